@@ -1,0 +1,27 @@
+/** JSON values as types, and the few questions every room asks of them. */
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: JsonValue | undefined
+}
+
+/** True for a plain object: not null, not an array. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Structural equality of JSON values; a property that is undefined equals one that is absent. */
+export function jsonEqual(left: unknown, right: unknown): boolean {
+  if (left === right) return true
+  if (Array.isArray(left) || Array.isArray(right)) return arraysEqual(left, right)
+  if (!isRecord(left) || !isRecord(right)) return false
+  for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    if (!jsonEqual(left[key], right[key])) return false
+  }
+  return true
+}
+
+function arraysEqual(left: unknown, right: unknown): boolean {
+  if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false
+  return left.every((item, index) => jsonEqual(item, right[index]))
+}

@@ -1,0 +1,39 @@
+/**
+ * Every loop, queue, retry and payload has a limit, and every limit has a name and a reason here.
+ */
+
+/** A webhook body. Alertmanager groups of a few hundred alerts stay under 300 KiB. */
+export const WEBHOOK_BYTES_MAX = 1_048_576
+
+/** Nesting of JSON or YAML that we read from outside. Kubernetes objects stay under 30; a bomb does not. */
+export const NESTING_DEPTH_MAX = 64
+
+/** One manifest file. etcd refuses objects over 1.5 MB; a List of thousands of them may still be read. */
+export const MANIFEST_BYTES_MAX = 512 * 1_048_576
+
+/** Lines of one container log that become evidence. A crash says why in its last lines. */
+export const LOG_TAIL_LINES_MAX = 200
+
+/** Bytes of one container log that we fetch. */
+export const LOG_BYTES_MAX = 262_144
+
+/** Turns of one mission: each failed attempt teaches something; after this many, a person knows more than we do. */
+export const MISSION_TURNS_MAX = 4
+
+/** Mutations one mission may make. A drain of a full node is about 110 evictions. */
+export const MISSION_ACTIONS_MAX = 400
+
+/** How long a mission may take before it hands over, in milliseconds of the cluster's time. */
+export const MISSION_DURATION_MAX_MS = 2 * 3_600_000
+
+/** Plans that one diagnosis rehearses. Past the first few, candidates differ only in name. */
+export const PLANS_REHEARSED_MAX = 6
+
+/** Seeds of one rehearsal: enough to see placement luck, few enough for a page at 3 AM. */
+export const REHEARSAL_SEEDS = 5
+
+/** Rounds of controller syncs at one instant of virtual time; more means controllers fight. */
+export const SYNCS_PER_KEY_PER_INSTANT_MAX = 100
+
+/** Attempts at one call to the world before its fault is believed. */
+export const PORT_ATTEMPTS_MAX = 4

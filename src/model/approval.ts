@@ -1,0 +1,34 @@
+/**
+ * An approval request, its votes, and the grant they make. Bound to the plan's hash, the rehearsal and the
+ * resource versions of the targets; single use; it expires.
+ */
+
+export interface Vote {
+  readonly by: string
+  readonly decision: 'approve' | 'deny'
+  readonly reason: string
+  readonly atMs: number
+  /** The door it came through. */
+  readonly door: 'cli' | 'http' | 'story'
+}
+
+export type ApprovalState = 'pending' | 'granted' | 'denied' | 'expired' | 'invalidated' | 'consumed'
+
+export interface Approval {
+  readonly kind: 'approval'
+  readonly id: string
+  readonly missionId: string
+  readonly incidentId: string
+  readonly planHash: string
+  readonly rehearsalId: string
+  /** `Kind ns/name` → resourceVersion as rehearsed; a target that moved voids the approval. */
+  readonly targetVersions: Readonly<Record<string, string>>
+  readonly approvalsNeeded: number
+  readonly state: ApprovalState
+  readonly votes: readonly Vote[]
+  readonly requestedAtMs: number
+  readonly expiresAtMs: number
+  /** Digest of the text that the person was shown: what you see is what you sign. */
+  readonly shownDigest: string
+  readonly shown: string
+}

@@ -1,0 +1,83 @@
+/**
+ * Label selectors and label-selector strings, as k8s.io/apimachinery defines them.
+ *
+ * The empty selector matches everything; an absent one matches nothing. Callers for whom that is different
+ * (PodDisruptionBudgets, Services) say so themselves.
+ */
+
+import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
+
+export type Labels = Readonly<Record<string, string>>
+
+/** One requirement of a parsed selector string or object. */
+export interface Requirement {
+  readonly key: string
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt'
+  readonly values: readonly string[]
+}
+
+/** Does the selector object match? `undefined` matches nothing, `{}` everything. */
+export function matchesSelector(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
+  if (selector === undefined) return false
+  return requirementsOf(selector).every((requirement) => matchesRequirement(requirement, labels ?? {}))
+}
+
+export function requirementsOf(selector: LabelSelector): Requirement[] {
+  const exact = Object.entries(selector.matchLabels ?? {}).map(
+    ([key, value]): Requirement => ({ key, operator: 'In', values: [value] }),
+  )
+  const expressions = (selector.matchExpressions ?? []).map(
+    ({ key, operator, values }): Requirement => ({ key, operator: operator as Requirement['operator'], values: values ?? [] }),
+  )
+  return [...exact, ...expressions]
+}
+
+export function matchesRequirement(requirement: Requirement, labels: Labels): boolean {
+  const value = Object.hasOwn(labels, requirement.key) ? labels[requirement.key] : undefined
+  switch (requirement.operator) {
+    case 'In':
+      return value !== undefined && requirement.values.includes(value)
+    case 'NotIn':
+      return value === undefined || !requirement.values.includes(value)
+    case 'Exists':
+      return value !== undefined
+    case 'DoesNotExist':
+      return value === undefined
+    case 'Gt':
+      return compareIntegers(value, requirement.values[0], (left, right) => left > right)
+    case 'Lt':
+      return compareIntegers(value, requirement.values[0], (left, right) => left < right)
+    default:
+      return false
+  }
+}
+
+function compareIntegers(value: string | undefined, bound: string | undefined, test: (left: number, right: number) => boolean): boolean {
+  if (value === undefined || bound === undefined || !/^-?\d+$/.test(value) || !/^-?\d+$/.test(bound)) return false
+  return test(Number(value), Number(bound))
+}
+
+const TERM = /^\s*(?:(!)\s*(?<absent>[^\s=!,()]+)|(?<key>[^\s=!,()]+)\s*(?:(?<equals>==|=|!=)\s*(?<value>[^\s,()]*)|(?<set>in|notin)\s*\((?<list>[^)]*)\))?)\s*$/
+
+/** Parses `app=web,tier in (a,b),!canary`. Undefined when the text is not a selector. */
+export function parseSelector(text: string): Requirement[] | undefined {
+  if (text.trim() === '') return []
+  const requirements: Requirement[] = []
+  for (const part of text.split(/,(?![^(]*\))/)) {
+    const groups = TERM.exec(part)?.groups
+    if (groups === undefined) return undefined
+    requirements.push(toRequirement(groups))
+  }
+  return requirements
+}
+
+function toRequirement(groups: Readonly<Record<string, string | undefined>>): Requirement {
+  const key = groups['key'] ?? ''
+  if (groups['absent'] !== undefined) return { key: groups['absent'], operator: 'DoesNotExist', values: [] }
+  if (groups['set'] !== undefined) {
+    const values = (groups['list'] ?? '').split(',').map((value) => value.trim())
+    return { key, operator: groups['set'] === 'in' ? 'In' : 'NotIn', values }
+  }
+  if (groups['equals'] === undefined) return { key, operator: 'Exists', values: [] }
+  return { key, operator: groups['equals'] === '!=' ? 'NotIn' : 'In', values: [groups['value'] ?? ''] }
+}

@@ -1,0 +1,63 @@
+/**
+ * A snapshot: the cluster's objects at a resource version, with the logs that were collected.
+ *
+ * It is the one form in which a live cluster, a folder of manifests, a saved file and the twin are looked at.
+ * Objects are sorted by key, so the digest of a snapshot is stable. Values of Secrets never enter it.
+ */
+
+import { digestOfJson } from '../kernel/canonical-json.ts'
+import { objectKey, refOf, type KubeObject } from './kube-object.ts'
+
+export interface ClusterVersion {
+  readonly major: number
+  readonly minor: number
+  /** As the cluster says it: `v1.36.2`. */
+  readonly gitVersion: string
+}
+
+/** A container's log, as much of it as was collected. */
+export interface ContainerLog {
+  readonly namespace: string
+  readonly pod: string
+  readonly container: string
+  /** The log of the run before the current one. */
+  readonly previous: boolean
+  readonly text: string
+}
+
+/** Something the reader of a snapshot should know: a file that did not parse, a kind that could not be listed. */
+export interface SnapshotNote {
+  readonly code: 'unreadable' | 'malformed' | 'duplicate' | 'forbidden' | 'truncated' | 'inconsistent'
+  readonly source: string
+  readonly message: string
+}
+
+export interface Snapshot {
+  readonly kind: 'snapshot'
+  /** Milliseconds since the epoch, in the cluster's time. */
+  readonly takenAtMs: number
+  readonly clusterVersion: ClusterVersion
+  /** Identity of the cluster: the uid of `kube-system`, or a digest of the folder that was read. */
+  readonly clusterId: string
+  readonly resourceVersion: string
+  readonly objects: readonly KubeObject[]
+  readonly logs: readonly ContainerLog[]
+  readonly notes: readonly SnapshotNote[]
+}
+
+/** Assumed where a folder of manifests does not say what it was collected from. */
+export const DEFAULT_CLUSTER_VERSION: ClusterVersion = { major: 1, minor: 36, gitVersion: 'v1.36.0' }
+
+export function createSnapshot(parts: Omit<Snapshot, 'kind'>): Snapshot {
+  const objects = [...parts.objects].sort((left, right) => compareText(objectKey(refOf(left)), objectKey(refOf(right))))
+  return { kind: 'snapshot', ...parts, objects }
+}
+
+/** Identifies what was seen: objects and logs, not when it was looked at. */
+export function snapshotDigest(snapshot: Snapshot): string {
+  return digestOfJson({ clusterId: snapshot.clusterId, objects: snapshot.objects, logs: snapshot.logs })
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}

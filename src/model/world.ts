@@ -1,0 +1,65 @@
+/**
+ * The world of a simulated cluster: what the API does not hold. Which images exist and what their processes do,
+ * which pools make new nodes. The twin's kubelet asks it; the fake nodes of the real control plane ask the same
+ * file; a rehearsal infers one from what was observed, and never sees the one a story was written with.
+ */
+
+import { z } from 'zod'
+
+/** An exit that happens under a condition; the first that applies wins. All conditions given must hold. */
+const exitSchema = z.object({
+  code: z.int().min(0).max(255),
+  afterSeconds: z.number().nonnegative().default(1),
+  log: z.string().default(''),
+  /** Only when this environment variable is absent or empty. */
+  whenEnvMissing: z.string().exactOptional(),
+  /** Only when this environment variable has this value. */
+  whenEnvEquals: z.object({ name: z.string(), value: z.string() }).exactOptional(),
+  /** Only when no ready endpoint serves this Service (`name` or `name.namespace`). */
+  whenServiceDown: z.string().exactOptional(),
+})
+
+const imageSchema = z.object({
+  /** As written in `container.image`. */
+  image: z.string(),
+  exists: z.boolean().default(true),
+  pullSeconds: z.number().nonnegative().default(1),
+  /** Until the process answers its ports. */
+  startSeconds: z.number().nonnegative().default(1),
+  /** Peak working set as a quantity. A container limit below it ends in OOMKilled (137). */
+  memory: z.string().exactOptional(),
+  /** When the peak is reached, after the process started. */
+  memoryAfterSeconds: z.number().nonnegative().default(2),
+  /** What answers probes. Absent: every probe is answered well once started. */
+  serves: z.array(z.object({ port: z.int(), paths: z.array(z.string()).exactOptional() })).exactOptional(),
+  exits: z.array(exitSchema).default([]),
+  /** Printed at each start. */
+  log: z.string().default(''),
+  /** How long the process takes to end after SIGTERM. */
+  stopSeconds: z.number().nonnegative().default(1),
+})
+
+const poolSchema = z.object({
+  name: z.string(),
+  /** Nodes with these labels are the pool's. */
+  matchLabels: z.record(z.string(), z.string()),
+  size: z.int().nonnegative(),
+  /** From the loss of a node to a Ready replacement. */
+  provisionSeconds: z.number().nonnegative().default(60),
+  capacity: z.record(z.string(), z.string()),
+})
+
+export const worldSchema = z.object({
+  /** What an image that is not listed does: `run` starts and answers; `missing` cannot be pulled. */
+  unlistedImages: z.enum(['run', 'missing']).default('run'),
+  images: z.array(imageSchema).default([]),
+  pools: z.array(poolSchema).default([]),
+})
+
+export type World = z.infer<typeof worldSchema>
+export type ImageBehaviour = World['images'][number]
+export type NodePool = World['pools'][number]
+
+export function parseWorld(value: unknown): World {
+  return worldSchema.parse(value)
+}

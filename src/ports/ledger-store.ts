@@ -1,0 +1,21 @@
+/**
+ * Where ledger lines are kept: append-only, in order, exactly once per key. Adapters: PostgreSQL, memory.
+ * Contract: `test/contract/ledger-store.ts`. The hash chain itself is made in `audit/ledger.ts`.
+ */
+
+export interface LedgerTip {
+  readonly seq: number
+  readonly hash: string
+}
+
+export interface LedgerStore {
+  /**
+   * Appends one line under a lock: `build` gets the tip and returns the line and its hash. When `key` was
+   * appended before, nothing is written and the stored line is returned. Durable when it resolves.
+   */
+  append(key: string, build: (tip: LedgerTip | undefined) => { readonly line: string; readonly hash: string }): Promise<{ readonly line: string; readonly repeated: boolean }>
+  /** Lines from `fromSeq` on, in order. */
+  read(fromSeq: number, limit: number): Promise<readonly string[]>
+  /** Lines of one incident, in order. */
+  ofIncident(incidentId: string): Promise<readonly string[]>
+}

@@ -1,0 +1,52 @@
+/**
+ * Where incidents, approvals, snapshots and tickets are kept. Adapter: PostgreSQL. Contract: `test/contract/store.ts`.
+ *
+ * Every write is idempotent by the key it names, because a mission step may run twice.
+ */
+
+import type { Approval, Vote } from '../model/approval.ts'
+import type { Incident, IncidentState } from '../model/incident.ts'
+import type { Signal } from '../model/signal.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+
+export interface Page {
+  readonly limit: number
+  /** Id of the last item of the page before. */
+  readonly after?: string
+}
+
+export interface IntakeResult {
+  readonly type: 'opened' | 'joined' | 'repeated' | 'ignored'
+  /** Absent when a resolved signal matches no open incident. */
+  readonly incident?: Incident
+}
+
+export interface Store {
+  /**
+   * In one transaction: stores the signal, and opens an incident, or joins the open one with the same
+   * fingerprint, or finds that this very signal (source, sourceEventId, startsAtMs, status) was seen before.
+   * Concurrent calls with one fingerprint open one incident.
+   */
+  takeIn(signal: Signal, open: () => { readonly id: string; readonly missionId: string }): Promise<IntakeResult>
+  incident(id: string): Promise<Incident | undefined>
+  /** Newest first. */
+  incidents(options: Page & { readonly states?: readonly IncidentState[] }): Promise<readonly Incident[]>
+  updateIncident(id: string, change: Partial<Pick<Incident, 'state' | 'summary' | 'severity' | 'endedAtMs' | 'subjects' | 'title'>>, nowMs: number): Promise<void>
+  signals(incidentId: string): Promise<readonly Signal[]>
+
+  /** Stores under its digest and returns it; a second save of the same content is free. */
+  saveSnapshot(snapshot: Snapshot): Promise<string>
+  snapshot(digest: string): Promise<Snapshot | undefined>
+
+  /** Large records of a mission (diagnosis, rehearsals) by key; the first write of a key stands. */
+  saveRecord(missionId: string, key: string, value: unknown): Promise<void>
+  records(missionId: string): Promise<readonly { readonly key: string; readonly value: unknown }[]>
+
+  requestApproval(approval: Approval): Promise<void>
+  approval(id: string): Promise<Approval | undefined>
+  approvals(options: { readonly missionId?: string; readonly state?: Approval['state'] }): Promise<readonly Approval[]>
+  /** Adds a vote and moves the state, in one transaction; one vote a person. Returns the approval as it stands. */
+  vote(id: string, vote: Vote): Promise<Approval>
+  /** Moves `from → to` if it is still in `from`. True for exactly one of many concurrent callers. */
+  moveApproval(id: string, from: Approval['state'], to: Approval['state']): Promise<boolean>
+}
