@@ -10,6 +10,7 @@
 
 import type { KubeObject, ObjectRef } from '../model/kube-object.ts'
 import type { ClusterVersion } from '../model/snapshot.ts'
+import type { Realm } from '../model/clearance.ts'
 import type { JsonValue } from '../kernel/json.ts'
 
 export interface ListQuery {
@@ -80,6 +81,8 @@ export interface ServedKind {
 }
 
 export interface Cluster {
+  /** Where changes are felt: a clearance for `twin` is refused by `live`, and the other way round. */
+  readonly realm: Realm
   /** Identity that survives renaming the context: the uid of the `kube-system` namespace. */
   id(): Promise<string>
   version(): Promise<ClusterVersion>

@@ -1,0 +1,32 @@
+/**
+ * The twin's API server, seen from inside: synchronous, with the semantics of the real one.
+ *
+ * Every writer goes through it: controllers, the kubelet, the cluster port and the HTTP server. It defaults,
+ * admits, validates, keeps generation, resourceVersion, finalizers and deletion right, and throws `Fault` with
+ * the HTTP status that a client would see.
+ */
+
+import type { JsonValue } from '../../kernel/json.ts'
+import type { KubeObject, ObjectRef } from '../../model/kube-object.ts'
+import type { EvictionResult, Patch, RemoveOptions, ServedKind, Subresource, WriteOptions } from '../../ports/cluster.ts'
+
+/** Who asks: shown in the audit log. Controllers use their component's name. */
+export interface Requester {
+  readonly user: string
+}
+
+/** `kubelet` deletes mean "the containers are gone": they skip grace. */
+export interface Api {
+  create(object: KubeObject, options?: WriteOptions): KubeObject
+  update(object: KubeObject, options?: WriteOptions & { readonly subresource?: Subresource }): KubeObject
+  /** The status as the caller wants it, of an object that it has just read; metadata and spec stay. */
+  updateStatus(object: KubeObject, status: JsonValue | object): KubeObject
+  patch(ref: ObjectRef, patch: Patch, options?: WriteOptions & { readonly subresource?: Subresource }): KubeObject
+  remove(ref: ObjectRef, options?: RemoveOptions): void
+  evict(pod: ObjectRef, options?: { readonly uid?: string; readonly gracePeriodSeconds?: number; readonly dryRun?: boolean }): EvictionResult
+  /** The binding subresource: puts a pod on a node. */
+  bind(pod: ObjectRef, nodeName: string): KubeObject
+  kinds(): readonly ServedKind[]
+  /** The same API, acting as somebody else. */
+  as(requester: Requester): Api
+}

@@ -1,0 +1,87 @@
+/**
+ * What differs between Kubernetes minors, and the constants that a cluster could be configured with.
+ *
+ * Every number that the twin's behaviour rests on has its name here, with where it comes from upstream. The
+ * profile is chosen from the version of the cluster that is rehearsed.
+ */
+
+import type { ClusterVersion } from '../model/snapshot.ts'
+
+export interface VersionProfile {
+  readonly name: string
+  readonly minor: number
+  readonly gitVersion: string
+  /** cmd/kube-controller-manager: node-monitor-grace-period. */
+  readonly nodeMonitorGraceMs: number
+  /** k8s.io/cloud-provider config: node-monitor-period. */
+  readonly nodeMonitorPeriodMs: number
+  /** plugin/pkg/admission/defaulttolerationseconds: for not-ready and unreachable. */
+  readonly defaultTolerationSeconds: number
+  /** nodes tainted NoExecute per second and zone; node-eviction-rate and secondary-node-eviction-rate. */
+  readonly nodeEvictionRatePerSecond: number
+  readonly nodeEvictionSecondaryRatePerSecond: number
+  readonly largeZoneNodes: number
+  readonly unhealthyZoneShare: number
+  /** pkg/controller/podgc: loop, and how long a node must be gone before its pods are removed. */
+  readonly podGcPeriodMs: number
+  readonly podGcQuarantineMs: number
+  /** pkg/kubelet: container restart back-off. */
+  readonly crashBackoffInitialMs: number
+  readonly crashBackoffMaxMs: number
+  readonly crashBackoffResetMs: number
+  /** pkg/kubelet/images: pull back-off. */
+  readonly pullBackoffInitialMs: number
+  readonly pullBackoffMaxMs: number
+  /** pkg/controller/disruption: how long an evicted pod stays in disruptedPods. */
+  readonly disruptedPodTimeoutMs: number
+  /** pkg/scheduler: back-off after an unschedulable attempt, and the flush of old ones. */
+  readonly schedulerBackoffInitialMs: number
+  readonly schedulerBackoffMaxMs: number
+  readonly schedulerFlushMs: number
+  /** BalancedAllocation compares with the node before the pod (1.35 on) or looks at the result only. */
+  readonly balancedAllocationRelative: boolean
+  /** Ties among top scores: uniform sampling (1.34) or the root of a heap (1.35 on). */
+  readonly tieBreak: 'seeded-uniform' | 'heap-root'
+  readonly hpaSyncPeriodMs: number
+  readonly defaultTerminationGraceSeconds: number
+}
+
+const COMMON = {
+  nodeMonitorGraceMs: 50_000,
+  nodeMonitorPeriodMs: 5_000,
+  defaultTolerationSeconds: 300,
+  nodeEvictionRatePerSecond: 0.1,
+  nodeEvictionSecondaryRatePerSecond: 0.01,
+  largeZoneNodes: 50,
+  unhealthyZoneShare: 0.55,
+  podGcPeriodMs: 20_000,
+  podGcQuarantineMs: 40_000,
+  crashBackoffInitialMs: 10_000,
+  crashBackoffMaxMs: 300_000,
+  crashBackoffResetMs: 600_000,
+  pullBackoffInitialMs: 10_000,
+  pullBackoffMaxMs: 300_000,
+  disruptedPodTimeoutMs: 120_000,
+  schedulerBackoffInitialMs: 1_000,
+  schedulerBackoffMaxMs: 10_000,
+  schedulerFlushMs: 300_000,
+  hpaSyncPeriodMs: 15_000,
+  defaultTerminationGraceSeconds: 30,
+} as const
+
+const PROFILES: readonly VersionProfile[] = [
+  { name: '1.34', minor: 34, gitVersion: 'v1.34.3', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform' },
+  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform' },
+  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform' },
+]
+
+/** The profile of this version; the nearest one where the version is older or newer than those we know. */
+export function profileFor(version: Pick<ClusterVersion, 'minor'>): VersionProfile {
+  const sorted = [...PROFILES].sort((left, right) => Math.abs(left.minor - version.minor) - Math.abs(right.minor - version.minor))
+  return sorted[0] as VersionProfile
+}
+
+/** True when the version lies outside the profiles; a rehearsal says so. */
+export function isVersionModelled(version: Pick<ClusterVersion, 'minor'>): boolean {
+  return PROFILES.some((profile) => profile.minor === version.minor)
+}
