@@ -87,7 +87,7 @@ export function createView(snapshot: Snapshot, options: { readonly nowMs?: numbe
     podsOf,
     eventsFor: (object) =>
       (eventsByRegarding().get(regardingKey({ kind: object.kind, name: object.metadata.name ?? '', ...namespaceOf(object) })) ?? []).filter(
-        (event) => event.regarding.uid === undefined || object.metadata.uid === undefined || event.regarding.uid === object.metadata.uid,
+        (event) => regardsUid(event.regarding, object.metadata.uid),
       ),
     get events() {
       return events()
@@ -102,6 +102,11 @@ export function createView(snapshot: Snapshot, options: { readonly nowMs?: numbe
         }),
       ),
   }
+}
+
+/** The kubelet writes a node's name where the uid belongs; such an event still regards the node. */
+function regardsUid(regarding: EventView['regarding'], uid: string | undefined): boolean {
+  return sameUid(regarding.uid, uid) || regarding.uid === regarding.name
 }
 
 function lazy<T>(make: () => T): () => T {
