@@ -37,3 +37,21 @@ export const SYNCS_PER_KEY_PER_INSTANT_MAX = 100
 
 /** Attempts at one call to the world before its fault is believed. */
 export const PORT_ATTEMPTS_MAX = 4
+
+/** One request to the Kubernetes API, in milliseconds. The server itself gives up after 60 s; a page of 500 objects takes under 2. */
+export const CLUSTER_REQUEST_TIMEOUT_MS = 45_000
+
+/** Objects a page when listing: what kubectl asks for. */
+export const CLUSTER_LIST_PAGE_SIZE = 500
+
+/** Restarts of a list whose pages expired under us before we say so. */
+export const CLUSTER_LIST_RESTARTS_MAX = 3
+
+/** Longest wait between two attempts to connect a watch again. */
+export const WATCH_BACKOFF_MAX_MS = 30_000
+
+/** Lists and logs that one snapshot reads at a time: quick, and still one polite client among many. */
+export const SNAPSHOT_CONCURRENCY = 6
+
+/** Containers whose logs one snapshot collects. Past this many in trouble, they share a cause and the logs repeat. */
+export const SNAPSHOT_LOGS_MAX = 200
