@@ -26,6 +26,8 @@ export interface Context<S extends Forkable = Forkable> {
   /** This controller's own stream. */
   readonly rng: Rng
   readonly state: S
+  /** The state of another controller of this same twin (and fork), by its name; to be read only. */
+  stateOf<T extends Forkable>(controllerName: string): T
   nowMs(): number
   /** Queues a key of this controller after `delayMs` of virtual time. */
   wakeAfter(key: string, delayMs: number): void

@@ -115,6 +115,7 @@ function run(parts: Parts): Simulation {
       profile,
       rng: slot.rng,
       state: slot.state,
+      stateOf: <T extends Forkable>(name: string) => required(byName.get(name), `controller ${name}`).state as T,
       nowMs: () => nowMs,
       wakeAfter: (key, delayMs) => queue.add(queueKey(component, key), nowMs + Math.max(1, Math.ceil(delayMs))),
       recordEvent: (object, event) => recordEvent({ store, api: ownApi, object, event, component, nowMs }),

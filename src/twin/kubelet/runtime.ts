@@ -1,0 +1,98 @@
+/**
+ * What a node knows about its containers and the API does not: when a run began, how it will end, how far the
+ * back-off has gone, what the probes last said. All values are immutable, so that a fork shares them.
+ */
+
+/** One run of a container, from start to exit. */
+export interface Run {
+  readonly startedAtMs: number
+  /** What will end it, earliest first. Checked when due: a condition on a Service may no longer hold then. */
+  readonly ends: readonly PlannedEnd[]
+  readonly exit?: Exit
+  /** SIGTERM was sent: it ends at `atMs` at the latest. */
+  readonly stop?: { readonly atMs: number; readonly exitCode: number }
+  readonly log: string
+  readonly containerId: string
+}
+
+export interface PlannedEnd {
+  readonly atMs: number
+  readonly exitCode: number
+  readonly reason: 'OOMKilled' | 'Error' | 'Completed'
+  readonly log: string
+  /** Happens only when no ready endpoint serves this Service (`name` or `name.namespace`) at that time. */
+  readonly whenServiceDown?: string
+}
+
+export interface Exit {
+  readonly atMs: number
+  readonly exitCode: number
+  readonly reason: string
+}
+
+export type ProbeKind = 'startup' | 'liveness' | 'readiness'
+
+export interface ProbeRecord {
+  readonly result: boolean
+  /** Equal results in a row, counted towards the threshold. */
+  readonly streak: number
+  readonly streakOf: boolean
+  readonly nextAtMs: number
+}
+
+export interface Waiting {
+  readonly reason: string
+  readonly message?: string
+}
+
+/** A delay that doubles. `stepAtMs` is when it was last raised. */
+export interface Backoff {
+  readonly delayMs: number
+  readonly stepAtMs: number
+}
+
+export interface ContainerRuntime {
+  readonly name: string
+  readonly image: string
+  /** The current run, or the last one that ended. */
+  readonly run?: Run
+  /** The run before it. */
+  readonly previous?: Run
+  readonly restarts: number
+  readonly waiting: Waiting
+  /** When to look again at a container that waits. */
+  readonly retryAtMs?: number
+  readonly pull?: PullState
+  readonly pullBackoff?: Backoff
+  readonly restartBackoff?: Backoff
+  readonly probes: Readonly<Partial<Record<ProbeKind, ProbeRecord>>>
+  /** The startup probe has passed, or there is none and the container runs. */
+  readonly started: boolean
+}
+
+export type PullState =
+  | { readonly type: 'pulling'; readonly doneAtMs: number }
+  | { readonly type: 'pulled' }
+  | { readonly type: 'failed'; readonly message: string }
+
+export interface PodRuntime {
+  readonly uid: string
+  readonly namespace: string
+  readonly name: string
+  readonly nodeName: string
+  readonly acceptedAtMs: number
+  readonly podIp: string
+  readonly containers: Readonly<Record<string, ContainerRuntime>>
+  /** Volumes that could not be set up: attempts so far, and when the next one is due. */
+  readonly mount?: { readonly attempts: number; readonly nextAtMs: number }
+  readonly mounted: boolean
+  /** The node refused or evicted the pod; it stays Failed. */
+  readonly rejected?: { readonly reason: string; readonly message: string }
+  readonly terminating: boolean
+  /** The kubelet has confirmed the end of the pod. */
+  readonly finished: boolean
+}
+
+export function isRunning(container: ContainerRuntime): boolean {
+  return container.run !== undefined && container.run.exit === undefined
+}
