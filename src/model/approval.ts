@@ -5,6 +5,8 @@
 
 export interface Vote {
   readonly by: string
+  /** The voter's team at the time of the vote; absent where the site names none. */
+  readonly team?: string
   readonly decision: 'approve' | 'deny'
   readonly reason: string
   readonly atMs: number
@@ -21,9 +23,15 @@ export interface Approval {
   readonly incidentId: string
   readonly planHash: string
   readonly rehearsalId: string
-  /** `Kind ns/name` → resourceVersion as rehearsed; a target that moved voids the approval. */
+  /** `Kind ns/name` → version as rehearsed (see `gate/target-versions.ts`); a target that moved voids the approval. */
   readonly targetVersions: Readonly<Record<string, string>>
+  /** Who asked. The requester never counts as an approver. */
+  readonly requestedBy: string
   readonly approvalsNeeded: number
+  /** From how many different teams the approvals must come. */
+  readonly distinctTeams: number
+  /** Asked under a freeze: a grant breaks the glass. */
+  readonly breakGlass: boolean
   readonly state: ApprovalState
   readonly votes: readonly Vote[]
   readonly requestedAtMs: number

@@ -30,7 +30,13 @@ export const actionSchema = z.discriminatedUnion('verb', [
   z.object({ verb: z.literal('cordon'), target: targetSchema }),
   z.object({ verb: z.literal('uncordon'), target: targetSchema }),
   /** Evicts every pod that a drain evicts, honouring budgets; never deletes past one. */
-  z.object({ verb: z.literal('drain'), target: targetSchema, timeoutMs: z.int().positive() }),
+  z.object({
+    verb: z.literal('drain'),
+    target: targetSchema,
+    timeoutMs: z.int().positive(),
+    /** As `kubectl drain --delete-emptydir-data`. Without it, a node with such pods is not drained. */
+    deleteEmptyDirData: z.boolean().exactOptional(),
+  }),
   z.object({ verb: z.literal('evict'), target: targetSchema, timeoutMs: z.int().positive() }),
   z.object({ verb: z.literal('delete-pod'), target: targetSchema }),
   z.object({ verb: z.literal('delete-node'), target: targetSchema }),
