@@ -1,0 +1,53 @@
+/**
+ * What people and tools can ask of Boyd. The doors (`cli`, `http`) know this and nothing behind it, so what a
+ * person can do, a tool can do, under the same gate.
+ */
+
+import type { Approval } from '../../model/approval.ts'
+import type { Incident, IncidentState } from '../../model/incident.ts'
+import type { LedgerEntry } from '../../model/ledger-entry.ts'
+import type { Report } from '../../model/report.ts'
+import type { Signal } from '../../model/signal.ts'
+import type { Ticket } from '../../model/ticket.ts'
+import type { IntakeResult, Page } from '../../ports/store.ts'
+
+export interface IncidentDetail {
+  readonly incident: Incident
+  readonly signals: readonly Signal[]
+  readonly ticket?: Ticket
+  readonly report: Report
+  readonly approvals: readonly Approval[]
+}
+
+export interface VoteRequest {
+  readonly approvalId: string
+  readonly by: string
+  readonly team?: string
+  readonly decision: 'approve' | 'deny'
+  readonly reason: string
+  readonly door: 'cli' | 'http' | 'story'
+  /** What the voter saw: the hash of the plan, or its last characters (at least 6). */
+  readonly planHash: string
+}
+
+/** A webhook as it arrived: the bytes, because a signature is over bytes. */
+export interface RawWebhook {
+  readonly body: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface UseCases {
+  /** Checks who sent it, reads it, stores every alert, and returns once that is durable. Faults: `unauthenticated`, `invalid`. */
+  receiveAlertmanager(webhook: RawWebhook): Promise<readonly IntakeResult[]>
+  takeIn(signal: Signal): Promise<IntakeResult>
+  incidents(options: Page & { readonly states?: readonly IncidentState[] }): Promise<readonly Incident[]>
+  /** Fault `not-found` when there is no such incident. */
+  incident(id: string): Promise<IncidentDetail>
+  approvals(options: { readonly state?: Approval['state'] }): Promise<readonly Approval[]>
+  /** Fault `not-found`, `conflict` when the request is no longer open, `invalid` when the hash is another plan's. */
+  vote(request: VoteRequest): Promise<Approval>
+  /** Canonical lines from `fromSeq` on. */
+  ledgerLines(fromSeq: number, limit: number): Promise<readonly string[]>
+  /** Entries as they are written, from `fromSeq` on, until aborted. */
+  follow(options: { readonly fromSeq: number; readonly signal: AbortSignal }): AsyncIterable<LedgerEntry>
+}

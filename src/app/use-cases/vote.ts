@@ -1,0 +1,64 @@
+/**
+ * A person's answer to an approval request. The vote is stored first; the mission that waits is told second, with
+ * a key, so that a repeat of either changes nothing.
+ */
+
+import { fault } from '../../kernel/fault.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Approval } from '../../model/approval.ts'
+import type { LedgerEntryInit } from '../../model/ledger-entry.ts'
+import type { Engine } from '../../ports/engine.ts'
+import type { Store } from '../../ports/store.ts'
+import type { VoteRequest } from './use-cases.ts'
+
+export interface VoteParts {
+  readonly store: Store
+  readonly engine: Engine
+  readonly clock: Clock
+  record(entry: LedgerEntryInit): Promise<unknown>
+}
+
+/** Characters of a plan hash that a person must repeat: 24 bits, enough that a slip of the hand hits nothing. */
+const HASH_SUFFIX_MIN = 6
+
+export async function vote(parts: VoteParts, request: VoteRequest): Promise<Approval> {
+  const { store, engine, clock } = parts
+  const current = await store.approval(request.approvalId)
+  if (current === undefined) throw fault({ code: 'not-found', operation: 'vote', subject: request.approvalId, message: 'there is no such approval request' })
+  checkOpen(current, clock.now())
+  checkSamePlan(current, request.planHash)
+  const { by, decision, reason, door, team } = request
+  const approval = await store.vote(current.id, { by, decision, reason, door, atMs: clock.now(), ...(team === undefined ? {} : { team }) })
+  await parts.record({
+    type: 'approval-voted',
+    key: `${current.id}/vote/${by}`,
+    incidentId: current.incidentId,
+    missionId: current.missionId,
+    actor: by,
+    data: { approvalId: current.id, planHash: current.planHash, decision, reason, door },
+  })
+  if (approval.state !== 'pending') await engine.send(approval.missionId, `approval-${approval.id}`, { state: approval.state }, `${approval.id}-${approval.state}`)
+  return approval
+}
+
+function checkOpen(approval: Approval, nowMs: number): void {
+  if (approval.state !== 'pending') {
+    throw fault({ code: 'conflict', operation: 'vote', subject: approval.id, message: `the request is ${approval.state}, it takes no more votes`, recovery: 'give-up' })
+  }
+  if (nowMs > approval.expiresAtMs) {
+    throw fault({ code: 'conflict', operation: 'vote', subject: approval.id, message: 'the request has expired', hint: 'The mission hands over, or asks again with a fresh rehearsal.', recovery: 'give-up' })
+  }
+}
+
+/** What you see is what you sign: a vote names the plan it is about. */
+function checkSamePlan(approval: Approval, planHash: string): void {
+  const hex = planHash.replace(/^sha256:/, '')
+  if (hex.length >= HASH_SUFFIX_MIN && approval.planHash.endsWith(hex)) return
+  throw fault({
+    code: 'invalid',
+    operation: 'vote',
+    subject: approval.id,
+    message: 'the plan hash is not the one of this request',
+    hint: `Show the request again and repeat the last ${HASH_SUFFIX_MIN} characters of its hash.`,
+  })
+}

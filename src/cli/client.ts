@@ -1,0 +1,57 @@
+/** The CLI as a client of a running Boyd: finds its address and token in the home folder, or takes them from flags. */
+
+import { announcedServer, operatorToken } from '../app/token.ts'
+import { readConfig } from '../app/config.ts'
+import { fault } from '../kernel/fault.ts'
+
+export interface Client {
+  readonly url: string
+  get<T>(path: string): Promise<T>
+  post<T>(path: string, body: unknown): Promise<T>
+  /** The raw body, for ledgers. */
+  text(path: string): Promise<string>
+}
+
+export interface ClientFlags {
+  readonly server?: string
+  readonly token?: string
+  readonly home?: string
+}
+
+/** Fault `unavailable` when nothing listens; `unauthenticated` when the token is another's. */
+export function createClient(flags: ClientFlags, environment: Readonly<Record<string, string | undefined>>): Client {
+  const { home } = readConfig({ home: flags.home }, environment)
+  const url = (flags.server ?? environment['BOYD_SERVER'] ?? announcedServer(home)?.url ?? 'http://127.0.0.1:8484').replace(/\/$/, '')
+  const token = flags.token ?? environment['BOYD_TOKEN'] ?? operatorToken(home)
+  const call = async (path: string, init: RequestInit): Promise<Response> => {
+    const response = await reach(url, path, { ...init, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } })
+    if (!response.ok) throw await refusal(response, path)
+    return response
+  }
+  return {
+    url,
+    get: async <T>(path: string) => (await (await call(path, {})).json()) as T,
+    post: async <T>(path: string, body: unknown) => (await (await call(path, { method: 'POST', body: JSON.stringify(body) })).json()) as T,
+    text: async (path) => (await call(path, {})).text(),
+  }
+}
+
+async function reach(url: string, path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(`${url}${path}`, init)
+  } catch (cause) {
+    throw fault({ code: 'unavailable', operation: 'connect', subject: url, message: 'nothing answers there', hint: 'Start it with "boyd serve" or "boyd start", or name it with --server.', cause })
+  }
+}
+
+async function refusal(response: Response, path: string): Promise<Error> {
+  const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string }
+  return fault({
+    code: response.status === 401 ? 'unauthenticated' : response.status === 404 ? 'not-found' : response.status === 409 ? 'conflict' : 'invalid',
+    operation: 'server',
+    subject: path,
+    message: problem.title ?? `HTTP ${response.status}`,
+    statusCode: response.status,
+    ...(problem.detail === undefined ? {} : { hint: problem.detail }),
+  })
+}

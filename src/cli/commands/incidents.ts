@@ -1,0 +1,71 @@
+/** `boyd incidents` and `boyd show`: what is going on, and the whole story of one. */
+
+import type { Command } from 'commander'
+import type { IncidentDetailWire, IncidentWire } from '../../http/contract.ts'
+import { createClient, type ClientFlags } from '../client.ts'
+import { colours, print, printJson } from '../terminal.ts'
+import { withServerFlags } from '../server-flags.ts'
+
+interface ListFlags extends ClientFlags {
+  readonly json?: true
+  readonly limit: string
+  readonly state?: string
+  readonly after?: string
+}
+
+export function addIncidentCommands(program: Command): void {
+  withServerFlags(program.command('incidents'))
+    .description('list incidents, newest first')
+    .option('--state <state>', 'open, working, awaiting-approval, resolved, handed-over or no-action')
+    .option('--limit <n>', 'how many', '20')
+    .option('--after <id>', 'the page after this incident')
+    .action(async (flags: ListFlags) => {
+      const query = new URLSearchParams({ limit: flags.limit, ...(flags.state === undefined ? {} : { state: flags.state }), ...(flags.after === undefined ? {} : { after: flags.after }) })
+      const page = await createClient(flags, process.env).get<{ incidents: IncidentWire[]; next?: string }>(`/api/v1/incidents?${query.toString()}`)
+      if (flags.json === true) return printJson(page)
+      if (page.incidents.length === 0) return print('No incidents.')
+      for (const incident of page.incidents) print(incidentLine(incident))
+      if (page.next !== undefined) print(colours.dim(`more: boyd incidents --after ${page.next}`))
+    })
+
+  withServerFlags(program.command('show'))
+    .description('show one incident: its story, its ticket, what it asks')
+    .argument('<incident>', 'the incident id')
+    .action(async (id: string, flags: ClientFlags & { json?: true }) => {
+      const detail = await createClient(flags, process.env).get<IncidentDetailWire>(`/api/v1/incidents/${encodeURIComponent(id)}`)
+      if (flags.json === true) return printJson(detail)
+      printDetail(detail)
+    })
+}
+
+function incidentLine(incident: IncidentWire): string {
+  const opened = incident.openedAt.slice(0, 16).replace('T', ' ')
+  return `${incident.id}  ${opened}Z  P${incident.severity}  ${stateText(incident.state)}  ${incident.title}\n  ${colours.dim(incident.summary)}`
+}
+
+export function stateText(state: IncidentWire['state']): string {
+  const padded = state.padEnd('awaiting-approval'.length)
+  if (state === 'resolved' || state === 'no-action') return colours.green(padded)
+  if (state === 'handed-over' || state === 'awaiting-approval') return colours.yellow(padded)
+  return colours.cyan(padded)
+}
+
+function printDetail(detail: IncidentDetailWire): void {
+  const { incident, report, approvals, ticket } = detail
+  print(`${colours.bold(incident.title)}  ${stateText(incident.state)}`)
+  print(`${incident.id}, P${incident.severity}, ${incident.signals} signals, opened ${incident.openedAt}`)
+  print(`\n${report.summary}\n`)
+  for (const line of report.lines) print(`${offsetText(line.offsetMs)}  ${line.text}`)
+  for (const approval of approvals.filter((request) => request.state === 'pending')) {
+    print(`\n${colours.yellow('Waiting for approval')} ${approval.id}, until ${approval.expiresAt}`)
+    print(approval.shown)
+    print(colours.dim(`boyd approve ${approval.id} --plan ${approval.planHash.slice(-8)}`))
+  }
+  if (ticket !== undefined) print(`\nTicket ${ticket.id} (${ticket.priority}, ${ticket.status}), ${ticket.comments.length} comments`)
+}
+
+/** `+02:05` of minutes and seconds since the incident opened. */
+export function offsetText(offsetMs: number): string {
+  const seconds = Math.max(0, Math.round(offsetMs / 1000))
+  return `+${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`
+}

@@ -1,0 +1,30 @@
+/** How the terminal is written to: results on standard output, progress and complaints on standard error. */
+
+import process from 'node:process'
+import pc from 'picocolors'
+import { faultLine, isFault } from '../kernel/fault.ts'
+
+/** 0 done, 1 findings or a failed rehearsal, 2 bad input or a world that does not answer. */
+export type ExitCode = 0 | 1 | 2
+
+export const colours = pc
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+/** One JSON value, one line: what scripts read. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+}
+
+/** A fault is one clear line and exit code 2; anything else is our own bug and shows its stack. */
+export function complain(error: unknown): ExitCode {
+  if (isFault(error)) note(`boyd: ${faultLine(error)}`)
+  else note(`boyd: this is a bug of ours, please report it.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  return 2
+}

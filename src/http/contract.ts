@@ -1,0 +1,77 @@
+/** The shapes of the HTTP API, as schemas: validation, OpenAPI and the page's types come from here. */
+
+import { z } from '@hono/zod-openapi'
+
+export const subjectSchema = z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() }).openapi('Subject')
+
+export const incidentSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    severity: z.number().int().min(1).max(5),
+    state: z.enum(['open', 'working', 'awaiting-approval', 'resolved', 'handed-over', 'no-action']),
+    subjects: z.array(subjectSchema),
+    openedAt: z.string(),
+    updatedAt: z.string(),
+    endedAt: z.string().optional(),
+    summary: z.string(),
+    signals: z.number().int(),
+  })
+  .openapi('Incident')
+
+export const reportSchema = z
+  .object({
+    outcome: z.string(),
+    summary: z.string(),
+    lines: z.array(z.object({ offsetMs: z.number(), text: z.string(), ledgerSeq: z.number().int() })),
+  })
+  .openapi('Report')
+
+export const approvalSchema = z
+  .object({
+    id: z.string(),
+    incidentId: z.string(),
+    planHash: z.string(),
+    state: z.string(),
+    approvalsNeeded: z.number().int(),
+    votes: z.array(z.object({ by: z.string(), decision: z.string(), reason: z.string(), at: z.string() })),
+    requestedAt: z.string(),
+    expiresAt: z.string(),
+    shown: z.string(),
+  })
+  .openapi('Approval')
+
+export const ticketSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    priority: z.string(),
+    status: z.string(),
+    body: z.string(),
+    comments: z.array(z.object({ at: z.string(), author: z.string(), text: z.string() })),
+  })
+  .openapi('Ticket')
+
+export const incidentDetailSchema = z
+  .object({ incident: incidentSchema, report: reportSchema, approvals: z.array(approvalSchema), ticket: ticketSchema.optional() })
+  .openapi('IncidentDetail')
+
+export const voteSchema = z
+  .object({
+    decision: z.enum(['approve', 'deny']),
+    by: z.string().min(1).max(200),
+    team: z.string().max(200).optional(),
+    reason: z.string().max(2000).default(''),
+    planHash: z.string().min(6).max(80).openapi({ description: 'The plan hash that was shown, or at least its last six characters.' }),
+    door: z.enum(['cli', 'http']).default('http'),
+  })
+  .openapi('Vote')
+
+export const problemSchema = z
+  .object({ type: z.string(), title: z.string(), status: z.number().int(), detail: z.string().optional() })
+  .openapi('Problem')
+
+export type IncidentWire = z.infer<typeof incidentSchema>
+export type IncidentDetailWire = z.infer<typeof incidentDetailSchema>
+export type ApprovalWire = z.infer<typeof approvalSchema>
+export type TicketWire = z.infer<typeof ticketSchema>

@@ -1,0 +1,34 @@
+/** Faults as problem documents (RFC 9457): a client sees a code, one sentence, and what to do; never a stack. */
+
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { isFault, type FaultCode } from '../kernel/fault.ts'
+import type { Log } from '../kernel/log.ts'
+
+const STATUS: Record<FaultCode, ContentfulStatusCode> = {
+  unavailable: 503,
+  timeout: 504,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'already-exists': 409,
+  invalid: 400,
+  'too-large': 413,
+  'rate-limited': 429,
+  expired: 410,
+  'lost-ownership': 503,
+  internal: 500,
+}
+
+export function problemResponse(context: Context, error: unknown, log: Log): Response {
+  if (isFault(error)) {
+    const status = STATUS[error.code]
+    const body = { type: `urn:boyd:fault:${error.code}`, title: error.message, status, ...(error.hint === undefined ? {} : { detail: error.hint }) }
+    return context.json(body, status, { 'content-type': 'application/problem+json' })
+  }
+  log.error('a request failed for a reason of our own', { path: context.req.path, error: error instanceof Error ? error.stack : String(error) })
+  return context.json({ type: 'urn:boyd:fault:internal', title: 'something went wrong on our side; the log has it', status: 500 }, 500, {
+    'content-type': 'application/problem+json',
+  })
+}

@@ -1,0 +1,73 @@
+/** Reading incidents and answering approval requests. */
+
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
+import type { UseCases } from '../../app/use-cases/use-cases.ts'
+import { approvalSchema, incidentDetailSchema, incidentSchema, problemSchema, voteSchema } from '../contract.ts'
+import { approvalToWire, detailToWire, incidentToWire } from '../to-wire.ts'
+
+const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: problemSchema } } })
+const idParam = z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) })
+const states = ['open', 'working', 'awaiting-approval', 'resolved', 'handed-over', 'no-action'] as const
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/incidents',
+  summary: 'Incidents, newest first',
+  request: {
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      after: z.string().optional().openapi({ description: 'Id of the last incident of the page before.' }),
+      state: z.enum(states).optional(),
+    }),
+  },
+  responses: { 200: { description: 'A page', content: { 'application/json': { schema: z.object({ incidents: z.array(incidentSchema), next: z.string().optional() }) } } } },
+})
+
+const showRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/incidents/{id}',
+  summary: 'One incident with its report, ticket and approval requests',
+  request: { params: idParam },
+  responses: { 200: { description: 'The incident', content: { 'application/json': { schema: incidentDetailSchema } } }, 404: problem('No such incident') },
+})
+
+const approvalsRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/approvals',
+  summary: 'Approval requests',
+  request: { query: z.object({ state: z.enum(['pending', 'granted', 'denied', 'expired', 'invalidated', 'consumed']).optional() }) },
+  responses: { 200: { description: 'The requests', content: { 'application/json': { schema: z.object({ approvals: z.array(approvalSchema) }) } } } },
+})
+
+const voteRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/approvals/{id}/votes',
+  summary: 'Approve or deny a plan',
+  request: { params: idParam, body: { required: true, content: { 'application/json': { schema: voteSchema } } } },
+  responses: {
+    200: { description: 'The request as it stands', content: { 'application/json': { schema: approvalSchema } } },
+    400: problem('The hash is of another plan'),
+    404: problem('No such request'),
+    409: problem('The request takes no more votes'),
+  },
+})
+
+export function addIncidentRoutes(server: OpenAPIHono, useCases: UseCases): void {
+  server.openapi(listRoute, async (context) => {
+    const { limit, after, state } = context.req.valid('query')
+    const incidents = await useCases.incidents({ limit, ...(after === undefined ? {} : { after }), ...(state === undefined ? {} : { states: [state] }) })
+    const next = incidents.length === limit ? incidents.at(-1)?.id : undefined
+    return context.json({ incidents: incidents.map(incidentToWire), ...(next === undefined ? {} : { next }) }, 200)
+  })
+  server.openapi(showRoute, async (context) => context.json(detailToWire(await useCases.incident(context.req.valid('param').id)), 200))
+  server.openapi(approvalsRoute, async (context) => {
+    const { state } = context.req.valid('query')
+    const approvals = await useCases.approvals(state === undefined ? {} : { state })
+    return context.json({ approvals: approvals.map(approvalToWire) }, 200)
+  })
+  server.openapi(voteRoute, async (context) => {
+    const { team, ...vote } = context.req.valid('json')
+    const approval = await useCases.vote({ approvalId: context.req.valid('param').id, ...vote, ...(team === undefined ? {} : { team }) })
+    return context.json(approvalToWire(approval), 200)
+  })
+}

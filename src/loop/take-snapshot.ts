@@ -1,0 +1,100 @@
+/**
+ * Takes a snapshot of any cluster behind the port: a real one, the embedded one, a twin.
+ *
+ * All kinds are read side by side, a few at a time; then the logs of what is in trouble. What could not be read is
+ * noted in the snapshot, never passed over: "no budget found" and "not allowed to look for budgets" lead to
+ * different plans.
+ *
+ * The lists are of slightly different moments. The oldest of their versions is the snapshot's: everything up to it is
+ * certainly in, so a watch that starts there misses nothing.
+ */
+
+import type { Clock } from '../kernel/clock.ts'
+import { faultLine, isFault, type Fault } from '../kernel/fault.ts'
+import { LOG_TAIL_LINES_MAX, SNAPSHOT_CONCURRENCY, SNAPSHOT_LOGS_MAX } from '../kernel/limits.ts'
+import { mapLimited } from '../kernel/map-limited.ts'
+import type { KubeObject } from '../model/kube-object.ts'
+import { createSnapshot, type ContainerLog, type Snapshot, type SnapshotNote } from '../model/snapshot.ts'
+import type { Cluster, LogQuery } from '../ports/cluster.ts'
+import { hideSecret, isSecret } from './hide-secret.ts'
+import { kindsToRead, type KindToRead } from './snapshot-kinds.ts'
+import { logsWorthReading } from './troubled-containers.ts'
+
+/**
+ * Reads the cluster. Throws the `Fault` of a failure that concerns the whole cluster (no answer, bad credentials);
+ * a kind or a log that alone cannot be read becomes a note.
+ */
+export async function takeSnapshot(options: { readonly cluster: Cluster; readonly clock: Clock }): Promise<Snapshot> {
+  const { cluster, clock } = options
+  const takenAtMs = clock.now()
+  const [clusterId, clusterVersion, served] = await Promise.all([cluster.id(), cluster.version(), cluster.kinds()])
+  const reads = await mapLimited(kindsToRead(served), SNAPSHOT_CONCURRENCY, (kind) => readKind(cluster, kind))
+  const objects = reads.flatMap((read) => read.objects)
+  const logs = await readLogs(cluster, logsWorthReading(objects))
+  return createSnapshot({
+    takenAtMs,
+    clusterId,
+    clusterVersion,
+    resourceVersion: oldest(reads.flatMap((read) => read.resourceVersion ?? [])),
+    objects,
+    logs: logs.logs,
+    notes: [...reads.flatMap((read) => read.notes), ...logs.notes],
+  })
+}
+
+interface KindRead {
+  readonly objects: readonly KubeObject[]
+  readonly resourceVersion?: string
+  readonly notes: readonly SnapshotNote[]
+}
+
+async function readKind(cluster: Cluster, kind: KindToRead): Promise<KindRead> {
+  try {
+    const { items, resourceVersion } = await cluster.list(kind)
+    return { objects: items.map((item) => (isSecret(item) ? hideSecret(item) : item)), resourceVersion, notes: [] }
+  } catch (error) {
+    if (!isFault(error) || concernsTheCluster(error)) throw error
+    return { objects: [], notes: [noteOf(error, `${kind.apiVersion} ${kind.kind}`)] }
+  }
+}
+
+async function readLogs(cluster: Cluster, wanted: readonly LogQuery[]): Promise<{ readonly logs: readonly ContainerLog[]; readonly notes: readonly SnapshotNote[] }> {
+  const chosen = wanted.slice(0, SNAPSHOT_LOGS_MAX)
+  const reads = await mapLimited(chosen, SNAPSHOT_CONCURRENCY, (query) => readLog(cluster, query))
+  const left = wanted.length - chosen.length
+  const cut: SnapshotNote = { code: 'truncated', source: 'logs', message: `${left} more logs of containers in trouble were not read` }
+  return {
+    logs: reads.flatMap((read) => ('text' in read ? [read] : [])),
+    notes: [...reads.flatMap((read) => ('code' in read ? [read] : [])), ...(left > 0 ? [cut] : [])],
+  }
+}
+
+async function readLog(cluster: Cluster, query: LogQuery): Promise<ContainerLog | SnapshotNote> {
+  const { namespace, pod, container, previous = false } = query
+  try {
+    const text = await cluster.logs({ ...query, tailLines: LOG_TAIL_LINES_MAX })
+    return { namespace, pod, container, previous, text }
+  } catch (error) {
+    if (!isFault(error) || error.code === 'unauthenticated') throw error
+    // A kubelet that does not answer is what a lost node looks like: a note, not the end of the snapshot.
+    return noteOf(error, `log ${namespace}/${pod}/${container}${previous ? ' (previous)' : ''}`)
+  }
+}
+
+/** One aggregated API may be down by itself, and answers 503; without any answer there is no status code. */
+function concernsTheCluster(error: Fault): boolean {
+  return error.code === 'unauthenticated' || (error.recovery !== 'give-up' && error.statusCode === undefined && error.code !== 'not-found' && error.code !== 'forbidden')
+}
+
+function noteOf(error: Fault, source: string): SnapshotNote {
+  return { code: error.code === 'forbidden' ? 'forbidden' : 'unreadable', source, message: faultLine(error) }
+}
+
+/** Versions are decimal numbers of any length, comparable since Kubernetes 1.35 and in practice before. */
+function oldest(versions: readonly string[]): string {
+  return versions.reduce((low, version) => (low === '' || older(version, low) ? version : low), '')
+}
+
+function older(left: string, right: string): boolean {
+  return left.length === right.length ? left < right : left.length < right.length
+}
