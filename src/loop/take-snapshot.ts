@@ -81,9 +81,9 @@ async function readLog(cluster: Cluster, query: LogQuery): Promise<ContainerLog 
   }
 }
 
-/** One aggregated API may be down by itself, and answers 503; without any answer there is no status code. */
-function concernsTheCluster(error: Fault): boolean {
-  return error.code === 'unauthenticated' || (error.recovery !== 'give-up' && error.statusCode === undefined && error.code !== 'not-found' && error.code !== 'forbidden')
+/** One aggregated API may be down by itself, and answers 503; where nothing answers, there is no status code. */
+function concernsTheCluster({ code, statusCode }: Fault): boolean {
+  return code === 'unauthenticated' || (statusCode === undefined && (code === 'unavailable' || code === 'timeout'))
 }
 
 function noteOf(error: Fault, source: string): SnapshotNote {
