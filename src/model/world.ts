@@ -17,6 +17,8 @@ const exitSchema = z.object({
   whenEnvEquals: z.object({ name: z.string(), value: z.string() }).exactOptional(),
   /** Only when no ready endpoint serves this Service (`name` or `name.namespace`). */
   whenServiceDown: z.string().exactOptional(),
+  /** Only for a container started with exactly this set-up: the digest that the twin's kubelet makes of command, arguments, environment and mounted configuration. Rehearsals write it; a person need not. */
+  whenSetup: z.string().exactOptional(),
 })
 
 const imageSchema = z.object({
@@ -32,6 +34,7 @@ const imageSchema = z.object({
   memoryAfterSeconds: z.number().nonnegative().default(2),
   /** What answers probes. Absent: every probe is answered well once started. */
   serves: z.array(z.object({ port: z.int(), paths: z.array(z.string()).exactOptional() })).exactOptional(),
+  /** Where none applies, a container that is restarted always runs for ever, and any other ends well by itself. */
   exits: z.array(exitSchema).default([]),
   /** Printed at each start. */
   log: z.string().default(''),
