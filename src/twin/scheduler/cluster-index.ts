@@ -1,0 +1,141 @@
+/**
+ * The scheduler's picture of the cluster, kept in step with every write instead of read anew for every pod.
+ *
+ * Nodes with what is taken on them, counts of pods by question, terms that existing pods carry, users of each
+ * claim, nodes that hold each image. A pod counts from its binding until its object is gone or it has ended:
+ * a terminating pod still holds its share of the node.
+ */
+
+import type { KubeObject } from '../../model/kube-object.ts'
+import { isNode, isPod, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import type { Change, StoreReader } from '../store.ts'
+import { CowMap } from '../cow-map.ts'
+import { createExistingTerms, type ExistingTerm, type ExistingTerms, type TermRole } from './existing-terms.ts'
+import { withNode, withoutPod, withPod, type NodeInfo } from './node-info.ts'
+import { createNodeTable, type NodeTable } from './node-table.ts'
+import { createPodCounts, type PodCounts, type PodQuery } from './pod-counts.ts'
+import { podInfoOf, type PodInfo } from './pod-info.ts'
+
+export interface ClusterIndex {
+  /** Keeps the index in step; to be called with every change of a pod or node. */
+  observe(change: Pick<Change, 'before' | 'after'>): void
+  /** Existing nodes by slot in the order in which the scheduler visits them. */
+  order(): readonly number[]
+  at(slot: number): NodeInfo | undefined
+  node(name: string): NodeInfo | undefined
+  readonly nodeCount: number
+  /** Matching pods by slot. */
+  countsOf(query: PodQuery, store: StoreReader): ReadonlyMap<number, number>
+  existingTerms(role: TermRole): Iterable<ExistingTerm>
+  /** How many pods on nodes use this claim (`namespace/name`). */
+  claimUsers(claim: string): number
+  /** How many nodes hold this image. */
+  nodesWithImage(image: string): number
+  fork(): ClusterIndex
+}
+
+interface Parts {
+  readonly nodes: NodeTable
+  readonly counts: PodCounts
+  readonly terms: ExistingTerms
+  readonly claims: CowMap<number>
+  readonly images: CowMap<number>
+}
+
+export function createClusterIndex(): ClusterIndex {
+  return indexOver({ nodes: createNodeTable(), counts: createPodCounts(), terms: createExistingTerms(), claims: new CowMap(), images: new CowMap() })
+}
+
+/** An index of what the store holds now. */
+export function indexOf(store: StoreReader): ClusterIndex {
+  const index = createClusterIndex()
+  for (const node of store.list('/Node')) index.observe({ after: node })
+  for (const pod of store.list('/Pod')) index.observe({ after: pod })
+  return index
+}
+
+function indexOver(parts: Parts): ClusterIndex {
+  const { nodes, counts, terms } = parts
+  const slotOf = (name: string): number | undefined => nodes.byName(name)?.slot
+  return {
+    observe(change) {
+      const object = change.after ?? change.before
+      if (object !== undefined && isPod(object)) observePod(parts, change.before as PodObject | undefined, change.after as PodObject | undefined)
+      else if (object !== undefined && isNode(object)) observeNode(parts, object.metadata.name ?? '', change.after)
+    },
+    order: () => nodes.order(),
+    at: (slot) => nodes.at(slot),
+    node: (name) => nodes.byName(name),
+    get nodeCount() {
+      return nodes.count
+    },
+    countsOf: (query, store) => counts.of(query, store, slotOf),
+    existingTerms: (role) => terms.all(role),
+    claimUsers: (claim) => parts.claims.get(claim) ?? 0,
+    nodesWithImage: (image) => parts.images.get(image) ?? 0,
+    fork: () => indexOver({ nodes: nodes.fork(), counts: counts.fork(), terms: terms.fork(), claims: parts.claims.fork(), images: parts.images.fork() }),
+  }
+}
+
+function observeNode(parts: Parts, name: string, after: KubeObject | undefined): void {
+  const before = parts.nodes.ensure(name)
+  const info = withNode(before, after !== undefined && isNode(after) ? after : undefined)
+  for (const image of before.images.keys()) bump(parts.images, image, -1)
+  for (const image of info.images.keys()) bump(parts.images, image, 1)
+  parts.nodes.put(info)
+}
+
+function observePod(parts: Parts, before: PodObject | undefined, after: PodObject | undefined): void {
+  if (before !== undefined && after !== undefined && isSameForScheduling(before, after)) return
+  if (before !== undefined && holdsNode(before)) takeOff(parts, before)
+  if (after !== undefined && holdsNode(after)) putOn(parts, podInfoOf(after), after.spec?.nodeName ?? '')
+}
+
+function putOn(parts: Parts, pod: PodInfo, nodeName: string): void {
+  const info = parts.nodes.ensure(nodeName)
+  parts.nodes.put(withPod(info, pod))
+  follow(parts, pod, info.slot, 1)
+}
+
+function takeOff(parts: Parts, pod: PodObject): void {
+  const info = parts.nodes.byName(pod.spec?.nodeName ?? '')
+  const key = `${pod.metadata.namespace ?? 'default'}/${pod.metadata.name ?? ''}`
+  const known = info?.pods.find((candidate) => candidate.key === key)
+  if (info === undefined || known === undefined) return
+  follow(parts, known, info.slot, -1)
+  parts.nodes.put(withoutPod(info, key))
+}
+
+function follow(parts: Parts, pod: PodInfo, slot: number, delta: 1 | -1): void {
+  parts.counts.change(pod, slot, delta)
+  parts.terms.change(pod, slot, delta)
+  for (const claim of pod.claims) bump(parts.claims, `${pod.namespace}/${claim}`, delta)
+}
+
+function bump(counts: CowMap<number>, key: string, delta: 1 | -1): void {
+  const count = (counts.get(key) ?? 0) + delta
+  if (count === 0) counts.delete(key)
+  else counts.set(key, count)
+}
+
+function holdsNode(pod: PodObject): boolean {
+  return (pod.spec?.nodeName ?? '') !== '' && !isTerminal(pod)
+}
+
+/** Most writes to a pod are the kubelet's statuses; they move nothing here unless a resize is under way. */
+function isSameForScheduling(before: PodObject, after: PodObject): boolean {
+  return (
+    before.spec === after.spec &&
+    before.metadata.labels === after.metadata.labels &&
+    before.metadata.uid === after.metadata.uid &&
+    isTerminating(before) === isTerminating(after) &&
+    isTerminal(before) === isTerminal(after) &&
+    !reportsResources(before) &&
+    !reportsResources(after)
+  )
+}
+
+function reportsResources(pod: PodObject): boolean {
+  const statuses = pod.status?.containerStatuses as readonly { allocatedResources?: unknown; resources?: unknown }[] | undefined
+  return statuses?.some((status) => status.allocatedResources !== undefined || status.resources !== undefined) ?? false
+}

@@ -1,0 +1,140 @@
+/**
+ * The scheduling queue: pods to try now, pods in back-off, and pods parked until something may help them.
+ *
+ * Higher priority first, then who waited longer (PrioritySort). A refused pod is parked with the plugins that
+ * refused it; a change that one of them finds promising moves it on. Back-off orders rather than delays: with
+ * nothing else to do the scheduler takes pods out of back-off early (default since 1.33).
+ */
+
+import { CowMap } from '../cow-map.ts'
+import { createHeap, type Heap } from './heap.ts'
+
+export interface QueuedPod {
+  /** `namespace/name`. */
+  readonly key: string
+  readonly uid: string
+  readonly priority: number
+  /** Order of arrival; a refused pod goes to the end of its priority. */
+  readonly sequence: number
+  readonly attempts: number
+  readonly backoffUntilMs: number
+  readonly parkedAtMs: number
+  /** Plugins that refused it last; empty when the refusal came from none. */
+  readonly rejectedBy: readonly string[]
+  readonly place: 'active' | 'backoff' | 'parked' | 'in-flight'
+}
+
+export interface Backoff {
+  readonly initialMs: number
+  readonly maxMs: number
+}
+
+export interface PodQueue {
+  /** Puts a pod among those to try, unless it waits here already. */
+  add(pod: { readonly key: string; readonly uid: string; readonly priority: number }): void
+  remove(key: string): void
+  get(key: string): QueuedPod | undefined
+  /** The next pod to try. */
+  take(nowMs: number): QueuedPod | undefined
+  /** After a refusal. */
+  park(pod: QueuedPod, options: { readonly rejectedBy: readonly string[]; readonly nowMs: number; readonly backoff: Backoff }): void
+  /** After an error: tried again once back-off lets it. */
+  retry(pod: QueuedPod, options: { readonly nowMs: number; readonly backoff: Backoff }): void
+  /** Moves on the parked pods for which `isHelped` holds; true when there was one. */
+  wake(isHelped: (pod: QueuedPod) => boolean): boolean
+  readonly hasWork: boolean
+  /** Parked since the earliest of these times, undefined when none is parked. */
+  oldestParkedMs(): number | undefined
+  readonly parkedCount: number
+  fork(): PodQueue
+}
+
+interface Parts {
+  readonly entries: CowMap<QueuedPod>
+  readonly parked: CowMap<true>
+  readonly active: Heap<QueuedPod>
+  readonly backingOff: Heap<QueuedPod>
+  readonly sequence: number
+}
+
+export function createPodQueue(): PodQueue {
+  return queueOver({ entries: new CowMap(), parked: new CowMap(), active: createHeap(isMoreUrgent), backingOff: createHeap(backsOffEarlier), sequence: 0 })
+}
+
+function queueOver(parts: Parts): PodQueue {
+  const { entries, parked, active, backingOff } = parts
+  let sequence = parts.sequence
+  const isLive = (pod: QueuedPod | undefined): boolean => pod === undefined || entries.get(pod.key) === pod
+  const dropStale = (heap: Heap<QueuedPod>): void => {
+    while (!isLive(heap.peek())) heap.pop()
+  }
+  const place = (pod: QueuedPod): void => {
+    entries.set(pod.key, pod)
+    if (pod.place === 'active') active.push(pod)
+    if (pod.place === 'backoff') backingOff.push(pod)
+    if (pod.place === 'parked') parked.set(pod.key, true)
+    else parked.delete(pod.key)
+  }
+  const releaseExpired = (nowMs: number): void => {
+    for (dropStale(backingOff); (backingOff.peek()?.backoffUntilMs ?? Infinity) <= nowMs; dropStale(backingOff)) {
+      const pod = backingOff.pop()
+      if (pod !== undefined) place({ ...pod, place: 'active' })
+    }
+  }
+  const afterAttempt = (pod: QueuedPod, nowMs: number, backoff: Backoff): QueuedPod => {
+    sequence += 1
+    const waitMs = Math.min(backoff.maxMs, backoff.initialMs * 2 ** Math.min(30, pod.attempts - 1))
+    return { ...pod, sequence, backoffUntilMs: nowMs + waitMs, parkedAtMs: nowMs }
+  }
+
+  return {
+    add({ key, uid, priority }) {
+      if (entries.get(key)?.uid === uid) return
+      sequence += 1
+      place({ key, uid, priority, sequence, attempts: 0, backoffUntilMs: 0, parkedAtMs: 0, rejectedBy: [], place: 'active' })
+    },
+    remove(key) {
+      entries.delete(key)
+      parked.delete(key)
+    },
+    get: (key) => entries.get(key),
+    take(nowMs) {
+      releaseExpired(nowMs)
+      dropStale(active)
+      const pod = active.pop() ?? backingOff.pop()
+      if (pod === undefined) return undefined
+      const taken: QueuedPod = { ...pod, attempts: pod.attempts + 1, place: 'in-flight' }
+      place(taken)
+      return taken
+    },
+    park: (pod, { rejectedBy, nowMs, backoff }) => place({ ...afterAttempt(pod, nowMs, backoff), rejectedBy, place: 'parked' }),
+    retry: (pod, { nowMs, backoff }) => place({ ...afterAttempt(pod, nowMs, backoff), place: 'backoff' }),
+    wake(isHelped) {
+      const helped = Array.from(parked.keys(), (key) => entries.get(key)).filter((pod): pod is QueuedPod => pod !== undefined && isHelped(pod))
+      for (const pod of helped) place({ ...pod, place: 'backoff' })
+      return helped.length > 0
+    },
+    get hasWork() {
+      dropStale(active)
+      dropStale(backingOff)
+      return active.peek() !== undefined || backingOff.peek() !== undefined
+    },
+    oldestParkedMs() {
+      let oldest: number | undefined
+      for (const key of parked.keys()) oldest = Math.min(oldest ?? Infinity, entries.get(key)?.parkedAtMs ?? Infinity)
+      return oldest
+    },
+    get parkedCount() {
+      return parked.size
+    },
+    fork: () => queueOver({ entries: entries.fork(), parked: parked.fork(), active: active.fork(), backingOff: backingOff.fork(), sequence }),
+  }
+}
+
+function isMoreUrgent(left: QueuedPod, right: QueuedPod): boolean {
+  return left.priority > right.priority || (left.priority === right.priority && left.sequence < right.sequence)
+}
+
+function backsOffEarlier(left: QueuedPod, right: QueuedPod): boolean {
+  return left.backoffUntilMs < right.backoffUntilMs || (left.backoffUntilMs === right.backoffUntilMs && isMoreUrgent(left, right))
+}

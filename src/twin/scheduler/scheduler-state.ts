@@ -1,0 +1,35 @@
+/** What the scheduler remembers: the index, the queue, promises of nodes, and where it stopped looking. */
+
+import { CowMap } from '../cow-map.ts'
+import type { Forkable } from '../controller.ts'
+import { createClusterIndex, type ClusterIndex } from './cluster-index.ts'
+import type { PodInfo } from './pod-info.ts'
+import { createPodQueue, type PodQueue } from './queue.ts'
+
+/** A node that preemption cleared for a pod. */
+export interface Nomination {
+  readonly nodeName: string
+  readonly pod: PodInfo
+}
+
+export interface SchedulerState extends Forkable {
+  readonly index: ClusterIndex
+  readonly queue: PodQueue
+  /** By `namespace/name` of the pod that waits for its node. */
+  readonly nominations: CowMap<Nomination>
+  /** Where in the node order the next search starts. */
+  startIndex: number
+  fork(): SchedulerState
+}
+
+export function createSchedulerState(): SchedulerState {
+  return stateOver({ index: createClusterIndex(), queue: createPodQueue(), nominations: new CowMap(), startIndex: 0 })
+}
+
+function stateOver(parts: Omit<SchedulerState, 'fork'>): SchedulerState {
+  const state: SchedulerState = {
+    ...parts,
+    fork: () => stateOver({ index: state.index.fork(), queue: state.queue.fork(), nominations: state.nominations.fork(), startIndex: state.startIndex }),
+  }
+  return state
+}
