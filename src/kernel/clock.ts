@@ -30,14 +30,22 @@ export function systemClock(): Clock {
   }
 }
 
+/** How a scaled clock relates to the wall clock; two processes with the same scale agree on the time. */
+export interface ClockScale {
+  readonly factor: number
+  /** What the clock shows at `wallStartMs`; both default to now. */
+  readonly startMs?: number
+  readonly wallStartMs?: number
+}
+
 /**
- * A clock that runs `factor` times as fast as the wall clock, starting at `startMs`.
+ * A clock that runs `factor` times as fast as the wall clock.
  *
  * The embedded cluster uses it, so that a story of ten minutes can be watched in thirty seconds while every
  * constant of Kubernetes keeps its real value.
  */
-export function scaledClock(options: { readonly factor: number; readonly startMs?: number }): Clock {
-  const wallStartMs = Date.now()
+export function scaledClock(options: ClockScale): Clock {
+  const wallStartMs = options.wallStartMs ?? Date.now()
   const startMs = options.startMs ?? wallStartMs
   return {
     now: () => Math.floor(startMs + (Date.now() - wallStartMs) * options.factor),

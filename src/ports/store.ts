@@ -42,6 +42,11 @@ export interface Store {
   saveRecord(missionId: string, key: string, value: unknown): Promise<void>
   records(missionId: string): Promise<readonly { readonly key: string; readonly value: unknown }[]>
 
+  /** Claims a root cause for a mission. Returns the mission that holds it: this one, or the one that was first. */
+  claim(subject: string, missionId: string): Promise<string>
+  releaseClaims(missionId: string): Promise<void>
+
+  /** Stores the request; a repeat with the same id changes nothing. */
   requestApproval(approval: Approval): Promise<void>
   approval(id: string): Promise<Approval | undefined>
   approvals(options: { readonly missionId?: string; readonly state?: Approval['state'] }): Promise<readonly Approval[]>

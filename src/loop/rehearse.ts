@@ -1,0 +1,131 @@
+/**
+ * The rehearsal: plays a plan on a twin of the snapshot, once a seed, with `act`'s own verbs.
+ *
+ * It is not a special path. The same lines that will touch the live cluster run here, through a clearance that is
+ * valid for twins only, on a clock whose sleep moves virtual time. What comes back is what held over all runs, the
+ * worst moment, and what the twin could not know.
+ */
+
+import { applyStep } from '../act/act.ts'
+import { evaluateCondition } from '../audit/conditions.ts'
+import { waitForConditions } from '../audit/wait-for-conditions.ts'
+import { clearForTwin } from '../gate/clearance.ts'
+import { succeeded } from '../model/effect.ts'
+import { planHash, type Condition, type Plan } from '../model/plan.ts'
+import type { Rehearsal, RehearsalRun, RehearsedStep } from '../model/rehearsal.ts'
+import { snapshotDigest, type Snapshot } from '../model/snapshot.ts'
+import { createView, type View } from '../model/view.ts'
+import { twinFromSnapshot } from '../twin/from-snapshot.ts'
+import type { Twin } from '../twin/twin.ts'
+import { mergeWorst, watchAvailability } from './availability.ts'
+import { summarise } from './summarise-rehearsal.ts'
+import { unplacedPods } from './unplaced-pods.ts'
+import type { Worst } from '../model/rehearsal.ts'
+
+export interface RehearseOptions {
+  readonly id: string
+  readonly plan: Plan
+  readonly snapshot: Snapshot
+  readonly seeds: readonly number[]
+  readonly rehearsedAtMs: number
+  /** Is this hazard found on this view? Handed in, because stages do not know each other. */
+  detect(hazard: string, view: View): readonly { readonly subject: Plan['subject'] }[]
+  /** Told how each run ended; the twin may be looked at, and is thrown away afterwards. */
+  onRunEnded?(run: RehearsalRun, twin: Twin): void
+}
+
+interface RunResult {
+  readonly run: RehearsalRun
+  readonly worst: readonly Worst[]
+}
+
+/** How long the proof may take to come true after the last step, in virtual time. */
+const PROOF_TIMEOUT_MS = 15 * 60_000
+const PROOF_POLL_MS = 2_000
+
+export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
+  const { plan, snapshot, seeds } = options
+  const base = twinFromSnapshot({ snapshot, seed: seeds[0] ?? 1 })
+  const results: RunResult[] = []
+  for (const seed of seeds) {
+    const twin = base.twin.fork(seed)
+    const result = await rehearseOnce(options, twin, seed)
+    options.onRunEnded?.(result.run, twin)
+    results.push(result)
+  }
+  const runs = results.map((result) => result.run)
+  const worst = mergeWorst(results.map((result) => result.worst))
+  return {
+    kind: 'rehearsal',
+    id: options.id,
+    planId: plan.id,
+    planHash: planHash(plan),
+    snapshotDigest: snapshotDigest(snapshot),
+    rehearsedAtMs: options.rehearsedAtMs,
+    versionProfile: base.twin.profile.name,
+    runs,
+    worst,
+    assumptions: base.assumptions,
+    notModelled: base.notModelled,
+    ...summarise({ plan, runs, worst, notModelled: base.notModelled }),
+  }
+}
+
+async function rehearseOnce(options: RehearseOptions, twin: Twin, seed: number): Promise<RunResult> {
+  const startMs = twin.nowMs()
+  const watch = watchAvailability(workloadsOf(twin), startMs)
+  const stopWatching = twin.onChange((change) => {
+    if (change.after !== undefined) watch.saw(change.after, twin.nowMs())
+  })
+  const steps = await playSteps(options, twin)
+  const failed = steps.find((step) => step.outcome === 'refused' || step.outcome === 'failed')
+  const proof = failed === undefined ? await proofOn(options, twin) : { held: false, detail: `step ${failed.stepId}: ${failed.detail}` }
+  stopWatching()
+  const run: RehearsalRun = {
+    seed,
+    proofHeld: proof.held,
+    ...(proof.held ? {} : { failure: proof.detail }),
+    steps: steps.map(({ evictionsBlocked: _blocked, ...step }) => step),
+    durationMs: twin.nowMs() - startMs,
+    evictionsBlocked: steps.reduce((sum, step) => sum + step.evictionsBlocked, 0),
+    unplaced: unplacedPods(twin.store),
+  }
+  return { run, worst: watch.worst(twin.nowMs()) }
+}
+
+async function playSteps(options: RehearseOptions, twin: Twin): Promise<readonly (RehearsedStep & { readonly evictionsBlocked: number })[]> {
+  const { plan } = options
+  const startMs = twin.nowMs()
+  const cleared = clearForTwin(plan)
+  const cluster = twin.cluster({ realm: 'twin', user: 'boyd-rehearsal' })
+  const steps: (RehearsedStep & { evictionsBlocked: number })[] = []
+  for (const step of plan.steps) {
+    const startedMs = twin.nowMs() - startMs
+    const effect = await applyStep({ cleared, step, cluster, clock: twin.clock, evaluate: evaluator(options, twin) })
+    steps.push({ stepId: step.id, outcome: effect.outcome, detail: effect.detail, startedMs, endedMs: twin.nowMs() - startMs, evictionsBlocked: effect.evictionsBlocked ?? 0 })
+    if (!succeeded(effect)) break
+  }
+  return steps
+}
+
+async function proofOn(options: RehearseOptions, twin: Twin): Promise<{ readonly held: boolean; readonly detail: string }> {
+  const results = await waitForConditions({
+    conditions: options.plan.proof,
+    takeView: () => Promise.resolve(createView(twin.snapshot())),
+    detect: options.detect,
+    clock: twin.clock,
+    timeoutMs: PROOF_TIMEOUT_MS,
+    pollMs: PROOF_POLL_MS,
+  })
+  const missing = results.filter((result) => !result.held)
+  return { held: missing.length === 0, detail: missing.map((result) => result.detail).join('; ') }
+}
+
+function evaluator(options: RehearseOptions, twin: Twin) {
+  return (condition: Condition) => Promise.resolve(evaluateCondition(condition, { view: createView(twin.snapshot()), detect: options.detect }))
+}
+
+function* workloadsOf(twin: Twin) {
+  yield* twin.store.list('apps/Deployment')
+  yield* twin.store.list('apps/StatefulSet')
+}
