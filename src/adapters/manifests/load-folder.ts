@@ -1,0 +1,133 @@
+/**
+ * A folder of collected Kubernetes objects and logs, read as a snapshot.
+ *
+ * People attach such folders to tickets: `kubectl get … -o yaml` in any nesting, hand-cut documents, logs. What can
+ * be read is read; what cannot becomes a note that names the file, the document, the line and the field. A bad file
+ * is never silence, because a missing object looks like an absent one to every hazard.
+ */
+
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { digestOfJson } from '../../kernel/canonical-json.ts'
+import { fault } from '../../kernel/fault.ts'
+import { MANIFEST_BYTES_MAX } from '../../kernel/limits.ts'
+import { createSnapshot, type ContainerLog, type Snapshot, type SnapshotNote } from '../../model/snapshot.ts'
+import { addDefaults } from './add-defaults.ts'
+import { clusterVersionOf, newestTimeMs } from './folder-facts.ts'
+import { readDocuments } from './read-documents.ts'
+import { mergeObjects } from './merge-objects.ts'
+import { readObjects, type ReadObject } from './read-objects.ts'
+import { redactSecret } from './redact-secret.ts'
+
+const MANIFEST = /\.(ya?ml|json)$/i
+const LOG = /(?:^|\/)logs\/([^/]+)\/([^/]+)\/([^/]+?)(\.previous)?\.log$/
+
+interface Reading {
+  readonly objects: ReadObject[]
+  readonly logs: ContainerLog[]
+  readonly notes: SnapshotNote[]
+}
+
+/**
+ * Reads a folder. `nowMs` overrides the time of the snapshot, which is otherwise the newest time found in it.
+ * Throws fault `not-found` when there is no such folder; everything else that is wrong is a note.
+ */
+export async function loadFolder(directory: string, options: { readonly nowMs?: number } = {}): Promise<Snapshot> {
+  const root = await openFolder(directory)
+  const reading: Reading = { objects: [], logs: [], notes: [] }
+  for (const path of await filesUnder(root, reading.notes)) await readOne(root, path, reading)
+  const merged = mergeObjects(reading.objects)
+  const objects = addDefaults(merged.objects).map(redactSecret)
+  return createSnapshot({
+    takenAtMs: options.nowMs ?? newestTimeMs(objects, reading.logs),
+    clusterVersion: clusterVersionOf(objects),
+    clusterId: clusterIdOf(objects),
+    resourceVersion: newestResourceVersion(objects),
+    objects,
+    logs: reading.logs,
+    notes: [...reading.notes, ...merged.notes],
+  })
+}
+
+async function openFolder(directory: string): Promise<string> {
+  const found = await stat(directory).catch(() => undefined)
+  if (found?.isDirectory() === true) return realpath(directory)
+  throw fault({
+    code: 'not-found',
+    operation: 'read manifests',
+    subject: directory,
+    message: found === undefined ? 'there is no such folder' : 'this is not a folder',
+    hint: 'Name a folder that holds .yaml or .json files.',
+    recovery: 'give-up',
+  })
+}
+
+/** Files below the root in a stable order. A link that leads outside is noted and not followed. */
+async function filesUnder(root: string, notes: SnapshotNote[]): Promise<string[]> {
+  const files: string[] = []
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isFile()) files.push(path)
+    else if (entry.isSymbolicLink()) await followLink({ root, path, files, notes })
+  }
+  return files.filter((path) => !relative(root, path).split(sep).includes('.git')).sort()
+}
+
+async function followLink(options: { readonly root: string; readonly path: string; readonly files: string[]; readonly notes: SnapshotNote[] }): Promise<void> {
+  const { root, path, files, notes } = options
+  const target = await realpath(path).catch(() => undefined)
+  const found = target === undefined ? undefined : await stat(target).catch(() => undefined)
+  if (target?.startsWith(root + sep) === true && found?.isFile() === true) files.push(path)
+  else if (MANIFEST.test(path) || LOG.test(path)) notes.push({ code: 'unreadable', source: relative(root, path), message: 'a link that leads outside the folder is not followed' })
+}
+
+async function readOne(root: string, path: string, reading: Reading): Promise<void> {
+  const source = relative(root, path).split(sep).join('/')
+  const log = LOG.exec(source)
+  if (log === null && !MANIFEST.test(source)) return
+  const text = await readText(path, source, reading.notes)
+  if (text === undefined) return
+  if (log !== null) return void reading.logs.push(logOf(log, text))
+  for (const document of readDocuments({ source, text, json: /json$/i.test(source) })) {
+    if (document.type === 'problem') reading.notes.push({ code: document.code, source, message: document.message })
+    else {
+      const read = readObjects(document)
+      reading.objects.push(...read.objects)
+      reading.notes.push(...read.notes)
+    }
+  }
+}
+
+async function readText(path: string, source: string, notes: SnapshotNote[]): Promise<string | undefined> {
+  const size = (await stat(path)).size
+  if (size > MANIFEST_BYTES_MAX) {
+    notes.push({ code: 'unreadable', source, message: `refused: ${size} bytes, the limit is ${MANIFEST_BYTES_MAX}` })
+    return undefined
+  }
+  const bytes = await readFile(path).catch(() => undefined)
+  if (bytes === undefined) notes.push({ code: 'unreadable', source, message: 'the file cannot be read' })
+  else if (bytes.subarray(0, 8192).includes(0)) notes.push({ code: 'unreadable', source, message: 'skipped: a binary file' })
+  else return bytes.toString('utf8').replace(/^\uFEFF/, '')
+  return undefined
+}
+
+function logOf(match: RegExpExecArray, text: string): ContainerLog {
+  const [, namespace = '', pod = '', container = '', previous] = match
+  return { namespace, pod, container, previous: previous !== undefined, text }
+}
+
+/** The uid of `kube-system`, or a digest of what was read: two folders are two clusters unless they say otherwise. */
+function clusterIdOf(objects: Snapshot['objects']): string {
+  const system = objects.find((object) => object.kind === 'Namespace' && object.metadata.name === 'kube-system')
+  return system?.metadata.uid ?? digestOfJson(objects)
+}
+
+function newestResourceVersion(objects: Snapshot['objects']): string {
+  let newest = 0n
+  for (const { metadata } of objects) {
+    const text = metadata.resourceVersion ?? ''
+    if (/^\d{1,20}$/.test(text) && BigInt(text) > newest) newest = BigInt(text)
+  }
+  return String(newest)
+}

@@ -1,0 +1,31 @@
+/** The same object in two files: collectors overlap. The newer version stands; a difference is a note. */
+
+import { jsonEqual } from '../../kernel/json.ts'
+import { objectKey, refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
+import type { SnapshotNote } from '../../model/snapshot.ts'
+import type { ReadObject } from './read-objects.ts'
+
+/** One object a key. `null` fields are dropped first: YAML's empty value means absent. */
+export function mergeObjects(read: readonly ReadObject[]): { readonly objects: KubeObject[]; readonly notes: SnapshotNote[] } {
+  const kept = new Map<string, ReadObject>()
+  const notes: SnapshotNote[] = []
+  for (const item of read) {
+    const next = { ...item, object: withoutNulls(item.object) as KubeObject }
+    const key = objectKey(refOf(next.object))
+    const known = kept.get(key)
+    if (known !== undefined && jsonEqual(known.object, next.object)) continue
+    if (known !== undefined) notes.push({ code: 'duplicate', source: item.source, message: `${subjectText(subjectOf(next.object))} is also in ${known.source} and differs; the newer is kept` })
+    if (known === undefined || versionOf(next.object) >= versionOf(known.object)) kept.set(key, next)
+  }
+  return { objects: [...kept.values()].map((item) => item.object), notes }
+}
+
+function versionOf(object: KubeObject): number {
+  return Number(object.metadata.resourceVersion ?? 0) || 0
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).flatMap(([key, child]) => (child === null ? [] : [[key, withoutNulls(child)]])))
+}

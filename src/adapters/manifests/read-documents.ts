@@ -1,0 +1,133 @@
+/**
+ * Splits a file into documents and parses each alone, so that one broken document costs one document.
+ *
+ * Bombs are refused here: aliases that multiply (the parser counts them), nesting past NESTING_DEPTH_MAX, and
+ * nesting deep enough to exhaust the stack of a parser.
+ */
+
+import { parseDocument, type YAMLParseError } from 'yaml'
+import { NESTING_DEPTH_MAX } from '../../kernel/limits.ts'
+import type { SnapshotNote } from '../../model/snapshot.ts'
+
+export interface ManifestText {
+  /** Path inside the folder. */
+  readonly source: string
+  readonly text: string
+  readonly json: boolean
+}
+
+export type ReadDocument =
+  | { readonly type: 'value'; readonly source: string; readonly index: number; readonly line: number; readonly value: unknown }
+  | { readonly type: 'problem'; readonly code: SnapshotNote['code']; readonly message: string }
+
+/** As the parser's own default: enough for shared anchors, far too few for a bomb. */
+const ALIASES_MAX = 100
+
+interface Chunk {
+  readonly index: number
+  /** Line of the file at which the document begins, from 1. */
+  readonly line: number
+  readonly text: string
+}
+
+/** Every document of a file, in order. Empty documents are left out. */
+export function readDocuments(file: ManifestText): ReadDocument[] {
+  const json = file.json ? parseJson(file) : undefined
+  if (json !== undefined) return json
+  return chunksOf(file.text)
+    .filter((chunk) => /^[^#\s]/m.test(chunk.text.replaceAll(/^\s+/gm, '')))
+    .map((chunk) => parseChunk(file, chunk))
+    .filter((document) => document.type === 'problem' || document.value !== null)
+}
+
+/** One JSON value, or one a line; undefined when it is neither, and YAML's located errors serve the reader better. */
+function parseJson(file: ManifestText): ReadDocument[] | undefined {
+  try {
+    return [checked(file, { index: 1, line: 1, text: '' }, JSON.parse(file.text))]
+  } catch {
+    const lines = file.text.split('\n').filter((line) => line.trim() !== '')
+    try {
+      return lines.length < 2 ? undefined : lines.map((line, at) => checked(file, { index: at + 1, line: at + 1, text: '' }, JSON.parse(line)))
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** At the start of a line, `---` ends a document even inside a block scalar, so lines are all we need. */
+function chunksOf(text: string): Chunk[] {
+  const chunks: Chunk[] = []
+  let lines: string[] = []
+  let firstLine = 1
+  const all = text.split('\n')
+  const close = (): void => void chunks.push({ index: chunks.length + 1, line: firstLine, text: lines.join('\n') })
+  for (const [at, line] of all.entries()) {
+    if (!/^(---|\.\.\.)(\s|$)/.test(line)) {
+      lines.push(line)
+      continue
+    }
+    if (lines.some((held) => held.trim() !== '')) close()
+    const rest = line.slice(3)
+    lines = [rest.trim().startsWith('#') ? '' : rest]
+    firstLine = at + 1
+  }
+  close()
+  return chunks
+}
+
+function parseChunk(file: ManifestText, chunk: Chunk): ReadDocument {
+  const deep = flowDepth(chunk.text)
+  if (deep > NESTING_DEPTH_MAX) return refused(chunk, `nested ${deep} deep, the limit is ${NESTING_DEPTH_MAX}`)
+  try {
+    const document = parseDocument(chunk.text, { logLevel: 'silent', stringKeys: true, uniqueKeys: true })
+    const [error] = document.errors
+    if (error !== undefined && /call stack/i.test(error.message)) return refused(chunk, `nested deeper than ${NESTING_DEPTH_MAX}`)
+    if (error !== undefined) return malformed(chunk, error)
+    return checked(file, chunk, document.toJS({ maxAliasCount: ALIASES_MAX }))
+  } catch (error) {
+    return refused(chunk, error instanceof RangeError ? `nested deeper than ${NESTING_DEPTH_MAX}` : (error as Error).message.split('\n')[0] ?? '')
+  }
+}
+
+function checked(file: ManifestText, chunk: Chunk, value: unknown): ReadDocument {
+  if (deeperThan(value, NESTING_DEPTH_MAX)) return refused(chunk, `nested deeper than ${NESTING_DEPTH_MAX}`)
+  return { type: 'value', source: file.source, index: chunk.index, line: chunk.line, value }
+}
+
+function refused(chunk: Chunk, why: string): ReadDocument {
+  return { type: 'problem', code: 'unreadable', message: `document ${chunk.index}, line ${chunk.line}: refused, ${why}` }
+}
+
+function malformed(chunk: Chunk, error: YAMLParseError): ReadDocument {
+  const lineInChunk = error.linePos?.[0].line ?? 1
+  const field = fieldNear(chunk.text.split('\n'), lineInChunk)
+  const what = (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')
+  const where = `document ${chunk.index}, line ${chunk.line + lineInChunk - 1}${field === undefined ? '' : `, field ${field}`}`
+  return { type: 'problem', code: 'malformed', message: `${where}: ${what}` }
+}
+
+/** The key on the line of the error, or the last one before it. */
+function fieldNear(lines: readonly string[], line: number): string | undefined {
+  for (let at = Math.min(line, lines.length) - 1; at >= 0; at -= 1) {
+    const key = /^[\s-]*["']?([\w./-]+)["']?\s*:/.exec(lines[at] ?? '')?.[1]
+    if (key !== undefined) return key
+  }
+  return undefined
+}
+
+/** Deepest run of open brackets, counted before a recursive parser sees them. Brackets in text only over-count when unbalanced. */
+function flowDepth(text: string): number {
+  let open = 0
+  let deepest = 0
+  for (const run of text.matchAll(/[[{]{8,}|(?:[[{]\s*){40,}/g)) {
+    open = run[0].replaceAll(/\s/g, '').length
+    deepest = Math.max(deepest, open)
+  }
+  return deepest
+}
+
+function deeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (depth === 0) return true
+  return Object.values(value).some((child) => deeperThan(child, depth - 1))
+}

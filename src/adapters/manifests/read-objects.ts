@@ -1,0 +1,86 @@
+/**
+ * Documents to objects: Lists are opened at any nesting, and what is not a Kubernetes object becomes a note.
+ *
+ * Shapes that every reader relies on (labels are texts, containers are lists) are checked here once, so that no
+ * hazard has to distrust what the API server would have refused.
+ */
+
+import { digestOfJson } from '../../kernel/canonical-json.ts'
+import { isRecord } from '../../kernel/json.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import type { SnapshotNote } from '../../model/snapshot.ts'
+import type { ReadDocument } from './read-documents.ts'
+import { misshapenField } from './shapes.ts'
+
+export interface ReadObject {
+  readonly object: KubeObject
+  readonly source: string
+}
+
+export interface ReadObjects {
+  readonly objects: readonly ReadObject[]
+  readonly notes: readonly SnapshotNote[]
+}
+
+interface Origin {
+  readonly source: string
+  readonly where: string
+}
+
+type Answer = { readonly object: KubeObject } | { readonly problem: string }
+
+/** The objects of one document, Lists opened. */
+export function readObjects(document: Extract<ReadDocument, { readonly type: 'value' }>): ReadObjects {
+  const origin = { source: document.source, where: `document ${document.index}, line ${document.line}` }
+  const objects: ReadObject[] = []
+  const notes: SnapshotNote[] = []
+  for (const [value, at] of openLists(document.value, '')) {
+    const answer = toObject(value)
+    if ('object' in answer) objects.push({ object: answer.object, source: origin.source })
+    else notes.push(noteOf(origin, at, answer.problem))
+  }
+  return { objects, notes }
+}
+
+function noteOf(origin: Origin, at: string, problem: string): SnapshotNote {
+  return { code: 'malformed', source: origin.source, message: `${origin.where}${at === '' ? '' : `, ${at}`}: ${problem}` }
+}
+
+/** Lists of Lists, arrays at the top, and typed lists whose items leave their kind to the list. */
+function* openLists(value: unknown, at: string): Generator<readonly [unknown, string]> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* openLists(item, `${at}[${index}]`)
+    return
+  }
+  const items = isRecord(value) && typeof value['kind'] === 'string' && value['kind'].endsWith('List') ? (value['items'] ?? []) : undefined
+  if (!isRecord(value) || !Array.isArray(items)) return yield [value, at]
+  for (const [index, item] of items.entries()) yield* openLists(inheritKind(item, value), `${at === '' ? '' : `${at}.`}items[${index}]`)
+}
+
+function inheritKind(item: unknown, list: Record<string, unknown>): unknown {
+  if (!isRecord(item) || item['kind'] !== undefined || list['kind'] === 'List') return item
+  return { apiVersion: list['apiVersion'], kind: String(list['kind']).slice(0, -'List'.length), ...item }
+}
+
+function toObject(value: unknown): Answer {
+  if (!isRecord(value)) return { problem: 'not an object' }
+  for (const field of ['apiVersion', 'kind']) {
+    if (typeof value[field] !== 'string' || value[field] === '') return { problem: `field ${field} is missing or is not text` }
+  }
+  if (value['metadata'] !== undefined && !isRecord(value['metadata'])) return { problem: 'field metadata is not a map' }
+  const named = withName(value)
+  const problem = misshapenField(named)
+  return problem === undefined ? { object: named as KubeObject } : { problem: `${String(value['kind'])} ${nameText(value)}: ${problem}` }
+}
+
+/** Events are often copied without their generated name; they are still evidence. */
+function withName(value: Record<string, unknown>): Record<string, unknown> {
+  const metadata = (value['metadata'] ?? {}) as Record<string, unknown>
+  if (value['kind'] !== 'Event' || typeof metadata['name'] === 'string') return { ...value, metadata }
+  return { ...value, metadata: { ...metadata, name: `event-${digestOfJson(value).slice(7, 23)}` } }
+}
+
+function nameText(value: Record<string, unknown>): string {
+  const name = isRecord(value['metadata']) ? value['metadata']['name'] : undefined
+  return typeof name === 'string' ? name : 'without a name'
+}

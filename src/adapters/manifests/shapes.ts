@@ -1,0 +1,56 @@
+/**
+ * The few shapes that readers of a snapshot rely on. Not a validation of Kubernetes types: only what would make a
+ * reader stumble (a list that is a text, a label that is a number) is refused, with the field named.
+ */
+
+import { isRecord } from '../../kernel/json.ts'
+
+/** Fields that are lists of maps wherever the core kinds use them. */
+const LISTS_OF_MAPS = new Set([
+  'containers', 'initContainers', 'ephemeralContainers', 'env', 'envFrom', 'volumes', 'volumeMounts', 'conditions', 'tolerations', 'taints',
+  'containerStatuses', 'initContainerStatuses', 'ownerReferences', 'imagePullSecrets', 'subsets', 'topologySpreadConstraints', 'volumeClaimTemplates', 'matchExpressions',
+])
+/** Kinds whose shapes we know. An unknown kind may use the same field names for something else. */
+const KNOWN_GROUP = /^(v1|(apps|batch|autoscaling|policy|networking\.k8s\.io|storage\.k8s\.io|discovery\.k8s\.io)\/\S+)$/
+const TEXT_MAPS = ['labels', 'annotations']
+
+/** What is wrong with the first field that is; undefined when nothing is. */
+export function misshapenField(object: Record<string, unknown>): string | undefined {
+  const metadata = object['metadata'] as Record<string, unknown>
+  if (typeof metadata['name'] !== 'string' || metadata['name'] === '') return 'field metadata.name is missing or is not text'
+  if (metadata['namespace'] !== undefined && typeof metadata['namespace'] !== 'string') return 'field metadata.namespace is not text'
+  for (const field of TEXT_MAPS) {
+    const wrong = wrongText(metadata[field])
+    if (wrong !== undefined) return `field metadata.${field}${wrong}`
+  }
+  for (const field of ['spec', 'status']) {
+    if (object[field] !== undefined && object[field] !== null && !isRecord(object[field]) && KNOWN_GROUP.test(String(object['apiVersion']))) return `field ${field} is not a map`
+  }
+  return KNOWN_GROUP.test(String(object['apiVersion'])) && object['kind'] !== 'ConfigMap' ? wrongList(object, '') : undefined
+}
+
+function wrongText(map: unknown): string | undefined {
+  if (map === undefined || map === null) return undefined
+  if (!isRecord(map)) return ' is not a map'
+  const entry = Object.entries(map).find(([, value]) => typeof value !== 'string')
+  return entry === undefined ? undefined : `.${entry[0]} is not text`
+}
+
+function wrongList(value: unknown, path: string): string | undefined {
+  if (Array.isArray(value)) return firstOf(value.entries(), ([index, item]) => wrongList(item, `${path}[${index}]`))
+  if (!isRecord(value)) return undefined
+  return firstOf(Object.entries(value), ([field, child]) => {
+    const at = path === '' ? field : `${path}.${field}`
+    if (field === 'annotations' || field === 'managedFields') return undefined
+    if (LISTS_OF_MAPS.has(field) && child !== null && !(Array.isArray(child) && child.every(isRecord))) return `field ${at} is not a list of maps`
+    return wrongList(child, at)
+  })
+}
+
+function firstOf<T>(items: Iterable<T>, look: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = look(item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
