@@ -44,6 +44,8 @@ export interface Store {
 
   /** Claims a root cause for a mission. Returns the mission that holds it: this one, or the one that was first. */
   claim(subject: string, missionId: string): Promise<string>
+  /** False once its claims were released, which is when it ended. */
+  hasClaims(missionId: string): Promise<boolean>
   releaseClaims(missionId: string): Promise<void>
 
   /** Stores the request; a repeat with the same id changes nothing. */

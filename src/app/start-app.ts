@@ -1,0 +1,96 @@
+/**
+ * The composition root: wires the real parts, top to bottom, and hands the doors their use cases.
+ *
+ * The order is the order in which things can fail with a clear line: policies first (an invalid policy starts
+ * nothing), then the cluster, then the database, then the engine that takes up what an earlier process left.
+ */
+
+import { join } from 'node:path'
+import { connectKubernetes } from '../adapters/kubernetes/cluster.ts'
+import { createDbosEngine } from '../adapters/dbos/engine.ts'
+import { openDatabase } from '../adapters/postgres/open-database.ts'
+import { createLedger } from '../audit/ledger.ts'
+import { createGate } from '../gate/gate.ts'
+import { loadPolicies } from '../gate/load-policies.ts'
+import { systemClock, type Clock, type ClockScale } from '../kernel/clock.ts'
+import { environmentCrashPoints, type CrashPoints } from '../kernel/crash-point.ts'
+import { systemIds } from '../kernel/ids.ts'
+import type { Log } from '../kernel/log.ts'
+import { createFrame } from '../loop/frame.ts'
+import { missionBody } from '../loop/mission-body.ts'
+import { wireStages } from '../loop/wire-stages.ts'
+import { DEFAULT_BUDGET } from '../mission/budget.ts'
+import type { Cluster } from '../ports/cluster.ts'
+import type { Config } from './config.ts'
+import { keepLedgerFile } from './ledger-file.ts'
+import { startWatching } from './watch-cluster.ts'
+import { createUseCases } from './use-cases/create-use-cases.ts'
+import { launchForgotten } from './use-cases/take-in.ts'
+import type { UseCases } from './use-cases/use-cases.ts'
+
+export interface AppOptions {
+  readonly config: Config
+  readonly token: string
+  /** The cluster's time: the wall clock, or a faster one over the embedded cluster. */
+  readonly clock: Clock
+  readonly clockScale?: ClockScale
+  readonly log: Log
+  readonly crashPoints?: CrashPoints
+}
+
+export interface App {
+  readonly useCases: UseCases
+  readonly cluster: Cluster
+  readonly ledgerFile: string
+  stop(): Promise<void>
+}
+
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, clock, log } = options
+  const wallClock = systemClock()
+  const ids = systemIds(wallClock)
+  const crashPoints = options.crashPoints ?? environmentCrashPoints(process.env)
+  const bundle = loadPolicies(config.policiesFolder)
+  const cluster = await connectKubernetes({
+    clock: wallClock,
+    log,
+    ...(config.kubeconfigFile === undefined ? {} : { kubeconfigFile: config.kubeconfigFile }),
+    ...(config.context === undefined ? {} : { context: config.context }),
+  })
+  const database = await openDatabase({ home: join(config.home, 'postgres'), log, clock: wallClock, ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) })
+  const { store, ledgerStore, tickets } = database
+  const ledger = createLedger({ store: ledgerStore, clock })
+  const gate = createGate({ bundle, clock, site: { environment: config.environment, timeZone: config.timeZone } })
+  const record = ledger.append
+  const engine = createDbosEngine({ databaseUrl: database.url, executorId: config.executorId, log, clock: wallClock, clockFactor: options.clockScale?.factor ?? 1 })
+  const intake = { store, engine, cluster, clock, ids, log, record }
+
+  await engine.start(
+    missionBody({
+      budget: DEFAULT_BUDGET,
+      frame: createFrame({ store, tickets, clock, record }),
+      stagesFor: (incident, startedAtMs) => wireStages({ store, tickets, cluster, clock, gate, crashPoints, incident, startedAtMs, record }),
+    }),
+  )
+  await launchForgotten(intake)
+  const ledgerFile = join(config.home, 'ledger.jsonl')
+  const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
+  const useCases = createUseCases({ ...intake, ledgerStore, wallClock, tickets, webhook: webhookSecrets(options) })
+  const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined
+  return {
+    useCases,
+    cluster,
+    ledgerFile,
+    async stop() {
+      await stopWatch?.()
+      await engine.stop()
+      await stopFile()
+      await database.close()
+    },
+  }
+}
+
+function webhookSecrets(options: AppOptions): { readonly token: string; readonly hmacSecret?: string } {
+  const { webhookToken, webhookHmacSecret } = options.config
+  return { token: webhookToken ?? options.token, ...(webhookHmacSecret === undefined ? {} : { hmacSecret: webhookHmacSecret }) }
+}

@@ -1,0 +1,59 @@
+/** The use cases over their parts. Rules live in the stages; here is only who is asked in which order. */
+
+import { required } from '../../kernel/assert.ts'
+import { fault } from '../../kernel/fault.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { authenticate } from '../../observe/authenticate.ts'
+import { readAlertmanager } from '../../observe/sources/alertmanager.ts'
+import { reportOf } from '../../audit/report.ts'
+import type { LedgerEntry } from '../../model/ledger-entry.ts'
+import type { LedgerStore } from '../../ports/ledger-store.ts'
+import type { IntakeResult } from '../../ports/store.ts'
+import type { Tickets } from '../../ports/tickets.ts'
+import { follow } from './follow.ts'
+import { takeIn, type IntakeParts } from './take-in.ts'
+import type { IncidentDetail, RawWebhook, UseCases } from './use-cases.ts'
+import { vote } from './vote.ts'
+
+export interface UseCaseParts extends IntakeParts {
+  readonly ledgerStore: LedgerStore
+  readonly tickets: Tickets
+  readonly wallClock: Clock
+  readonly webhook: { readonly token: string; readonly hmacSecret?: string }
+}
+
+export function createUseCases(parts: UseCaseParts): UseCases {
+  const { store, ledgerStore, wallClock } = parts
+  return {
+    receiveAlertmanager: (webhook) => receiveAlertmanager(parts, webhook),
+    takeIn: (signal) => takeIn(parts, signal),
+    incidents: (options) => store.incidents(options),
+    incident: (id) => incidentDetail(parts, id),
+    approvals: (options) => store.approvals(options),
+    vote: (request) => vote(parts, request),
+    ledgerLines: (fromSeq, limit) => ledgerStore.read(fromSeq, limit),
+    follow: (options) => follow({ ledgerStore, clock: wallClock }, options),
+  }
+}
+
+async function receiveAlertmanager(parts: UseCaseParts, webhook: RawWebhook): Promise<readonly IntakeResult[]> {
+  const trust = authenticate({ ...webhook, ...parts.webhook })
+  if (trust === undefined) throw fault({ code: 'unauthenticated', operation: 'webhook', message: 'the sender is not known', hint: 'Set http_config.authorization.credentials in Alertmanager to the webhook token.' })
+  const signals = readAlertmanager({ body: webhook.body, trust, ids: parts.ids, nowMs: parts.clock.now() })
+  const results: IntakeResult[] = []
+  for (const signal of signals) results.push(await takeIn(parts, signal))
+  return results
+}
+
+async function incidentDetail(parts: UseCaseParts, id: string): Promise<IncidentDetail> {
+  const incident = await parts.store.incident(id)
+  if (incident === undefined) throw fault({ code: 'not-found', operation: 'show incident', subject: id, message: 'there is no such incident', hint: 'boyd incidents lists them.' })
+  const [signals, ticket, approvals, lines] = await Promise.all([
+    parts.store.signals(id),
+    parts.tickets.ofIncident(id),
+    parts.store.approvals({ missionId: incident.missionId }),
+    parts.ledgerStore.ofIncident(id),
+  ])
+  const entries = lines.map((line) => required(JSON.parse(line) as LedgerEntry | null, 'ledger entry'))
+  return { incident, signals, approvals, report: reportOf({ incident, entries }), ...(ticket === undefined ? {} : { ticket }) }
+}

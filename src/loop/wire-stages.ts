@@ -1,0 +1,192 @@
+/**
+ * The real stages of a turn: each does its work, writes the ledger entry that says so, and returns what the turn needs.
+ *
+ * This is the only place where the stages meet. Every write carries the step's key, so that a step that runs again
+ * after a crash writes nothing twice.
+ */
+
+import { applyStep, undoStep } from '../act/act.ts'
+import { evaluateCondition } from '../audit/conditions.ts'
+import { verifyPlan } from '../audit/verify.ts'
+import { decide } from '../decide/decide.ts'
+import { rank } from '../decide/rank.ts'
+import type { Gate } from '../gate/gate.ts'
+import type { CrashPoints } from '../kernel/crash-point.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { REHEARSAL_SEEDS } from '../kernel/limits.ts'
+import { required } from '../kernel/assert.ts'
+import type { Diagnosis } from '../model/diagnosis.ts'
+import type { Effect } from '../model/effect.ts'
+import type { Incident } from '../model/incident.ts'
+import { subjectText } from '../model/kube-object.ts'
+import type { LedgerEntryInit } from '../model/ledger-entry.ts'
+import { actionText, planHash, type Condition, type Plan, type Step } from '../model/plan.ts'
+import type { Rehearsal } from '../model/rehearsal.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { createView, type View } from '../model/view.ts'
+import { orient } from '../orient/orient.ts'
+import { hazards } from '../hazards/registry.ts'
+import type { Cluster } from '../ports/cluster.ts'
+import type { Store } from '../ports/store.ts'
+import type { Tickets } from '../ports/tickets.ts'
+import { approvalStages } from './approval-stages.ts'
+import { clearLive, type ClearedFor } from './clear-live.ts'
+import { detectHazard } from './detect-hazard.ts'
+import { rehearse } from './rehearse.ts'
+import type { Judged, Observation, Stages } from './stages.ts'
+import { takeSnapshot } from './take-snapshot.ts'
+
+export interface StageParts {
+  readonly store: Store
+  readonly tickets: Tickets
+  readonly cluster: Cluster
+  readonly clock: Clock
+  readonly gate: Gate
+  readonly crashPoints: CrashPoints
+  readonly incident: Incident
+  readonly startedAtMs: number
+  record(entry: LedgerEntryInit): Promise<unknown>
+}
+
+/** Entries of one incident: the stages say type, key and data only. */
+export type Note = (type: LedgerEntryInit['type'], key: string, data: unknown, actor?: string) => Promise<void>
+
+export function wireStages(parts: StageParts): Stages {
+  const { store, incident, clock } = parts
+  const note: Note = async (type, key, data, actor = 'boyd') => {
+    parts.crashPoints.pass(`before-${type}`)
+    await parts.record({ type, key, incidentId: incident.id, missionId: incident.missionId, actor, data })
+    parts.crashPoints.pass(`after-${type}`)
+  }
+  const viewOf = async (observation: Observation): Promise<View> => createView(await snapshotOf(store, observation))
+  return {
+    observe: (key) => observe(parts, note, key),
+    orient: async (key, observation) => {
+      const diagnosis = orient({ view: await viewOf(observation), signals: await store.signals(incident.id), hazards })
+      await noteDiagnosis(note, key, diagnosis)
+      await commentDiagnosis(parts, key, diagnosis)
+      return diagnosis
+    },
+    claim: async (_key, diagnosis) => {
+      const root = diagnosis.hypotheses[0]
+      if (root === undefined) return { type: 'ours' }
+      const holder = await store.claim(subjectText(root.subject), incident.missionId)
+      return holder === incident.missionId ? { type: 'ours' } : { type: 'taken', missionId: holder }
+    },
+    hasEnded: async (missionId) => !(await holdsClaims(store, missionId)),
+    decide: async (key, observation, diagnosis) => {
+      const plans = decide({ diagnosis, view: await viewOf(observation) })
+      for (const plan of plans) await note('plan-proposed', `${key}/${plan.id}`, planData(plan))
+      return plans
+    },
+    rehearse: (key, observation, plan) => rehearseStage(parts, note, { key, observation, plan }),
+    rank: (candidates) => rank({ candidates }),
+    judge: async (key, observation, candidate) => {
+      const verdict = parts.gate.judge({ ...candidate, view: await viewOf(observation), incident })
+      await note('verdict-issued', key, { planId: candidate.plan.id, ...verdict })
+      return verdict
+    },
+    ...approvalStages({ ...parts, note, viewOf }),
+    act: (key, step, cleared) => actStage(parts, note, { key, step, cleared }),
+    undo: async (key, step, cleared) => {
+      const effect = await undoStep({ cleared: await clearLive(parts, cleared), step, ...handsOf(parts) })
+      await note('effect-undone', key, { stepId: step.id, outcome: effect.outcome, detail: effect.detail })
+      return effect
+    },
+    verify: (key, judged, effects) => verifyStage(parts, note, { key, judged, effects }),
+    conclude: async (key, result) => {
+      await note('turn-ended', key, result)
+      return clock.now() - parts.startedAtMs
+    },
+  }
+}
+
+async function observe(parts: StageParts, note: Note, key: string): Promise<Observation> {
+  const snapshot = await takeSnapshot({ cluster: parts.cluster, clock: parts.clock })
+  const digest = await parts.store.saveSnapshot(snapshot)
+  await note('snapshot-taken', key, { digest, resourceVersion: snapshot.resourceVersion, objects: snapshot.objects.length, notes: snapshot.notes })
+  return { snapshotDigest: digest, takenAtMs: snapshot.takenAtMs, objectCount: snapshot.objects.length }
+}
+
+async function snapshotOf(store: Store, observation: Observation): Promise<Snapshot> {
+  return required(await store.snapshot(observation.snapshotDigest), `snapshot ${observation.snapshotDigest}`)
+}
+
+async function holdsClaims(store: Store, missionId: string): Promise<boolean> {
+  return store.hasClaims(missionId)
+}
+
+async function noteDiagnosis(note: Note, key: string, diagnosis: Diagnosis): Promise<void> {
+  const { status, summary, hypotheses, dropped, snapshotDigest: digest } = diagnosis
+  await note('diagnosis-made', key, {
+    status,
+    summary,
+    snapshotDigest: digest,
+    hypotheses: hypotheses.map(({ hazard, subject, confidence, summary: text, evidence, changes }) => ({ hazard, subject, confidence, summary: text, evidence, changes })),
+    dropped,
+  })
+}
+
+async function commentDiagnosis(parts: StageParts, key: string, diagnosis: Diagnosis): Promise<void> {
+  const ticket = await parts.tickets.ofIncident(parts.incident.id)
+  if (ticket === undefined) return
+  const evidence = (diagnosis.hypotheses[0]?.evidence ?? diagnosis.examined).map((item) => `- ${item.claim}`)
+  await parts.tickets.comment(ticket.id, { key: `${key}/diagnosis`, author: 'boyd', text: [diagnosis.summary, ...evidence].join('\n'), atMs: parts.clock.now() })
+}
+
+function planData(plan: Plan): object {
+  const { id, goal, hazard, subject, risk, needsInput } = plan
+  return { id, goal, hazard, subject, risk, needsInput, hash: planHash(plan), steps: plan.steps.map((step) => actionText(step.action)), plan }
+}
+
+async function rehearseStage(parts: StageParts, note: Note, work: { readonly key: string; readonly observation: Observation; readonly plan: Plan }): Promise<Rehearsal> {
+  const { key, observation, plan } = work
+  const rehearsal = await rehearse({
+    id: `reh-${key}`,
+    plan,
+    snapshot: await snapshotOf(parts.store, observation),
+    seeds: Array.from({ length: REHEARSAL_SEEDS }, (_, index) => index + 1),
+    rehearsedAtMs: parts.clock.now(),
+    detect: detectHazard,
+  })
+  await parts.store.saveRecord(parts.incident.missionId, `${key}/rehearsal`, rehearsal)
+  const { id, planId, planHash: hash, passed, confidence, summary, assumptions, notModelled, worst } = rehearsal
+  await note('plan-rehearsed', key, { id, planId, planHash: hash, passed, confidence: String(confidence), summary, assumptions, notModelled, worst })
+  return rehearsal
+}
+
+async function actStage(parts: StageParts, note: Note, work: { readonly key: string; readonly step: Step; readonly cleared: ClearedFor }): Promise<Effect> {
+  const { key, step, cleared } = work
+  const clearance = await clearLive(parts, cleared)
+  await note('step-started', `${key}/start`, { stepId: step.id, action: actionText(step.action), planHash: clearance.planHash, reason: step.reason })
+  const effect = await applyStep({ cleared: clearance, step, ...handsOf(parts) })
+  parts.crashPoints.pass('after-step-before-record')
+  await note('effect-applied', key, effect)
+  return effect
+}
+
+/** What a verb gets to work with. */
+function handsOf(parts: StageParts) {
+  return {
+    cluster: parts.cluster,
+    clock: parts.clock,
+    crashPoints: parts.crashPoints,
+    evaluate: async (condition: Condition) =>
+      evaluateCondition(condition, { view: createView(await takeSnapshot({ cluster: parts.cluster, clock: parts.clock })), detect: detectHazard }),
+  }
+}
+
+async function verifyStage(parts: StageParts, note: Note, work: { readonly key: string; readonly judged: Judged; readonly effects: readonly Effect[] }) {
+  const { key, judged, effects } = work
+  const verification = await verifyPlan({
+    plan: judged.plan,
+    rehearsal: judged.rehearsal,
+    effects,
+    detect: detectHazard,
+    clock: parts.clock,
+    takeView: async () => createView(await takeSnapshot({ cluster: parts.cluster, clock: parts.clock })),
+  })
+  await note('verification-made', key, verification)
+  return verification
+}
+
