@@ -1,20 +1,32 @@
 /**
- * What a container's process will do, looked up in the world: by the image, and by the digest of the container's
- * spec where a behaviour was observed for exactly that spec.
+ * What a container's process will do, looked up in the world by its image.
+ *
+ * An image that nobody described starts in a second and answers every probe: the least surprising process there is.
+ * A rehearsal states that as an assumption.
  */
 
 import type { ImageBehaviour, World } from '../../model/world.ts'
 
 export interface WorldIndex {
-  readonly byImage: ReadonlyMap<string, readonly ImageBehaviour[]>
+  readonly world: World
+  readonly byImage: ReadonlyMap<string, ImageBehaviour>
 }
 
 export function indexWorld(world: World): WorldIndex {
-  const byImage = new Map<string, ImageBehaviour[]>()
-  for (const behaviour of world.images) {
-    const list = byImage.get(behaviour.image)
-    if (list === undefined) byImage.set(behaviour.image, [behaviour])
-    else list.push(behaviour)
+  return { world, byImage: new Map(world.images.map((behaviour) => [behaviour.image, behaviour])) }
+}
+
+export function behaviourOf(index: WorldIndex, image: string): ImageBehaviour {
+  const listed = index.byImage.get(image)
+  if (listed !== undefined) return listed
+  return {
+    image,
+    exists: index.world.unlistedImages === 'run',
+    pullSeconds: 1,
+    startSeconds: 1,
+    memoryAfterSeconds: 2,
+    exits: [],
+    log: '',
+    stopSeconds: 1,
   }
-  return { byImage }
 }

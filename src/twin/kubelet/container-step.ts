@@ -1,0 +1,140 @@
+/**
+ * One container of a pod: wait, pull, start, probe, end, back off, start again
+ * (`pkg/kubelet/kuberuntime/kuberuntime_manager.go`).
+ */
+
+import type { Container } from 'kubernetes-types/core/v1.d.ts'
+import { backoffUntil, goDuration, nextBackoff, type BackoffLimits } from './backoff.ts'
+import { behaviourOf } from './behaviour.ts'
+import { containerEnvironment } from './container-env.ts'
+import { settleRun, stopRun } from './container-run.ts'
+import { memoryLimitOf, planRun } from './plan-run.ts'
+import { runProbes } from './probe-worker.ts'
+import { pullImage } from './pull-image.ts'
+import { isRunning, type ContainerRuntime, type Exit } from './runtime.ts'
+import { setupDigest } from './setup-digest.ts'
+import { containerPath, isSidecar, restartPolicyOf, type Step } from './step.ts'
+
+/** The pod lifecycle event generator lists containers once a second: an exit is seen that late. */
+const RELIST_MS = 1_000
+/** A failed sync of a pod is tried again after this long (`pkg/kubelet/pod_workers.go`, backOffPeriod). */
+const SYNC_RETRY_MS = 10_000
+
+export function newContainer(container: Container, waitingReason: string): ContainerRuntime {
+  return { name: container.name, image: container.image ?? '', restarts: 0, waiting: { reason: waitingReason }, probes: {}, started: false }
+}
+
+export function stepContainer(step: Step, container: Container, runtime: ContainerRuntime): ContainerRuntime {
+  const settled = settleRun(step, runtime)
+  if (isRunning(settled)) return watchRun(step, container, settled)
+  const exit = settled.run?.exit
+  if (exit === undefined) return step.canStart ? start(step, container, settled) : settled
+  return shouldRestart(step, container, exit) ? restart(step, container, settled, exit) : settled
+}
+
+/** Ended, and its policy does not start it again. */
+export function isDone(step: Step, container: Container, runtime: ContainerRuntime): boolean {
+  const exit = runtime.run?.exit
+  return exit !== undefined && !shouldRestart(step, container, exit)
+}
+
+function shouldRestart(step: Step, container: Container, exit: Exit): boolean {
+  const policy = restartPolicyOf(step, container)
+  return policy === 'Always' || (policy === 'OnFailure' && exit.exitCode !== 0)
+}
+
+function watchRun(step: Step, container: Container, runtime: ContainerRuntime): ContainerRuntime {
+  if (runtime.run?.stop !== undefined) return runtime
+  if (runtime.image !== container.image) return kill(step, container, runtime, `Container ${container.name} definition changed, will be restarted`)
+  const verdict = runProbes(step, container, runtime, { isTerminating: false })
+  if (verdict.killedBy === undefined) return verdict.runtime
+  return kill(step, container, verdict.runtime, `Container ${container.name} failed ${verdict.killedBy} probe, will be restarted`)
+}
+
+function kill(step: Step, container: Container, runtime: ContainerRuntime, message: string): ContainerRuntime {
+  step.emit({ type: 'Normal', reason: 'Killing', message, fieldPath: containerPath(step, container) })
+  const graceSeconds = step.pod.spec?.terminationGracePeriodSeconds ?? step.profile.defaultTerminationGraceSeconds
+  return stopRun(step, container, runtime, step.nowMs + graceSeconds * 1000)
+}
+
+function restart(step: Step, container: Container, runtime: ContainerRuntime, exit: Exit): ContainerRuntime {
+  const decideAtMs = exit.atMs + RELIST_MS
+  if (step.nowMs < decideAtMs) {
+    step.wakeAt(decideAtMs)
+    return runtime
+  }
+  if (!step.canStart) return runtime
+  if (runtime.pull !== undefined) return start(step, container, runtime)
+  const limits = restartLimits(step)
+  const untilMs = backoffUntil(runtime.restartBackoff, limits, exit.atMs)
+  if (untilMs !== undefined && step.nowMs < untilMs) return backOff(step, container, runtime, untilMs)
+  const restartBackoff = nextBackoff(runtime.restartBackoff, limits, { eventMs: exit.atMs, nowMs: step.nowMs })
+  return start(step, container, { ...runtime, restartBackoff })
+}
+
+function backOff(step: Step, container: Container, runtime: ContainerRuntime, untilMs: number): ContainerRuntime {
+  step.wakeAt(untilMs)
+  if (runtime.waiting.reason === 'CrashLoopBackOff') return runtime
+  const { name = '', namespace = '', uid = '' } = step.pod.metadata
+  step.emit({
+    type: 'Warning',
+    reason: 'BackOff',
+    message: `Back-off restarting failed container ${container.name} in pod ${name}_${namespace}(${uid})`,
+    fieldPath: containerPath(step, container),
+  })
+  const delay = goDuration(runtime.restartBackoff?.delayMs ?? 0)
+  const message = `back-off ${delay} restarting failed container=${container.name} pod=${name}_${namespace}(${uid})`
+  return { ...runtime, waiting: { reason: 'CrashLoopBackOff', message } }
+}
+
+function start(step: Step, container: Container, runtime: ContainerRuntime): ContainerRuntime {
+  const pulled = pullImage(step, container, runtime)
+  if (pulled.pull?.type !== 'pulled') return pulled
+  if (pulled.waiting.reason === 'CreateContainerConfigError' && step.nowMs < (pulled.retryAtMs ?? 0)) {
+    step.wakeAt(pulled.retryAtMs ?? step.nowMs)
+    return pulled
+  }
+  const environment = containerEnvironment({ store: step.store, pod: step.pod, nodeName: step.pod.spec?.nodeName ?? '', podIp: step.podIp }, container)
+  return environment.type === 'error' ? refuseConfig(step, container, pulled, environment.message) : launch(step, container, pulled, environment.values)
+}
+
+function refuseConfig(step: Step, container: Container, runtime: ContainerRuntime, message: string): ContainerRuntime {
+  step.emit({ type: 'Warning', reason: 'Failed', message: `Error: ${message}`, fieldPath: containerPath(step, container) })
+  const retryAtMs = step.nowMs + SYNC_RETRY_MS
+  step.wakeAt(retryAtMs)
+  return { ...runtime, waiting: { reason: 'CreateContainerConfigError', message }, retryAtMs }
+}
+
+function launch(step: Step, container: Container, runtime: ContainerRuntime, environment: Readonly<Record<string, string>>): ContainerRuntime {
+  const fieldPath = containerPath(step, container)
+  step.emit({ type: 'Normal', reason: 'Created', message: `Created container: ${container.name}`, fieldPath })
+  step.emit({ type: 'Normal', reason: 'Started', message: `Started container ${container.name}`, fieldPath })
+  const run = planRun({
+    container,
+    behaviour: behaviourOf(step.index, container.image ?? ''),
+    environment,
+    setup: setupDigest(step, container),
+    isLasting: restartPolicyOf(step, container) === 'Always' || isSidecar(container),
+    memoryLimit: memoryLimitOf(container, (step.pod.spec as { resources?: { limits?: Record<string, string> } } | undefined)?.resources?.limits),
+    startedAtMs: step.nowMs,
+    containerId: step.newContainerId(),
+  })
+  const { pull: _, retryAtMs: __, pullBackoff: ___, run: last, previous, ...rest } = runtime
+  const before = last ?? previous
+  const next: ContainerRuntime = {
+    ...rest,
+    image: container.image ?? '',
+    run,
+    ...(before === undefined ? {} : { previous: before }),
+    restarts: last === undefined ? rest.restarts : rest.restarts + 1,
+    waiting: { reason: '' },
+    probes: {},
+    started: container.startupProbe === undefined,
+  }
+  return watchRun(step, container, settleRun(step, next))
+}
+
+function restartLimits(step: Step): BackoffLimits {
+  const { crashBackoffInitialMs, crashBackoffMaxMs, crashBackoffResetMs } = step.profile
+  return { initialMs: crashBackoffInitialMs, maxMs: crashBackoffMaxMs, resetMs: crashBackoffResetMs }
+}

@@ -1,0 +1,188 @@
+/**
+ * The virtual kubelets of all nodes, as one controller. Keys are `pod|namespace/name` and `node|name`.
+ *
+ * A pod that has come to rest arms no timer, so a cluster of healthy pods costs nothing. A silent node is simply
+ * not looked at: its containers live on, unconfirmed, until it speaks again. A pod whose Node object is gone has no
+ * kubelet any more: the machine went with the object.
+ */
+
+import type { PodStatus } from 'kubernetes-types/core/v1.d.ts'
+import { jsonEqual } from '../../kernel/json.ts'
+import { refOf, type KubeObject } from '../../model/kube-object.ts'
+import { isNode, isPod, isTerminal, isTerminating, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
+import type { Context, Controller } from '../controller.ts'
+import type { Change, StoreReader } from '../store.ts'
+import { nodeRefusal } from './admit-on-node.ts'
+import { KUBELET_NAME, nodeHealth, type NodeHealth } from './liveness.ts'
+import { nodeStatus } from './node-status.ts'
+import { podStatus } from './pod-status.ts'
+import { stepPod } from './pod-step.ts'
+import type { PodRuntime } from './runtime.ts'
+import { createKubeletState, type KubeletState } from './state.ts'
+import type { KubeletEvent, Step } from './step.ts'
+
+type KubeletContext = Context<KubeletState>
+
+export function createKubelet(): Controller<KubeletState> {
+  return {
+    name: KUBELET_NAME,
+    watches: ['/Pod', '/Node'],
+    latencyMs: 20,
+    createState: createKubeletState,
+    observe: forgetGone,
+    keysFor: (change, store) => keysFor(change, store),
+    sync(key, context) {
+      const bar = key.indexOf('|')
+      const name = key.slice(bar + 1)
+      if (key.startsWith('node|')) syncNode(context, name)
+      else syncPod(context, name)
+    },
+  }
+}
+
+export const podKey = (pod: KubeObject): string => `pod|${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}`
+export const nodeKey = (name: string): string => `node|${name}`
+
+function forgetGone(change: Change, state: KubeletState): void {
+  const { before, after } = change
+  const uid = before?.metadata.uid
+  if (before === undefined || !isPod(before) || uid === undefined || uid === after?.metadata.uid) return
+  state.pods.delete(uid)
+  const path = `${before.metadata.namespace ?? ''}/${before.metadata.name ?? ''}`
+  if (state.uidByPod.get(path) === uid) state.uidByPod.delete(path)
+}
+
+function keysFor({ before, after }: Change, store: StoreReader): string[] {
+  if (after === undefined) return []
+  if (isNode(after)) {
+    const key = nodeKey(after.metadata.name ?? '')
+    return before === undefined ? [key, ...store.podsOn(after.metadata.name ?? '').map(podKey)] : [key]
+  }
+  if (!isPod(after) || (after.spec?.nodeName ?? '') === '') return []
+  return before !== undefined && isPod(before) && isEcho(before, after) ? [] : [podKey(after)]
+}
+
+/** A change that only says what this kubelet said: nothing to do. Gates are opened by others through the status. */
+function isEcho(before: PodObject, after: PodObject): boolean {
+  return (
+    before.spec?.nodeName === after.spec?.nodeName &&
+    before.metadata.deletionTimestamp === after.metadata.deletionTimestamp &&
+    before.metadata.uid === after.metadata.uid &&
+    before.metadata.generation === after.metadata.generation &&
+    (after.spec?.readinessGates ?? []).length === 0 &&
+    (before.spec === after.spec || jsonEqual(before.spec, after.spec))
+  )
+}
+
+function syncNode(context: KubeletContext, name: string): void {
+  const node = context.store.get({ apiVersion: 'v1', kind: 'Node', name })
+  const health = nodeHealth(context.state, name)
+  if (node === undefined || !isNode(node) || health.type === 'silent') return
+  const isNew = (node.status?.addresses ?? []).length === 0
+  const address = isNew ? nodeAddress(context.state) : ''
+  const status = nodeStatus({ node, health, world: context.state.world, profile: context.profile, nowMs: context.nowMs(), address })
+  if (!jsonEqual(status, node.status)) context.api.updateStatus(node, status)
+}
+
+function syncPod(context: KubeletContext, path: string): void {
+  const [namespace = '', name = ''] = path.split('/')
+  const pod = context.store.get({ apiVersion: 'v1', kind: 'Pod', namespace, name })
+  if (pod === undefined || !isPod(pod) || pod.spec?.nodeName === undefined) return
+  const node = context.store.get({ apiVersion: 'v1', kind: 'Node', name: pod.spec.nodeName })
+  const health = nodeHealth(context.state, pod.spec.nodeName)
+  if (node === undefined || !isNode(node) || health.type === 'silent') return
+  const known = context.state.pods.get(pod.metadata.uid ?? '')
+  if (isTerminal(pod) && (known === undefined || known.finished || known.rejected !== undefined || isSettledEnd(known))) {
+    if (isTerminating(pod)) confirmGone(context, pod)
+    return
+  }
+  advancePod(context, { pod, node, health, runtime: known ?? accept(context, pod, health) })
+}
+
+/** A pod that ended by itself has no container left to stop. */
+function isSettledEnd(runtime: PodRuntime): boolean {
+  return Object.values(runtime.containers).every((container) => container.run === undefined || container.run.exit !== undefined)
+}
+
+interface Placed {
+  readonly pod: PodObject
+  readonly node: NodeObject
+  readonly health: NodeHealth
+  readonly runtime: PodRuntime
+}
+
+function advancePod(context: KubeletContext, placed: Placed): void {
+  const { pod, node, runtime } = placed
+  const events: KubeletEvent[] = []
+  let wakeAtMs = Infinity
+  const step = createStep(context, placed, { emit: (event) => events.push(event), wakeAt: (atMs) => (wakeAtMs = Math.min(wakeAtMs, atMs)) })
+  const next = stepPod(step, runtime)
+  context.state.pods.set(next.uid, next)
+  for (const event of events) context.recordEvent(pod, event)
+  const latest = report(context, { pod, node, runtime: next })
+  if (next.finished) confirmGone(context, latest)
+  else if (Number.isFinite(wakeAtMs)) context.wakeAfter(podKey(pod), wakeAtMs - context.nowMs())
+}
+
+function report(context: KubeletContext, input: { readonly pod: PodObject; readonly node: NodeObject; readonly runtime: PodRuntime }): PodObject {
+  const hostIp = input.node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
+  const status: PodStatus = podStatus({ pod: input.pod, runtime: input.runtime, hostIp, nowMs: context.nowMs() })
+  if (jsonEqual(status, input.pod.status)) return input.pod
+  return context.api.updateStatus(input.pod, status) as PodObject
+}
+
+function confirmGone(context: KubeletContext, pod: PodObject): void {
+  const { uid } = pod.metadata
+  const isWaitingForFinalizers = pod.metadata.deletionGracePeriodSeconds === 0 && (pod.metadata.finalizers ?? []).length > 0
+  if (isWaitingForFinalizers) return
+  context.api.remove(refOf(pod), { gracePeriodSeconds: 0, ...(uid === undefined ? {} : { uid }) })
+}
+
+function accept(context: KubeletContext, pod: PodObject, health: NodeHealth): PodRuntime {
+  const { namespace = '', name = '', uid = '' } = pod.metadata
+  const rejected = nodeRefusal(pod, health)
+  if (rejected !== undefined) context.recordEvent(pod, { type: 'Warning', reason: rejected.reason, message: rejected.message.replace('Pod was rejected: ', '') })
+  context.state.uidByPod.set(`${namespace}/${name}`, uid)
+  return {
+    uid,
+    namespace,
+    name,
+    nodeName: pod.spec?.nodeName ?? '',
+    acceptedAtMs: context.nowMs(),
+    podIp: pod.status?.podIP ?? podAddress(context.state),
+    containers: {},
+    mounted: false,
+    terminating: false,
+    finished: false,
+    ...(rejected === undefined ? {} : { rejected }),
+  }
+}
+
+function createStep(context: KubeletContext, placed: Placed, gather: Pick<Step, 'emit' | 'wakeAt'>): Step {
+  const { state, store, profile } = context
+  const nodeName = placed.node.metadata.name ?? ''
+  return {
+    pod: placed.pod,
+    nowMs: context.nowMs(),
+    store,
+    profile,
+    index: state.index,
+    canStart: placed.health.type === 'healthy',
+    podIp: placed.runtime.podIp,
+    hasImage: (image) => state.images.has(`${nodeName}|${image}`),
+    keepImage: (image) => state.images.set(`${nodeName}|${image}`, true),
+    newContainerId: () => state.nextNumber().toString(16).padStart(64, '0'),
+    ...gather,
+  }
+}
+
+/** Addresses in the ranges that clusters use most: pods in 10.244.0.0/14, nodes in 10.0.0.0/16. */
+function podAddress(state: KubeletState): string {
+  const number = state.nextNumber()
+  return `10.${244 + ((number >> 16) & 3)}.${(number >> 8) & 255}.${number & 255}`
+}
+
+function nodeAddress(state: KubeletState): string {
+  const number = state.nextNumber()
+  return `10.0.${(number >> 8) & 255}.${number & 255}`
+}

@@ -1,0 +1,140 @@
+/**
+ * The status a kubelet reports for a pod (`pkg/kubelet/kubelet_pods.go`, `pkg/kubelet/status/generate.go`): phase,
+ * conditions with their transition times, and one status per container.
+ */
+
+import type { Container, ContainerState, ContainerStatus, PodCondition, PodStatus } from 'kubernetes-types/core/v1.d.ts'
+import { digestOf } from '../../kernel/canonical-json.ts'
+import { toKubeTime } from '../../kernel/clock.ts'
+import type { PodObject } from '../../model/kube/workload.ts'
+import { isContainerReady } from './probe-worker.ts'
+import { isRunning, type ContainerRuntime, type PodRuntime, type Run } from './runtime.ts'
+import { isSidecar } from './step.ts'
+
+export interface StatusInput {
+  readonly pod: PodObject
+  readonly runtime: PodRuntime
+  readonly hostIp: string
+  readonly nowMs: number
+}
+
+export function podStatus(input: StatusInput): PodStatus {
+  const { pod, runtime, hostIp } = input
+  const before = pod.status ?? {}
+  if (runtime.rejected !== undefined) {
+    const { reason, message } = runtime.rejected
+    return { ...before, phase: 'Failed', reason, message, startTime: toKubeTime(runtime.acceptedAtMs) }
+  }
+  const init = pod.spec?.initContainers ?? []
+  return {
+    ...before,
+    phase: phaseOf(input),
+    conditions: conditions(input),
+    hostIP: hostIp,
+    hostIPs: [{ ip: hostIp }],
+    startTime: before.startTime ?? toKubeTime(runtime.acceptedAtMs),
+    ...(runtime.mounted ? { podIP: runtime.podIp, podIPs: [{ ip: runtime.podIp }] } : {}),
+    ...(init.length === 0 ? {} : { initContainerStatuses: init.map((container) => containerStatus(input, container, true)) }),
+    containerStatuses: (pod.spec?.containers ?? []).map((container) => containerStatus(input, container, false)),
+  } as PodStatus
+}
+
+/** `getPhase`. Sidecars do not hold a pod that is done; a deleted pod that has stopped is done whatever its policy. */
+export function phaseOf({ pod, runtime }: Pick<StatusInput, 'pod' | 'runtime'>): string {
+  const policy = pod.spec?.restartPolicy ?? 'Always'
+  const failedInit = (pod.spec?.initContainers ?? []).some((container) => !isSidecar(container) && policy === 'Never' && (runtime.containers[container.name]?.run?.exit?.exitCode ?? 0) !== 0)
+  const mains = (pod.spec?.containers ?? []).map(({ name }) => runtime.containers[name])
+  const haveRun = mains.filter((main) => main?.run !== undefined)
+  if (failedInit) return 'Failed'
+  if (runtime.finished) return haveRun.length === mains.length && haveRun.every((main) => main?.run?.exit?.exitCode === 0) ? 'Succeeded' : 'Failed'
+  if (mains.some((main) => main?.run === undefined && main?.previous === undefined)) return 'Pending'
+  if (mains.some((main) => main !== undefined && isRunning(main)) || policy === 'Always') return 'Running'
+  const codes = mains.map((main) => main?.run?.exit?.exitCode ?? 0)
+  if (codes.every((code) => code === 0)) return 'Succeeded'
+  return policy === 'Never' ? 'Failed' : 'Running'
+}
+
+function conditions(input: StatusInput): PodCondition[] {
+  const { pod, runtime } = input
+  const phase = phaseOf(input)
+  const unready = [...(pod.spec?.initContainers ?? []).filter(isSidecar), ...(pod.spec?.containers ?? [])].filter((container) => !isReadyNow(runtime, container)).map(({ name }) => name)
+  const done = phase === 'Succeeded' ? { status: 'False', reason: 'PodCompleted' } : phase === 'Failed' ? { status: 'False', reason: 'PodFailed' } : undefined
+  const contained = done ?? (unready.length === 0 ? { status: 'True' } : { status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` })
+  const own = [
+    { type: 'PodReadyToStartContainers', status: runtime.mounted && done === undefined ? 'True' : 'False' },
+    { type: 'Initialized', ...initialized(input) },
+    { type: 'Ready', ...(contained.status === 'True' ? gated(pod) : contained) },
+    { type: 'ContainersReady', ...contained },
+    { type: 'PodScheduled', status: 'True' },
+  ]
+  const names = new Set(own.map(({ type }) => type))
+  const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !names.has(type))
+  return [...foreign, ...own.map((condition) => withTransition(input, condition))]
+}
+
+function isReadyNow(runtime: PodRuntime, container: Container): boolean {
+  const record = runtime.containers[container.name]
+  return record !== undefined && isContainerReady(container, record)
+}
+
+function gated(pod: PodObject): { readonly status: string; readonly reason?: string; readonly message?: string } {
+  const closed = (pod.spec?.readinessGates ?? []).filter((gate) => pod.status?.conditions?.find(({ type }) => type === gate.conditionType)?.status !== 'True')
+  if (closed.length === 0) return { status: 'True' }
+  const message = closed.map((gate) => `corresponding condition of pod readiness gate "${gate.conditionType}" does not exist.`).join('')
+  return { status: 'False', reason: 'ReadinessGatesNotReady', message }
+}
+
+function initialized({ pod, runtime }: StatusInput): { readonly status: string; readonly reason?: string; readonly message?: string } {
+  const mainsHaveRun = (pod.spec?.containers ?? []).some(({ name }) => runtime.containers[name]?.run !== undefined)
+  const waiting = (pod.spec?.initContainers ?? []).filter((container) => {
+    const record = runtime.containers[container.name]
+    return isSidecar(container) ? record?.started !== true : record?.run?.exit?.exitCode !== 0
+  })
+  if (waiting.length === 0 || mainsHaveRun) return { status: 'True' }
+  return { status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${waiting.map(({ name }) => name).join(' ')}]` }
+}
+
+function withTransition({ pod, nowMs }: StatusInput, condition: { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string }): PodCondition {
+  const before = pod.status?.conditions?.find(({ type }) => type === condition.type)
+  const isSame = before?.status === condition.status && before.lastTransitionTime !== undefined && before.lastTransitionTime !== null
+  return { ...condition, lastTransitionTime: isSame ? before.lastTransitionTime : toKubeTime(nowMs) } as PodCondition
+}
+
+function containerStatus({ pod, runtime }: StatusInput, container: Container, isInit: boolean): ContainerStatus {
+  const record = runtime.containers[container.name]
+  const run = record?.run
+  const isWaiting = record !== undefined && (run === undefined || (run.exit !== undefined && record.waiting.reason !== ''))
+  const last = isWaiting && run !== undefined ? run : record?.previous
+  const id = run?.containerId ?? record?.previous?.containerId
+  const hasInit = (pod.spec?.initContainers ?? []).length > 0
+  const image = container.image ?? ''
+  const isDoneInit = isInit && !isSidecar(container) && run?.exit?.exitCode === 0
+  return {
+    name: container.name,
+    image,
+    imageID: run === undefined ? '' : `${image.split('@')[0] ?? ''}@${digestOf(image)}`,
+    ...(id === undefined ? {} : { containerID: `containerd://${id}` }),
+    ready: isDoneInit || (record !== undefined && isContainerReady(container, record)),
+    started: record !== undefined && isRunning(record) && record.started,
+    restartCount: record?.restarts ?? 0,
+    state: record === undefined ? { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } } : stateOf(record),
+    lastState: last?.exit === undefined ? {} : { terminated: terminated(last) },
+  }
+}
+
+function stateOf(record: ContainerRuntime): ContainerState {
+  const { run, waiting } = record
+  if (run !== undefined && run.exit === undefined) return { running: { startedAt: toKubeTime(run.startedAtMs) } }
+  if (run !== undefined && waiting.reason === '') return { terminated: terminated(run) }
+  return { waiting: { reason: waiting.reason === '' ? 'ContainerCreating' : waiting.reason, ...(waiting.message === undefined ? {} : { message: waiting.message }) } }
+}
+
+function terminated(run: Run): NonNullable<ContainerState['terminated']> {
+  return {
+    exitCode: run.exit?.exitCode ?? 0,
+    reason: run.exit?.reason ?? '',
+    startedAt: toKubeTime(run.startedAtMs),
+    finishedAt: toKubeTime(run.exit?.atMs ?? run.startedAtMs),
+    containerID: `containerd://${run.containerId}`,
+  }
+}

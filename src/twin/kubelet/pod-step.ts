@@ -1,0 +1,126 @@
+/**
+ * One pod on its node: volumes, then init containers one by one, sidecars beside them, then all containers; and the
+ * way out, containers first and sidecars after them in reverse order.
+ */
+
+import type { Container } from 'kubernetes-types/core/v1.d.ts'
+import { parseTimeMs } from '../../kernel/clock.ts'
+import { settleRun, stopRun } from './container-run.ts'
+import { isDone, newContainer, stepContainer } from './container-step.ts'
+import { isRunning, type ContainerRuntime, type PodRuntime } from './runtime.ts'
+import { containerPath, isSidecar, type Step } from './step.ts'
+import { mountFailure } from './volumes.ts'
+
+/** Back-off of volume operations (`pkg/util/goroutinemap/exponentialbackoff`): 500 ms to 2 min 2 s. */
+const MOUNT_RETRY_MS = 500
+const MOUNT_RETRY_MAX_MS = 122_000
+
+type Containers = Readonly<Record<string, ContainerRuntime>>
+
+export function stepPod(step: Step, runtime: PodRuntime): PodRuntime {
+  if (runtime.finished || runtime.rejected !== undefined) return runtime
+  if (step.pod.metadata.deletionTimestamp !== undefined) return terminate(step, { ...runtime, terminating: true })
+  const mounted = mountVolumes(step, runtime)
+  if (!mounted.mounted) return mounted
+  return { ...mounted, containers: stepContainers(step, mounted.containers) }
+}
+
+function mountVolumes(step: Step, runtime: PodRuntime): PodRuntime {
+  if (runtime.mounted || !step.canStart) return runtime
+  if (runtime.mount !== undefined && step.nowMs < runtime.mount.nextAtMs) {
+    step.wakeAt(runtime.mount.nextAtMs)
+    return runtime
+  }
+  const failure = mountFailure(step)
+  if (failure === undefined) return { ...runtime, mounted: true }
+  step.emit({ type: 'Warning', reason: 'FailedMount', message: failure })
+  const attempts = (runtime.mount?.attempts ?? 0) + 1
+  const nextAtMs = step.nowMs + Math.min(MOUNT_RETRY_MS * 2 ** (attempts - 1), MOUNT_RETRY_MAX_MS)
+  step.wakeAt(nextAtMs)
+  return { ...runtime, mount: { attempts, nextAtMs } }
+}
+
+function stepContainers(step: Step, before: Containers): Containers {
+  const containers: Record<string, ContainerRuntime> = { ...before }
+  const isInitialized = stepInitSequence(step, containers)
+  const regular = step.pod.spec?.containers ?? []
+  if (!isInitialized) return containers
+  for (const container of regular) {
+    containers[container.name] = stepContainer(step, container, containers[container.name] ?? newContainer(container, 'ContainerCreating'))
+  }
+  if (regular.every((container) => isDone(step, container, containers[container.name] ?? newContainer(container, '')))) stopSidecars(step, containers)
+  return containers
+}
+
+/** True when every init container is through (sidecars: started). */
+function stepInitSequence(step: Step, containers: Record<string, ContainerRuntime>): boolean {
+  const haveMainsRun = (step.pod.spec?.containers ?? []).some(({ name }) => containers[name]?.run !== undefined)
+  for (const container of step.pod.spec?.initContainers ?? []) {
+    const current = containers[container.name] ?? newContainer(container, 'PodInitializing')
+    if (isSidecar(container)) {
+      if (isFinishing(step, containers)) continue
+      const next = stepContainer(step, container, current)
+      containers[container.name] = next
+      if (!haveMainsRun && !(isRunning(next) && next.started)) return false
+    } else if (!haveMainsRun && current.run?.exit?.exitCode !== 0) {
+      const next = stepContainer(step, container, current)
+      containers[container.name] = next
+      if (next.run?.exit?.exitCode !== 0) return false
+    }
+  }
+  return true
+}
+
+/** All regular containers are done: sidecars are not started again. */
+function isFinishing(step: Step, containers: Containers): boolean {
+  const regular = step.pod.spec?.containers ?? []
+  return regular.every((container) => {
+    const runtime = containers[container.name]
+    return runtime !== undefined && isDone(step, container, runtime)
+  })
+}
+
+function stopSidecars(step: Step, containers: Record<string, ContainerRuntime>): void {
+  const graceSeconds = step.pod.spec?.terminationGracePeriodSeconds ?? step.profile.defaultTerminationGraceSeconds
+  for (const container of sidecarsOf(step)) {
+    const runtime = containers[container.name]
+    if (runtime !== undefined) containers[container.name] = stopRun(step, container, settleRun(step, runtime), step.nowMs + graceSeconds * 1000)
+  }
+}
+
+/** Deletion: SIGTERM at once, SIGKILL when the grace period ends, confirmed when nothing runs. */
+function terminate(step: Step, runtime: PodRuntime): PodRuntime {
+  const deadlineMs = parseTimeMs(step.pod.metadata.deletionTimestamp as string | undefined) ?? step.nowMs
+  const containers: Record<string, ContainerRuntime> = { ...runtime.containers }
+  const sidecars = sidecarsOf(step)
+  const others = [...(step.pod.spec?.initContainers ?? []), ...(step.pod.spec?.containers ?? [])].filter((container) => !sidecars.includes(container))
+  for (const container of others) stopOne(step, containers, container, deadlineMs)
+  if (!others.some((container) => isAlive(containers, container))) stopInReverse(step, containers, sidecars, deadlineMs)
+  const isOver = ![...others, ...sidecars].some((container) => isAlive(containers, container))
+  return { ...runtime, containers, finished: isOver }
+}
+
+function stopInReverse(step: Step, containers: Record<string, ContainerRuntime>, sidecars: readonly Container[], deadlineMs: number): void {
+  for (const container of [...sidecars].reverse()) {
+    stopOne(step, containers, container, deadlineMs)
+    if (isAlive(containers, container)) return
+  }
+}
+
+function stopOne(step: Step, containers: Record<string, ContainerRuntime>, container: Container, deadlineMs: number): void {
+  const runtime = containers[container.name]
+  if (runtime === undefined || !isRunning(runtime)) return
+  if (runtime.run?.stop === undefined) {
+    step.emit({ type: 'Normal', reason: 'Killing', message: `Stopping container ${container.name}`, fieldPath: containerPath(step, container) })
+  }
+  containers[container.name] = stopRun(step, container, runtime, deadlineMs)
+}
+
+function isAlive(containers: Containers, container: Container): boolean {
+  const runtime = containers[container.name]
+  return runtime !== undefined && isRunning(runtime)
+}
+
+function sidecarsOf(step: Step): Container[] {
+  return (step.pod.spec?.initContainers ?? []).filter(isSidecar)
+}
