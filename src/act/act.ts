@@ -93,8 +93,10 @@ async function attempt(context: VerbContext, task: { readonly action: Action; re
 /** What is done already needs no precondition: after a crash, the step's own work may be what fails it. */
 async function lookAndRun(context: VerbContext, task: { readonly action: Action; readonly preconditions: readonly Condition[] }): Promise<VerbResult> {
   const prepared = await prepare(task.action, context)
-  if (prepared.type !== 'ready') return { outcome: prepared.type, detail: prepared.detail }
   const sentBefore = context.hands.requests() > 0
+  // The answer to our request was lost, the change was not: it is ours.
+  if (prepared.type === 'already' && sentBefore) return { outcome: 'applied', detail: prepared.detail }
+  if (prepared.type !== 'ready') return { outcome: prepared.type, detail: prepared.detail }
   for (const condition of sentBefore ? [] : task.preconditions) {
     const { held, detail } = await context.evaluate(condition)
     if (!held) return { outcome: 'refused', detail: `precondition failed: ${conditionText(condition)}, but ${detail}` }

@@ -51,7 +51,7 @@ export function handsOn(cluster: Cluster, crashPoints: CrashPoints): Hands {
 }
 
 /** What the API server says when a webhook with side effects is in the way (admission/plugin/webhook). */
-const UNSUPPORTED = /dry.?run/i
+const UNSUPPORTED = /does not support dry.?run|dry.?run is not supported/i
 
 async function dryRun(send: () => Promise<KubeObject>): Promise<DryRun> {
   try {

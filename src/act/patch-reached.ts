@@ -20,7 +20,7 @@ export function isReached(object: unknown, patch: Patch): boolean {
  */
 export function repeatsBadly(patch: Patch): boolean {
   if (patch.type !== 'json') return false
-  const operations = patch.body.filter(isRecord)
+  const operations: Record<string, unknown>[] = (patch.body as readonly unknown[]).filter(isRecord)
   if (operations.some((operation) => operation['op'] === 'test')) return false
   return operations.some((operation) => ['remove', 'move', 'copy'].includes(String(operation['op'])) && /\/\d+$/.test(String(operation['path'])))
 }
