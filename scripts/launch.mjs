@@ -33,7 +33,8 @@ function main() {
   const node = findNode()
   commands.forEach((command, index) => {
     const last = index === commands.length - 1
-    run(node, [...command, ...(last ? rest : [])])
+    // `boyd` is given paths by its user, so it runs where the user stands; the rest runs in the project.
+    run(node, [...command, ...(last ? rest : [])], name === 'boyd' ? process.cwd() : ROOT)
   })
 }
 
@@ -59,10 +60,10 @@ function findNode() {
 }
 
 /** Signals go to the child through the terminal's process group; its exit code becomes ours. */
-function run(node, args) {
+function run(node, args, cwd) {
   const bin = join(ROOT, 'node_modules', '.bin')
   const env = { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${bin}:${process.env.PATH ?? ''}` }
-  const result = spawnSync(node, args, { cwd: ROOT, stdio: 'inherit', env })
+  const result = spawnSync(node, [join(ROOT, args[0]), ...args.slice(1)], { cwd, stdio: 'inherit', env })
   if (result.signal !== null) process.kill(process.pid, result.signal)
   if (result.status !== 0) process.exit(result.status ?? 1)
 }

@@ -1,0 +1,70 @@
+/** `boyd diagnose --from DIR`: the cause, its evidence, what was dropped and why, and the plans that would fix it. */
+
+import type { Command } from 'commander'
+import { diagnoseFolder, type OfflineDiagnosis } from '../../app/use-cases/offline.ts'
+import { subjectText } from '../../model/kube-object.ts'
+import { actionText, conditionText, type Plan } from '../../model/plan.ts'
+import { offlineInput, withOfflineFlags, type OfflineFlags } from '../offline-flags.ts'
+import { colours, note, print, printJson, type ExitCode } from '../terminal.ts'
+
+export function addDiagnoseCommand(program: Command, setExit: (code: ExitCode) => void): void {
+  withOfflineFlags(program.command('diagnose'))
+    .description('name the cause of what is wrong in a folder of collected objects; exit 1 when something is')
+    .action(async (flags: OfflineFlags) => {
+      const diagnosed = await diagnoseFolder(offlineInput(flags))
+      setExit(diagnosed.diagnosis.status === 'healthy' ? 0 : 1)
+      for (const { source, message } of diagnosed.snapshot.notes) note(`boyd: ${source}: ${message}`)
+      if (flags.json === true) printJson(toJson(diagnosed))
+      else printDiagnosis(diagnosed)
+    })
+}
+
+function toJson({ diagnosis, plans, snapshot }: OfflineDiagnosis): object {
+  const { status, summary, hypotheses, dropped, examined } = diagnosis
+  return {
+    status,
+    summary,
+    hypotheses: hypotheses.map(({ finding: _finding, ...hypothesis }) => hypothesis),
+    dropped,
+    examined,
+    plans: plans.map(planJson),
+    notes: snapshot.notes,
+  }
+}
+
+function planJson(plan: Plan): object {
+  const { id, goal, hazard, subject, risk, needsInput, steps, proof, rationale, expectedEffect, values } = plan
+  return {
+    id,
+    goal,
+    hazard,
+    subject,
+    risk,
+    needsInput,
+    rationale,
+    expectedEffect,
+    values,
+    steps: steps.map(({ id: stepId, action, reason, preconditions, undo }) => ({ id: stepId, text: actionText(action), action, reason, preconditions, ...(undo === undefined ? {} : { undo }) })),
+    proof: proof.map((condition) => ({ text: conditionText(condition), ...condition })),
+  }
+}
+
+function printDiagnosis({ diagnosis, plans }: OfflineDiagnosis): void {
+  const colour = diagnosis.status === 'healthy' ? colours.green : diagnosis.status === 'found' ? colours.red : colours.yellow
+  print(`${colour(diagnosis.status)}: ${diagnosis.summary}`)
+  for (const { hazard, subject, confidence, summary, evidence, changes } of diagnosis.hypotheses) {
+    print(`\n${colours.bold(hazard)} on ${subjectText(subject)} (${Math.round(confidence * 100)} % sure)\n  ${summary}`)
+    for (const item of evidence) print(`  - ${item.claim}`)
+    for (const change of changes) print(`  changed: ${change}`)
+  }
+  if (diagnosis.dropped.length > 0) print('\nLooked at and dropped:')
+  for (const { hazard, subject, reason } of diagnosis.dropped) print(`  ${hazard} on ${subjectText(subject)}: ${reason}`)
+  for (const plan of plans) printPlan(plan)
+}
+
+function printPlan(plan: Plan): void {
+  print(`\n${colours.cyan(plan.id)} (${plan.risk}): ${plan.goal}`)
+  for (const step of plan.steps) print(`  ${step.id}: ${actionText(step.action)}`)
+  for (const condition of plan.proof) print(`  proof: ${conditionText(condition)}`)
+  for (const input of plan.needsInput) print(`  ${colours.yellow('needs an answer')}: ${input.question}`)
+}

@@ -1,0 +1,47 @@
+/**
+ * `boyd`: the terminal's door. Exit codes: 0 done, 1 findings or a failed rehearsal, 2 bad input or a world that does
+ * not answer, always with one clear line.
+ */
+
+import { Command, CommanderError } from 'commander'
+import { addDiagnoseCommand } from './commands/diagnose.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
+import { addIncidentCommands } from './commands/incidents.ts'
+import { addLedgerCommands } from './commands/ledger.ts'
+import { addRehearseCommand } from './commands/rehearse.ts'
+import { addServeCommand } from './commands/serve.ts'
+import { addStartCommand } from './commands/start.ts'
+import { addVoteCommands } from './commands/votes.ts'
+import { addCompletionCommand } from './completion.ts'
+import { packageVersion } from './package-version.ts'
+import { complain, type ExitCode } from './terminal.ts'
+
+async function main(): Promise<ExitCode> {
+  let exitCode: ExitCode = 0
+  const setExit = (code: ExitCode): void => {
+    exitCode = code
+  }
+  const program = new Command('boyd')
+    .description('An on-call engineer for Kubernetes that rehearses every fix on a twin of the cluster before making it.')
+    .version(packageVersion())
+    .showHelpAfterError('(boyd --help lists the commands)')
+    .exitOverride()
+  addStartCommand(program, setExit)
+  addServeCommand(program)
+  addIncidentCommands(program)
+  addVoteCommands(program)
+  addDiagnoseCommand(program, setExit)
+  addRehearseCommand(program, setExit)
+  addLedgerCommands(program, setExit)
+  addDoctorCommand(program, setExit)
+  addCompletionCommand(program)
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    return complain(error)
+  }
+  return exitCode
+}
+
+process.exitCode = await main()
