@@ -41,6 +41,11 @@ export interface StoreReader {
 export interface Store extends StoreReader {
   /** Stores the object with the next resource version stamped on it, and returns it as stored. */
   put(object: KubeObject): KubeObject
+  /**
+   * Stores what was read from a cluster, resource versions and all: evidence and plans cite them. The counter goes on
+   * from the highest; objects without a version get one. For an empty store.
+   */
+  load(objects: readonly KubeObject[]): void
   /** Removes for good. The removal takes a resource version of its own, as in etcd. */
   drop(ref: ObjectRef): void
   /** Called after every write, in order. */
@@ -95,6 +100,19 @@ function storeOver(tables: Tables, firstVersion: number): Store {
       return object === undefined ? [] : [object]
     })
 
+  const write = (stored: KubeObject): KubeObject => {
+    const key = objectKey(refOf(stored))
+    const before = byKey(key)
+    writableBucket(tables, key).set(key, stored)
+    reindex(tables, key, before, stored)
+    publish({ groupKind: groupKind(stored.apiVersion, stored.kind), key, after: stored, resourceVersion: version, ...(before === undefined ? {} : { before }) })
+    return stored
+  }
+  const put = (object: KubeObject): KubeObject => {
+    version += 1
+    return write({ ...object, metadata: { ...object.metadata, resourceVersion: String(version) } })
+  }
+
   return {
     get resourceVersion() {
       return version
@@ -114,15 +132,14 @@ function storeOver(tables: Tables, firstVersion: number): Store {
       if (resourceVersion < changesFrom) return undefined
       return changes.slice(firstIndexAfter(changes, resourceVersion))
     },
-    put(object) {
-      version += 1
-      const stored: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } }
-      const key = objectKey(refOf(stored))
-      const before = byKey(key)
-      writableBucket(tables, key).set(key, stored)
-      reindex(tables, key, before, stored)
-      publish({ groupKind: groupKind(stored.apiVersion, stored.kind), key, after: stored, resourceVersion: version, ...(before === undefined ? {} : { before }) })
-      return stored
+    put,
+    load(objects) {
+      version = objects.reduce((highest, object) => Math.max(highest, versionOf(object)), version)
+      changesFrom = version
+      for (const object of objects) {
+        if (versionOf(object) > 0) write(object)
+        else put(object)
+      }
     },
     drop(ref) {
       const key = objectKey(ref)
@@ -213,6 +230,12 @@ function moveKey(index: CowMap<readonly string[]>, key: string, from: readonly s
   for (const bucket of to) {
     if (!from.includes(bucket)) index.set(bucket, [...(index.get(bucket) ?? []), key])
   }
+}
+
+/** Resource versions are decimal numbers; anything else (a version of another kind of server) counts as none. */
+function versionOf(object: KubeObject): number {
+  const version = Number(object.metadata.resourceVersion)
+  return Number.isSafeInteger(version) && version > 0 ? version : 0
 }
 
 function firstIndexAfter(changes: readonly Change[], resourceVersion: number): number {

@@ -1,0 +1,111 @@
+/**
+ * LimitRanger admission: gives containers the namespace's default requests and limits, and refuses pods and claims
+ * outside its bounds (`plugin/pkg/admission/limitranger/admission.go`).
+ */
+
+import type { Container, LimitRangeItem, PodSpec } from 'kubernetes-types/core/v1.d.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { parseMilli } from '../../model/kube/quantity.ts'
+import type { StoreReader } from '../store.ts'
+import { podUsage } from './pod-usage.ts'
+
+type Quantities = Readonly<Record<string, string>>
+
+export interface LimitVerdict {
+  readonly object: KubeObject
+  /** Each bound that is broken, in the server's words. */
+  readonly violations: readonly string[]
+}
+
+export function admitLimitRanges(object: KubeObject, store: StoreReader): LimitVerdict {
+  const limits = [...store.list('/LimitRange', object.metadata.namespace)].flatMap(
+    (range) => (range['spec'] as { limits?: readonly LimitRangeItem[] } | undefined)?.limits ?? [],
+  )
+  if (limits.length === 0) return { object, violations: [] }
+  if (object.kind === 'PersistentVolumeClaim') return { object, violations: claimViolations(object, limits) }
+  const spec = limits.filter((limit) => limit.type === 'Container').reduce(withDefaults, object['spec'] as PodSpec)
+  return { object: { ...object, spec }, violations: podViolations(spec, limits) }
+}
+
+function withDefaults(spec: PodSpec, limit: LimitRangeItem): PodSpec {
+  const complete = (container: Container): Container => {
+    const given = container.resources ?? {}
+    const limits = { ...limit.default, ...given.limits }
+    // A limit without a request is its own request: that comes before the range's default request.
+    const requests = { ...limit.defaultRequest, ...given.limits, ...given.requests }
+    return { ...container, resources: { ...given, ...(hasKeys(limits) ? { limits } : {}), ...(hasKeys(requests) ? { requests } : {}) } }
+  }
+  return {
+    ...spec,
+    containers: spec.containers.map(complete),
+    ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(complete) }),
+  }
+}
+
+function podViolations(spec: PodSpec, limits: readonly LimitRangeItem[]): string[] {
+  return limits.flatMap((limit) => {
+    if (limit.type === 'Container') {
+      return [...spec.containers, ...(spec.initContainers ?? [])].flatMap((container) =>
+        violationsOf(limit, (container.resources?.requests ?? {}) as Quantities, (container.resources?.limits ?? {}) as Quantities),
+      )
+    }
+    if (limit.type !== 'Pod') return []
+    const usage = podUsage(spec)
+    return violationsOf(limit, usage.requests, usage.limits)
+  })
+}
+
+function claimViolations(claim: KubeObject, limits: readonly LimitRangeItem[]): string[] {
+  const requests = (claim['spec'] as { resources?: { requests?: Quantities } } | undefined)?.resources?.requests ?? {}
+  return limits.filter((limit) => limit.type === 'PersistentVolumeClaim').flatMap((limit) => violationsOf(limit, requests, {}))
+}
+
+/** `minConstraint`, `maxConstraint`, `limitRequestRatioConstraint`; a claim is bounded by its request alone. */
+function violationsOf(limit: LimitRangeItem, requests: Quantities, limits: Quantities): string[] {
+  return [
+    ...Object.entries(limit.min ?? {}).flatMap(([resource, bound]) => minViolation({ resource, bound, type: limit.type, requests, limits })),
+    ...Object.entries(limit.max ?? {}).flatMap(([resource, bound]) => maxViolation({ resource, bound, type: limit.type, requests, limits })),
+    ...Object.entries(limit.maxLimitRequestRatio ?? {}).flatMap(([resource, bound]) => ratioViolation({ resource, bound, type: limit.type, requests, limits })),
+  ]
+}
+
+interface Bound {
+  readonly resource: string
+  readonly bound: string
+  readonly type: string
+  readonly requests: Quantities
+  readonly limits: Quantities
+}
+
+function minViolation({ resource, bound, type, requests, limits }: Bound): string[] {
+  const request = requests[resource]
+  const limit = limits[resource]
+  if (request === undefined) return [`minimum ${resource} usage per ${type} is ${bound}.  No request is specified`]
+  if (less(request, bound)) return [`minimum ${resource} usage per ${type} is ${bound}, but request is ${request}`]
+  return limit !== undefined && less(limit, bound) ? [`minimum ${resource} usage per ${type} is ${bound}, but limit is ${limit}`] : []
+}
+
+function maxViolation({ resource, bound, type, requests, limits }: Bound): string[] {
+  const request = requests[resource]
+  const limit = limits[resource]
+  const isClaim = type === 'PersistentVolumeClaim'
+  if (limit === undefined && !isClaim) return [`maximum ${resource} usage per ${type} is ${bound}.  No limit is specified`]
+  if (limit !== undefined && less(bound, limit)) return [`maximum ${resource} usage per ${type} is ${bound}, but limit is ${limit}`]
+  return request !== undefined && less(bound, request) ? [`maximum ${resource} usage per ${type} is ${bound}, but request is ${request}`] : []
+}
+
+function ratioViolation({ resource, bound, type, requests, limits }: Bound): string[] {
+  const request = parseMilli(requests[resource]) ?? 0
+  const limit = parseMilli(limits[resource]) ?? 0
+  if (request === 0 || limit === 0) return [`${resource} max limit to request ratio per ${type} is ${bound}, but no request is specified or request is 0`]
+  const ratio = limit / request
+  return ratio * 1000 > (parseMilli(bound) ?? 0) ? [`${resource} max limit to request ratio per ${type} is ${bound}, but provided ratio is ${ratio.toFixed(6)}`] : []
+}
+
+function less(left: string, right: string): boolean {
+  return (parseMilli(left) ?? 0) < (parseMilli(right) ?? 0)
+}
+
+function hasKeys(value: object): boolean {
+  return Object.keys(value).length > 0
+}

@@ -1,0 +1,113 @@
+/**
+ * What admission does to a new pod, in the order of `pkg/kubeapiserver/options/plugins.go`: LimitRanger,
+ * ServiceAccount, Priority, DefaultTolerationSeconds.
+ *
+ * Not modelled here: webhooks and admission policies (nobody can know their answers from a snapshot), PodSecurity,
+ * RuntimeClass overhead.
+ */
+
+import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1.d.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { admitLimitRanges } from './admit-limit-range.ts'
+import type { ApiEnvironment } from './environment.ts'
+import { generatedSuffix } from './object-names.ts'
+import { forbidden } from './status-error.ts'
+
+const PODS = { group: '', plural: 'pods' }
+
+export function admitPod(environment: ApiEnvironment, pod: KubeObject): KubeObject {
+  const name = pod.metadata.name ?? ''
+  const limited = admitLimitRanges(pod, environment.store)
+  const [first] = limited.violations
+  if (first !== undefined) throw forbidden(PODS, name, limited.violations.length === 1 ? first : `[${limited.violations.join(', ')}]`)
+  const spec = limited.object['spec'] as PodSpec
+  const accounted = withServiceAccount(environment, limited.object, spec)
+  const prioritised = withPriority(environment, name, accounted)
+  return { ...limited.object, spec: withDefaultTolerations(environment, prioritised) }
+}
+
+/** `plugin/pkg/admission/serviceaccount`: the account must exist; its token is mounted unless it says no. */
+function withServiceAccount(environment: ApiEnvironment, pod: KubeObject, spec: PodSpec): PodSpec {
+  if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return spec
+  const { namespace = '', name = '' } = pod.metadata
+  const accountName = spec.serviceAccountName ?? 'default'
+  const account = environment.store.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: accountName }) as
+    | (KubeObject & { automountServiceAccountToken?: boolean; imagePullSecrets?: readonly object[] })
+    | undefined
+  if (account === undefined) {
+    throw forbidden(PODS, name, `error looking up service account ${namespace}/${accountName}: serviceaccount "${accountName}" not found`)
+  }
+  const pullSecrets = spec.imagePullSecrets === undefined && account.imagePullSecrets !== undefined ? { imagePullSecrets: account.imagePullSecrets } : {}
+  const named = { ...spec, serviceAccountName: accountName, serviceAccount: accountName, ...pullSecrets } as PodSpec
+  const isMounted = spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true
+  return isMounted ? withToken(environment, named) : named
+}
+
+const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
+/** The token lives an hour and seven seconds: the seven tell it from one that a user asked for. */
+const TOKEN_SECONDS = 3607
+
+function withToken(environment: ApiEnvironment, spec: PodSpec): PodSpec {
+  const lacking = (container: Container): boolean => !(container.volumeMounts ?? []).some((mount) => mount.mountPath === TOKEN_PATH)
+  if (![...spec.containers, ...(spec.initContainers ?? [])].some(lacking)) return spec
+  const volume = spec.volumes?.find((candidate) => candidate.name.startsWith('kube-api-access-'))?.name ?? `kube-api-access-${generatedSuffix(environment.rng)}`
+  const mounted = (container: Container): Container =>
+    lacking(container) ? { ...container, volumeMounts: [...(container.volumeMounts ?? []), { name: volume, readOnly: true, mountPath: TOKEN_PATH }] } : container
+  const volumes = spec.volumes?.some(({ name }) => name === volume) === true ? spec.volumes : [...(spec.volumes ?? []), tokenVolume(volume)]
+  return {
+    ...spec,
+    volumes,
+    containers: spec.containers.map(mounted),
+    ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(mounted) }),
+  }
+}
+
+const TOKEN_SOURCES = Object.freeze({
+  defaultMode: 420,
+  sources: [
+    { serviceAccountToken: { expirationSeconds: TOKEN_SECONDS, path: 'token' } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+  ],
+})
+
+function tokenVolume(name: string): Volume {
+  return { name, projected: TOKEN_SOURCES } as unknown as Volume
+}
+
+/** `plugin/pkg/admission/priority`: the class decides priority and preemption policy. */
+function withPriority(environment: ApiEnvironment, podName: string, spec: PodSpec): PodSpec {
+  const className = spec.priorityClassName
+  const found = className === undefined || className === '' ? globalDefaultClass(environment) : classNamed(environment, className)
+  if (found === undefined && className !== undefined && className !== '') throw forbidden(PODS, podName, `no PriorityClass with name ${className} was found`)
+  const { value = 0, preemptionPolicy = 'PreemptLowerPriority' } = (found ?? {}) as { value?: number; preemptionPolicy?: string }
+  if (spec.priority !== undefined && spec.priority !== value) {
+    throw forbidden(PODS, podName, `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`)
+  }
+  const name = found?.metadata.name
+  return { ...spec, priority: value, preemptionPolicy: spec.preemptionPolicy ?? preemptionPolicy, ...(name === undefined ? {} : { priorityClassName: name }) }
+}
+
+function classNamed(environment: ApiEnvironment, name: string): KubeObject | undefined {
+  return environment.store.get({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', name })
+}
+
+function globalDefaultClass(environment: ApiEnvironment): KubeObject | undefined {
+  for (const candidate of environment.store.list('scheduling.k8s.io/PriorityClass')) {
+    if (candidate['globalDefault'] === true) return candidate
+  }
+  return undefined
+}
+
+const UNREADY_TAINTS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
+
+/** `plugin/pkg/admission/defaulttolerationseconds`. */
+function withDefaultTolerations(environment: ApiEnvironment, spec: PodSpec): PodSpec {
+  const given = spec.tolerations ?? []
+  const tolerates = (key: string): boolean =>
+    given.some((toleration) => (toleration.key === key || (toleration.key ?? '') === '') && ['NoExecute', '', undefined].includes(toleration.effect))
+  const added = UNREADY_TAINTS.filter((key) => !tolerates(key)).map(
+    (key): Toleration => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: environment.profile.defaultTolerationSeconds }),
+  )
+  return added.length === 0 ? spec : { ...spec, tolerations: [...given, ...added] }
+}

@@ -1,0 +1,12 @@
+/** The first apply of an object: everything that it says is its manager's. */
+
+import { toKubeTime } from '../../kernel/clock.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { withOwners } from './field-managers.ts'
+import { leavesOf } from './field-paths.ts'
+
+export function trackApplied(options: { readonly config: KubeObject; readonly manager: string; readonly custom: boolean; readonly nowMs: number }): KubeObject {
+  const { config, manager, custom, nowMs } = options
+  const entry = { manager, operation: 'Apply', apiVersion: config.apiVersion, time: toKubeTime(nowMs) }
+  return withOwners(config, [{ entry, paths: new Set(leavesOf(config, { custom }).keys()) }])
+}

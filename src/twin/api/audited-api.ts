@@ -1,0 +1,26 @@
+/** The API for somebody from outside: the same operations, each mutating one recorded. */
+
+import { refOf, type ObjectRef } from '../../model/kube-object.ts'
+import type { AuditLog, AuditRecord } from '../audit-record.ts'
+import type { ApiServer } from './create-api.ts'
+
+export function auditedApi(api: ApiServer, options: { readonly log: AuditLog; readonly user: string }): ApiServer {
+  const { log, user } = options
+  const record = <T>(verb: AuditRecord['verb'], ref: ObjectRef, run: () => T, subresource?: string): T =>
+    log.request({ user, verb, ref, ...(subresource === undefined ? {} : { subresource }) }, run)
+  return {
+    ...api,
+    create: (object, write) => record('create', refOf(object), () => api.create(object, write)),
+    update: (object, write) => record('update', refOf(object), () => api.update(object, write), write?.subresource),
+    updateStatus: (object, status) => record('update', refOf(object), () => api.updateStatus(object, status), 'status'),
+    patch: (ref, patch, write) => record('patch', ref, () => api.patch(ref, patch, write), write?.subresource),
+    apply: (config, write) => record('patch', refOf(config), () => api.apply(config, write), write.subresource),
+    remove: (ref, remove) => record('delete', ref, () => api.remove(ref, remove)),
+    removeReturning: (ref, remove) => record('delete', ref, () => api.removeReturning(ref, remove)),
+    evict: (pod, eviction) => record('create', pod, () => api.evict(pod, eviction), 'eviction'),
+    bind: (pod, nodeName) => record('create', pod, () => api.bind(pod, nodeName), 'binding'),
+    updateScale: (ref, scale, write) => record('update', ref, () => api.updateScale(ref, scale, write), 'scale'),
+    finalize: (namespace) => record('update', refOf(namespace), () => api.finalize(namespace), 'finalize'),
+    as: (requester) => auditedApi(api, { log, user: requester.user }),
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * The API server put together: every operation over one environment, for one requester.
+ */
+
+import type { Ids } from '../../kernel/ids.ts'
+import { seededIds } from '../../kernel/ids.ts'
+import type { Rng } from '../../kernel/rng.ts'
+import type { KubeObject, ObjectRef } from '../../model/kube-object.ts'
+import type { RemoveOptions, Subresource, WriteOptions } from '../../ports/cluster.ts'
+import type { VersionProfile } from '../profile.ts'
+import type { Store } from '../store.ts'
+import type { Api } from './api.ts'
+import { bindPod } from './bind.ts'
+import { createClusterAddresses } from './cluster-addresses.ts'
+import { createObject } from './create.ts'
+import type { ApiEnvironment } from './environment.ts'
+import { evictPod } from './evict.ts'
+import { applyObject, patchObject } from './patch.ts'
+import { removeObject } from './remove.ts'
+import { apiVersionOf } from './resource.ts'
+import { createResourceIndex, type ResourceIndex } from './resource-index.ts'
+import { scaleOf, updateScale } from './scale.ts'
+import { notFound } from './status-error.ts'
+import { updateObject, updateStatus } from './update.ts'
+
+export interface ApplyOptions extends WriteOptions {
+  readonly fieldManager: string
+  readonly force?: boolean
+  readonly subresource?: Subresource
+}
+
+/** What the doors need on top of what controllers need. */
+export interface ApiServer extends Api {
+  readonly resources: ResourceIndex
+  /** Server-side apply. */
+  apply(config: KubeObject, options: ApplyOptions): KubeObject
+  /** As `remove`, and returns the object as it stands afterwards. */
+  removeReturning(ref: ObjectRef, options?: RemoveOptions): KubeObject
+  scale(ref: ObjectRef): KubeObject
+  updateScale(ref: ObjectRef, scale: KubeObject, options?: WriteOptions): KubeObject
+  /** The `finalize` subresource of namespaces. */
+  finalize(namespace: KubeObject): KubeObject
+}
+
+export function createEnvironment(options: { readonly store: Store; readonly profile: VersionProfile; readonly rng: Rng; nowMs(): number }): ApiEnvironment {
+  const { store, profile, rng, nowMs } = options
+  const ids: Ids = seededIds(rng.fork('ids'))
+  return { store, profile, rng: rng.fork('names'), ids, nowMs, resources: createResourceIndex(store), addresses: createClusterAddresses(store, rng.fork('addresses')) }
+}
+
+export function createApi(environment: ApiEnvironment): ApiServer {
+  const demandObject = (ref: ObjectRef): KubeObject => {
+    const found = environment.store.get(ref)
+    if (found === undefined) throw notFound(environment.resources.demand(ref.apiVersion, ref.kind), ref.name)
+    return found
+  }
+  const api: ApiServer = {
+    resources: environment.resources,
+    create: (object, options) => createObject(environment, object, options),
+    update: (object, options) => {
+      if (options?.subresource !== 'scale') return updateObject(environment, object, options)
+      return updateScale(environment, demandObject({ apiVersion: object.apiVersion, kind: object.kind, ...nameOf(object) }), object, options)
+    },
+    updateStatus: (object, status) => updateStatus(environment, object, status),
+    patch: (ref, patch, options) => patchObject(environment, ref, patch, options),
+    apply: (config, options) => applyObject(environment, config, options),
+    remove: (ref, options) => void removeObject(environment, ref, options),
+    removeReturning: (ref, options) => removeObject(environment, ref, options),
+    evict: (pod, options) => evictPod(environment, pod, options),
+    bind: (pod, nodeName) => bindPod(environment, pod, nodeName),
+    scale: (ref) => scaleOf(environment, demandObject(ref)),
+    updateScale: (ref, scale, options) => updateScale(environment, demandObject(ref), scale, options),
+    finalize: (namespace) => updateObject(environment, namespace, { subresource: 'finalize' }),
+    kinds: () => environment.resources.all().map((resource) => ({ apiVersion: apiVersionOf(resource), kind: resource.kind, plural: resource.plural, namespaced: resource.namespaced, verbs: resource.verbs })),
+    // Nothing in the twin is decided by who asks: audit is kept at the doors, RBAC is not evaluated.
+    as: () => api,
+  }
+  return api
+}
+
+function nameOf(object: KubeObject): { name: string; namespace?: string } {
+  const { name = '', namespace } = object.metadata
+  return namespace === undefined ? { name } : { name, namespace }
+}

@@ -1,0 +1,110 @@
+/**
+ * Defaulting, by kind: what the object looks like once the server has read it. Idempotent, and applied on every
+ * write, as in the real server.
+ */
+
+import type { KubeObject } from '../../model/kube-object.ts'
+import type { VersionProfile } from '../profile.ts'
+import { defaultOwnPodSpec } from './default-pod.ts'
+import { defaultAutoscaler, defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicaSet, defaultStatefulSet } from './default-workload.ts'
+import { fill, within, withinEach } from './fill.ts'
+import { groupKind } from '../../model/kube-object.ts'
+
+type Spec = Readonly<Record<string, unknown>>
+type Defaulter = (object: KubeObject, profile: VersionProfile) => KubeObject
+
+const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
+  '/Pod': onSpec((spec, profile) => defaultOwnPodSpec(spec as never, profile) as unknown as Spec),
+  '/ReplicationController': withTemplateLabels(onSpec(defaultReplicaSet)),
+  '/Service': onSpec(defaultService),
+  '/Namespace': (object) => within(fill(object, { spec: {} }), 'spec', (spec: Spec) => fill(spec, { finalizers: ['kubernetes'] })),
+  '/Secret': (object) => fill(secretData(object), { type: 'Opaque' }),
+  '/PersistentVolume': onSpec((spec) => fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' })),
+  '/PersistentVolumeClaim': onSpec((spec) => fill(spec, { volumeMode: 'Filesystem' })),
+  '/LimitRange': onSpec((spec) => withinEach(spec, 'limits', defaultLimit)),
+  'apps/Deployment': onSpec(defaultDeployment),
+  'apps/ReplicaSet': onSpec(defaultReplicaSet),
+  'apps/StatefulSet': onSpec(defaultStatefulSet),
+  'apps/DaemonSet': onSpec(defaultDaemonSet),
+  'batch/Job': onSpec(defaultJob),
+  'batch/CronJob': onSpec(defaultCronJob),
+  'autoscaling/HorizontalPodAutoscaler': onSpec(defaultAutoscaler),
+  'storage.k8s.io/StorageClass': (object) => fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  'scheduling.k8s.io/PriorityClass': (object) => fill(object, { preemptionPolicy: 'PreemptLowerPriority' }),
+  'networking.k8s.io/NetworkPolicy': onSpec((spec) => fill(spec, { policyTypes: spec['egress'] === undefined ? ['Ingress'] : ['Ingress', 'Egress'] })),
+  'rbac.authorization.k8s.io/RoleBinding': defaultBinding,
+  'rbac.authorization.k8s.io/ClusterRoleBinding': defaultBinding,
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration': defaultWebhooks,
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration': defaultWebhooks,
+  'discovery.k8s.io/EndpointSlice': (object) => withinEach(object, 'ports', (port: object) => fill(port, { name: '', protocol: 'TCP' })),
+}
+
+/** The object with every default of its kind; the same object when it lacks none. */
+export function defaultObject(object: KubeObject, profile: VersionProfile): KubeObject {
+  const defaulter = DEFAULTERS[groupKind(object.apiVersion, object.kind)]
+  return defaulter === undefined ? object : defaulter(object, profile)
+}
+
+function onSpec(change: (spec: Spec, profile: VersionProfile) => Spec): Defaulter {
+  return (object, profile) => within(object, 'spec', (spec: Spec) => change(spec, profile))
+}
+
+/** Replication controllers alone still take selector and labels from their template. */
+function withTemplateLabels(next: Defaulter): Defaulter {
+  return (object, profile) => {
+    const labels = (object['spec'] as { template?: { metadata?: { labels?: object } } } | undefined)?.template?.metadata?.labels
+    return next(within(object, 'spec', (spec: Spec) => fill(spec, { selector: labels })), profile)
+  }
+}
+
+function defaultService(spec: Spec): Spec {
+  const type = spec['type'] ?? 'ClusterIP'
+  const isExternalName = type === 'ExternalName'
+  const isReachable = type === 'NodePort' || type === 'LoadBalancer'
+  const filled = fill(spec, {
+    type,
+    sessionAffinity: 'None',
+    internalTrafficPolicy: isExternalName ? undefined : 'Cluster',
+    externalTrafficPolicy: isReachable ? 'Cluster' : undefined,
+    allocateLoadBalancerNodePorts: type === 'LoadBalancer' ? true : undefined,
+    ipFamilyPolicy: isExternalName ? undefined : 'SingleStack',
+    ipFamilies: isExternalName ? undefined : ['IPv4'],
+  })
+  return withinEach(filled, 'ports', (port: Spec) => fill(fill(port, { protocol: 'TCP' }), { targetPort: port['port'] }))
+}
+
+/** `stringData` is write-only: it ends up base64-encoded in `data`. */
+function secretData(object: KubeObject): KubeObject {
+  const { stringData, ...rest } = object as KubeObject & { stringData?: Readonly<Record<string, string>> }
+  if (stringData === undefined) return object
+  const encoded = Object.fromEntries(Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value, 'utf8').toString('base64')]))
+  return { ...(rest as KubeObject), data: { ...(rest['data'] as object | undefined), ...encoded } }
+}
+
+/** `SetDefaults_LimitRangeItem`: default := max, defaultRequest := default, else min. */
+function defaultLimit(limit: Spec): Spec {
+  if (limit['type'] !== 'Container') return limit
+  const defaults = fill((limit['default'] ?? {}) as Spec, (limit['max'] ?? {}) as Spec)
+  const requests = fill(fill((limit['defaultRequest'] ?? {}) as Spec, defaults), (limit['min'] ?? {}) as Spec)
+  return fill({ ...limit, ...(hasKeys(defaults) ? { default: defaults } : {}), ...(hasKeys(requests) ? { defaultRequest: requests } : {}) }, {})
+}
+
+function hasKeys(value: object): boolean {
+  return Object.keys(value).length > 0
+}
+
+function defaultBinding(object: KubeObject): KubeObject {
+  const filled = within(object, 'roleRef', (role: Spec) => fill(role, { apiGroup: 'rbac.authorization.k8s.io' }))
+  return withinEach(filled, 'subjects', (subject: Spec) => fill(subject, { apiGroup: subject['kind'] === 'ServiceAccount' ? undefined : 'rbac.authorization.k8s.io' }))
+}
+
+function defaultWebhooks(object: KubeObject): KubeObject {
+  const isMutating = object.kind === 'MutatingWebhookConfiguration'
+  return withinEach(object, 'webhooks', (hook: Spec) =>
+    withinEach(
+      fill(hook, { failurePolicy: 'Fail', matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {}, timeoutSeconds: 10, reinvocationPolicy: isMutating ? 'Never' : undefined }),
+      'rules',
+      (rule: Spec) => fill(rule, { scope: '*' }),
+    ),
+  )
+}

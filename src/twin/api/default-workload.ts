@@ -1,0 +1,88 @@
+/**
+ * Defaults of the workload kinds: `pkg/apis/apps/v1/defaults.go`, `pkg/apis/batch/v1/defaults.go`,
+ * `pkg/apis/autoscaling/v2/defaults.go`.
+ */
+
+import type { VersionProfile } from '../profile.ts'
+import { defaultPodSpec } from './default-pod.ts'
+import { fill, within, withinEach } from './fill.ts'
+
+type Spec = Readonly<Record<string, unknown>>
+
+export function defaultDeployment(spec: Spec, profile: VersionProfile): Spec {
+  const filled = fill(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: {} })
+  return withTemplate(within(filled, 'strategy', defaultStrategy), profile)
+}
+
+function defaultStrategy(strategy: Spec): Spec {
+  const typed = fill(strategy, { type: 'RollingUpdate' })
+  if (typed['type'] !== 'RollingUpdate') return typed
+  return within(fill(typed, { rollingUpdate: {} }), 'rollingUpdate', (update: Spec) => fill(update, { maxUnavailable: '25%', maxSurge: '25%' }))
+}
+
+export function defaultReplicaSet(spec: Spec, profile: VersionProfile): Spec {
+  return withTemplate(fill(spec, { replicas: 1 }), profile)
+}
+
+export function defaultStatefulSet(spec: Spec, profile: VersionProfile): Spec {
+  const filled = fill(spec, {
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    podManagementPolicy: 'OrderedReady',
+    updateStrategy: {},
+    persistentVolumeClaimRetentionPolicy: {},
+    serviceName: '',
+  })
+  const updated = within(filled, 'updateStrategy', (strategy: Spec) => {
+    const typed = fill(strategy, { type: 'RollingUpdate' })
+    if (typed['type'] !== 'RollingUpdate') return typed
+    return within(fill(typed, { rollingUpdate: {} }), 'rollingUpdate', (update: Spec) => fill(update, { partition: 0 }))
+  })
+  const retained = within(updated, 'persistentVolumeClaimRetentionPolicy', (policy: Spec) => fill(policy, { whenDeleted: 'Retain', whenScaled: 'Retain' }))
+  return withTemplate(withinEach(retained, 'volumeClaimTemplates', defaultClaimTemplate), profile)
+}
+
+function defaultClaimTemplate(template: Spec): Spec {
+  const filled = fill(template, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } })
+  return within(filled, 'spec', (spec: Spec) => fill(spec, { volumeMode: 'Filesystem' }))
+}
+
+export function defaultDaemonSet(spec: Spec, profile: VersionProfile): Spec {
+  const filled = fill(spec, { revisionHistoryLimit: 10, updateStrategy: {} })
+  const updated = within(filled, 'updateStrategy', (strategy: Spec) => {
+    const typed = fill(strategy, { type: 'RollingUpdate' })
+    if (typed['type'] !== 'RollingUpdate') return typed
+    return within(fill(typed, { rollingUpdate: {} }), 'rollingUpdate', (update: Spec) => fill(update, { maxUnavailable: 1, maxSurge: 0 }))
+  })
+  return withTemplate(updated, profile)
+}
+
+export function defaultJob(spec: Spec, profile: VersionProfile): Spec {
+  const isWorkQueue = spec['completions'] === undefined && spec['parallelism'] !== undefined
+  const filled = fill(spec, {
+    completions: isWorkQueue ? undefined : 1,
+    parallelism: 1,
+    backoffLimit: spec['backoffLimitPerIndex'] === undefined ? 6 : 2_147_483_647,
+    completionMode: 'NonIndexed',
+    suspend: false,
+    manualSelector: undefined,
+    podReplacementPolicy: spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed',
+  })
+  return withTemplate(filled, profile)
+}
+
+export function defaultCronJob(spec: Spec, profile: VersionProfile): Spec {
+  const filled = fill(spec, { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 })
+  // The template of a CronJob becomes a Job later and gets the Job's own defaults then.
+  return within(filled, 'jobTemplate', (template: Spec) => within(template, 'spec', (job: Spec) => withTemplate(job, profile)))
+}
+
+export function defaultAutoscaler(spec: Spec): Spec {
+  const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }
+  const metrics = spec['metrics'] as readonly unknown[] | undefined
+  return fill(metrics?.length === 0 ? { ...spec, metrics: [cpu] } : spec, { minReplicas: 1, metrics: [cpu] })
+}
+
+function withTemplate(spec: Spec, profile: VersionProfile): Spec {
+  return within(spec, 'template', (template: Spec) => within(template, 'spec', (podSpec: Spec) => defaultPodSpec(podSpec as never, profile)))
+}

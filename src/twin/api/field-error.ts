@@ -1,0 +1,52 @@
+/**
+ * Validation errors by field, and the 422 they add up to: k8s.io/apimachinery/pkg/util/validation/field in words
+ * and causes, because people search the web for these sentences.
+ */
+
+import { groupOf } from '../../model/kube-object.ts'
+import { statusError, type ApiFault } from './status-error.ts'
+
+export interface FieldError {
+  readonly reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueDuplicate' | 'FieldValueForbidden' | 'FieldValueNotSupported' | 'FieldValueTooLong'
+  readonly field: string
+  readonly message: string
+}
+
+export function requiredField(field: string, detail = ''): FieldError {
+  return { reason: 'FieldValueRequired', field, message: detail === '' ? 'Required value' : `Required value: ${detail}` }
+}
+
+export function invalidField(field: string, value: unknown, detail: string): FieldError {
+  return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${shown(value)}: ${detail}` }
+}
+
+export function duplicateField(field: string, value: unknown): FieldError {
+  return { reason: 'FieldValueDuplicate', field, message: `Duplicate value: ${shown(value)}` }
+}
+
+export function forbiddenField(field: string, detail: string): FieldError {
+  return { reason: 'FieldValueForbidden', field, message: `Forbidden: ${detail}` }
+}
+
+export function unsupportedField(field: string, value: unknown, supported: readonly string[]): FieldError {
+  const list = supported.map((item) => `"${item}"`).join(', ')
+  return { reason: 'FieldValueNotSupported', field, message: `Unsupported value: ${shown(value)}: supported values: ${list}` }
+}
+
+/** 422: `Deployment.apps "web" is invalid: [spec.selector: Required value, …]`. */
+export function invalidObject(object: { readonly apiVersion: string; readonly kind: string }, name: string, errors: readonly FieldError[]): ApiFault {
+  const group = groupOf(object.apiVersion)
+  const lines = errors.map(({ field, message }) => `${field}: ${message}`)
+  const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`
+  const kind = group === '' ? object.kind : `${object.kind}.${group}`
+  return statusError('Invalid', `${kind} "${name}" is invalid: ${text}`, {
+    name,
+    ...(group === '' ? {} : { group }),
+    kind: object.kind,
+    causes: errors.map(({ reason, field, message }) => ({ reason, message, field })),
+  })
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : JSON.stringify(value ?? null)
+}

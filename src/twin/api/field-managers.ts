@@ -1,0 +1,99 @@
+/**
+ * Who set which field: `metadata.managedFields`, kept as the API server does.
+ *
+ * Tracking costs a comparison of every field, so it is done where somebody asked for it: writes that name a field
+ * manager (every client of the HTTP door does) and all writes to objects that carry managed fields already. Objects
+ * made by the control plane inside the twin stay without; their fields have no owner, so applying over them never
+ * conflicts.
+ */
+
+import { toKubeTime } from '../../kernel/clock.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { fromFieldsV1, leavesOf, toFieldsV1 } from './field-paths.ts'
+
+export interface ManagedEntry {
+  readonly manager?: string
+  readonly operation?: string
+  readonly apiVersion?: string
+  readonly time?: string
+  readonly fieldsType?: string
+  readonly fieldsV1?: Record<string, unknown>
+  readonly subresource?: string
+}
+
+export interface Ownership {
+  readonly entry: ManagedEntry
+  readonly paths: ReadonlySet<string>
+}
+
+export function ownersOf(object: KubeObject): Ownership[] {
+  const entries = (object.metadata.managedFields ?? []) as unknown as readonly ManagedEntry[]
+  return entries.map((entry) => ({ entry, paths: new Set(fromFieldsV1(entry.fieldsV1)) }))
+}
+
+/** The object with the entries of those who still own something. */
+export function withOwners(object: KubeObject, owners: readonly Ownership[]): KubeObject {
+  const managedFields = owners
+    .filter((owner) => owner.paths.size > 0)
+    .map(({ entry, paths }) => ({ ...entry, fieldsType: 'FieldsV1', fieldsV1: toFieldsV1(paths) }))
+  const { managedFields: _, ...metadata } = object.metadata
+  return { ...object, metadata: (managedFields.length === 0 ? metadata : { ...metadata, managedFields }) as KubeObject['metadata'] }
+}
+
+/** More than this many update managers are folded into one: staging/…/managedfields/capmanagers.go. */
+const UPDATE_MANAGERS_MAX = 10
+
+export interface Tracking {
+  readonly before?: KubeObject
+  readonly next: KubeObject
+  readonly manager: string | undefined
+  readonly subresource?: string | undefined
+  readonly custom?: boolean
+  readonly nowMs: number
+}
+
+/** `next` with managed fields brought up to date for a create or update. */
+export function trackManagers(tracking: Tracking): KubeObject {
+  const { before, next, manager } = tracking
+  const isTracked = manager !== undefined || before?.metadata.managedFields !== undefined
+  if (!isTracked) return next
+  const custom = tracking.custom === true
+  const oldLeaves = before === undefined ? new Map<string, string>() : leavesOf(before, { custom })
+  const newLeaves = leavesOf(next, { custom })
+  const changed = new Set([...newLeaves].filter(([path, text]) => oldLeaves.get(path) !== text).map(([path]) => path))
+  const gone = [...oldLeaves.keys()].filter((path) => !newLeaves.has(path))
+  if (changed.size === 0 && gone.length === 0) return next
+  const lost = new Set([...changed, ...gone])
+  const others = ownersOf(next).map(({ entry, paths }) => ({ entry, paths: difference(paths, lost) }))
+  return withOwners(next, capped(claim(others, changed, { ...tracking, manager: manager ?? 'unknown' })))
+}
+
+function claim(owners: readonly Ownership[], changed: ReadonlySet<string>, tracking: Tracking): Ownership[] {
+  if (changed.size === 0) return [...owners]
+  const { manager, subresource, next, nowMs } = tracking
+  const isOwn = ({ entry }: Ownership): boolean => entry.manager === manager && entry.operation === 'Update' && entry.subresource === subresource
+  const own = owners.find(isOwn)
+  const entry: ManagedEntry = {
+    manager: manager ?? 'unknown',
+    operation: 'Update',
+    apiVersion: next.apiVersion,
+    time: toKubeTime(nowMs),
+    ...(subresource === undefined ? {} : { subresource }),
+  }
+  return [...owners.filter((owner) => owner !== own), { entry, paths: new Set([...(own?.paths ?? []), ...changed]) }]
+}
+
+function capped(owners: readonly Ownership[]): Ownership[] {
+  const updates = owners.filter(({ entry }) => entry.operation === 'Update').sort((left, right) => ((left.entry.time ?? '') < (right.entry.time ?? '') ? -1 : 1))
+  const excess = updates.slice(0, Math.max(0, updates.length - UPDATE_MANAGERS_MAX))
+  if (excess.length === 0) return [...owners]
+  const merged: Ownership = {
+    entry: { ...excess[0]?.entry, manager: 'ancient-changes' },
+    paths: new Set(excess.flatMap(({ paths }) => [...paths])),
+  }
+  return [...owners.filter((owner) => !excess.includes(owner)), merged]
+}
+
+export function difference(paths: ReadonlySet<string>, removed: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...paths].filter((path) => !removed.has(path)))
+}

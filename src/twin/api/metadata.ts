@@ -1,0 +1,65 @@
+/**
+ * The metadata that belongs to the server: set at creation, kept at every update, whatever the client sends
+ * (`staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update}.go`).
+ */
+
+import { toKubeTime } from '../../kernel/clock.ts'
+import { jsonEqual } from '../../kernel/json.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import type { ApiEnvironment } from './environment.ts'
+import { generatedName } from './object-names.ts'
+import type { Resource } from './resource.ts'
+import { badRequest } from './status-error.ts'
+
+type Metadata = KubeObject['metadata']
+
+/** A new object's metadata: name made up where asked, uid and times stamped, what the client may not set removed. */
+export function stampNew(environment: ApiEnvironment, resource: Resource, object: KubeObject): KubeObject {
+  const { metadata } = object
+  if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '') throw badRequest('resourceVersion should not be set on objects to be created')
+  const { namespace, resourceVersion: _, selfLink: __, deletionTimestamp: ___, deletionGracePeriodSeconds: ____, generation: _____, ...kept } = metadata
+  const stamped: Metadata = {
+    ...kept,
+    ...(resource.namespaced ? { namespace: namespace ?? 'default' } : {}),
+    ...nameOf(environment, metadata),
+    uid: environment.ids.uuid(),
+    creationTimestamp: toKubeTime(environment.nowMs()),
+    ...(resource.generation === 'none' ? {} : { generation: 1 }),
+  }
+  return { ...object, metadata: resource.kind === 'Namespace' && resource.group === '' ? withNameLabel(stamped) : stamped }
+}
+
+function nameOf(environment: ApiEnvironment, metadata: Metadata): { name?: string } {
+  if (metadata.name !== undefined && metadata.name !== '') return { name: metadata.name }
+  return metadata.generateName === undefined || metadata.generateName === '' ? {} : { name: generatedName(metadata.generateName, environment.rng) }
+}
+
+/** Namespaces carry their name as a label, so that selectors can name them. */
+function withNameLabel(metadata: Metadata): Metadata {
+  return { ...metadata, labels: { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name ?? '' } }
+}
+
+/** An update's metadata: what the client may change from `next`, the rest from `before`. */
+export function keepProtected(before: KubeObject, next: KubeObject): KubeObject {
+  const { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds, name, namespace, generateName, resourceVersion } = before.metadata
+  const { selfLink: _, deletionTimestamp: __, deletionGracePeriodSeconds: ___, generation: ____, ...free } = next.metadata
+  const kept = { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds, name, namespace, generateName, resourceVersion }
+  return { ...next, metadata: { ...free, ...withoutUndefined(kept) } as Metadata }
+}
+
+/** Generation counts changes of what the user wants: everything but metadata and status. */
+export function bumpGeneration(resource: Resource, before: KubeObject, next: KubeObject): KubeObject {
+  if (resource.generation === 'none' || !isDesireChanged(resource, before, next)) return next
+  return { ...next, metadata: { ...next.metadata, generation: (before.metadata.generation ?? 0) + 1 } }
+}
+
+function isDesireChanged(resource: Resource, before: KubeObject, next: KubeObject): boolean {
+  if (resource.generation === 'spec-and-annotations' && !jsonEqual(before.metadata.annotations ?? {}, next.metadata.annotations ?? {})) return true
+  const keys = new Set([...Object.keys(before), ...Object.keys(next)])
+  for (const key of ['metadata', 'status', 'apiVersion', 'kind']) keys.delete(key)
+  return [...keys].some((key) => !jsonEqual(before[key], next[key]))
+}
+
+function withoutUndefined(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,117 @@
+/**
+ * What the storage strategies do to a new object before it is validated (`pkg/registry/<group>/<kind>/strategy.go`):
+ * status starts afresh, Jobs get their selector, Services their address.
+ */
+
+import type { KubeObject } from '../../model/kube-object.ts'
+import { groupKind } from '../../model/kube-object.ts'
+import type { ApiEnvironment } from './environment.ts'
+import { initialPodStatus } from './pod-status.ts'
+import { hasStatus, type Resource } from './resource.ts'
+import { statusError } from './status-error.ts'
+
+/** Kinds whose first status is not empty. Nodes alone may be created with the status they bring. */
+const FIRST_STATUS: Readonly<Record<string, unknown>> = {
+  '/Namespace': { phase: 'Active' },
+  '/PersistentVolume': { phase: 'Pending' },
+  '/PersistentVolumeClaim': { phase: 'Pending' },
+  '/Service': { loadBalancer: {} },
+  '/ReplicationController': { replicas: 0 },
+  'apps/ReplicaSet': { replicas: 0 },
+  'apps/StatefulSet': { replicas: 0, availableReplicas: 0 },
+  'apps/DaemonSet': { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
+  'policy/PodDisruptionBudget': { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
+}
+
+/** Before defaults: what the client may not say is taken out. */
+export function withFirstStatus(resource: Resource, object: KubeObject): KubeObject {
+  const kind = groupKind(object.apiVersion, object.kind)
+  if (!hasStatus(resource) || kind === '/Node') return object
+  const { status: _, ...rest } = object
+  return { ...(rest as KubeObject), status: FIRST_STATUS[kind] ?? {} }
+}
+
+/** After defaults: what the server makes up. */
+export function withServerFields(environment: ApiEnvironment, object: KubeObject): KubeObject {
+  switch (groupKind(object.apiVersion, object.kind)) {
+    case '/Pod':
+      return { ...object, status: initialPodStatus(object, environment.nowMs()) }
+    case 'batch/Job':
+      return withJobSelector(object)
+    case '/Service':
+      return withAddress(environment, object)
+    case '/Node':
+      return withUnreadyTaint(object)
+    case '/PersistentVolumeClaim':
+      return withDefaultClass(environment, object)
+    default:
+      return object
+  }
+}
+
+/** `pkg/registry/batch/job/strategy.go`: the Job's uid tells its pods from those of an older Job of the same name. */
+function withJobSelector(job: KubeObject): KubeObject {
+  const spec = job['spec'] as { manualSelector?: boolean; template?: { metadata?: { labels?: Record<string, string> } } } | undefined
+  if (spec?.template === undefined || spec.manualSelector === true) return job
+  const { uid = '', name = '' } = job.metadata
+  const labels = {
+    ...spec.template.metadata?.labels,
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  }
+  const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } }
+  return { ...job, spec: { ...spec, selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } }, template } }
+}
+
+interface ServiceSpec {
+  readonly type?: string
+  readonly clusterIP?: string
+  readonly ports?: readonly { readonly nodePort?: number }[]
+}
+
+/** The spec of a Service with its address and node ports; what it has already, it keeps. */
+export function withAddress(environment: ApiEnvironment, service: KubeObject): KubeObject {
+  const spec = (service['spec'] ?? {}) as ServiceSpec
+  if (spec.type === 'ExternalName') return service
+  const clusterIP = spec.clusterIP === undefined || spec.clusterIP === '' ? environment.addresses.allocateIp() : spec.clusterIP
+  const takesPorts = spec.type === 'NodePort' || spec.type === 'LoadBalancer'
+  const ports = spec.ports?.map((port) => (takesPorts && port.nodePort === undefined ? { ...port, nodePort: environment.addresses.allocateNodePort() } : port))
+  return { ...service, spec: { ...spec, clusterIP, clusterIPs: [clusterIP], ...(ports === undefined ? {} : { ports }) } }
+}
+
+/** TaintNodesByCondition admission: a node is not ready until the node lifecycle controller has seen it so. */
+function withUnreadyTaint(node: KubeObject): KubeObject {
+  const spec = (node['spec'] ?? {}) as { taints?: readonly { key: string; effect: string }[] }
+  const taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }
+  if (spec.taints?.some(({ key, effect }) => key === taint.key && effect === taint.effect) === true) return node
+  return { ...node, spec: { ...spec, taints: [...(spec.taints ?? []), taint] } }
+}
+
+const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class'
+
+/** DefaultStorageClass admission: the newest of the default classes. */
+function withDefaultClass(environment: ApiEnvironment, claim: KubeObject): KubeObject {
+  const spec = (claim['spec'] ?? {}) as { storageClassName?: string }
+  if (spec.storageClassName !== undefined) return claim
+  const defaults = [...environment.store.list('storage.k8s.io/StorageClass')].filter((candidate) => candidate.metadata.annotations?.[DEFAULT_CLASS] === 'true')
+  const newest = defaults.sort((left, right) => compare(right.metadata.creationTimestamp, left.metadata.creationTimestamp) || compare(left.metadata.name, right.metadata.name))[0]
+  return newest === undefined ? claim : { ...claim, spec: { ...spec, storageClassName: newest.metadata.name } }
+}
+
+function compare(left: string | undefined, right: string | undefined): number {
+  return (left ?? '') < (right ?? '') ? -1 : (left ?? '') > (right ?? '') ? 1 : 0
+}
+
+/** A virtual address that somebody asks for must be free. */
+export function refuseTakenAddress(environment: ApiEnvironment, service: KubeObject): void {
+  const asked = ((service['spec'] ?? {}) as ServiceSpec).clusterIP
+  if (asked === undefined || asked === '' || asked === 'None' || !environment.addresses.isIpTaken(asked)) return
+  const message = `failed to allocate IP ${asked}: provided IP is already allocated`
+  throw statusError('Invalid', `Service "${service.metadata.name}" is invalid: spec.clusterIPs: Invalid value: ["${asked}"]: ${message}`, {
+    name: service.metadata.name ?? '',
+    kind: 'Service',
+    causes: [{ reason: 'FieldValueInvalid', message, field: 'spec.clusterIPs' }],
+  })
+}

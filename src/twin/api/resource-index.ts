@@ -1,0 +1,120 @@
+/**
+ * Finds the resource behind a kind or a URL path: built-in ones from the table, custom ones from the stored CRDs.
+ *
+ * Objects of a kind that nobody defines (a snapshot without its CRDs) are still served under a guessed plural:
+ * losing them silently would be worse than a guess that discovery shows.
+ */
+
+import { groupKind, type KubeObject } from '../../model/kube-object.ts'
+import type { StoreReader } from '../store.ts'
+import { BUILT_IN_RESOURCES } from './built-in-resources.ts'
+import { ALL_VERBS, apiVersionOf, type PrinterColumn, type Resource } from './resource.ts'
+import { statusError } from './status-error.ts'
+
+export interface ResourceIndex {
+  byKind(apiVersion: string, kind: string): Resource | undefined
+  byPlural(group: string, version: string, plural: string): Resource | undefined
+  /** As `byKind`, or the 404 that a client gets for a kind that is not served. */
+  demand(apiVersion: string, kind: string): Resource
+  all(): readonly Resource[]
+}
+
+const BY_KIND = new Map(BUILT_IN_RESOURCES.map((resource) => [`${apiVersionOf(resource)}|${resource.kind}`, resource]))
+const BY_PLURAL = new Map(BUILT_IN_RESOURCES.map((resource) => [`${apiVersionOf(resource)}|${resource.plural}`, resource]))
+const BUILT_IN_GROUP_KINDS = new Set(BUILT_IN_RESOURCES.map((resource) => `${resource.group}/${resource.kind}`))
+
+export function createResourceIndex(store: StoreReader): ResourceIndex {
+  const custom = (): readonly Resource[] => customResources(store)
+  const byKind = (apiVersion: string, kind: string): Resource | undefined =>
+    BY_KIND.get(`${apiVersion}|${kind}`) ?? custom().find((resource) => resource.kind === kind && apiVersionOf(resource) === apiVersion)
+  return {
+    byKind,
+    byPlural: (group, version, plural) =>
+      BY_PLURAL.get(`${apiVersionOf({ group, version })}|${plural}`) ??
+      custom().find((resource) => resource.group === group && resource.version === version && resource.plural === plural),
+    demand(apiVersion, kind) {
+      const resource = byKind(apiVersion, kind)
+      if (resource === undefined) throw statusError('NotFound', `the server could not find the requested resource (${kind} in ${apiVersion})`)
+      return resource
+    },
+    all: () => [...BUILT_IN_RESOURCES, ...custom()],
+  }
+}
+
+function customResources(store: StoreReader): readonly Resource[] {
+  const defined = Array.from(store.list('apiextensions.k8s.io/CustomResourceDefinition')).flatMap(resourcesOf)
+  const known = new Set(defined.map((resource) => `${resource.group}/${resource.kind}`))
+  const guessed = [...store.kinds()].filter((kind) => !BUILT_IN_GROUP_KINDS.has(kind) && !known.has(kind)).flatMap((kind) => guessResource(store, kind))
+  return [...defined, ...guessed]
+}
+
+interface CrdVersion {
+  readonly name: string
+  readonly served?: boolean
+  readonly subresources?: { readonly status?: unknown; readonly scale?: unknown }
+  readonly additionalPrinterColumns?: readonly PrinterColumn[]
+}
+
+interface CrdSpec {
+  readonly group: string
+  readonly scope: string
+  readonly names: { readonly kind: string; readonly plural: string; readonly singular?: string; readonly shortNames?: readonly string[]; readonly categories?: readonly string[] }
+  readonly versions?: readonly CrdVersion[]
+}
+
+function resourcesOf(crd: KubeObject): Resource[] {
+  const spec = crd['spec'] as CrdSpec
+  return (spec.versions ?? []).filter((version) => version.served !== false).map((version) => customResource(spec, version))
+}
+
+function customResource(spec: CrdSpec, version: CrdVersion): Resource {
+  const { names } = spec
+  return {
+    group: spec.group,
+    version: version.name,
+    kind: names.kind,
+    plural: names.plural,
+    singular: names.singular ?? names.kind.toLowerCase(),
+    shortNames: names.shortNames ?? [],
+    categories: names.categories ?? [],
+    namespaced: spec.scope === 'Namespaced',
+    subresources: Object.keys(version.subresources ?? {}),
+    generation: 'spec',
+    verbs: ALL_VERBS,
+    custom: true,
+    ...(version.additionalPrinterColumns === undefined ? {} : { columns: version.additionalPrinterColumns }),
+  }
+}
+
+function guessResource(store: StoreReader, kind: string): Resource[] {
+  for (const object of store.list(kind)) {
+    const slash = object.apiVersion.indexOf('/')
+    const lower = object.kind.toLowerCase()
+    return [
+      {
+        group: slash < 0 ? '' : object.apiVersion.slice(0, slash),
+        version: object.apiVersion.slice(slash + 1),
+        kind: object.kind,
+        plural: pluralOf(lower),
+        singular: lower,
+        shortNames: [],
+        categories: [],
+        namespaced: object.metadata.namespace !== undefined,
+        subresources: [],
+        generation: 'spec',
+        verbs: ALL_VERBS,
+        custom: true,
+      },
+    ]
+  }
+  return []
+}
+
+function pluralOf(lower: string): string {
+  if (/(s|x|ch|sh)$/.test(lower)) return `${lower}es`
+  return /[^aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`
+}
+
+export function resourceGroupKind(resource: Resource): string {
+  return groupKind(apiVersionOf(resource), resource.kind)
+}

@@ -1,0 +1,42 @@
+/**
+ * What a kind is to the API server: names, scope, subresources. The registry of the built-in ones is data
+ * (`built-in-resources.ts`); custom resources are read from the CustomResourceDefinitions that are stored.
+ */
+
+export interface PrinterColumn {
+  readonly name: string
+  readonly type: string
+  readonly jsonPath: string
+  readonly description?: string
+  readonly format?: string
+  readonly priority?: number
+}
+
+export interface Resource {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly plural: string
+  readonly singular: string
+  readonly shortNames: readonly string[]
+  readonly categories: readonly string[]
+  readonly namespaced: boolean
+  readonly subresources: readonly string[]
+  /** When `metadata.generation` moves: never, with everything but metadata and status, or with annotations too (Deployment). */
+  readonly generation: 'none' | 'spec' | 'spec-and-annotations'
+  readonly verbs: readonly string[]
+  /** Defined by a CRD (or only known from stored objects): no strategic merge, no built-in defaults. */
+  readonly custom: boolean
+  /** Columns that the CRD asks for; built-in kinds have theirs in `http/tables`. */
+  readonly columns?: readonly PrinterColumn[]
+}
+
+export const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const
+
+export function apiVersionOf(resource: Pick<Resource, 'group' | 'version'>): string {
+  return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`
+}
+
+export function hasStatus(resource: Resource): boolean {
+  return resource.subresources.includes('status')
+}

@@ -1,0 +1,70 @@
+/**
+ * The scale subresource: replicas and selector of any workload in one shape (`autoscaling/v1` Scale).
+ */
+
+import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
+import { isRecord } from '../../kernel/json.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import type { WriteOptions } from '../../ports/cluster.ts'
+import type { ApiEnvironment } from './environment.ts'
+import { invalidField, invalidObject } from './field-error.ts'
+import { statusError } from './status-error.ts'
+import { updateObject } from './update.ts'
+
+/** The Scale of a workload. Throws 404 for kinds that have none. */
+export function scaleOf(environment: ApiEnvironment, object: KubeObject): KubeObject {
+  const resource = environment.resources.demand(object.apiVersion, object.kind)
+  if (!resource.subresources.includes('scale')) throw statusError('NotFound', 'the server could not find the requested resource')
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
+  const spec = (object['spec'] ?? {}) as { replicas?: number; selector?: LabelSelector | Record<string, string> }
+  const status = (object['status'] ?? {}) as { replicas?: number }
+  const metadata = Object.fromEntries(Object.entries({ name, namespace, uid, resourceVersion, creationTimestamp }).filter(([, value]) => value !== undefined))
+  const selector = selectorText(spec.selector)
+  return {
+    apiVersion: 'autoscaling/v1',
+    kind: 'Scale',
+    metadata,
+    spec: { replicas: spec.replicas ?? 0 },
+    status: { replicas: status.replicas ?? 0, ...(selector === '' ? {} : { selector }) },
+  }
+}
+
+/** Sets the replicas that a Scale asks for on the workload it belongs to, and returns the new Scale. */
+export function updateScale(environment: ApiEnvironment, object: KubeObject, scale: object, options: WriteOptions = {}): KubeObject {
+  const current = scaleOf(environment, object)
+  const asked = (scale as { spec?: { replicas?: unknown } }).spec?.replicas ?? 0
+  if (typeof asked !== 'number' || !Number.isInteger(asked) || asked < 0) {
+    throw invalidObject(current, object.metadata.name ?? '', [invalidField('spec.replicas', asked, 'must be greater than or equal to 0')])
+  }
+  const resourceVersion = (scale as { metadata?: { resourceVersion?: string } }).metadata?.resourceVersion
+  const { resourceVersion: _, ...metadata } = object.metadata
+  const stamped = resourceVersion === undefined ? metadata : { ...metadata, resourceVersion }
+  const next = { ...object, metadata: stamped, spec: { ...(object['spec'] as object), replicas: asked } } as KubeObject
+  return scaleOf(environment, updateObject(environment, next, options))
+}
+
+/** The patch is one of the Scale, not of the workload. */
+export function patchScale(environment: ApiEnvironment, object: KubeObject, change: (scale: KubeObject) => object, options: WriteOptions): KubeObject {
+  const next = change(scaleOf(environment, object))
+  return updateScale(environment, object, isRecord(next) ? next : {}, options)
+}
+
+/** As `metav1.FormatLabelSelector` writes it. */
+export function selectorText(selector: LabelSelector | Record<string, string> | undefined): string {
+  if (selector === undefined) return ''
+  const { matchLabels, matchExpressions } = selector as LabelSelector
+  if (matchLabels === undefined && matchExpressions === undefined) return labelsText(selector as Record<string, string>)
+  const expressions = (matchExpressions ?? []).map(({ key, operator, values = [] }) => {
+    if (operator === 'Exists') return key
+    if (operator === 'DoesNotExist') return `!${key}`
+    return `${key} ${operator === 'In' ? 'in' : 'notin'} (${[...values].sort().join(',')})`
+  })
+  return [labelsText(matchLabels ?? {}), ...expressions].filter((part) => part !== '').join(',')
+}
+
+function labelsText(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(',')
+}

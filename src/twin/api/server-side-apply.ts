@@ -1,0 +1,108 @@
+/**
+ * Server-side apply: the client says what it wants to own, the server merges it, and two owners who disagree about a
+ * field is a conflict (`staging/src/k8s.io/apimachinery/pkg/util/managedfields`).
+ *
+ * The schema that says which lists merge by key is the table of `list-schema.ts`, not the full OpenAPI schema; a list
+ * that the table does not name is one value.
+ */
+
+import { toKubeTime } from '../../kernel/clock.ts'
+import { isRecord, jsonEqual } from '../../kernel/json.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { removePath } from './field-removal.ts'
+import { itemStep, leavesOf, pathText, type Leaves } from './field-paths.ts'
+import { difference, ownersOf, withOwners, type Ownership } from './field-managers.ts'
+import { isAtomicMap, listSchema } from './list-schema.ts'
+import { statusError, type StatusCause } from './status-error.ts'
+
+export interface ApplyRequest {
+  readonly live: KubeObject
+  readonly config: KubeObject
+  readonly manager: string
+  readonly force: boolean
+  readonly custom: boolean
+  readonly subresource?: string | undefined
+  readonly nowMs: number
+}
+
+/** What the object becomes. Throws 409 with a cause for each field that another manager holds at another value. */
+export function applyConfiguration(request: ApplyRequest): KubeObject {
+  const { live, config, manager, custom, subresource } = request
+  const wanted = leavesOf(config, { custom })
+  const owners = ownersOf(live)
+  const isOwn = ({ entry }: Ownership): boolean => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === subresource
+  const own = owners.find(isOwn)
+  const others = settleConflicts(request, owners.filter((owner) => owner !== own), wanted)
+  const dropped = [...(own?.paths ?? [])].filter((path) => !wanted.has(path) && !others.some(({ paths }) => paths.has(path)))
+  const kept = dropped.reduce((object, path) => removePath(object, path, others) as KubeObject, live)
+  const merged = mergeApplied(kept, config, { field: '', parent: '', custom }) as KubeObject
+  const claimed: Ownership = { entry: ownEntry(request, own, wanted), paths: new Set(wanted.keys()) }
+  return withOwners(withIdentity(merged, live), [...others, claimed])
+}
+
+/** An apply that changes nothing keeps the time of its entry, so that nothing is written. */
+function ownEntry(request: ApplyRequest, own: Ownership | undefined, wanted: Leaves): Ownership['entry'] {
+  const isSame = own !== undefined && own.paths.size === wanted.size && [...wanted.keys()].every((path) => own.paths.has(path))
+  const { manager, subresource, config, nowMs } = request
+  return {
+    manager,
+    operation: 'Apply',
+    apiVersion: config.apiVersion,
+    time: isSame && own.entry.time !== undefined ? own.entry.time : toKubeTime(nowMs),
+    ...(subresource === undefined ? {} : { subresource }),
+  }
+}
+
+function settleConflicts(request: ApplyRequest, others: readonly Ownership[], wanted: Leaves): Ownership[] {
+  const present = leavesOf(request.live, { custom: request.custom })
+  const contested = new Set([...wanted].filter(([path, text]) => present.get(path) !== text).map(([path]) => path))
+  const conflicts = others.flatMap((owner) => [...owner.paths].filter((path) => contested.has(path)).map((path) => ({ owner, path })))
+  if (conflicts.length > 0 && !request.force) throw conflictError(conflicts)
+  return others.map(({ entry, paths }) => ({ entry, paths: difference(paths, contested) }))
+}
+
+function conflictError(conflicts: readonly { readonly owner: Ownership; readonly path: string }[]): Error {
+  const causes = conflicts.map(({ owner, path }): StatusCause => {
+    const { manager, operation, apiVersion, subresource } = owner.entry
+    const using = operation === 'Apply' ? '' : ` using ${apiVersion}`
+    return { reason: 'FieldManagerConflict', message: `conflict with "${manager}"${subresource === undefined ? '' : ` with subresource "${subresource}"`}${using}`, field: pathText(path) }
+  })
+  const lines = causes.map(({ message, field }) => `${message}: ${field}`)
+  const text = lines.length === 1 ? `Apply failed with 1 conflict: ${lines[0]}` : `Apply failed with ${lines.length} conflicts: ${lines.join('\n')}`
+  return statusError('Conflict', text, { causes })
+}
+
+interface Place {
+  readonly field: string
+  readonly parent: string
+  readonly custom: boolean
+}
+
+function mergeApplied(live: unknown, config: unknown, place: Place): unknown {
+  if (isRecord(config) && isRecord(live) && (place.custom || !isAtomicMap(place.field))) {
+    const merged: Record<string, unknown> = { ...live }
+    for (const [key, value] of Object.entries(config)) merged[key] = mergeApplied(live[key], value, { ...place, field: key, parent: place.field })
+    return merged
+  }
+  const schema = Array.isArray(config) && !place.custom ? listSchema(place.field, place.parent)?.apply : undefined
+  if (schema === undefined || !Array.isArray(live)) return config
+  if (schema === 'set') return [...live, ...(config as unknown[]).filter((item) => !live.some((other) => jsonEqual(other, item)))]
+  return mergeItems(live as Record<string, unknown>[], config as Record<string, unknown>[], { ...place, keys: schema })
+}
+
+function mergeItems(live: readonly Record<string, unknown>[], config: readonly Record<string, unknown>[], place: Place & { readonly keys: readonly string[] }): unknown[] {
+  const stepOf = (item: Record<string, unknown>): string => itemStep(item, place.keys)
+  const wanted = new Map(config.map((item) => [stepOf(item), item]))
+  const present = new Set(live.map(stepOf))
+  const merged = live.map((item) => {
+    const patch = wanted.get(stepOf(item))
+    return patch === undefined ? item : mergeApplied(item, patch, { field: '', parent: place.field, custom: place.custom })
+  })
+  return [...merged, ...config.filter((item) => !present.has(stepOf(item)))]
+}
+
+/** Identity and server-owned metadata come from the live object. */
+function withIdentity(merged: KubeObject, live: KubeObject): KubeObject {
+  const { uid, resourceVersion, creationTimestamp, generation } = live.metadata
+  return { ...merged, metadata: { ...merged.metadata, ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }), ...(creationTimestamp === undefined ? {} : { creationTimestamp }), ...(generation === undefined ? {} : { generation }) } }
+}

@@ -1,0 +1,145 @@
+/**
+ * Updates: whole objects and their status. What does not belong to the caller stays as it was, an update that
+ * changes nothing writes nothing, and the update that takes the last finalizer off a deleted object removes it.
+ */
+
+import { jsonEqual, type JsonValue } from '../../kernel/json.ts'
+import { groupKind, refOf, type KubeObject } from '../../model/kube-object.ts'
+import type { Subresource, WriteOptions } from '../../ports/cluster.ts'
+import { admitQuotas } from './admit-quota.ts'
+import { defaultObject } from './default-object.ts'
+import type { ApiEnvironment } from './environment.ts'
+import { storedEvent } from './event-versions.ts'
+import { trackManagers } from './field-managers.ts'
+import { invalidObject, forbiddenField } from './field-error.ts'
+import { bumpGeneration, keepProtected } from './metadata.ts'
+import { withAddress } from './prepare-create.ts'
+import { hasStatus, type Resource } from './resource.ts'
+import { conflict, notFound, statusError } from './status-error.ts'
+import { validateChange } from './validate-object.ts'
+
+export interface UpdateOptions extends WriteOptions {
+  readonly subresource?: Subresource | 'finalize'
+  /** Set when the managed fields in the object are settled already (server-side apply). */
+  readonly isTracked?: boolean
+}
+
+/** Replaces an object. Throws 404 when it is gone and 409 when its resource version or uid is another one. */
+export function updateObject(environment: ApiEnvironment, input: KubeObject, options: UpdateOptions = {}): KubeObject {
+  const received = storedEvent(input)
+  const resource = environment.resources.demand(received.apiVersion, received.kind)
+  const next = inNamespace(resource, received)
+  const before = environment.store.get(refOf(next))
+  if (before === undefined) throw notFound(resource, next.metadata.name ?? '')
+  refuseStale(resource, before, next)
+  return writeChange(environment, { resource, before, next, options })
+}
+
+/** As `updateObject` for the status alone; the object's current version is the one that is changed. */
+export function updateStatus(environment: ApiEnvironment, object: KubeObject, status: JsonValue | object): KubeObject {
+  const { resourceVersion: _, ...metadata } = object.metadata
+  return updateObject(environment, { ...object, metadata, status } as KubeObject, { subresource: 'status' })
+}
+
+interface Write {
+  readonly resource: Resource
+  readonly before: KubeObject
+  readonly next: KubeObject
+  readonly options: UpdateOptions
+}
+
+function writeChange(environment: ApiEnvironment, { resource, before, next, options }: Write): KubeObject {
+  const merged = options.subresource === undefined ? mainChange(environment, resource, before, next) : subresourceChange(before, next, options.subresource)
+  const bumped = bumpGeneration(resource, before, keepProtected(before, merged))
+  if (jsonEqual(withoutManagers(bumped), withoutManagers(before)) && !areManagersSet(options, before, next)) return before
+  if (options.subresource === undefined) validateChange(resource, before, bumped)
+  refuseNewFinalizers(before, bumped)
+  const charges = resource.namespaced && options.subresource === undefined ? admitQuotas(environment, resource, bumped, before) : []
+  const subresource = options.subresource
+  const tracked =
+    options.isTracked === true
+      ? bumped
+      : trackManagers({ before, next: bumped, manager: options.fieldManager, subresource, custom: resource.custom, nowMs: environment.nowMs() })
+  if (options.dryRun === true) return tracked
+  for (const quota of charges) environment.store.put(quota)
+  return isReleased(tracked) ? dropReleased(environment, tracked) : environment.store.put(tracked)
+}
+
+/** Managed fields may be edited by themselves: that is how kubectl hands fields from one manager to another. */
+function areManagersSet(options: UpdateOptions, before: KubeObject, next: KubeObject): boolean {
+  return options.subresource === undefined && next.metadata.managedFields !== undefined && !jsonEqual(next.metadata.managedFields, before.metadata.managedFields)
+}
+
+/** A plain write never reaches the status of a kind that has the subresource. */
+function mainChange(environment: ApiEnvironment, resource: Resource, before: KubeObject, next: KubeObject): KubeObject {
+  const defaulted = resource.custom ? next : defaultObject(next, environment.profile)
+  const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, keepAddress(before, defaulted)) : defaulted
+  const kept = groupKind(next.apiVersion, next.kind) === '/Namespace' ? { ...addressed, spec: before['spec'] } : addressed
+  return hasStatus(resource) ? withField(kept, 'status', before['status']) : kept
+}
+
+/** A replace that leaves the address out keeps it (`pkg/registry/core/service/storage`, patchAllocatedValues). */
+function keepAddress(before: KubeObject, next: KubeObject): KubeObject {
+  const old = (before['spec'] ?? {}) as { clusterIP?: string; type?: string; ports?: readonly { port?: number; nodePort?: number }[] }
+  const spec = (next['spec'] ?? {}) as typeof old
+  if (old.type === 'ExternalName' || spec.type === 'ExternalName') return next
+  const ports = spec.ports?.map((port) => {
+    const nodePort = port.nodePort ?? (spec.type === 'ClusterIP' ? undefined : old.ports?.find((candidate) => candidate.port === port.port)?.nodePort)
+    return nodePort === undefined ? port : { ...port, nodePort }
+  })
+  const clusterIP = spec.clusterIP ?? old.clusterIP
+  return { ...next, spec: { ...spec, ...(clusterIP === undefined ? {} : { clusterIP }), ...(ports === undefined ? {} : { ports }) } }
+}
+
+/** `/status` writes the status and nothing else; `/finalize` the namespace's own finalizers. */
+function subresourceChange(before: KubeObject, next: KubeObject, subresource: 'status' | 'scale' | 'finalize'): KubeObject {
+  const managedFields = next.metadata.managedFields ?? before.metadata.managedFields
+  const kept = managedFields === undefined ? before : { ...before, metadata: { ...before.metadata, managedFields } }
+  return subresource === 'finalize' ? { ...kept, spec: next['spec'] } : withField(kept, 'status', next['status'])
+}
+
+function refuseStale(resource: Resource, before: KubeObject, next: KubeObject): void {
+  const { resourceVersion, uid, name = '' } = next.metadata
+  if (uid !== undefined && uid !== '' && uid !== before.metadata.uid) {
+    throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`)
+  }
+  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== before.metadata.resourceVersion) throw conflict(resource, name)
+}
+
+function refuseNewFinalizers(before: KubeObject, next: KubeObject): void {
+  if (before.metadata.deletionTimestamp === undefined) return
+  const added = (next.metadata.finalizers ?? []).filter((finalizer) => before.metadata.finalizers?.includes(finalizer) !== true)
+  if (added.length === 0) return
+  const detail = `no new finalizers can be added if the object is being deleted, found new finalizers ${JSON.stringify(added)}`
+  throw invalidObject(next, next.metadata.name ?? '', [forbiddenField('metadata.finalizers', detail)])
+}
+
+/** Deleted, and nothing holds it any more: no finalizer, no grace that a kubelet has yet to confirm. */
+export function isReleased(object: KubeObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata
+  if (deletionTimestamp === undefined || (finalizers?.length ?? 0) > 0 || (deletionGracePeriodSeconds ?? 0) > 0) return false
+  const held = groupKind(object.apiVersion, object.kind) === '/Namespace' ? ((object['spec'] as { finalizers?: readonly string[] } | undefined)?.finalizers ?? []) : []
+  return held.length === 0
+}
+
+function dropReleased(environment: ApiEnvironment, object: KubeObject): KubeObject {
+  environment.store.drop(refOf(object))
+  return object
+}
+
+function inNamespace(resource: Resource, object: KubeObject): KubeObject {
+  if (!resource.namespaced || object.metadata.namespace !== undefined) return object
+  if (object.metadata.name === undefined) throw statusError('BadRequest', 'name must be provided')
+  return { ...object, metadata: { ...object.metadata, namespace: 'default' } }
+}
+
+function withField(object: KubeObject, field: string, value: unknown): KubeObject {
+  if (value !== undefined) return { ...object, [field]: value }
+  const { [field]: _, ...rest } = object
+  return rest as KubeObject
+}
+
+function withoutManagers(object: KubeObject): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata
+  return { ...object, metadata }
+}

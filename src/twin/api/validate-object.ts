@@ -1,0 +1,56 @@
+/**
+ * Validation, by kind: the mistakes people make, refused with 422 and a cause per field
+ * (`pkg/apis/<group>/validation`). Not every rule of the real server is here; an object that passes may still be
+ * refused by a real one for reasons that do not occur in practice.
+ */
+
+import { groupKind, type KubeObject } from '../../model/kube-object.ts'
+import { invalidObject, type FieldError } from './field-error.ts'
+import type { Resource } from './resource.ts'
+import { statusError } from './status-error.ts'
+import { metadataErrors } from './validate-metadata.ts'
+import { podErrors, podChangeErrors } from './validate-pod.ts'
+import { workloadChangeErrors, workloadErrors } from './validate-workload.ts'
+import { serviceChangeErrors, serviceErrors } from './validate-service.ts'
+import { otherChangeErrors, otherErrors } from './validate-other.ts'
+
+/** Throws 422 with everything that is wrong with a new object. */
+export function validateNew(resource: Resource, object: KubeObject): void {
+  refuse(object, [...metadataErrors(resource, object), ...kindErrors(object)])
+}
+
+/** Throws 422 when the object may not become `next`. */
+export function validateChange(resource: Resource, before: KubeObject, next: KubeObject): void {
+  if (object(before)['immutable'] === true) refuseFrozen(before, next)
+  refuse(next, [...metadataErrors(resource, next), ...kindErrors(next), ...changeErrors(before, next)])
+}
+
+function kindErrors(subject: KubeObject): readonly FieldError[] {
+  const kind = groupKind(subject.apiVersion, subject.kind)
+  if (kind === '/Pod') return podErrors(subject)
+  if (kind === '/Service') return serviceErrors(subject)
+  return workloadErrors(kind, subject) ?? otherErrors(kind, subject)
+}
+
+function changeErrors(before: KubeObject, next: KubeObject): readonly FieldError[] {
+  const kind = groupKind(next.apiVersion, next.kind)
+  if (kind === '/Pod') return podChangeErrors(before, next)
+  if (kind === '/Service') return serviceChangeErrors(before, next)
+  return workloadChangeErrors(kind, before, next) ?? otherChangeErrors(kind, before, next)
+}
+
+function refuseFrozen(before: KubeObject, next: KubeObject): void {
+  const isSame = ['data', 'binaryData', 'immutable'].every((field) => JSON.stringify(before[field]) === JSON.stringify(next[field]))
+  if (isSame) return
+  refuse(next, [{ reason: 'FieldValueForbidden', field: 'data', message: 'Forbidden: field is immutable when `immutable` is set' }])
+}
+
+function refuse(subject: KubeObject, errors: readonly FieldError[]): void {
+  const name = subject.metadata.name ?? ''
+  if (errors.length > 0) throw invalidObject(subject, name, errors)
+  if (typeof subject.metadata !== 'object') throw statusError('BadRequest', 'metadata must be an object')
+}
+
+function object(value: KubeObject): Readonly<Record<string, unknown>> {
+  return value
+}

@@ -1,0 +1,42 @@
+/** Pods, new and changed: `ValidatePodCreate`, `ValidatePodUpdate`. */
+
+import type { Container, PodSpec, Toleration } from 'kubernetes-types/core/v1.d.ts'
+import { jsonEqual } from '../../kernel/json.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { forbiddenField, type FieldError } from './field-error.ts'
+import { podSpecErrors } from './validate-pod-spec.ts'
+
+export function podErrors(pod: KubeObject): FieldError[] {
+  return podSpecErrors(pod['spec'] as PodSpec | undefined, 'spec')
+}
+
+const FIXED =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
+
+export function podChangeErrors(before: KubeObject, next: KubeObject): FieldError[] {
+  const old = before['spec'] as PodSpec
+  const spec = next['spec'] as PodSpec
+  if (!keepsTolerations(old.tolerations ?? [], spec.tolerations ?? [])) {
+    return [forbiddenField('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds')]
+  }
+  return jsonEqual(fixedPart(old), fixedPart(spec)) ? [] : [forbiddenField('spec', FIXED)]
+}
+
+/** The spec without what may change. Gates may only be taken away, which nothing else depends on. */
+function fixedPart(spec: PodSpec): unknown {
+  const { activeDeadlineSeconds: _, tolerations: __, schedulingGates: ___, ephemeralContainers: ____, terminationGracePeriodSeconds: grace, ...rest } = spec as PodSpec & {
+    readonly schedulingGates?: unknown
+  }
+  const withoutImage = ({ image: _image, ...container }: Container): object => container
+  return {
+    ...rest,
+    terminationGracePeriodSeconds: grace,
+    containers: spec.containers.map(withoutImage),
+    ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(withoutImage) }),
+  }
+}
+
+function keepsTolerations(before: readonly Toleration[], next: readonly Toleration[]): boolean {
+  const withoutSeconds = ({ tolerationSeconds: _, ...toleration }: Toleration): object => toleration
+  return before.every((toleration) => next.some((candidate) => jsonEqual(withoutSeconds(toleration), withoutSeconds(candidate))))
+}

@@ -1,0 +1,46 @@
+/** What the twin's doors remember of every request that wanted to change something: who, what, and how it ended. */
+
+import { isFault } from '../kernel/fault.ts'
+import type { ObjectRef } from '../model/kube-object.ts'
+
+export interface AuditRecord {
+  readonly user: string
+  readonly verb: 'create' | 'update' | 'patch' | 'delete'
+  readonly ref: ObjectRef
+  readonly subresource?: string
+  /** HTTP status: what the client saw. */
+  readonly code: number
+  readonly atMs: number
+}
+
+export interface AuditLog {
+  readonly records: readonly AuditRecord[]
+  /** Runs a request and records how it ended. Faults pass through. */
+  request<T>(what: Omit<AuditRecord, 'code' | 'atMs'>, run: () => T): T
+}
+
+export function createAuditLog(nowMs: () => number): AuditLog {
+  const records: AuditRecord[] = []
+  return {
+    records,
+    request(what, run) {
+      try {
+        const result = run()
+        records.push({ ...what, code: codeOfResult(what, result), atMs: nowMs() })
+        return result
+      } catch (error) {
+        records.push({ ...what, code: isFault(error) ? (error.statusCode ?? 500) : 500, atMs: nowMs() })
+        throw error
+      }
+    },
+  }
+}
+
+/** Evictions answer in a union, not by faults. */
+function codeOfResult(what: Pick<AuditRecord, 'verb' | 'subresource'>, result: unknown): number {
+  if (what.subresource === 'eviction') {
+    const { type } = result as { type: string }
+    return type === 'blocked' ? 429 : type === 'gone' ? 404 : 201
+  }
+  return what.verb === 'create' ? 201 : 200
+}
