@@ -3,6 +3,8 @@
  */
 
 import type { Affinity, Container, PodSpec } from 'kubernetes-types/core/v1.d.ts'
+import type { OwnerReference } from 'kubernetes-types/meta/v1.d.ts'
+import { controllerOf } from '../../model/kube-object.ts'
 import { podRequests, podRequestsForScoring, type Amounts } from '../../model/kube/pod-requests.ts'
 import type { Labels } from '../../model/kube/selector.ts'
 import { isTerminating, type PodObject } from '../../model/kube/workload.ts'
@@ -23,6 +25,8 @@ export interface PodInfo extends Labelled {
   readonly labels: Labels
   readonly spec: PodSpec
   readonly priority: number
+  /** The controller that manages it. */
+  readonly owner: OwnerReference | undefined
   readonly terminating: boolean
   readonly requests: Amounts
   /** With small assumed requests where none are stated: used by scores only. */
@@ -50,6 +54,7 @@ export function podInfoOf(pod: PodObject): PodInfo {
     labels,
     spec,
     priority: spec.priority ?? 0,
+    owner: controllerOf(pod),
     terminating: isTerminating(pod),
     requests: podRequests(pod),
     scoredRequests: podRequestsForScoring(pod),

@@ -1,14 +1,37 @@
 /** The default plugins in upstream's order: the first to refuse a node is the one that is named. */
 
 import type { FilterPlugin, ScorePlugin } from './plugin.ts'
+import { balancedAllocation } from './plugins/balanced-allocation.ts'
+import { imageLocality } from './plugins/image-locality.ts'
+import { interPodAffinityScore } from './plugins/inter-pod-affinity-score.ts'
+import { interPodAffinity } from './plugins/inter-pod-affinity.ts'
 import { nodeAffinity, nodeAffinityScore } from './plugins/node-affinity.ts'
 import { nodeName } from './plugins/node-name.ts'
 import { nodePorts } from './plugins/node-ports.ts'
 import { leastAllocated, nodeResourcesFit } from './plugins/node-resources-fit.ts'
 import { nodeUnschedulable } from './plugins/node-unschedulable.ts'
+import { podTopologySpreadScore } from './plugins/pod-topology-spread-score.ts'
+import { podTopologySpread } from './plugins/pod-topology-spread.ts'
 import { taintToleration, taintTolerationScore } from './plugins/taint-toleration.ts'
 
 /** pkg/scheduler/apis/config/v1/default_plugins.go. */
-export const FILTER_PLUGINS: readonly FilterPlugin[] = [nodeUnschedulable, nodeName, taintToleration, nodeAffinity, nodePorts, nodeResourcesFit]
+export const FILTER_PLUGINS: readonly FilterPlugin[] = [
+  nodeUnschedulable,
+  nodeName,
+  taintToleration,
+  nodeAffinity,
+  nodePorts,
+  nodeResourcesFit,
+  podTopologySpread,
+  interPodAffinity,
+]
 
-export const SCORE_PLUGINS: readonly ScorePlugin[] = [taintTolerationScore, nodeAffinityScore, leastAllocated]
+export const SCORE_PLUGINS: readonly ScorePlugin[] = [
+  taintTolerationScore,
+  nodeAffinityScore,
+  leastAllocated,
+  podTopologySpreadScore,
+  interPodAffinityScore,
+  balancedAllocation,
+  imageLocality,
+]

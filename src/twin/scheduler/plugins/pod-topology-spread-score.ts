@@ -1,0 +1,114 @@
+/**
+ * PodTopologySpread, the score: fewer matching pods in the node's domains is better.
+ *
+ * A pod without constraints of its own is still spread softly over hosts and zones, by the selectors of the
+ * services and the workload it belongs to (system default constraints).
+ */
+
+import { groupOf } from '../../../model/kube-object.ts'
+import { matchesSelector, requirementsOf, type Requirement } from '../../../model/kube/selector.ts'
+import type { LabelSelector, OwnerReference } from 'kubernetes-types/meta/v1.d.ts'
+import type { StoreReader } from '../../store.ts'
+import type { NodeInfo } from '../node-info.ts'
+import type { PodInfo } from '../pod-info.ts'
+import { SCORE_MAX, type ClusterView, type ScorePlugin } from '../plugin.ts'
+import { hasAllKeys, includesNode, spreadConstraintsOf, spreadQuery, type SpreadConstraint } from '../spread-constraint.ts'
+
+const HOSTNAME = 'kubernetes.io/hostname'
+const ZONE = 'topology.kubernetes.io/zone'
+
+export const podTopologySpreadScore: ScorePlugin = {
+  name: 'PodTopologySpread',
+  weight: 2,
+  preScore(pod, nodes, cluster) {
+    const hasOwn = (pod.spec.topologySpreadConstraints ?? []).length > 0
+    const constraints = hasOwn ? spreadConstraintsOf(pod, 'ScheduleAnyway') : defaultConstraints(pod, cluster.store)
+    if (constraints.length === 0) return undefined
+    const isIgnored = nodes.map((node) => hasOwn && !hasAllKeys(node, constraints))
+    const scorers = constraints.map((constraint) => scorerOf(constraint, { pod, nodes: nodes.filter((_, position) => !isIgnored[position]), hasOwn, constraints, cluster }))
+    return {
+      score: (node, position) => (isIgnored[position] ? 0 : Math.round(scorers.reduce((sum, scorer) => sum + scorer(node), 0))),
+      normalise: (scores) => normalise(scores, isIgnored),
+    }
+  },
+}
+
+interface ScoringScope {
+  readonly pod: PodInfo
+  /** The feasible nodes that have the keys. */
+  readonly nodes: readonly NodeInfo[]
+  readonly hasOwn: boolean
+  readonly constraints: readonly SpreadConstraint[]
+  readonly cluster: ClusterView
+}
+
+/** Matching pods in the node's domain, weighted by how many domains there are (podtopologyspread/scoring.go). */
+function scorerOf(constraint: SpreadConstraint, scope: ScoringScope): (node: NodeInfo) => number {
+  const { pod, nodes, cluster } = scope
+  const { topologyKey, maxSkew } = constraint
+  const query = spreadQuery(pod.namespace, constraint.requirements)
+  const bySlot = query === undefined ? new Map<number, number>() : cluster.index.countsOf(query, cluster.store)
+  const domains = topologyKey === HOSTNAME ? undefined : countDomains(constraint, bySlot, scope)
+  const weight = Math.log((domains?.size ?? nodes.length) + 2)
+  return (node) => {
+    const domain = node.labels[topologyKey]
+    if (domain === undefined) return 0
+    const count = domains === undefined ? (bySlot.get(node.slot) ?? 0) : (domains.get(domain) ?? 0)
+    return count * weight + (maxSkew - 1)
+  }
+}
+
+/** Pods by domain, over all nodes, for the domains that a feasible node is in. */
+function countDomains(constraint: SpreadConstraint, bySlot: ReadonlyMap<number, number>, scope: ScoringScope): ReadonlyMap<string, number> {
+  const domainOf = (node: NodeInfo): string => node.labels[constraint.topologyKey] ?? ''
+  const counts = new Map(scope.nodes.map((node) => [domainOf(node), 0]))
+  for (const [slot, count] of bySlot) {
+    const node = scope.cluster.index.at(slot)
+    if (node?.node === undefined || (scope.hasOwn && !hasAllKeys(node, scope.constraints))) continue
+    const before = counts.get(domainOf(node))
+    if (before !== undefined && includesNode(constraint, scope.pod, node)) counts.set(domainOf(node), before + count)
+  }
+  return counts
+}
+
+function normalise(scores: readonly number[], isIgnored: readonly boolean[]): readonly number[] {
+  const counted = scores.filter((_, position) => !isIgnored[position])
+  const lowest = counted.reduce((min, score) => Math.min(min, score), Infinity)
+  const highest = counted.reduce((max, score) => Math.max(max, score), 0)
+  return scores.map((score, position) => {
+    if (isIgnored[position]) return 0
+    return highest === 0 ? SCORE_MAX : Math.trunc((SCORE_MAX * (highest + lowest - score)) / highest)
+  })
+}
+
+/** Host with skew 3 and zone with skew 5 (podtopologyspread/plugin.go, systemDefaultConstraints). */
+function defaultConstraints(pod: PodInfo, store: StoreReader): readonly SpreadConstraint[] {
+  const requirements = defaultRequirements(pod, store)
+  if (requirements.length === 0) return []
+  const base = { requirements, minDomains: 1, honorsAffinity: true, honorsTaints: false }
+  return [
+    { ...base, topologyKey: HOSTNAME, maxSkew: 3 },
+    { ...base, topologyKey: ZONE, maxSkew: 5 },
+  ]
+}
+
+/** What the pod's services and its ReplicaSet, StatefulSet or ReplicationController select, taken together. */
+function defaultRequirements(pod: PodInfo, store: StoreReader): readonly Requirement[] {
+  const merged: Record<string, string> = {}
+  for (const service of store.list('/Service', pod.namespace)) {
+    const selector = (service['spec'] as { selector?: Record<string, string> } | undefined)?.selector
+    if (selector !== undefined && matchesSelector({ matchLabels: selector }, pod.labels)) Object.assign(merged, selector)
+  }
+  return [...requirementsOf({ matchLabels: merged }), ...ownerRequirements(pod, store)]
+}
+
+const SPREADING_OWNERS = new Set(['apps/ReplicaSet', 'apps/StatefulSet', '/ReplicationController'])
+
+function ownerRequirements(pod: PodInfo, store: StoreReader): readonly Requirement[] {
+  const owner: OwnerReference | undefined = pod.owner
+  if (owner === undefined || !SPREADING_OWNERS.has(`${groupOf(owner.apiVersion)}/${owner.kind}`)) return []
+  const object = store.get({ apiVersion: owner.apiVersion, kind: owner.kind, namespace: pod.namespace, name: owner.name })
+  const selector = (object?.['spec'] as { selector?: LabelSelector | Record<string, string> } | undefined)?.selector
+  if (selector === undefined) return []
+  return requirementsOf(owner.kind === 'ReplicationController' ? { matchLabels: selector as Record<string, string> } : (selector as LabelSelector))
+}
