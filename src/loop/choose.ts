@@ -60,7 +60,7 @@ async function askPeople(options: ChooseOptions, judged: Judged, index: number):
   const { run, stages, turn, observation } = options
   const request = await run.step(`${turn}-ask-${index + 1}`, (key) => stages.requestApproval(key, observation, judged))
   await run.receive(`approval-${request.id}`, request.expiresAtMs - request.requestedAtMs)
-  return run.step(`${turn}-settle-${index + 1}`, (key) => stages.settleApproval(key, request.id))
+  return run.step(`${turn}-settle-${index + 1}`, (key) => stages.settleApproval(key, request.id, judged))
 }
 
 function passedOver(candidate: Candidate, reason: string): Outcome {

@@ -19,7 +19,7 @@ export interface ClearedFor {
 export async function clearLive(parts: { readonly store: Store }, cleared: ClearedFor): Promise<Cleared<Plan>> {
   const { judged, approvalId } = cleared
   const approval = approvalId === undefined ? undefined : await parts.store.approval(approvalId)
-  const result = clearForLive({ plan: judged.plan, rehearsal: judged.rehearsal, verdict: judged.verdict, ...(approval === undefined ? {} : { approval }) })
+  const result = clearForLive({ plan: judged.plan, rehearsalId: judged.rehearsal.id, verdict: judged.verdict, ...(approval === undefined ? {} : { approval }) })
   if (result.type === 'cleared') return result.cleared
   throw fault({ code: 'forbidden', operation: 'clear plan', subject: judged.plan.id, message: result.reason, recovery: 'give-up' })
 }

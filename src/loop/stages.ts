@@ -45,7 +45,7 @@ export interface Stages {
   judge(key: string, observation: Observation, candidate: { readonly plan: Plan; readonly rehearsal: Rehearsal }): Promise<Verdict>
   requestApproval(key: string, observation: Observation, judged: Judged): Promise<Approval>
   /** The request as it stands after somebody answered, or the time was up; a grant is consumed here, once. */
-  settleApproval(key: string, approvalId: string): Promise<Approval>
+  settleApproval(key: string, approvalId: string, judged: Judged): Promise<Approval>
   /** Applies one step under a live clearance; refuses without one. */
   act(key: string, step: Step, cleared: { readonly judged: Judged; readonly approvalId?: string }): Promise<Effect>
   undo(key: string, step: Step, cleared: { readonly judged: Judged; readonly approvalId?: string }): Promise<Effect>

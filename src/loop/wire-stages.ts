@@ -54,9 +54,9 @@ export type Note = (type: LedgerEntryInit['type'], key: string, data: unknown, a
 export function wireStages(parts: StageParts): Stages {
   const { store, incident, clock } = parts
   const note: Note = async (type, key, data, actor = 'boyd') => {
-    parts.crashPoints.pass(`before-${type}`)
+    parts.crashPoints.pass(`${key} before ${type}`)
     await parts.record({ type, key, incidentId: incident.id, missionId: incident.missionId, actor, data })
-    parts.crashPoints.pass(`after-${type}`)
+    parts.crashPoints.pass(`${key} after ${type}`)
   }
   const viewOf = async (observation: Observation): Promise<View> => createView(await snapshotOf(store, observation))
   return {
@@ -89,7 +89,7 @@ export function wireStages(parts: StageParts): Stages {
     ...approvalStages({ ...parts, note, viewOf }),
     act: (key, step, cleared) => actStage(parts, note, { key, step, cleared }),
     undo: async (key, step, cleared) => {
-      const effect = await undoStep({ cleared: await clearLive(parts, cleared), step, ...handsOf(parts) })
+      const effect = await undoStep({ cleared: await clearLive(parts, cleared), step, ...handsOf(parts, key) })
       await note('effect-undone', key, { stepId: step.id, outcome: effect.outcome, detail: effect.detail })
       return effect
     },
@@ -159,18 +159,17 @@ async function actStage(parts: StageParts, note: Note, work: { readonly key: str
   const { key, step, cleared } = work
   const clearance = await clearLive(parts, cleared)
   await note('step-started', `${key}/start`, { stepId: step.id, action: actionText(step.action), planHash: clearance.planHash, reason: step.reason })
-  const effect = await applyStep({ cleared: clearance, step, ...handsOf(parts) })
-  parts.crashPoints.pass('after-step-before-record')
+  const effect = await applyStep({ cleared: clearance, step, ...handsOf(parts, key) })
   await note('effect-applied', key, effect)
   return effect
 }
 
 /** What a verb gets to work with. */
-function handsOf(parts: StageParts) {
+function handsOf(parts: StageParts, key: string) {
   return {
     cluster: parts.cluster,
     clock: parts.clock,
-    crashPoints: parts.crashPoints,
+    crashPoints: { pass: (name: string) => parts.crashPoints.pass(`${key} ${name}`) },
     evaluate: async (condition: Condition) =>
       evaluateCondition(condition, { view: createView(await takeSnapshot({ cluster: parts.cluster, clock: parts.clock })), detect: detectHazard }),
   }
