@@ -263,9 +263,12 @@ function claimCases(store: () => Store): void {
       expect(await store().claim(subject, 'mis-a')).toBe('mis-a')
       expect(await store().claim(subject, 'mis-b')).toBe('mis-a')
       expect(await store().claim(subject, 'mis-a')).toBe('mis-a')
+      expect(await store().hasClaims('mis-a')).toBe(true)
+      expect(await store().hasClaims('mis-b')).toBe(false)
       await store().releaseClaims('mis-b')
       expect(await store().claim(subject, 'mis-b')).toBe('mis-a')
       await store().releaseClaims('mis-a')
+      expect(await store().hasClaims('mis-a')).toBe(false)
       expect(await store().claim(subject, 'mis-b')).toBe('mis-b')
     })
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '../../src/adapters/postgres/embedded.ts'
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
-import { openDatabase, type Database } from '../../src/adapters/postgres/pool.ts'
+import { connectDatabase, type Database } from '../../src/adapters/postgres/pool.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 
@@ -19,7 +19,7 @@ export interface TestDatabase {
 export async function startTestDatabase(): Promise<TestDatabase> {
   const folder = makeTestFolder()
   const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: silentLog(), clock: systemClock() })
-  const database = openDatabase({ url: server.url, log: silentLog() })
+  const database = connectDatabase({ url: server.url, log: silentLog() })
   await migrate(database)
   return {
     url: server.url,

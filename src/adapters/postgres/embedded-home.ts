@@ -13,6 +13,7 @@ import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { digestOf } from '../../kernel/canonical-json.ts'
 import { fault } from '../../kernel/fault.ts'
 import { canReach, serverIdentity, type EmbeddedRuntime } from './embedded-runtime.ts'
 
@@ -23,17 +24,24 @@ export interface EmbeddedHome {
 }
 
 export const DATABASE_USER = 'boyd'
+/** As root we may write here on every Linux, and the file system standard keeps it for state of services. */
+const SUBSTITUTE_ROOT = '/var/lib/boyd'
 const OPERATION = 'prepare embedded PostgreSQL'
 
-/** Makes the folder itself, so that the runtime may be copied into it. Returns its real path. */
+/**
+ * Where the database of `dataDir` lives; made when missing. That is `dataDir` itself, unless we are root and it
+ * lies where the server's user cannot go (below /root): then a folder of its own in /var/lib/boyd, and a note
+ * that says so.
+ */
 export function makeHomeDir(dataDir: string): string {
   const homeDir = makeDir(resolve(dataDir))
   if (canReach(join(homeDir, 'cluster'), serverIdentity())) return homeDir
-  throw homeFault(
-    homeDir,
-    'as root the server runs as nobody, who cannot enter this directory',
-    'Choose a data directory below one that everybody may enter, such as /var/lib/boyd.',
-  )
+  const substitute = makeDir(join(SUBSTITUTE_ROOT, `postgres-${digestOf(homeDir).slice(-12)}`))
+  if (!canReach(join(substitute, 'cluster'), serverIdentity())) {
+    throw homeFault(homeDir, 'as root the server runs as nobody, who cannot enter this directory', `Choose a data directory that everybody may enter, or make ${SUBSTITUTE_ROOT} one.`)
+  }
+  writeFileSync(join(homeDir, 'MOVED'), `The embedded database runs as nobody, who cannot enter this folder. It is in ${substitute}\n`)
+  return substitute
 }
 
 function makeDir(homeDir: string): string {

@@ -7,13 +7,12 @@ import { digestOf } from '../../kernel/canonical-json.ts'
 import { fault } from '../../kernel/fault.ts'
 import type { Migration } from './migration.ts'
 import { approvalsMigration } from './migrations/0002-approvals.ts'
-import { executorsMigration } from './migrations/0005-executors.ts'
 import { incidentsMigration } from './migrations/0001-incidents.ts'
 import { ledgerMigration } from './migrations/0003-ledger.ts'
 import { ticketsMigration } from './migrations/0004-tickets.ts'
 import type { Database, Sql } from './pool.ts'
 
-export const MIGRATIONS: readonly Migration[] = [incidentsMigration, approvalsMigration, ledgerMigration, ticketsMigration, executorsMigration]
+export const MIGRATIONS: readonly Migration[] = [incidentsMigration, approvalsMigration, ledgerMigration, ticketsMigration]
 
 /** `boydmigr` as eight bytes of ASCII; any number does that nobody else locks in the same database. */
 const MIGRATION_LOCK = '7093021410371135346'

@@ -31,8 +31,8 @@ const STATEMENT_TIMEOUT_MS = 60_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 const INT8_TYPE = 20
 
-/** Opens a pool on `url` (`postgres://…`). Connects at the first query; `checkDatabase` asks one. */
-export function openDatabase(options: { readonly url: string; readonly log: Log; readonly connectionsMax?: number }): Database {
+/** Opens a pool on `url` (`postgres://…`). It connects at the first query. */
+export function connectDatabase(options: { readonly url: string; readonly log: Log; readonly connectionsMax?: number }): Database {
   const pool = createPool(options)
   // A connection that breaks while idle is replaced by the pool; unheard, the event would end the process.
   pool.on('error', (error) => options.log.warn('a database connection broke', { error: error.message }))
@@ -41,11 +41,6 @@ export function openDatabase(options: { readonly url: string; readonly log: Log;
     transaction: (work) => inTransaction(pool, work),
     close: () => pool.end(),
   }
-}
-
-/** Throws the fault that stands between us and the database, if one does. */
-export async function checkDatabase(sql: Sql): Promise<void> {
-  await sql.rows('select 1')
 }
 
 function createPool(options: { readonly url: string; readonly connectionsMax?: number }): Pool {

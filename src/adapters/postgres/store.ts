@@ -28,7 +28,7 @@ function createRecordStore(database: Database): Pick<Store, 'saveRecord' | 'reco
   }
 }
 
-function createClaimStore(database: Database): Pick<Store, 'claim' | 'releaseClaims'> {
+function createClaimStore(database: Database): Pick<Store, 'claim' | 'hasClaims' | 'releaseClaims'> {
   return {
     async claim(subject, missionId) {
       // The update changes nothing; it makes the statement return the row that was there first.
@@ -38,6 +38,7 @@ function createClaimStore(database: Database): Pick<Store, 'claim' | 'releaseCla
       )
       return required(rows[0], `claim on ${subject}`).mission_id
     },
+    hasClaims: async (missionId) => (await database.rows('select 1 from boyd.claims where mission_id = $1 limit 1', [missionId])).length > 0,
     async releaseClaims(missionId) {
       await database.change('delete from boyd.claims where mission_id = $1', [missionId])
     },

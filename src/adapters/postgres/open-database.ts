@@ -1,0 +1,46 @@
+/**
+ * The database of one Boyd: the one that `url` names, or the embedded one in `home`; connected, migrated, and
+ * dressed as the ports that are kept in it.
+ */
+
+import type { Clock } from '../../kernel/clock.ts'
+import { systemIds } from '../../kernel/ids.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { LedgerStore } from '../../ports/ledger-store.ts'
+import type { Store } from '../../ports/store.ts'
+import type { Tickets } from '../../ports/tickets.ts'
+import { startEmbeddedPostgres } from './embedded.ts'
+import { createPostgresLedgerStore } from './ledger-store.ts'
+import { migrate } from './migrate.ts'
+import { connectDatabase } from './pool.ts'
+import { createPostgresStore } from './store.ts'
+import { createPostgresTickets } from './tickets.ts'
+
+export interface OpenedDatabase {
+  /** For the engine. It holds the password: never log it. */
+  readonly url: string
+  readonly store: Store
+  readonly ledgerStore: LedgerStore
+  readonly tickets: Tickets
+  /** Closes the connections, and stops the server when it is the embedded one. Stop the engine first. */
+  close(): Promise<void>
+}
+
+/** `clock` is the machine's. Throws a fault with a hint when the database cannot be had. */
+export async function openDatabase(options: { readonly home: string; readonly log: Log; readonly clock: Clock; readonly url?: string }): Promise<OpenedDatabase> {
+  const { log, clock } = options
+  const embedded = options.url === undefined ? await startEmbeddedPostgres({ dataDir: options.home, log, clock }) : undefined
+  const url = embedded?.url ?? options.url ?? ''
+  const database = connectDatabase({ url, log })
+  const close = async (): Promise<void> => {
+    await database.close()
+    await embedded?.stop()
+  }
+  try {
+    await migrate(database)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { url, close, store: createPostgresStore(database), ledgerStore: createPostgresLedgerStore(database), tickets: createPostgresTickets({ database, ids: systemIds(clock) }) }
+}
