@@ -1,0 +1,64 @@
+/**
+ * Adopting and releasing (`pkg/controller/controller_ref_manager.go`): a controller takes in orphans that its selector
+ * matches, and lets go of children that it no longer matches.
+ *
+ * Orphans are rare and children many, so each controller remembers the orphans it has seen; nobody scans a namespace.
+ */
+
+import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
+import { controllerOf, refOf, type KubeObject } from '../../model/kube-object.ts'
+import { matchesSelector } from '../../model/kube/selector.ts'
+import { isTerminating } from '../../model/kube/workload.ts'
+import type { Context } from '../controller.ts'
+import { CowMap } from '../cow-map.ts'
+import type { Change } from '../store.ts'
+import { ownerReference } from './create-pods.ts'
+
+/** Keys of objects that no controller owns. */
+export type Orphans = CowMap<true>
+
+export function noteOrphans(childKind: string, change: Change, orphans: Orphans): void {
+  if (change.groupKind !== childKind) return
+  if (change.after !== undefined && controllerOf(change.after) === undefined) orphans.set(change.key, true)
+  else orphans.delete(change.key)
+}
+
+/** True when the change concerns an orphan: every controller in the namespace may want it. */
+export function isOrphan(object: KubeObject | undefined): boolean {
+  return object !== undefined && controllerOf(object) === undefined
+}
+
+/** The children of `owner` after adoption and release. */
+export function claimChildren(context: Context<Orphans>, owner: KubeObject, options: { readonly childKind: string; readonly selector: LabelSelector | undefined }): KubeObject[] {
+  const { childKind, selector } = options
+  const owned = context.store.ownedBy(owner.metadata.uid ?? '').filter((child) => isOfKind(child, childKind))
+  const kept = owned.filter((child) => matchesSelector(selector, child.metadata.labels) || isTerminating(child) || !release(context, owner, child))
+  return isTerminating(owner) ? kept : [...kept, ...adopt(context, owner, options)]
+}
+
+function adopt(context: Context<Orphans>, owner: KubeObject, { childKind, selector }: { readonly childKind: string; readonly selector: LabelSelector | undefined }): KubeObject[] {
+  const prefix = `${childKind}|${owner.metadata.namespace ?? ''}|`
+  const adopted: KubeObject[] = []
+  for (const key of [...context.state.keys()].filter((candidate) => candidate.startsWith(prefix))) {
+    const child = context.store.byKey(key)
+    if (child === undefined || isTerminating(child) || !isOrphan(child) || !matchesSelector(selector, child.metadata.labels)) continue
+    const ownerReferences = [...(child.metadata.ownerReferences ?? []), ownerReference(owner)]
+    adopted.push(context.api.patch(refOf(child), { type: 'merge', body: { metadata: { ownerReferences } } as never }))
+  }
+  return adopted
+}
+
+function release(context: Context, owner: KubeObject, child: KubeObject): boolean {
+  const others = (child.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid)
+  context.api.patch(refOf(child), { type: 'merge', body: { metadata: { ownerReferences: others.length === 0 ? null : others } } as never })
+  return true
+}
+
+function isOfKind(object: KubeObject, groupKindText: string): boolean {
+  return objectGroupKind(object) === groupKindText
+}
+
+function objectGroupKind(object: KubeObject): string {
+  const slash = object.apiVersion.indexOf('/')
+  return `${slash < 0 ? '' : object.apiVersion.slice(0, slash)}/${object.kind}`
+}

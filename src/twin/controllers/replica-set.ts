@@ -1,0 +1,99 @@
+/**
+ * The ReplicaSet controller (`pkg/controller/replicaset`): as many active pods as asked for, and a status that says
+ * why not.
+ */
+
+import type { ReplicaSet } from 'kubernetes-types/apps/v1.d.ts'
+import type { Fault } from '../../kernel/fault.ts'
+import { jsonEqual } from '../../kernel/json.ts'
+import { controllerOf, type KubeObject } from '../../model/kube-object.ts'
+import { isPod, isReady, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import type { Context, Controller } from '../controller.ts'
+import { CowMap } from '../cow-map.ts'
+import { claimChildren, isOrphan, noteOrphans, type Orphans } from './claim-children.ts'
+import { findCondition, withCondition, withoutCondition, type WorkloadCondition } from './conditions.ts'
+import { keyOf, keysIn, objectAt, ownerKeys } from './controller-key.ts'
+import { BURST_MAX, createInBatches, createPod, deletePod, podFromTemplate } from './create-pods.ts'
+import { isActive, isAvailable, podsOwnedBy, untilNextAvailableMs } from './pod-state.ts'
+import { rankVictims } from './rank-victims.ts'
+
+const TYPE = { apiVersion: 'apps/v1', kind: 'ReplicaSet' }
+export type ReplicaSetObject = KubeObject & ReplicaSet
+
+export const replicaSet: Controller<Orphans> = {
+  name: 'replicaset-controller',
+  watches: ['apps/ReplicaSet', '/Pod'],
+  latencyMs: 10,
+  createState: () => new CowMap(),
+  observe: (change, orphans) => noteOrphans('/Pod', change, orphans),
+  keysFor(change, store) {
+    if (change.groupKind === 'apps/ReplicaSet') return change.after === undefined ? [] : [keyOf(change.after)]
+    const adopters = isOrphan(change.after) ? keysIn(store, 'apps/ReplicaSet', change.after?.metadata.namespace ?? '') : []
+    return [...ownerKeys(change, 'ReplicaSet'), ...adopters]
+  },
+  sync(key, context) {
+    const found = objectAt(context.store, TYPE, key) as ReplicaSetObject | undefined
+    if (found === undefined) return
+    const pods = claimChildren(context, found, { childKind: '/Pod', selector: found.spec?.selector }).filter(isPod)
+    const failure = isTerminating(found) ? undefined : manageReplicas(context, found, pods.filter(isActive))
+    reportStatus(context, found, failure)
+    if (failure?.fault !== undefined) throw failure.fault
+  },
+}
+
+interface Shortfall {
+  readonly difference: number
+  readonly fault?: Fault
+}
+
+/** Creates or deletes what is missing or too much. The difference found, and what stood in the way. */
+function manageReplicas(context: Context, set: ReplicaSetObject, active: readonly PodObject[]): Shortfall {
+  const difference = active.length - (set.spec?.replicas ?? 1)
+  if (difference < 0) {
+    const template = set.spec?.template ?? {}
+    const result = createInBatches(Math.min(-difference, BURST_MAX), () => createPod(context, set, podFromTemplate(set, template)))
+    return { difference, ...(result.failure === undefined ? {} : { fault: result.failure }) }
+  }
+  if (difference > 0) {
+    const count = Math.min(difference, BURST_MAX)
+    const victims = count < active.length ? rankVictims({ pods: active, related: relatedPods(context, set), nowMs: context.nowMs() }) : active
+    for (const victim of victims.slice(0, count)) deletePod(context, set, victim)
+  }
+  return { difference }
+}
+
+/** Active pods of all ReplicaSets with the same owner: what "doubled up on a node" is counted over. */
+function relatedPods({ store }: Context, set: ReplicaSetObject): PodObject[] {
+  const owner = controllerOf(set)
+  const siblings = owner === undefined ? [set] : store.ownedBy(owner.uid).filter(({ kind }) => kind === 'ReplicaSet')
+  return siblings.flatMap((sibling) => podsOwnedBy(store, sibling)).filter(isActive)
+}
+
+function reportStatus(context: Context, set: ReplicaSetObject, shortfall: Shortfall | undefined): void {
+  const pods = podsOwnedBy(context.store, set)
+  const active = pods.filter(isActive)
+  const minReadySeconds = set.spec?.minReadySeconds ?? 0
+  const nowMs = context.nowMs()
+  const templateLabels = Object.entries(set.spec?.template?.metadata?.labels ?? {})
+  const conditions = failureCondition((set.status?.conditions ?? []) as readonly WorkloadCondition[], shortfall, nowMs)
+  const terminating = pods.filter((pod) => isTerminating(pod) && !isTerminal(pod)).length
+  const status = {
+    replicas: active.length,
+    fullyLabeledReplicas: active.filter((pod) => templateLabels.every(([key, value]) => pod.metadata.labels?.[key] === value)).length,
+    readyReplicas: active.filter(isReady).length,
+    availableReplicas: active.filter((pod) => isAvailable(pod, minReadySeconds, nowMs)).length,
+    ...(context.profile.minor >= 35 ? { terminatingReplicas: terminating } : {}),
+    observedGeneration: set.metadata.generation ?? 0,
+    ...(conditions.length === 0 ? {} : { conditions }),
+  }
+  if (!jsonEqual(status, set.status)) context.api.updateStatus(set, status)
+  const waitMs = untilNextAvailableMs(active, minReadySeconds, nowMs)
+  if (waitMs !== undefined) context.wakeAfter(keyOf(set), waitMs)
+}
+
+function failureCondition(conditions: readonly WorkloadCondition[], shortfall: Shortfall | undefined, nowMs: number): WorkloadCondition[] {
+  const failed = findCondition(conditions, 'ReplicaFailure')
+  if (shortfall?.fault === undefined) return failed === undefined ? [...conditions] : withoutCondition(conditions, 'ReplicaFailure')
+  const reason = shortfall.difference < 0 ? 'FailedCreate' : 'FailedDelete'
+  return withCondition(conditions, { type: 'ReplicaFailure', status: 'True', reason, message: shortfall.fault.message }, { nowMs })
+}
