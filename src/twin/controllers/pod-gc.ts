@@ -1,0 +1,144 @@
+/**
+ * The pod garbage collector: removes pods that nobody will ever finish.
+ *
+ * Pods of a node whose object is gone (after a quarantine of 40 s), terminating pods on a node declared out of
+ * service, terminating pods that never got a node, and the oldest ended pods past a limit. It deletes by force
+ * and asks no budget: this is why deleting a Node object is a risk of its own (pkg/controller/podgc).
+ */
+
+import { isFault } from '../../kernel/fault.ts'
+import { refOf } from '../../model/kube-object.ts'
+import { isNode, isPod, isReady, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import type { Context, Controller, Forkable } from '../controller.ts'
+import { CowMap } from '../cow-map.ts'
+import { withCondition, type ConditionChange } from '../scheduler/pod-status.ts'
+
+interface PodGcState extends Forkable {
+  /** Pods by node name, counted. */
+  readonly podsByNode: CowMap<number>
+  /** Terminating pods without a node, and ended pods, by `namespace/name`. */
+  readonly strays: CowMap<true>
+  readonly ended: CowMap<true>
+  /** When a node with pods was first found missing. */
+  readonly missingSince: CowMap<number>
+  isStarted: boolean
+  fork(): PodGcState
+}
+
+type GcContext = Context<PodGcState>
+
+const TICK = 'tick'
+const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service'
+
+/** terminated-pod-gc-threshold. */
+const ENDED_PODS_MAX = 12_500
+
+const ORPHANED: ConditionChange = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' }
+
+export const podGc: Controller<PodGcState> = {
+  name: 'pod-garbage-collector',
+  watches: ['/Pod', '/Node'],
+  latencyMs: 10,
+  createState: () => stateOver({ podsByNode: new CowMap(), strays: new CowMap(), ended: new CowMap(), missingSince: new CowMap(), isStarted: false }),
+  observe(change, state) {
+    const object = change.after ?? change.before
+    if (object === undefined || !isPod(object)) return
+    count(state, change.before as PodObject | undefined, -1)
+    count(state, change.after as PodObject | undefined, 1)
+    const after = change.after as PodObject | undefined
+    note(state.strays, object, after !== undefined && isTerminating(after) && nodeNameOf(after) === '')
+    note(state.ended, object, after !== undefined && isTerminal(after))
+  },
+  keysFor(_change, _store, state) {
+    if (state.isStarted) return []
+    state.isStarted = true
+    return [TICK]
+  },
+  sync(_key, context) {
+    for (const pod of [...endedBeyondLimit(context), ...outOfService(context), ...strays(context)]) collect(pod, undefined, context)
+    for (const pod of orphans(context)) collect(pod, ORPHANED, context)
+    context.wakeAfter(TICK, context.profile.podGcPeriodMs)
+  },
+}
+
+function stateOver(parts: Omit<PodGcState, 'fork'>): PodGcState {
+  const state: PodGcState = {
+    ...parts,
+    fork: () =>
+      stateOver({
+        podsByNode: state.podsByNode.fork(),
+        strays: state.strays.fork(),
+        ended: state.ended.fork(),
+        missingSince: state.missingSince.fork(),
+        isStarted: state.isStarted,
+      }),
+  }
+  return state
+}
+
+function nodeNameOf(pod: PodObject): string {
+  return pod.spec?.nodeName ?? ''
+}
+
+function count(state: PodGcState, pod: PodObject | undefined, delta: number): void {
+  const name = pod === undefined ? '' : nodeNameOf(pod)
+  if (name === '') return
+  const total = (state.podsByNode.get(name) ?? 0) + delta
+  if (total === 0) state.podsByNode.delete(name)
+  else state.podsByNode.set(name, total)
+}
+
+function note(set: CowMap<true>, pod: PodObject, isMember: boolean): void {
+  const key = `${pod.metadata.namespace ?? ''}|${pod.metadata.name ?? ''}`
+  if (isMember) set.set(key, true)
+  else set.delete(key)
+}
+
+function podsIn(set: CowMap<true>, context: GcContext): PodObject[] {
+  return Array.from(set.keys(), (key) => context.store.byKey(`/Pod|${key}`)).filter((pod): pod is PodObject => pod !== undefined && isPod(pod))
+}
+
+function strays(context: GcContext): PodObject[] {
+  return podsIn(context.state.strays, context)
+}
+
+function endedBeyondLimit(context: GcContext): PodObject[] {
+  const surplus = context.state.ended.size - ENDED_PODS_MAX
+  if (surplus <= 0) return []
+  const created = (pod: PodObject): string => pod.metadata.creationTimestamp ?? ''
+  return podsIn(context.state.ended, context)
+    .sort((left, right) => (created(left) < created(right) ? -1 : 1))
+    .slice(0, surplus)
+}
+
+/** Somebody vouches by the taint that the machine is off: its pods will not write any more. */
+function outOfService(context: GcContext): PodObject[] {
+  return Array.from(context.store.list('/Node'))
+    .filter(isNode)
+    .filter((node) => !isReady(node) && (node.spec?.taints?.some((taint) => taint.key === OUT_OF_SERVICE) ?? false))
+    .flatMap((node) => context.store.podsOn(node.metadata.name ?? '').filter(isTerminating))
+}
+
+function orphans(context: GcContext): PodObject[] {
+  const { state, store, profile } = context
+  const missing = Array.from(state.podsByNode.keys()).filter((name) => store.get({ apiVersion: 'v1', kind: 'Node', name }) === undefined)
+  for (const name of Array.from(state.missingSince.keys())) if (!missing.includes(name)) state.missingSince.delete(name)
+  return missing.flatMap((name) => {
+    const sinceMs = state.missingSince.get(name)
+    if (sinceMs === undefined) state.missingSince.set(name, context.nowMs())
+    return sinceMs !== undefined && context.nowMs() - sinceMs >= profile.podGcQuarantineMs ? store.podsOn(name) : []
+  })
+}
+
+/** A pod that did not end is marked Failed first, so that its owner counts it right. */
+function collect(pod: PodObject, condition: ConditionChange | undefined, context: GcContext): void {
+  try {
+    if (!isTerminal(pod)) {
+      const status = condition === undefined ? pod.status : withCondition(pod.status, condition, context.nowMs())
+      context.api.updateStatus(pod, { ...status, phase: 'Failed' })
+    }
+    context.api.remove(refOf(pod), { gracePeriodSeconds: 0 })
+  } catch (error) {
+    if (!isFault(error) || error.code !== 'not-found') throw error
+  }
+}
