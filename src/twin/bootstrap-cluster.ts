@@ -30,7 +30,7 @@ export function bootstrapCluster(store: StoreReader, api: Api): void {
   }
   for (const name of NAMESPACES) ensure({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   for (const { name, ...rest } of PRIORITIES) ensure({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, ...rest })
-  for (const namespace of [...store.list('/Namespace')]) {
+  for (const namespace of store.list('/Namespace')) {
     if (namespace.metadata.deletionTimestamp === undefined) bootstrapNamespace(store, namespace.metadata.name ?? '', (object) => api.create(object))
   }
   ensure(API_SERVICE)

@@ -102,15 +102,8 @@ function assemble(parts: Parts): Twin {
   const { store, api, simulation, profile, version, machinery } = parts
   const clock = createVirtualClock(simulation)
   const audit = createAuditLog(clock.now)
-  const listeners = new Set<() => void>()
-  store.onChange(() => {
-    for (const listener of [...listeners]) listener()
-  })
+  const onChange = changeSignal(store)
   const { control, readLog, logs } = machinery.attach(simulation, store)
-  const onChange = (listener: () => void): (() => void) => {
-    listeners.add(listener)
-    return () => void listeners.delete(listener)
-  }
   const apiFor = (user: string): ApiServer => auditedApi(api, { log: audit, user })
   return {
     clock,
@@ -129,6 +122,18 @@ function assemble(parts: Parts): Twin {
     livelocks: simulation.livelocks,
     audit: () => audit.records,
     onChange,
+  }
+}
+
+/** The store's listeners cannot leave; those of the twin come and go. One that leaves while others are told is not told. */
+function changeSignal(store: Store): Twin['onChange'] {
+  const listeners = new Set<() => void>()
+  store.onChange(() => {
+    for (const listener of listeners) listener()
+  })
+  return (listener) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
   }
 }
 

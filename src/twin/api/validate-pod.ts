@@ -37,6 +37,6 @@ function fixedPart(spec: PodSpec): unknown {
 }
 
 function keepsTolerations(before: readonly Toleration[], next: readonly Toleration[]): boolean {
-  const withoutSeconds = ({ tolerationSeconds: _, ...toleration }: Toleration): object => toleration
+  const withoutSeconds = (toleration: Toleration): object => ({ ...toleration, tolerationSeconds: undefined })
   return before.every((toleration) => next.some((candidate) => jsonEqual(withoutSeconds(toleration), withoutSeconds(candidate))))
 }

@@ -1,0 +1,47 @@
+/** Objects as a `meta.k8s.io/v1` Table. */
+
+import { groupKind, type KubeObject } from '../../../model/kube-object.ts'
+import type { Resource } from '../../api/resource.ts'
+import { CLUSTER_TABLES } from './cluster-tables.ts'
+import { customTable } from './custom-table.ts'
+import { NETWORK_TABLES } from './network-tables.ts'
+import { podTable } from './pod-table.ts'
+import type { Column, TableKind } from './table.ts'
+import { WORKLOAD_TABLES } from './workload-tables.ts'
+
+const TABLES: Readonly<Record<string, TableKind>> = { '/Pod': podTable, ...WORKLOAD_TABLES, ...CLUSTER_TABLES, ...NETWORK_TABLES, 'events.k8s.io/Event': CLUSTER_TABLES['/Event'] as TableKind }
+
+/** `includeObject` of the request: what travels along with each row. */
+export type RowObject = 'None' | 'Metadata' | 'Object'
+
+export interface TableOptions {
+  readonly resource: Resource
+  readonly nowMs: number
+  readonly include: RowObject
+  readonly apiVersion: string
+}
+
+export function renderTable(objects: readonly KubeObject[], metadata: object, options: TableOptions): object {
+  const { resource, nowMs, include, apiVersion } = options
+  const table = TABLES[groupKind(`${resource.group}/${resource.version}`, resource.kind)] ?? customTable(resource)
+  return {
+    kind: 'Table',
+    apiVersion: `meta.k8s.io/${apiVersion}`,
+    metadata,
+    columnDefinitions: table.columns.map(definition),
+    rows: objects.map((object) => ({ cells: table.cells(object, nowMs), ...rowObject(object, include, apiVersion) })),
+  }
+}
+
+function definition({ name, type, format, description, priority }: Column): object {
+  return { name, type, format, description, priority }
+}
+
+function rowObject(object: KubeObject, include: RowObject, apiVersion: string): object {
+  if (include === 'None') return {}
+  return { object: include === 'Object' ? object : partialMetadata(object, apiVersion) }
+}
+
+export function partialMetadata(object: KubeObject, apiVersion: string): object {
+  return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${apiVersion}`, metadata: object.metadata }
+}
