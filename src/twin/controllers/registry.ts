@@ -7,8 +7,11 @@ import { createKubelet } from '../kubelet/kubelet.ts'
 import { scheduler } from '../scheduler/scheduler.ts'
 import { deployment } from './deployment.ts'
 import { disruption } from './disruption.ts'
+import { nodeLifecycle } from './node-lifecycle.ts'
 import { nodePool } from './node-pool.ts'
+import { podGc } from './pod-gc.ts'
 import { replicaSet } from './replica-set.ts'
+import { taintEviction } from './taint-eviction.ts'
 
 export function defaultControllers(): readonly Controller[] {
   const controllers: readonly unknown[] = [
@@ -17,6 +20,9 @@ export function defaultControllers(): readonly Controller[] {
     deployment,
     replicaSet,
     disruption,
+    nodeLifecycle,
+    taintEviction,
+    podGc,
     nodePool,
   ]
   // A controller's own state type is known to itself only: the simulation hands each back the state it made.
