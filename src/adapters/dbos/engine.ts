@@ -15,6 +15,7 @@ import { fault } from '../../kernel/fault.ts'
 import type { JsonValue } from '../../kernel/json.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Engine, MissionBody, MissionStatus } from '../../ports/engine.ts'
+import { withIdleLimit } from './database-url.ts'
 import { dbosFault, stopsRun, toFault } from './dbos-fault.ts'
 import { dbosLogger } from './dbos-log.ts'
 import { createFleet, type Fleet } from './fleet.ts'
@@ -83,7 +84,7 @@ async function start(options: DbosEngineOptions, body: MissionBody): Promise<voi
   current = life
   try {
     await life.fleet.enter()
-    await launchDbos(options)
+    await launchDbos(life)
   } catch (error) {
     current = undefined
     await DBOS.shutdown().catch(() => undefined)
@@ -102,14 +103,14 @@ function createLife(options: DbosEngineOptions, body: MissionBody): Life {
   return { options, pool, fleet, body, setting: { clock, clockFactor, parking: createParking() } }
 }
 
-async function launchDbos(options: DbosEngineOptions): Promise<void> {
+async function launchDbos({ options, setting }: Life): Promise<void> {
   DBOS.setConfig({
     name: 'boyd',
-    systemDatabaseUrl: options.databaseUrl,
+    systemDatabaseUrl: withIdleLimit(options.databaseUrl),
     executorID: options.executorId,
     applicationVersion: 'boyd',
     enablePatching: true,
-    logger: dbosLogger(options.log),
+    logger: dbosLogger(options.log, setting.parking.isClosed),
   })
   await DBOS.launch()
   await DBOS.registerQueue(QUEUE_NAME, { workerConcurrency: options.missionsMax ?? MISSIONS_MAX, minPollingIntervalMs: QUEUE_POLL_MS, onConflict: 'always_update' })

@@ -11,6 +11,7 @@ export interface Parking {
   wait<T>(call: () => Promise<T>): Promise<T>
   /** Parks every later call. Resolves when the steps under way have been recorded. */
   close(): Promise<void>
+  isClosed(): boolean
 }
 
 export function createParking(): Parking {
@@ -36,6 +37,7 @@ export function createParking(): Parking {
   return {
     step: (call) => wait(() => track(call())),
     wait,
+    isClosed: () => closed,
     async close() {
       closed = true
       await Promise.allSettled(underWay)
