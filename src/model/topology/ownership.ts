@@ -1,0 +1,75 @@
+/**
+ * Which workload a pod belongs to, also where collected manifests lost the links between.
+ *
+ * Owner references decide. A pod whose ReplicaSet was not collected, or that carries no owner at all, belongs to the
+ * workload whose selector matches it, which is how the controllers themselves would adopt it.
+ */
+
+import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
+import { controllerOf, objectKey, refOf, type KubeObject } from '../kube-object.ts'
+import { matchesSelector } from '../kube/selector.ts'
+import { isPod, isTerminating, type PodObject } from '../kube/workload.ts'
+import type { View } from '../view.ts'
+import { perView } from '../per-view.ts'
+
+const TOP_KINDS = [['apps', 'Deployment'], ['apps', 'StatefulSet'], ['apps', 'DaemonSet'], ['batch', 'CronJob'], ['batch', 'Job'], ['apps', 'ReplicaSet'], ['', 'ReplicationController']] as const
+const ADOPTERS = [['apps', 'Deployment'], ['apps', 'StatefulSet'], ['apps', 'DaemonSet'], ['apps', 'ReplicaSet']] as const
+const KNOWN_KINDS = new Set<string>(TOP_KINDS.map(([, kind]) => kind))
+
+export function keyOf(object: KubeObject): string {
+  return objectKey(refOf(object))
+}
+
+/** The highest Kubernetes workload above a pod or a workload; the object itself when there is none. */
+export function workloadOf(view: View, object: KubeObject): KubeObject {
+  const chain = view.ownersOf(object).filter((owner) => KNOWN_KINDS.has(owner.kind))
+  const top = chain.at(-1) ?? object
+  if (top.kind === 'Deployment' || top.kind === 'CronJob') return top
+  return adopterOf(view, top) ?? top
+}
+
+function adopterOf(view: View, object: KubeObject): KubeObject | undefined {
+  const owner = controllerOf(object)
+  const orphanOrReplicaSets = owner === undefined || owner.kind === 'ReplicaSet'
+  if (!orphanOrReplicaSets || (!isPod(object) && object.kind !== 'ReplicaSet')) return undefined
+  const labels = object.metadata.labels
+  if (labels === undefined) return undefined
+  for (const [group, kind] of ADOPTERS) {
+    const found = view.list(group, kind, object.metadata.namespace).find((candidate) => candidate !== object && selects(candidate, labels))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function selects(workload: KubeObject, labels: Readonly<Record<string, string>>): boolean {
+  const selector = (workload['spec'] as { selector?: LabelSelector } | undefined)?.selector
+  return selector !== undefined && Object.keys(selector).length > 0 && matchesSelector(selector, labels)
+}
+
+interface Ownership {
+  readonly workloads: readonly KubeObject[]
+  readonly podsByWorkload: ReadonlyMap<string, readonly PodObject[]>
+}
+
+const ownership = perView((view): Ownership => {
+  const podsByWorkload = new Map<string, PodObject[]>()
+  for (const pod of view.list('', 'Pod').filter(isPod)) {
+    const key = keyOf(workloadOf(view, pod))
+    const pods = podsByWorkload.get(key)
+    if (pods === undefined) podsByWorkload.set(key, [pod])
+    else pods.push(pod)
+  }
+  const all = TOP_KINDS.flatMap(([group, kind]) => view.list(group, kind))
+  return { podsByWorkload, workloads: all.filter((object) => workloadOf(view, object) === object) }
+})
+
+/** Every workload that no other workload owns. */
+export function workloadsOf(view: View): readonly KubeObject[] {
+  return ownership(view).workloads
+}
+
+/** The pods of a workload that are not on their way out; a bare pod is its own. */
+export function livePodsOf(view: View, workload: KubeObject): readonly PodObject[] {
+  if (isPod(workload)) return [workload]
+  return (ownership(view).podsByWorkload.get(keyOf(workload)) ?? []).filter((pod) => !isTerminating(pod))
+}

@@ -1,0 +1,116 @@
+/**
+ * What an object needs in order to work: the edges along which trouble travels.
+ *
+ * A pod is looked at as its workload. A workload needs its nodes, its claims and the Services it calls; a Service
+ * needs the workloads behind it; an Ingress its Services; an autoscaler and a budget the workload they speak of.
+ */
+
+import type { KubeObject } from '../kube-object.ts'
+import { matchesSelector } from '../kube/selector.ts'
+import { isPod, podTemplateOf } from '../kube/workload.ts'
+import type { View } from '../view.ts'
+import { dependenciesOf } from './host-references.ts'
+import { keyOf, livePodsOf, workloadOf, workloadsOf } from './ownership.ts'
+import { podsBehind, type ServiceObject } from './services.ts'
+
+const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'ReplicationController', 'Pod'])
+
+/** The unit that trouble is attributed to: a pod's workload, else the object itself. */
+export function unitOf(view: View, object: KubeObject): KubeObject {
+  return WORKLOADS.has(object.kind) ? workloadOf(view, object) : object
+}
+
+/** What this unit needs directly. */
+export function needsOf(view: View, unit: KubeObject): KubeObject[] {
+  if (WORKLOADS.has(unit.kind)) return workloadNeeds(view, unit)
+  switch (unit.kind) {
+    case 'Service':
+      return podsBehind(view, unit as ServiceObject).map((pod) => unitOf(view, pod)).concat(namesakes(view, unit as ServiceObject))
+    case 'Ingress':
+      return ingressBackends(unit).flatMap((name) => named(view, { apiVersion: 'v1', kind: 'Service', name }, unit))
+    case 'HorizontalPodAutoscaler':
+      return scaleTarget(view, unit)
+    case 'PodDisruptionBudget':
+      return guarded(view, unit)
+    case 'Namespace':
+      return workloadsOf(view).filter((workload) => workload.metadata.namespace === unit.metadata.name).concat(namespaced(view, unit.metadata.name ?? ''))
+    case 'PersistentVolumeClaim':
+      return named(view, { apiVersion: 'v1', kind: 'PersistentVolume', name: (unit['spec'] as { volumeName?: string } | undefined)?.volumeName ?? '' })
+    default:
+      return []
+  }
+}
+
+function workloadNeeds(view: View, workload: KubeObject): KubeObject[] {
+  const pods = livePodsOf(view, workload)
+  const nodes = new Set(pods.map((pod) => pod.spec?.nodeName).filter((name) => name !== undefined))
+  const volumes = [podTemplateOf(workload)?.spec, ...pods.map((pod) => pod.spec)].flatMap((spec) => spec?.volumes ?? [])
+  const claims = new Set(volumes.map((volume) => volume.persistentVolumeClaim?.claimName).filter((name) => name !== undefined))
+  return [
+    ...[...nodes].flatMap((name) => named(view, { apiVersion: 'v1', kind: 'Node', name })),
+    ...[...claims].flatMap((name) => named(view, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name }, workload)),
+    ...dependenciesOf(view, workload),
+  ]
+}
+
+function named(view: View, ref: { readonly apiVersion: string; readonly kind: string; readonly name: string }, beside?: KubeObject): KubeObject[] {
+  const namespace = beside?.metadata.namespace
+  const found = view.get({ ...ref, ...(namespace === undefined ? {} : { namespace }) })
+  return found === undefined ? [] : [found]
+}
+
+/** A Service that selects nothing still belongs to the workload whose labels it nearly names, or that has its name. */
+function namesakes(view: View, service: ServiceObject): KubeObject[] {
+  if (podsBehind(view, service).length > 0) return []
+  const selector = service.spec?.selector
+  return workloadsOf(view).filter(
+    (workload) =>
+      workload.metadata.namespace === service.metadata.namespace &&
+      selector !== undefined &&
+      (matchesSelector({ matchLabels: selector }, podTemplateOf(workload)?.metadata?.labels) || workload.metadata.name === service.metadata.name),
+  )
+}
+
+interface BackendRef {
+  readonly service?: { readonly name?: string }
+}
+
+/** Names of the Services an Ingress sends traffic to. */
+export function ingressBackends(ingress: KubeObject): string[] {
+  const spec = ingress['spec'] as { defaultBackend?: BackendRef; rules?: readonly { http?: { paths?: readonly { backend?: BackendRef }[] } }[] } | undefined
+  const backends = [spec?.defaultBackend, ...(spec?.rules ?? []).flatMap((rule) => (rule.http?.paths ?? []).map((path) => path.backend))]
+  return [...new Set(backends.map((backend) => backend?.service?.name).filter((name) => name !== undefined))]
+}
+
+function scaleTarget(view: View, scaler: KubeObject): KubeObject[] {
+  const target = (scaler['spec'] as { scaleTargetRef?: { apiVersion?: string; kind?: string; name?: string } } | undefined)?.scaleTargetRef
+  return target?.kind === undefined ? [] : named(view, { apiVersion: target.apiVersion ?? 'apps/v1', kind: target.kind, name: target.name ?? '' }, scaler)
+}
+
+function guarded(view: View, budget: KubeObject): KubeObject[] {
+  const selector = (budget['spec'] as { selector?: Parameters<typeof matchesSelector>[0] } | undefined)?.selector
+  const pods = view.list('', 'Pod', budget.metadata.namespace).filter(isPod).filter((pod) => matchesSelector(selector, pod.metadata.labels))
+  return pods.map((pod) => unitOf(view, pod))
+}
+
+const NAMESPACED_TROUBLE = [['', 'Service'], ['', 'PersistentVolumeClaim'], ['', 'ResourceQuota'], ['networking.k8s.io', 'Ingress'], ['autoscaling', 'HorizontalPodAutoscaler'], ['policy', 'PodDisruptionBudget'], ['networking.k8s.io', 'NetworkPolicy']] as const
+
+function namespaced(view: View, namespace: string): KubeObject[] {
+  return NAMESPACED_TROUBLE.flatMap(([group, kind]) => view.list(group, kind, namespace))
+}
+
+/** A call chain longer than this is no longer evidence. */
+const DISTANCE_MAX = 6
+
+/** Everything the units need, directly or not, with the number of steps to it; the units themselves at 0. */
+export function upstreamOf(view: View, units: readonly KubeObject[]): ReadonlyMap<string, number> {
+  const distances = new Map<string, number>()
+  let frontier = units
+  for (let distance = 0; distance <= DISTANCE_MAX && frontier.length > 0; distance += 1) {
+    const fresh = frontier.filter((unit) => !distances.has(keyOf(unit)))
+    for (const unit of fresh) distances.set(keyOf(unit), distance)
+    frontier = fresh.flatMap((unit) => needsOf(view, unit))
+  }
+  return distances
+}
+
