@@ -2,7 +2,7 @@
  * The cluster port: the only way any room reads or changes Kubernetes.
  *
  * Implemented by the real API (`adapters/kubernetes`) and by the twin (`twin/`). One contract suite,
- * `test/contract/cluster.ts`, runs over both. Every method throws `Fault` when the world fails; what each
+ * `test/contract/cluster-contract.ts`, runs over both. Every method throws `Fault` when the world fails; what each
  * method says about a fault is part of the contract.
  *
  * Objects returned are shared and must not be changed.

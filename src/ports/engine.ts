@@ -1,7 +1,7 @@
 /**
  * The durable engine: what a mission needs so that a killed process goes on where it was.
  *
- * Adapter: DBOS on PostgreSQL. Contract suite: `test/contract/engine.ts`. Mission code knows only this port,
+ * Adapter: DBOS on PostgreSQL. Contract suite: `test/contract/engine-contract.ts`. Mission code knows only this port,
  * so that another engine stays possible.
  */
 

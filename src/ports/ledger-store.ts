@@ -1,6 +1,6 @@
 /**
  * Where ledger lines are kept: append-only, in order, exactly once per key. Adapters: PostgreSQL, memory.
- * Contract: `test/contract/ledger-store.ts`. The hash chain itself is made in `audit/ledger.ts`.
+ * Contract: `test/contract/ledger-store-contract.ts`. The hash chain itself is made in `audit/ledger.ts`.
  */
 
 export interface LedgerTip {

@@ -1,5 +1,5 @@
 /**
- * Where incidents, approvals, snapshots and tickets are kept. Adapter: PostgreSQL. Contract: `test/contract/store.ts`.
+ * Where incidents, approvals, snapshots and tickets are kept. Adapter: PostgreSQL. Contract: `test/contract/store-contract.ts`.
  *
  * Every write is idempotent by the key it names, because a mission step may run twice.
  */

@@ -1,5 +1,5 @@
 /**
- * The ticket system. Adapter: built in, on PostgreSQL; outside trackers later. Contract: `test/contract/tickets.ts`.
+ * The ticket system. Adapter: built in, on PostgreSQL; outside trackers later. Contract: `test/contract/tickets-contract.ts`.
  * Every call is idempotent by its key: a tracker that is called twice must not show two tickets.
  */
 
