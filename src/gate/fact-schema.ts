@@ -1,0 +1,71 @@
+/** Reads the example files of the policies: a base request, and what each example changes of it. */
+
+import { z } from 'zod'
+import { isRecord } from '../kernel/json.ts'
+import { cedarRequest, type CedarRequest } from './cedar-request.ts'
+
+const requestSchema = z.strictObject({
+  action: z.string(),
+  role: z.string(),
+  environment: z.string(),
+  resource: z.strictObject({
+    type: z.enum(['Workload', 'Object', 'Namespace', 'Node', 'ClusterObject', 'Cluster']),
+    kind: z.string().default(''),
+    namespace: z.string().exactOptional(),
+    name: z.string().default('example'),
+    stateful: z.boolean().exactOptional(),
+    controlPlane: z.boolean().exactOptional(),
+    /** The site lists the resource's namespace as a system namespace. */
+    system: z.boolean().exactOptional(),
+  }),
+  planHash: z.string(),
+  rehearsal: z.strictObject({ passed: z.boolean(), planHash: z.string(), ageSec: z.int() }),
+  approvals: z.strictObject({ count: z.int(), teams: z.int(), requesterIncluded: z.boolean() }),
+  blast: z.strictObject({ pods: z.int(), podPct: z.int(), namespaces: z.int(), nodes: z.int(), nodePct: z.int() }),
+  dataLoss: z.boolean(),
+  reversible: z.boolean(),
+  assumedValues: z.boolean(),
+  freeze: z.boolean(),
+  breakGlass: z.boolean(),
+  killSwitch: z.boolean(),
+})
+
+export const exampleSchema = z.strictObject({
+  name: z.string(),
+  given: z.record(z.string(), z.unknown()).default({}),
+  verdict: z.string().regex(/^(allow|deny|ask [1-3]( of [1-3] teams)?|ask break-glass)$/),
+})
+
+export const exampleFileSchema = z.array(
+  z.strictObject({ policy: z.string(), decides: z.array(exampleSchema).min(1), nearMisses: z.array(exampleSchema).min(1) }),
+)
+
+export const baseFileSchema = z.strictObject({ base: requestSchema })
+
+export type BaseRequest = z.infer<typeof requestSchema>
+export type Example = z.infer<typeof exampleSchema>
+
+/** The base with the example's differences. Throws a zod error when a member does not exist. */
+export function requestOfExample(base: BaseRequest, example: Example): CedarRequest {
+  const { action, role, environment, resource, ...context } = requestSchema.parse(overlaid(base, example.given))
+  const { system, ...facts } = resource
+  return cedarRequest({
+    agent: { id: 'boyd', role },
+    action,
+    resource: facts,
+    cluster: { id: 'example', environment },
+    systemNamespaces: system === true ? [facts.type === 'Namespace' ? facts.name : (facts.namespace ?? '')] : [],
+    context,
+  })
+}
+
+/** Records are merged, except the resource: half of another resource is no resource. */
+function overlaid(base: unknown, given: Readonly<Record<string, unknown>>): unknown {
+  if (!isRecord(base)) return given
+  const merged: Record<string, unknown> = { ...base }
+  for (const [key, value] of Object.entries(given)) {
+    const before = base[key]
+    merged[key] = key !== 'resource' && isRecord(value) && isRecord(before) ? { ...before, ...value } : value
+  }
+  return merged
+}
