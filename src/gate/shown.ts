@@ -1,0 +1,73 @@
+/**
+ * The text a person sees before they answer. It is digested into the request: what you see is what you sign.
+ *
+ * Numbers before prose: what is done, what it touches, what the rehearsal showed, how it is taken back, and by when.
+ */
+
+import { toIso } from '../kernel/clock.ts'
+import { actionText, conditionText, planHash, type Plan, type Step } from '../model/plan.ts'
+import type { Rehearsal } from '../model/rehearsal.ts'
+import type { Verdict } from '../model/verdict.ts'
+import type { View } from '../model/view.ts'
+import { blastRadiusOf, blastRadiusText } from './blast-radius.ts'
+import { expiryOf } from './approvals.ts'
+
+export interface ShownParts {
+  readonly plan: Plan
+  readonly rehearsal: Rehearsal
+  readonly verdict: Extract<Verdict, { decision: 'ask' }>
+  readonly view: View
+  readonly nowMs: number
+}
+
+/** Plain text, one fact a line. The same parts give the same text. */
+export function shownText({ plan, rehearsal, verdict, view, nowMs }: ShownParts): string {
+  const lines = [
+    `Goal: ${oneLine(plan.goal)}`,
+    '',
+    'Steps:',
+    ...plan.steps.map((step, index) => `  ${index + 1}. ${oneLine(actionText(step.action))}${bodyOf(step)}`),
+    '',
+    `Touches: ${blastRadiusText(blastRadiusOf(plan, view))}`,
+    `Rehearsal ${rehearsal.id}: ${oneLine(rehearsal.summary)}`,
+    ...rehearsal.notModelled.map((gap) => `  not modelled: ${oneLine(gap)}`),
+    ...rehearsal.assumptions.map((assumption) => `  assumed: ${oneLine(assumption)}`),
+    '',
+    'Proof:',
+    ...plan.proof.map((condition) => `  ${oneLine(conditionText(condition))}`),
+    'Undo:',
+    ...undoLines(plan),
+    '',
+    `Asked because: ${[...new Set(verdict.reasons.map((reason) => reason.text))].join('; ')}`,
+    `Needed: ${neededText(verdict)}`,
+    `Until: ${toIso(expiryOf(rehearsal, nowMs))}`,
+    `Plan: ${planHash(plan)}`,
+    `Policies: ${verdict.policyDigest}`,
+  ]
+  return lines.join('\n')
+}
+
+/** A patch is shown whole: it is what is approved. */
+function bodyOf({ action }: Step): string {
+  if (action.verb === 'patch') return `\n     ${action.patchType} ${JSON.stringify(action.patch)}`
+  if (action.verb === 'drain' && action.deleteEmptyDirData === true) return ' (emptyDir data of its pods is lost)'
+  return ''
+}
+
+function undoLines(plan: Plan): string[] {
+  return [...plan.steps].reverse().flatMap((step) => {
+    if (step.undo !== undefined) return [`  ${oneLine(actionText(step.undo))}`]
+    return step.action.verb === 'wait' ? [] : [`  nothing takes back: ${oneLine(actionText(step.action))}`]
+  })
+}
+
+function neededText(verdict: ShownParts['verdict']): string {
+  const people = verdict.approvals === 1 ? '1 person' : `${verdict.approvals} people`
+  const teams = verdict.distinctTeams > 1 ? ` of ${verdict.distinctTeams} different teams` : ''
+  return `${people}${teams}${verdict.breakGlass ? ', breaking the glass of the change freeze' : ''}`
+}
+
+/** Text from a cluster must not be able to draw lines of its own into what a person reads. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+|\p{Zl}|\p{Zp}/gu, ' ').replaceAll(/[\u202A-\u202E\u2066-\u2069]/gu, '')
+}
