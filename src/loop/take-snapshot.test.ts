@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { fault, type FaultInit } from '../kernel/fault.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import type { Cluster, LogQuery, ServedKind } from '../ports/cluster.ts'
+import { proves } from '../../test/requirements.ts'
 import { HIDDEN_VALUE } from './hide-secret.ts'
 import { kindsToRead } from './snapshot-kinds.ts'
 import { takeSnapshot } from './take-snapshot.ts'
@@ -56,6 +57,7 @@ describe('a snapshot', () => {
   })
 
   test('holds no value of a Secret, not even in the annotation of kubectl apply', async () => {
+    proves('nothing-unrecorded.no-secret-values')
     const value = Buffer.from('hunter2').toString('base64')
     const metadata = { namespace: 'shop', name: 's', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': `{"data":{"password":"${value}"}}`, team: 'shop' } }
     const { cluster } = clusterOf({ Secret: [{ apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: { password: value, empty: '' }, stringData: { plain: 'hunter2' } }] })

@@ -8,6 +8,7 @@
 
 import { expect } from 'vitest'
 import { refOf, type KubeObject } from '../../src/model/kube-object.ts'
+import { proves } from '../requirements.ts'
 import { codeOf, eventually, faultOf, field, find, pod, read, UNSCHEDULED, untilGone, type Arena, type ContractCase } from './cluster-arena.ts'
 
 const LABELS = { app: 'guarded' }
@@ -61,6 +62,7 @@ export const EVICTION_CASES: readonly ContractCase[] = [
   {
     name: 'a budget without room blocks, and the pod stays',
     run: async (arena) => {
+      proves('nothing-unauthorised.never-past-a-budget')
       const one = await boundPod(arena, 'one')
       const guard = await budget(arena, { healthy: 1 })
       expect(field(guard, 'status.disruptionsAllowed')).toBe(0)

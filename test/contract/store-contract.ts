@@ -5,6 +5,7 @@ import type { Approval, Vote } from '../../src/model/approval.ts'
 import { createSnapshot, DEFAULT_CLUSTER_VERSION, snapshotDigest } from '../../src/model/snapshot.ts'
 import type { Signal } from '../../src/model/signal.ts'
 import type { Store } from '../../src/ports/store.ts'
+import { proves } from '../requirements.ts'
 
 let serial = 0
 
@@ -146,6 +147,7 @@ function intakeCases(store: () => Store): void {
     })
 
     test('50 at once with one fingerprint open one incident', async () => {
+      proves('nothing-twice.one-incident')
       const fingerprint = unique('fingerprint')
       const results = await Promise.all(times(50, () => store().takeIn(signalOf({ fingerprint }), opening())))
       expect(results.filter(({ type }) => type === 'opened')).toHaveLength(1)
@@ -339,6 +341,7 @@ function approvalCases(store: () => Store): void {
     })
 
     test('100 movers at once: one moves', async () => {
+      proves('nothing-twice.approval-single-use')
       const approval = approvalOf({ state: 'granted' })
       await store().requestApproval(approval)
       const moved = await Promise.all(times(100, () => store().moveApproval(approval.id, 'granted', 'consumed')))

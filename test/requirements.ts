@@ -1,0 +1,49 @@
+/**
+ * What Boyd promises, as rows that tests cite.
+ *
+ * A promise nobody can point to a test for is a wish. Each row is one behaviour with its source; a test that
+ * shows it says `proves('…')` in its body, and `test/tidy/requirements.test.ts` fails on a row that no test cites.
+ * The five groups are the five promises of `ARCHITECTURE.md`; they outrank features.
+ */
+
+export interface Requirement {
+  /** The promise, then the behaviour. */
+  readonly id: string
+  /** One sentence that a test can show. */
+  readonly promise: string
+  /** The promise it belongs to, in the words of `ARCHITECTURE.md`. */
+  readonly source: string
+}
+
+const REHEARSED = 'Nothing happens unrehearsed'
+const AUTHORISED = 'Nothing happens unauthorised'
+const ONCE = 'Nothing is done twice or forgotten'
+const VERIFIED = 'Nothing is claimed unverified'
+const RECORDED = 'Nothing is unrecorded'
+
+const ROWS = [
+  { id: 'nothing-unrehearsed.only-passed-plans-act', promise: 'A plan is applied only after its rehearsal passed; one that fails is dropped before anybody is asked.', source: REHEARSED },
+  { id: 'nothing-unrehearsed.same-plan', promise: 'What is applied is what was rehearsed: a plan whose hash differs from the cleared one is refused.', source: REHEARSED },
+  { id: 'nothing-unauthorised.only-gate-mints', promise: 'No code but the gate makes a clearance, and only the loop may ask it to.', source: AUTHORISED },
+  { id: 'nothing-unauthorised.act-follows-the-verdict', promise: 'What policy denies, or a person does not approve, is not applied.', source: AUTHORISED },
+  { id: 'nothing-unauthorised.clearance-is-bound-to-its-realm', promise: 'A clearance for a twin is refused on a live cluster.', source: AUTHORISED },
+  { id: 'nothing-unauthorised.default-deny', promise: 'A step that no policy permits is denied.', source: AUTHORISED },
+  { id: 'nothing-unauthorised.never-past-a-budget', promise: 'An eviction that a disruption budget refuses is not forced.', source: AUTHORISED },
+  { id: 'nothing-twice.one-incident', promise: 'The same signal twice, or from many senders at once, is one incident.', source: ONCE },
+  { id: 'nothing-twice.approval-single-use', promise: 'An approval is used by exactly one of many concurrent takers.', source: ONCE },
+  { id: 'nothing-twice.killed-anywhere-acts-once', promise: 'A process killed at any recorded point goes on to the same end, with each action made once.', source: ONCE },
+  { id: 'nothing-unverified.resolved-means-proof', promise: 'An incident is called resolved only when its proof holds on the live cluster.', source: VERIFIED },
+  { id: 'nothing-unrecorded.every-act-is-in-the-ledger', promise: 'Each action on a cluster has its entry in the ledger.', source: RECORDED },
+  { id: 'nothing-unrecorded.ledger-verifies', promise: 'The ledger of any run verifies offline.', source: RECORDED },
+  { id: 'nothing-unrecorded.tampering-is-noticed', promise: 'A line of the ledger that is changed, removed or moved is noticed, and so is a shortened ledger.', source: RECORDED },
+  { id: 'nothing-unrecorded.no-secret-values', promise: 'What is recorded holds no value of a Secret.', source: RECORDED },
+] as const satisfies readonly Requirement[]
+
+export type RequirementId = (typeof ROWS)[number]['id']
+
+export const REQUIREMENTS: readonly (Requirement & { readonly id: RequirementId })[] = ROWS
+
+/** Said in the body of a test that shows these rows. The compiler knows the ids; the tidy test finds the citations. */
+export function proves(...ids: readonly RequirementId[]): readonly RequirementId[] {
+  return ids
+}
