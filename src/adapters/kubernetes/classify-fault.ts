@@ -60,7 +60,7 @@ export function faultOfError(error: unknown, context: FaultContext): Fault {
 }
 
 /** The Status that a fault was made from; undefined for faults of the network. */
-export function statusOf(value: Fault): ApiStatus | undefined {
+function statusOf(value: Fault): ApiStatus | undefined {
   const { cause } = value
   return typeof cause === 'object' && cause !== null && !(cause instanceof Error) ? (cause as ApiStatus) : undefined
 }
