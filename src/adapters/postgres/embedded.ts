@@ -62,10 +62,11 @@ export async function startEmbeddedPostgres(options: { readonly dataDir: string;
 }
 
 async function startOrAdopt(setting: Setting): Promise<EmbeddedPostgres | undefined> {
-  const port = await portOfLiving(setting)
-  const adopted = port !== undefined
-  const url = urlOf(setting.home, port ?? (await spawnServer(setting)))
-  if (!(await becomesReady(setting, url))) return undefined
+  const living = await portOfLiving(setting)
+  const adopted = living !== undefined
+  const port = living ?? (await spawnServer(setting))
+  const url = urlOf(setting.home, port)
+  if (!(await becomesReady(setting, port, url))) return undefined
   setting.log.debug('embedded PostgreSQL is ready', { adopted, clusterDir: setting.home.clusterDir })
   return { url, adopted, stop: () => stopServer(setting) }
 }
@@ -100,15 +101,23 @@ async function spawnServer(setting: Setting): Promise<number> {
   return port
 }
 
-/** True once a query is answered; false when the server ended instead. An open port alone proves nothing. */
-async function becomesReady(setting: Setting, url: string): Promise<boolean> {
+/**
+ * True once a query is answered; false when the server ended instead, or another starter's got the directory. An
+ * open port alone proves nothing.
+ */
+async function becomesReady(setting: Setting, port: number, url: string): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < START_TIMEOUT_MS; waitedMs += LOOK_AGAIN_MS) {
     if (await answers(url, setting.home.clusterDir)) return true
     // The note appears within milliseconds of the spawn; give it ten looks before its absence means the end.
-    if (waitedMs > 10 * LOOK_AGAIN_MS && inspectOccupancy(setting.home.clusterDir).type === 'free') return false
+    if (waitedMs > 10 * LOOK_AGAIN_MS && !isServedAt(setting, port)) return false
     await setting.clock.sleep(LOOK_AGAIN_MS)
   }
   throw startFault(setting, 'the server runs but does not answer')
+}
+
+function isServedAt(setting: Setting, port: number): boolean {
+  const occupancy = inspectOccupancy(setting.home.clusterDir)
+  return occupancy.type === 'leaving' || (occupancy.type === 'living' && occupancy.note.port === port)
 }
 
 async function stopServer(setting: Setting): Promise<void> {
