@@ -13,12 +13,14 @@ export type ClusterEvent =
   | { readonly type: 'node-gone' }
   /** A pod came to hold a node. */
   | { readonly type: 'pod-placed'; readonly pod: PodObject }
-  /** A pod that held a node changed its labels, its requests or began to terminate. */
-  | { readonly type: 'pod-changed'; readonly before: PodObject; readonly pod: PodObject }
+  /** A pod that holds a node changed. */
+  | { readonly type: 'pod-changed'; readonly aspects: ReadonlySet<PodAspect>; readonly pod: PodObject }
   /** A pod no longer holds its node. */
   | { readonly type: 'pod-gone'; readonly pod: PodObject }
   /** Anything else that is watched: claims, volumes, classes, namespaces. */
   | { readonly type: 'object'; readonly groupKind: string; readonly object: KubeObject }
+
+export type PodAspect = 'labels' | 'spec' | 'terminating'
 
 export type NodeAspect = 'allocatable' | 'labels' | 'taints' | 'unschedulable'
 
@@ -37,8 +39,11 @@ function podEvent(before: PodObject | undefined, after: PodObject | undefined): 
   if (held && !holds) return { type: 'pod-gone', pod: before }
   if (!held && holds) return { type: 'pod-placed', pod: after }
   if (!held || !holds) return undefined
-  const isSame = jsonEqual(before.spec, after.spec) && jsonEqual(before.metadata.labels, after.metadata.labels) && isTerminating(before) === isTerminating(after)
-  return isSame ? undefined : { type: 'pod-changed', before, pod: after }
+  const aspects = new Set<PodAspect>()
+  if (!jsonEqual(before.metadata.labels, after.metadata.labels)) aspects.add('labels')
+  if (!jsonEqual(before.spec, after.spec)) aspects.add('spec')
+  if (isTerminating(before) !== isTerminating(after)) aspects.add('terminating')
+  return aspects.size === 0 ? undefined : { type: 'pod-changed', aspects, pod: after }
 }
 
 function nodeEvent(before: NodeObject | undefined, after: NodeObject | undefined): ClusterEvent | undefined {

@@ -5,7 +5,7 @@
  * five-minute flush. So hints look at kinds of change and only then at cheap facts.
  */
 
-import type { ClusterEvent, NodeAspect } from './cluster-event.ts'
+import type { ClusterEvent, NodeAspect, PodAspect } from './cluster-event.ts'
 
 type Hint = (event: ClusterEvent) => boolean
 
@@ -22,8 +22,14 @@ function onNode(event: ClusterEvent, ...aspects: readonly NodeAspect[]): boolean
   return event.type === 'node-changed' && aspects.some((aspect) => event.aspects.has(aspect))
 }
 
-function onPods(event: ClusterEvent): boolean {
-  return event.type === 'pod-placed' || event.type === 'pod-changed' || event.type === 'pod-gone'
+function onPods(event: ClusterEvent, ...aspects: readonly PodAspect[]): boolean {
+  if (event.type === 'pod-placed' || event.type === 'pod-gone') return true
+  return event.type === 'pod-changed' && aspects.some((aspect) => event.aspects.has(aspect))
+}
+
+/** Room on a node: a pod left, or asks for less. */
+function onRoom(event: ClusterEvent): boolean {
+  return event.type === 'pod-gone' || (event.type === 'pod-changed' && event.aspects.has('spec'))
 }
 
 function onKind(event: ClusterEvent, ...kinds: readonly string[]): boolean {
@@ -43,9 +49,9 @@ const HINTS: Readonly<Record<string, Hint>> = {
   TaintToleration: (event) => onNode(event, 'taints'),
   NodeAffinity: (event) => onNode(event, 'labels'),
   NodePorts: (event) => event.type === 'pod-gone' || onNode(event),
-  NodeResourcesFit: (event) => event.type === 'pod-gone' || event.type === 'pod-changed' || onNode(event, 'allocatable'),
-  PodTopologySpread: (event) => onPods(event) || event.type === 'node-gone' || onNode(event, 'labels', 'taints'),
-  InterPodAffinity: (event) => onPods(event) || onNode(event, 'labels') || onKind(event, '/Namespace'),
+  NodeResourcesFit: (event) => onRoom(event) || onNode(event, 'allocatable'),
+  PodTopologySpread: (event) => onPods(event, 'labels', 'terminating') || event.type === 'node-gone' || onNode(event, 'labels', 'taints'),
+  InterPodAffinity: (event) => onPods(event, 'labels') || onNode(event, 'labels') || onKind(event, '/Namespace'),
   VolumeRestrictions: (event) => event.type === 'pod-gone' || onNode(event) || onKind(event, CLAIM),
   NodeVolumeLimits: (event) => event.type === 'pod-gone' || onKind(event, CSI_NODE, CLAIM, ATTACHMENT),
   VolumeBinding: (event) => onNode(event, 'labels', 'taints') || onKind(event, CLAIM, VOLUME, CLASS, CSI_NODE, CAPACITY),

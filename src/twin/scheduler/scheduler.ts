@@ -18,6 +18,8 @@ import { mayHelp } from './hints.ts'
 import { unschedulableMessage } from './message.ts'
 import { podInfoOf, type PodInfo } from './pod-info.ts'
 import { withCondition } from './pod-status.ts'
+import { preempt, withoutNomination } from './preempt.ts'
+import { findPreemption } from './preemption.ts'
 import type { Backoff, QueuedPod } from './queue.ts'
 import { FILTER_PLUGINS, SCORE_PLUGINS } from './registry.ts'
 import { createSchedulerState, type SchedulerState } from './scheduler-state.ts'
@@ -131,7 +133,7 @@ function attempt(queued: QueuedPod, context: SchedulerContext): void {
   })
   state.startIndex = decision.nextIndex
   if (decision.type === 'placed') bind({ queued, pod, nodeName: decision.nodeName }, context)
-  else refuse({ queued, pod, diagnosis: decision.diagnosis }, context)
+  else refuse({ queued, pod, info, diagnosis: decision.diagnosis }, context)
 }
 
 function nomineesOn(nodeName: string, pod: PodInfo, state: SchedulerState): readonly PodInfo[] {
@@ -156,12 +158,43 @@ function bind(choice: { readonly queued: QueuedPod; readonly pod: PodObject; rea
 }
 
 /** Parks first: what preemption removes at once must find the pod waiting. */
-function refuse(refusal: { readonly queued: QueuedPod; readonly pod: PodObject; readonly diagnosis: Diagnosis }, context: SchedulerContext): void {
+function refuse(refusal: Refused, context: SchedulerContext): void {
   const { queued, pod, diagnosis } = refusal
   context.state.queue.park(queued, { rejectedBy: diagnosis.rejectedBy, nowMs: context.nowMs(), backoff: backoffOf(context) })
-  const message = diagnosis.nodeCount === 0 ? 'no nodes available to schedule pods' : unschedulableMessage(diagnosis)
-  const status = withCondition(pod.status, { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }, context.nowMs())
-  if (status !== pod.status) context.api.updateStatus(pod, status)
+  if (diagnosis.nodeCount === 0) return report(pod, { message: 'no nodes available to schedule pods', status: withoutNomination(pod.status) }, context)
+  const preemption = findPreemption({
+    pod: refusal.info,
+    object: pod,
+    diagnosis,
+    cluster: { index: context.state.index, store: context.store, profile: context.profile },
+    rng: context.rng,
+    nowMs: context.nowMs(),
+    nomineesOn: (nodeName) => nomineesOn(nodeName, refusal.info, context.state),
+  })
+  if (preemption.type === 'none') {
+    const message = unschedulableMessage(diagnosis, `${NO_CLAIMS}, preemption: ${preemption.message}`)
+    return report(pod, { message, status: preemption.keepsNomination ? (pod.status ?? {}) : withoutNomination(pod.status) }, context)
+  }
+  const { nodeName, victims } = preemption
+  report(pod, { message: unschedulableMessage(diagnosis), status: { ...pod.status, nominatedNodeName: nodeName } }, context)
+  preempt({ preemptor: refusal.info, nodeName, victims }, context)
+}
+
+/** What the plugin for dynamic resources adds to every refusal of a pod without claims, since it is on by default (1.34). */
+const NO_CLAIMS = 'no new claims to deallocate'
+
+interface Refused {
+  readonly queued: QueuedPod
+  readonly pod: PodObject
+  readonly info: PodInfo
+  readonly diagnosis: Diagnosis
+}
+
+/** The condition and the event say the same words; an unchanged status is not written. */
+function report(pod: PodObject, outcome: { readonly message: string; readonly status: NonNullable<PodObject['status']> }, context: SchedulerContext): void {
+  const { message } = outcome
+  const status = withCondition(outcome.status, { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }, context.nowMs())
+  if (!jsonEqual(status, pod.status)) context.api.updateStatus(pod, status)
   context.recordEvent(pod, { type: 'Warning', reason: 'FailedScheduling', message })
 }
 

@@ -85,6 +85,9 @@ function apiOver(store: Store, nowMs: () => number): Api {
       const pod = existing(ref) as PodObject
       return store.put({ ...pod, spec: { ...pod.spec, nodeName } } as KubeObject)
     },
+    finalize: () => {
+      throw new Error('the controllers under test do not finalize')
+    },
     kinds: () => [],
     as: () => api,
   }
