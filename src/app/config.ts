@@ -27,9 +27,8 @@ const schema = z.object({
   webhookToken: z.string().min(16).exactOptional(),
   /** Secret of an HMAC-SHA256 over the body, as a gateway in front may add. */
   webhookHmacSecret: z.string().min(16).exactOptional(),
-  /** Team and environment rules of the gate. */
-  environment: z.string().default('prod'),
-  timeZone: z.string().refine(isTimeZone, 'is not an IANA time zone').default('UTC'),
+  /** What policies know this cluster as. */
+  environment: z.string().default('production'),
   /** Kubernetes watch as a source of signals. */
   watch: z.boolean().default(true),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
@@ -52,7 +51,6 @@ const ENVIRONMENT: Readonly<Record<string, keyof Config>> = {
   BOYD_WEBHOOK_TOKEN: 'webhookToken',
   BOYD_WEBHOOK_HMAC_SECRET: 'webhookHmacSecret',
   BOYD_ENVIRONMENT: 'environment',
-  BOYD_TIME_ZONE: 'timeZone',
   BOYD_LOG_LEVEL: 'logLevel',
   BOYD_EXECUTOR_ID: 'executorId',
 }
@@ -78,14 +76,5 @@ function defaults(environment: Readonly<Record<string, string | undefined>>): Pa
     host: '127.0.0.1',
     port: 8484,
     executorId: 'boyd-0',
-  }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
   }
 }

@@ -22,6 +22,7 @@ import { wireStages } from '../loop/wire-stages.ts'
 import { DEFAULT_BUDGET } from '../mission/budget.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import type { Config } from './config.ts'
+import { siteReader } from './site-reader.ts'
 import { keepLedgerFile } from './ledger-file.ts'
 import { startWatching } from './watch-cluster.ts'
 import { createUseCases } from './use-cases/create-use-cases.ts'
@@ -60,7 +61,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const database = await openDatabase({ home: join(config.home, 'postgres'), log, clock: wallClock, ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) })
   const { store, ledgerStore, tickets } = database
   const ledger = createLedger({ store: ledgerStore, clock })
-  const gate = createGate({ bundle, clock, site: { environment: config.environment, timeZone: config.timeZone } })
+  const site = siteReader({ home: config.home, clusterId: await cluster.id(), environment: config.environment })
+  const gate = createGate({ bundle, clock, site })
   const record = ledger.append
   const engine = createDbosEngine({ databaseUrl: database.url, executorId: config.executorId, log, clock: wallClock, clockFactor: options.clockScale?.factor ?? 1 })
   const intake = { store, engine, cluster, clock, ids, log, record }

@@ -3,7 +3,7 @@
  * after a crash is the same request; a grant is consumed by one conditional update, so it works once.
  */
 
-import { consume, expire, expiryOf, invalidateIfMoved, requestApproval } from '../gate/approvals.ts'
+import { consume, expire, invalidateIfMoved, requestApproval } from '../gate/approvals.ts'
 import { shownText } from '../gate/shown.ts'
 import { assert, required } from '../kernel/assert.ts'
 import type { Approval } from '../model/approval.ts'
@@ -61,7 +61,7 @@ function newRequest(parts: ApprovalParts, asked: { readonly key: string; readonl
     verdict,
     view: asked.view,
     requestedBy: 'boyd',
-    shown: shownText({ plan, rehearsal, verdict, view: asked.view, expiresAtMs: expiryOf(rehearsal, nowMs) }),
+    shown: shownText({ plan, rehearsal, verdict, view: asked.view, nowMs }),
     nowMs,
   })
 }

@@ -82,7 +82,7 @@ export function wireStages(parts: StageParts): Stages {
     rehearse: (key, observation, plan) => rehearseStage(parts, note, { key, observation, plan }),
     rank: (candidates) => rank({ candidates }),
     judge: async (key, observation, candidate) => {
-      const verdict = parts.gate.judge({ ...candidate, view: await viewOf(observation), incident })
+      const verdict = parts.gate.judge({ ...candidate, view: await viewOf(observation), approvals: [], incident })
       await note('verdict-issued', key, { planId: candidate.plan.id, ...verdict })
       return verdict
     },

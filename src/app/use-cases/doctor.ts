@@ -41,7 +41,7 @@ export async function examine(options: { readonly config: Config; readonly log: 
   return [
     checkNode(),
     await check('home', () => checkHome(config.home)),
-    await check('policies', () => Promise.resolve(`${loadPolicies(config.policiesFolder).policyCount} policies, digest ${loadPolicies(config.policiesFolder).digest}`)),
+    await check('policies', () => checkPolicies(config.policiesFolder)),
     await check('database', () => checkDatabase(options)),
     ...(await checkCluster(options)),
   ]
@@ -50,6 +50,11 @@ export async function examine(options: { readonly config: Config; readonly log: 
 function checkNode(): Check {
   const ok = Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN
   return { name: 'node', status: ok ? 'ok' : 'failed', detail: `Node ${process.versions.node}${ok ? '' : `; ${NODE_MAJOR_MIN} or newer is needed`}` }
+}
+
+function checkPolicies(folder: string): Promise<string> {
+  const bundle = loadPolicies(folder)
+  return Promise.resolve(`${bundle.policies.length} policies, digest ${bundle.digest.slice(0, 19)}…`)
 }
 
 function checkHome(home: string): Promise<string> {

@@ -63,7 +63,7 @@ function listStories(): void {
 async function start(flags: StartFlags): Promise<ExitCode> {
   const first = loadStory(STORIES_FOLDER, flags.story ?? FIRST_STORY)
   const teller = createTeller({ json: flags.json === true })
-  const config = readConfig({ home: flags.home, port: flags.port, watch: false, environment: 'demo', kubeconfigFile: undefined, databaseUrl: undefined }, { ...process.env, KUBECONFIG: '' })
+  const config = readConfig({ home: flags.home, port: flags.port, watch: false, environment: 'demo' }, { ...process.env, KUBECONFIG: '', DATABASE_URL: '' })
   const log = createLog({ level: config.logLevel })
   teller.progress('starting an embedded cluster, PostgreSQL and Boyd')
   const demo = await startDemo({ config, factor: positive(flags.speed, '--speed'), seed: positive(flags.seed, '--seed'), log })
