@@ -26,7 +26,11 @@ export function clusterPort(options: {
     version: () => attempt('version', () => version),
     kinds: () => attempt('kinds', () => api.kinds()),
     get: (ref) => attempt('get', () => store.get(ref)),
-    list: (query) => attempt('list', () => ({ items: listObjects(store, query), resourceVersion: String(store.resourceVersion) })),
+    list: (query) =>
+      attempt('list', () => {
+        api.resources.demand(query.apiVersion, query.kind)
+        return { items: listObjects(store, query), resourceVersion: String(store.resourceVersion) }
+      }),
     watch: (query, watch) => watchChanges(source, query, watch),
     create: (object, write) => attempt('create', () => api.create(object, write)),
     update: (object, write) => attempt('update', () => api.update(object, write)),

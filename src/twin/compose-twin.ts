@@ -20,7 +20,7 @@ import type { Controller } from './controller.ts'
 import { profileFor, type VersionProfile } from './profile.ts'
 import { createSimulation, type Simulation } from './simulation.ts'
 import { snapshotOf } from './snapshot.ts'
-import { createStore, type Store, type StoreReader } from './store.ts'
+import { createStore, type Change, type Store, type StoreReader } from './store.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
 /** What runs in a twin, and how the outside reaches into it. */
@@ -45,6 +45,8 @@ export interface Twin {
   apiFor(user: string): ApiServer
   readLog(query: LogQuery): string
   readonly version: ClusterVersion
+  /** Constants and rules of the version that is simulated. */
+  readonly profile: VersionProfile
   snapshot(): Snapshot
   /** The same moment with a future of its own. */
   fork(seed: number): Twin
@@ -52,7 +54,7 @@ export interface Twin {
   /** Requests from outside that wanted to change something. A fork starts with none. */
   audit(): readonly AuditRecord[]
   /** Calls back after every write; returns how to stop. */
-  onChange(listener: () => void): () => void
+  onChange(listener: (change: Change) => void): () => void
 }
 
 export interface ComposeOptions {
@@ -104,7 +106,7 @@ function assemble(parts: Parts): Twin {
   const audit = createAuditLog(clock.now)
   const onChange = changeSignal(store)
   const { control, readLog, logs } = machinery.attach(simulation, store)
-  const apiFor = (user: string): ApiServer => auditedApi(api, { log: audit, user })
+  const apiFor = (user: string): ApiServer => auditedApi(api.as({ user }), { log: audit, user })
   return {
     clock,
     nowMs: clock.now,
@@ -117,6 +119,7 @@ function assemble(parts: Parts): Twin {
     apiFor,
     readLog,
     version,
+    profile,
     snapshot: () => snapshotOf({ store, nowMs: clock.now(), version, logs: logs() }),
     fork: (seed) => forkTwin({ store, simulation, profile, version, machinery, seed }),
     livelocks: simulation.livelocks,
@@ -127,9 +130,9 @@ function assemble(parts: Parts): Twin {
 
 /** The store's listeners cannot leave; those of the twin come and go. One that leaves while others are told is not told. */
 function changeSignal(store: Store): Twin['onChange'] {
-  const listeners = new Set<() => void>()
-  store.onChange(() => {
-    for (const listener of listeners) listener()
+  const listeners = new Set<(change: Change) => void>()
+  store.onChange((change) => {
+    for (const listener of listeners) listener(change)
   })
   return (listener) => {
     listeners.add(listener)

@@ -17,6 +17,7 @@ const BY_KIND: Readonly<Record<string, readonly string[]>> = {
     'involvedObject.kind', 'involvedObject.namespace', 'involvedObject.name', 'involvedObject.uid', 'involvedObject.apiVersion', 'involvedObject.resourceVersion',
     'involvedObject.fieldPath', 'reason', 'reportingComponent', 'source', 'type',
   ],
+  'events.k8s.io/Event': ['regarding.kind', 'regarding.namespace', 'regarding.name', 'regarding.uid', 'reason', 'reportingController', 'type'],
   '/Node': ['spec.unschedulable'],
   '/Namespace': ['status.phase'],
   '/Secret': ['type'],

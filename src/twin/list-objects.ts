@@ -5,10 +5,21 @@ import { groupKind } from '../model/kube-object.ts'
 import { matchesRequirement, parseSelector } from '../model/kube/selector.ts'
 import type { ListQuery } from '../ports/cluster.ts'
 import { badRequest } from './api/status-error.ts'
+import { eventsFace, isEventsGroup } from './api/event-versions.ts'
 import { parseFieldSelector } from './field-selector.ts'
 import type { StoreReader } from './store.ts'
 
 export type Match = (object: KubeObject) => boolean
+
+/** `events.k8s.io` is another face of the events that are stored as `v1`. */
+export function storedKind(query: Pick<ListQuery, 'apiVersion' | 'kind'>): string {
+  return isEventsGroup(query) ? '/Event' : groupKind(query.apiVersion, query.kind)
+}
+
+/** The object as the query's version shows it. */
+export function faceOf(query: Pick<ListQuery, 'apiVersion' | 'kind'>, object: KubeObject): KubeObject {
+  return isEventsGroup(query) ? eventsFace(object) : object
+}
 
 /** A test for the query's namespace and selectors. Throws 400 for a selector that is none. */
 export function matcherOf(query: ListQuery): Match {
@@ -25,13 +36,13 @@ export function matcherOf(query: ListQuery): Match {
 /** The objects of a query by namespace and name, as the real server lists them. */
 export function listObjects(store: StoreReader, query: ListQuery): KubeObject[] {
   const matches = matcherOf(query)
-  const found = [...candidates(store, query)].filter(matches)
+  const found = Array.from(candidates(store, query), (object) => faceOf(query, object)).filter(matches)
   return found.sort((left, right) => compareKey(left.metadata.namespace, right.metadata.namespace) || compareKey(left.metadata.name, right.metadata.name))
 }
 
 /** Pods of one node come from the index: a drain must not look at 150,000 pods. */
 function candidates(store: StoreReader, query: ListQuery): Iterable<KubeObject> {
-  const kind = groupKind(query.apiVersion, query.kind)
+  const kind = storedKind(query)
   const node = kind === '/Pod' ? /(?:^|,)spec\.nodeName==?([^,]+)(?:,|$)/.exec(query.fieldSelector ?? '')?.[1] : undefined
   return node === undefined ? store.list(kind, query.namespace) : store.podsOn(node)
 }

@@ -6,11 +6,17 @@
  */
 
 import type { KubeObject } from '../model/kube-object.ts'
-import { groupKind } from '../model/kube-object.ts'
 import type { ListQuery, WatchEvent } from '../ports/cluster.ts'
 import { statusError, type ApiFault } from './api/status-error.ts'
-import { matcherOf, type Match } from './list-objects.ts'
+import { faceOf, matcherOf, storedKind, type Match } from './list-objects.ts'
 import type { Change, StoreReader } from './store.ts'
+
+/** The change as the query's version shows it; undefined for changes of other kinds. */
+export function changeFor(query: ListQuery, change: Change): Change | undefined {
+  if (change.groupKind !== storedKind(query)) return undefined
+  const { before, after } = change
+  return { ...change, ...(before === undefined ? {} : { before: faceOf(query, before) }), ...(after === undefined ? {} : { after: faceOf(query, after) }) }
+}
 
 export type ObjectEvent = Extract<WatchEvent, { readonly object: KubeObject }>
 
@@ -42,14 +48,14 @@ export async function* watchChanges(
   options: { readonly resourceVersion: string; readonly signal: AbortSignal },
 ): AsyncGenerator<WatchEvent> {
   const matches = matcherOf(query)
-  const kind = groupKind(query.apiVersion, query.kind)
   let version = Number(options.resourceVersion)
   while (!options.signal.aborted) {
     const changes = source.store.changesAfter(version)
     if (changes === undefined) throw expiredVersion(version, source.store.resourceVersion)
     for (const change of changes) {
       version = change.resourceVersion
-      const event = change.groupKind === kind ? eventOf(change, matches) : undefined
+      const mine = changeFor(query, change)
+      const event = mine === undefined ? undefined : eventOf(mine, matches)
       if (event !== undefined) yield event
       if (options.signal.aborted) return
     }

@@ -21,6 +21,6 @@ export function auditedApi(api: ApiServer, options: { readonly log: AuditLog; re
     bind: (pod, nodeName) => record('create', pod, () => api.bind(pod, nodeName), 'binding'),
     updateScale: (ref, scale, write) => record('update', ref, () => api.updateScale(ref, scale, write), 'scale'),
     finalize: (namespace) => record('update', refOf(namespace), () => api.finalize(namespace), 'finalize'),
-    as: (requester) => auditedApi(api, { log, user: requester.user }),
+    as: (requester) => auditedApi(api.as(requester), { log, user: requester.user }),
   }
 }

@@ -9,7 +9,7 @@ import type { KubeObject, ObjectRef } from '../../model/kube-object.ts'
 import type { RemoveOptions, Subresource, WriteOptions } from '../../ports/cluster.ts'
 import type { VersionProfile } from '../profile.ts'
 import type { Store } from '../store.ts'
-import type { Api } from './api.ts'
+import type { Api, Requester } from './api.ts'
 import { bindPod } from './bind.ts'
 import { createClusterAddresses } from './cluster-addresses.ts'
 import { createObject } from './create.ts'
@@ -21,6 +21,7 @@ import { apiVersionOf } from './resource.ts'
 import { createResourceIndex, type ResourceIndex } from './resource-index.ts'
 import { scaleOf, updateScale } from './scale.ts'
 import { notFound } from './status-error.ts'
+import { answerUnstored } from './unstored-kinds.ts'
 import { updateObject, updateStatus } from './update.ts'
 
 export interface ApplyOptions extends WriteOptions {
@@ -38,8 +39,7 @@ export interface ApiServer extends Api {
   removeReturning(ref: ObjectRef, options?: RemoveOptions): KubeObject
   scale(ref: ObjectRef): KubeObject
   updateScale(ref: ObjectRef, scale: KubeObject, options?: WriteOptions): KubeObject
-  /** The `finalize` subresource of namespaces. */
-  finalize(namespace: KubeObject): KubeObject
+  as(requester: Requester): ApiServer
 }
 
 export function createEnvironment(options: { readonly store: Store; readonly profile: VersionProfile; readonly rng: Rng; nowMs(): number }): ApiEnvironment {
@@ -48,15 +48,16 @@ export function createEnvironment(options: { readonly store: Store; readonly pro
   return { store, profile, rng: rng.fork('names'), ids, nowMs, resources: createResourceIndex(store), addresses: createClusterAddresses(store, rng.fork('addresses')) }
 }
 
-export function createApi(environment: ApiEnvironment): ApiServer {
+/** `user` is who asks; nothing is decided by it: audit is kept at the doors, RBAC is not evaluated. */
+export function createApi(environment: ApiEnvironment, user = 'system:admin'): ApiServer {
   const demandObject = (ref: ObjectRef): KubeObject => {
     const found = environment.store.get(ref)
     if (found === undefined) throw notFound(environment.resources.demand(ref.apiVersion, ref.kind), ref.name)
     return found
   }
-  const api: ApiServer = {
+  return {
     resources: environment.resources,
-    create: (object, options) => createObject(environment, object, options),
+    create: (object, options) => answerUnstored(environment, object, user) ?? createObject(environment, object, options),
     update: (object, options) => {
       if (options?.subresource !== 'scale') return updateObject(environment, object, options)
       return updateScale(environment, demandObject({ apiVersion: object.apiVersion, kind: object.kind, ...nameOf(object) }), object, options)
@@ -72,10 +73,8 @@ export function createApi(environment: ApiEnvironment): ApiServer {
     updateScale: (ref, scale, options) => updateScale(environment, demandObject(ref), scale, options),
     finalize: (namespace) => updateObject(environment, namespace, { subresource: 'finalize' }),
     kinds: () => environment.resources.all().map((resource) => ({ apiVersion: apiVersionOf(resource), kind: resource.kind, plural: resource.plural, namespaced: resource.namespaced, verbs: resource.verbs })),
-    // Nothing in the twin is decided by who asks: audit is kept at the doors, RBAC is not evaluated.
-    as: () => api,
+    as: (requester) => createApi(environment, requester.user),
   }
-  return api
 }
 
 function nameOf(object: KubeObject): { name: string; namespace?: string } {

@@ -40,7 +40,9 @@ export function updateScale(environment: ApiEnvironment, object: KubeObject, sca
   const { resourceVersion: _, ...metadata } = object.metadata
   const stamped = resourceVersion === undefined ? metadata : { ...metadata, resourceVersion }
   const next = { ...object, metadata: stamped, spec: { ...(object['spec'] as object), replicas: asked } } as KubeObject
-  return scaleOf(environment, updateObject(environment, next, options))
+  const { dryRun, fieldManager } = options
+  const write = { ...(dryRun === undefined ? {} : { dryRun }), ...(fieldManager === undefined ? {} : { fieldManager }) }
+  return scaleOf(environment, updateObject(environment, next, write))
 }
 
 /** The patch is one of the Scale, not of the workload. */
