@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPostgresLedgerStore } from '../../src/adapters/postgres/ledger-store.ts'
+import { createMemoryLedgerStore } from '../../src/audit/memory-ledger-store.ts'
 import { ledgerStoreContract } from './ledger-store-contract.ts'
 import { startTestDatabase, type TestDatabase } from './store-database.ts'
 
@@ -9,6 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
+ledgerStoreContract('memory', async () => createMemoryLedgerStore())
 ledgerStoreContract('PostgreSQL', async () => createPostgresLedgerStore(server.database))
 
 test.each(["update boyd.ledger set line = '{}'", 'delete from boyd.ledger', 'truncate boyd.ledger'])('PostgreSQL refuses: %s', async (statement) => {

@@ -1,6 +1,6 @@
 /** A real PostgreSQL for one test file: embedded, in a folder of its own that goes with it. */
 
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '../../src/adapters/postgres/embedded.ts'
@@ -17,7 +17,7 @@ export interface TestDatabase {
 
 /** Starts it, migrated. Takes about a second. */
 export async function startTestDatabase(): Promise<TestDatabase> {
-  const folder = makeTestFolder()
+  const folder = mkdtempSync(join(tmpdir(), 'boyd-test-'))
   const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: silentLog(), clock: systemClock() })
   const database = connectDatabase({ url: server.url, log: silentLog() })
   await migrate(database)
@@ -30,11 +30,4 @@ export async function startTestDatabase(): Promise<TestDatabase> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** A temporary folder that the server's user may pass through, also when the tests run as root. */
-export function makeTestFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'boyd-test-'))
-  chmodSync(folder, 0o711)
-  return folder
 }

@@ -11,11 +11,12 @@
 
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve, sep } from 'node:path'
 import { digestOf } from '../../kernel/canonical-json.ts'
 import { fault } from '../../kernel/fault.ts'
-import { canReach, serverIdentity, type EmbeddedRuntime } from './embedded-runtime.ts'
+import { canReach, mayEnter, serverIdentity, type EmbeddedRuntime, type ServerIdentity } from './embedded-runtime.ts'
 
 export interface EmbeddedHome {
   readonly clusterDir: string
@@ -30,11 +31,13 @@ const OPERATION = 'prepare embedded PostgreSQL'
 
 /**
  * Where the database of `dataDir` lives; made when missing. That is `dataDir` itself, unless we are root and it
- * lies where the server's user cannot go (below /root): then a folder of its own in /var/lib/boyd, and a note
- * that says so.
+ * lies where the server's user cannot go. Private folders of ours among the temporary files then let that user's
+ * group pass. Elsewhere (below /root) nobody's rights are touched: the database gets a folder in /var/lib/boyd,
+ * and `dataDir` a note that says so.
  */
 export function makeHomeDir(dataDir: string): string {
   const homeDir = makeDir(resolve(dataDir))
+  letPass(homeDir, serverIdentity())
   if (canReach(join(homeDir, 'cluster'), serverIdentity())) return homeDir
   const substitute = makeDir(join(SUBSTITUTE_ROOT, `postgres-${digestOf(homeDir).slice(-12)}`))
   if (!canReach(join(substitute, 'cluster'), serverIdentity())) {
@@ -42,6 +45,17 @@ export function makeHomeDir(dataDir: string): string {
   }
   writeFileSync(join(homeDir, 'MOVED'), `The embedded database runs as nobody, who cannot enter this folder. It is in ${substitute}\n`)
   return substitute
+}
+
+function letPass(homeDir: string, identity: ServerIdentity): void {
+  const temporaryDir = realpathSync(tmpdir())
+  if (identity === undefined || !homeDir.startsWith(temporaryDir + sep)) return
+  for (let directory = dirname(homeDir); directory !== temporaryDir; directory = dirname(directory)) {
+    const { uid, mode } = statSync(directory)
+    if (uid !== 0 || mayEnter(directory, identity)) continue
+    chownSync(directory, uid, identity.gid)
+    chmodSync(directory, (mode & 0o777) | 0o010)
+  }
 }
 
 function makeDir(homeDir: string): string {

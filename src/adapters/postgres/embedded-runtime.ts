@@ -51,7 +51,8 @@ export function canReach(path: string, identity: ServerIdentity): boolean {
   }
 }
 
-function mayEnter(directory: string, identity: NonNullable<ServerIdentity>): boolean {
+/** True when `identity` may pass through the directory. */
+export function mayEnter(directory: string, identity: NonNullable<ServerIdentity>): boolean {
   const stats = statSync(directory)
   if (stats.uid === identity.uid) return (stats.mode & 0o100) !== 0
   return (stats.gid === identity.gid ? stats.mode & 0o010 : stats.mode & 0o001) !== 0

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -12,7 +12,6 @@ import { connectDatabase } from './pool.ts'
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'boyd-embedded-'))
-  chmodSync(folder, 0o711)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -79,6 +78,12 @@ describe('embedded PostgreSQL', () => {
     await expect(ask(wrong, 'select 1')).rejects.toMatchObject({ kind: 'fault', code: 'unauthenticated' })
     expect(statSync(join(folder, 'postgres', 'password')).mode & 0o777).toBe(0o600)
     expect(readFileSync(join(folder, 'postgres', 'server.log'), 'utf8')).not.toContain(readFileSync(join(folder, 'postgres', 'password'), 'utf8').trim())
+    await server.stop()
+  })
+
+  test('a private temporary folder stays closed to others, also when the server runs as somebody else', async () => {
+    const server = await start()
+    expect(statSync(folder).mode & 0o007).toBe(0)
     await server.stop()
   })
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -13,7 +13,6 @@ let server: EmbeddedPostgres
 let database: Database
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'boyd-migrate-'))
-  chmodSync(folder, 0o711)
   server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: silentLog(), clock: systemClock() })
 })
 beforeEach(() => {
