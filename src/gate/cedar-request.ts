@@ -35,6 +35,10 @@ export interface ChangeContext {
   readonly freeze: boolean
   readonly breakGlass: boolean
   readonly killSwitch: boolean
+  /** 0 to 23, in the site's time zone. */
+  readonly localHour: number
+  /** 1 is Monday, 7 is Sunday. */
+  readonly weekday: number
 }
 
 export interface CedarRequest {

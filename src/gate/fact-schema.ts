@@ -28,6 +28,8 @@ const requestSchema = z.strictObject({
   freeze: z.boolean(),
   breakGlass: z.boolean(),
   killSwitch: z.boolean(),
+  localHour: z.int(),
+  weekday: z.int(),
 })
 
 export const exampleSchema = z.strictObject({

@@ -21,14 +21,15 @@ import { decide, type Decision } from './decide.ts'
 import { judgedActions, type JudgedAction } from './judged-actions.ts'
 import { policyOf, type PolicyBundle } from './policy-bundle.ts'
 import { resolveTarget, resourceFacts } from './resource-facts.ts'
-import type { Site } from './site.ts'
+import { localTime } from './local-time.ts'
+import { completeSite, type Site } from './site.ts'
 
 export interface GateOptions {
   readonly bundle: PolicyBundle
   /** The clock that stamped the rehearsals: their age is told by it. */
   readonly clock: Pick<Clock, 'now'>
-  /** Read at every judgement. */
-  readonly site: () => Site
+  /** Settings, or what reads them: a function is asked at every judgement, so a freeze acts at once. */
+  readonly site: Partial<Site> | (() => Partial<Site>)
 }
 
 export interface JudgeOptions {
@@ -37,7 +38,8 @@ export interface JudgeOptions {
   readonly rehearsal?: Rehearsal
   /** A view of the snapshot that was rehearsed, or of a newer one. */
   readonly view: View
-  readonly approvals: readonly Approval[]
+  /** Those of this mission; only grants of this very plan and rehearsal count. */
+  readonly approvals?: readonly Approval[]
   /** Absent for missions that no incident began. */
   readonly incident?: Incident
 }
@@ -74,16 +76,16 @@ function obstacleOf({ plan, incident }: JudgeOptions): Decision | undefined {
 }
 
 function decideSteps(gate: GateOptions, options: JudgeOptions, now: { readonly hash: string; readonly nowMs: number }): StepDecision[] {
-  const site = gate.site()
+  const site = completeSite(typeof gate.site === 'function' ? gate.site() : gate.site)
   const facts = contextOfPlan(options, { ...now, site })
   const actions = judgedActions(options.plan)
   if (actions.length > 0) return actions.map((judged) => ({ stepId: judged.stepId, decision: decideAction({ gate, site, view: options.view, facts, judged }) }))
-  const reading = { action: 'read', resource: { type: 'Cluster', kind: 'Cluster', name: site.clusterId } } as const
-  return [{ decision: ask({ gate, site }, { ...reading, context: { ...facts, dataLoss: false, reversible: true } }) }]
+  const reading = { action: 'read', resource: { type: 'Cluster', kind: 'Cluster', name: options.view.snapshot.clusterId } } as const
+  return [{ decision: ask({ gate, site, view: options.view }, { ...reading, context: { ...facts, dataLoss: false, reversible: true } }) }]
 }
 
 function contextOfPlan({ plan, rehearsal, view, approvals }: JudgeOptions, now: { readonly hash: string; readonly nowMs: number; readonly site: Site }): Omit<ChangeContext, keyof Nature> {
-  const granted = grantedFacts(approvals, { planHash: now.hash, rehearsalId: rehearsal?.id, nowMs: now.nowMs })
+  const granted = grantedFacts(approvals ?? [], { planHash: now.hash, rehearsalId: rehearsal?.id, nowMs: now.nowMs })
   return {
     planHash: now.hash,
     rehearsal: {
@@ -97,6 +99,7 @@ function contextOfPlan({ plan, rehearsal, view, approvals }: JudgeOptions, now: 
     freeze: now.site.freeze,
     breakGlass: granted.breakGlass,
     killSwitch: now.site.killSwitch,
+    ...localTime(now.nowMs, now.site.timeZone),
   }
 }
 
@@ -115,12 +118,12 @@ function decideAction({ gate, site, view, facts, judged }: ActionToDecide): Deci
   const resolved = resolveTarget(target, view)
   if (resolved.type === 'unknown') return { type: 'deny', by: ['target-unknown'], detail: resolved.detail }
   const context = { ...facts, ...natureOf(action, resolved.object, view) }
-  return ask({ gate, site }, { action: action.verb, resource: resourceFacts(resolved.object), context })
+  return ask({ gate, site, view }, { action: action.verb, resource: resourceFacts(resolved.object), context })
 }
 
-function ask(place: { readonly gate: GateOptions; readonly site: Site }, request: { readonly action: Action['verb'] | 'read'; readonly resource: ResourceFacts; readonly context: ChangeContext }): Decision {
-  const { agent, clusterId, environment, systemNamespaces } = place.site
-  return decide(cedarRequest({ agent, cluster: { id: clusterId, environment }, systemNamespaces, ...request }), place.gate.bundle)
+function ask(place: { readonly gate: GateOptions; readonly site: Site; readonly view: View }, request: { readonly action: Action['verb'] | 'read'; readonly resource: ResourceFacts; readonly context: ChangeContext }): Decision {
+  const { agent, environment, systemNamespaces } = place.site
+  return decide(cedarRequest({ agent, cluster: { id: place.view.snapshot.clusterId, environment }, systemNamespaces, ...request }), place.gate.bundle)
 }
 
 type Combined = { readonly reasons: readonly Reason[] } & (

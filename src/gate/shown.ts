@@ -10,18 +10,18 @@ import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { View } from '../model/view.ts'
 import { blastRadiusOf, blastRadiusText } from './blast-radius.ts'
-import { expiryOf } from './approvals.ts'
 
 export interface ShownParts {
   readonly plan: Plan
   readonly rehearsal: Rehearsal
   readonly verdict: Extract<Verdict, { decision: 'ask' }>
   readonly view: View
-  readonly nowMs: number
+  /** As in the request: see `expiryOf`. */
+  readonly expiresAtMs: number
 }
 
 /** Plain text, one fact a line. The same parts give the same text. */
-export function shownText({ plan, rehearsal, verdict, view, nowMs }: ShownParts): string {
+export function shownText({ plan, rehearsal, verdict, view, expiresAtMs }: ShownParts): string {
   const lines = [
     `Goal: ${oneLine(plan.goal)}`,
     '',
@@ -40,7 +40,7 @@ export function shownText({ plan, rehearsal, verdict, view, nowMs }: ShownParts)
     '',
     `Asked because: ${[...new Set(verdict.reasons.map((reason) => reason.text))].join('; ')}`,
     `Needed: ${neededText(verdict)}`,
-    `Until: ${toIso(expiryOf(rehearsal, nowMs))}`,
+    `Until: ${toIso(expiresAtMs)}`,
     `Plan: ${planHash(plan)}`,
     `Policies: ${verdict.policyDigest}`,
   ]

@@ -6,9 +6,10 @@
 export interface Site {
   /** The agent as policies name it. */
   readonly agent: { readonly id: string; readonly role: 'viewer' | 'operator' }
-  readonly clusterId: string
   /** `production`, `staging`, …: a word of the site's, compared as it is. */
   readonly environment: string
+  /** IANA name; the hour and the day that policies see are told in it. */
+  readonly timeZone: string
   /** Namespaces in which nothing is changed. Names of the API, exact. */
   readonly systemNamespaces: readonly string[]
   /** A change freeze: only a broken glass gets through. */
@@ -20,10 +21,12 @@ export interface Site {
 /** What every cluster keeps for itself (kubernetes.io: "Initial namespaces", without `default`). */
 export const DEFAULT_SYSTEM_NAMESPACES: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease']
 
-export function createSite(parts: Partial<Site> & Pick<Site, 'clusterId'>): Site {
+/** Settings with the defaults for what is not said. */
+export function completeSite(parts: Partial<Site>): Site {
   return {
     agent: { id: 'boyd', role: 'operator' },
     environment: 'production',
+    timeZone: 'UTC',
     systemNamespaces: DEFAULT_SYSTEM_NAMESPACES,
     freeze: false,
     killSwitch: false,
