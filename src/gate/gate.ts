@@ -22,14 +22,14 @@ import { judgedActions, type JudgedAction } from './judged-actions.ts'
 import { policyOf, type PolicyBundle } from './policy-bundle.ts'
 import { resolveTarget, resourceFacts } from './resource-facts.ts'
 import { localTime } from './local-time.ts'
-import { completeSite, type Site } from './site.ts'
+import type { Site } from './site.ts'
 
 export interface GateOptions {
   readonly bundle: PolicyBundle
   /** The clock that stamped the rehearsals: their age is told by it. */
   readonly clock: Pick<Clock, 'now'>
-  /** Settings, or what reads them: a function is asked at every judgement, so a freeze acts at once. */
-  readonly site: Partial<Site> | (() => Partial<Site>)
+  /** Read at every judgement: a freeze or the kill switch acts on the next one. */
+  readonly site: () => Site
 }
 
 export interface JudgeOptions {
@@ -62,10 +62,19 @@ interface StepDecision {
 function judge(gate: GateOptions, options: JudgeOptions): Verdict {
   const nowMs = gate.clock.now()
   const hash = planHash(options.plan)
-  const obstacle = obstacleOf(options)
-  const decisions = obstacle === undefined ? decideSteps(gate, options, { hash, nowMs }) : [{ decision: obstacle }]
+  const decisions = decideOrDeny(gate, options, { hash, nowMs })
   const base = { kind: 'verdict', planHash: hash, policyDigest: gate.bundle.digest, decidedAtMs: nowMs } as const
   return { ...base, ...combined(decisions, gate.bundle) }
+}
+
+/** An exception is a deny, whatever it is: a gate that fails open is no gate. */
+function decideOrDeny(gate: GateOptions, options: JudgeOptions, now: { readonly hash: string; readonly nowMs: number }): StepDecision[] {
+  try {
+    const obstacle = obstacleOf(options)
+    return obstacle === undefined ? decideSteps(gate, options, now) : [{ decision: obstacle }]
+  } catch (error) {
+    return [{ decision: { type: 'deny', by: ['gate-failure'], detail: `the plan could not be judged: ${error instanceof Error ? error.message : String(error)}` } }]
+  }
 }
 
 /** What policy need not be asked about. */
@@ -76,12 +85,12 @@ function obstacleOf({ plan, incident }: JudgeOptions): Decision | undefined {
 }
 
 function decideSteps(gate: GateOptions, options: JudgeOptions, now: { readonly hash: string; readonly nowMs: number }): StepDecision[] {
-  const site = completeSite(typeof gate.site === 'function' ? gate.site() : gate.site)
+  const site = gate.site()
   const facts = contextOfPlan(options, { ...now, site })
   const actions = judgedActions(options.plan)
   if (actions.length > 0) return actions.map((judged) => ({ stepId: judged.stepId, decision: decideAction({ gate, site, view: options.view, facts, judged }) }))
-  const reading = { action: 'read', resource: { type: 'Cluster', kind: 'Cluster', name: options.view.snapshot.clusterId } } as const
-  return [{ decision: ask({ gate, site, view: options.view }, { ...reading, context: { ...facts, dataLoss: false, reversible: true } }) }]
+  const reading = { action: 'read', resource: { type: 'Cluster', kind: 'Cluster', name: site.clusterId } } as const
+  return [{ decision: ask({ gate, site }, { ...reading, context: { ...facts, dataLoss: false, reversible: true } }) }]
 }
 
 function contextOfPlan({ plan, rehearsal, view, approvals }: JudgeOptions, now: { readonly hash: string; readonly nowMs: number; readonly site: Site }): Omit<ChangeContext, keyof Nature> {
@@ -118,12 +127,12 @@ function decideAction({ gate, site, view, facts, judged }: ActionToDecide): Deci
   const resolved = resolveTarget(target, view)
   if (resolved.type === 'unknown') return { type: 'deny', by: ['target-unknown'], detail: resolved.detail }
   const context = { ...facts, ...natureOf(action, resolved.object, view) }
-  return ask({ gate, site, view }, { action: action.verb, resource: resourceFacts(resolved.object), context })
+  return ask({ gate, site }, { action: action.verb, resource: resourceFacts(resolved.object), context })
 }
 
-function ask(place: { readonly gate: GateOptions; readonly site: Site; readonly view: View }, request: { readonly action: Action['verb'] | 'read'; readonly resource: ResourceFacts; readonly context: ChangeContext }): Decision {
-  const { agent, environment, systemNamespaces } = place.site
-  return decide(cedarRequest({ agent, cluster: { id: place.view.snapshot.clusterId, environment }, systemNamespaces, ...request }), place.gate.bundle)
+function ask(place: { readonly gate: GateOptions; readonly site: Site }, request: { readonly action: Action['verb'] | 'read'; readonly resource: ResourceFacts; readonly context: ChangeContext }): Decision {
+  const { agent, clusterId, environment, systemNamespaces } = place.site
+  return decide(cedarRequest({ agent, cluster: { id: clusterId, environment }, systemNamespaces, ...request }), place.gate.bundle)
 }
 
 type Combined = { readonly reasons: readonly Reason[] } & (

@@ -9,6 +9,7 @@ import { actionText, conditionText, planHash, type Plan, type Step } from '../mo
 import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { View } from '../model/view.ts'
+import { expiryOf } from './approvals.ts'
 import { blastRadiusOf, blastRadiusText } from './blast-radius.ts'
 
 export interface ShownParts {
@@ -16,12 +17,12 @@ export interface ShownParts {
   readonly rehearsal: Rehearsal
   readonly verdict: Extract<Verdict, { decision: 'ask' }>
   readonly view: View
-  /** As in the request: see `expiryOf`. */
-  readonly expiresAtMs: number
+  /** When it is asked; the request made at the same time expires when this text says. */
+  readonly nowMs: number
 }
 
 /** Plain text, one fact a line. The same parts give the same text. */
-export function shownText({ plan, rehearsal, verdict, view, expiresAtMs }: ShownParts): string {
+export function shownText({ plan, rehearsal, verdict, view, nowMs }: ShownParts): string {
   const lines = [
     `Goal: ${oneLine(plan.goal)}`,
     '',
@@ -40,7 +41,7 @@ export function shownText({ plan, rehearsal, verdict, view, expiresAtMs }: Shown
     '',
     `Asked because: ${[...new Set(verdict.reasons.map((reason) => reason.text))].join('; ')}`,
     `Needed: ${neededText(verdict)}`,
-    `Until: ${toIso(expiresAtMs)}`,
+    `Until: ${toIso(expiryOf(rehearsal, nowMs))}`,
     `Plan: ${planHash(plan)}`,
     `Policies: ${verdict.policyDigest}`,
   ]

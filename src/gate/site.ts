@@ -6,6 +6,7 @@
 export interface Site {
   /** The agent as policies name it. */
   readonly agent: { readonly id: string; readonly role: 'viewer' | 'operator' }
+  readonly clusterId: string
   /** `production`, `staging`, …: a word of the site's, compared as it is. */
   readonly environment: string
   /** IANA name; the hour and the day that policies see are told in it. */
@@ -22,7 +23,7 @@ export interface Site {
 export const DEFAULT_SYSTEM_NAMESPACES: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease']
 
 /** Settings with the defaults for what is not said. */
-export function completeSite(parts: Partial<Site>): Site {
+export function createSite(parts: Partial<Site> & Pick<Site, 'clusterId'>): Site {
   return {
     agent: { id: 'boyd', role: 'operator' },
     environment: 'production',
