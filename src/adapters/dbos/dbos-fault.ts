@@ -47,7 +47,7 @@ export function dbosFault(error: unknown, operation: string, missionId: string):
     case STEP_NONDETERMINISM:
       return fault({ ...common, code: 'internal', message: 'the mission took other steps than its journal says', hint: 'It was begun by another version; start a new mission.' })
     default:
-      return isDatabaseError(error) ? fault({ ...common, code: 'unavailable', message: 'the database does not answer' }) : toFault(error, operation)
+      return isDatabaseError(error) ? fault({ ...common, code: 'unavailable', message: 'the database does not answer', hint: 'Check that PostgreSQL runs, and that DATABASE_URL names it.' }) : toFault(error, operation)
   }
 }
 

@@ -122,7 +122,7 @@ async function runMission(missionId: string, inputText: string): Promise<string>
   // Taken from the queue in the instant the engine went down: it stays ours in the journal, for the next life.
   if (life === undefined) return new Promise(() => undefined)
   const { setting, options, pool, body } = life
-  const ownership = await readOwnership({ pool, missionId, executorId: options.executorId })
+  const ownership = await readOwnership({ pool, missionId, executorId: options.executorId, clock: options.clock })
   try {
     const result = await body(JSON.parse(inputText) as JsonValue, createMissionRun(setting, missionId, ownership))
     return JSON.stringify(result)

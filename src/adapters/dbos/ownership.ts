@@ -8,12 +8,19 @@
  */
 
 import type { Pool } from 'pg'
-import { fault } from '../../kernel/fault.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import { lostOwnership } from './step-outcome.ts'
 
 export interface Ownership {
   /** Throws fault `lost-ownership` when the mission is not this run's any more. */
   check(): Promise<void>
+}
+
+interface OwnershipSetting {
+  readonly pool: Pool
+  readonly missionId: string
+  readonly executorId: string
+  readonly clock: Clock
 }
 
 interface OwnerRow {
@@ -22,27 +29,36 @@ interface OwnerRow {
   readonly owner_xid: string | null
 }
 
+const ASK_AGAIN_MS = 500
+
 /**
  * Reads the claim under which the run started. Where the database does not answer just then, the fence knows the
  * executor and the state only, which tell all runs apart but two in one process.
  */
-export async function readOwnership(options: { readonly pool: Pool; readonly missionId: string; readonly executorId: string }): Promise<Ownership> {
-  const { missionId, executorId } = options
-  const claim = await ownerOf(options.pool, missionId).catch(() => undefined)
+export async function readOwnership(setting: OwnershipSetting): Promise<Ownership> {
+  const { missionId, executorId } = setting
+  const claim = await askOwner(setting).catch(() => undefined)
   return {
     async check() {
-      const now = await ownerOf(options.pool, missionId)
+      const now = await owner(setting)
       const ours = now?.executor_id === executorId && now.status === 'PENDING' && (claim === undefined || now.owner_xid === claim.owner_xid)
       if (!ours) throw lostOwnership(missionId)
     },
   }
 }
 
-async function ownerOf(pool: Pool, missionId: string): Promise<OwnerRow | undefined> {
-  try {
-    const { rows } = await pool.query<OwnerRow>('select executor_id, status, owner_xid from dbos.workflow_status where workflow_uuid = $1', [missionId])
-    return rows[0]
-  } catch (cause) {
-    throw fault({ code: 'unavailable', operation: 'fenced step', subject: missionId, message: 'the database cannot say who owns the mission', cause })
+/** Waits for a database that is away, as DBOS does: without it nothing could be recorded, a failure no more than a success. */
+async function owner(setting: OwnershipSetting): Promise<OwnerRow | undefined> {
+  for (;;) {
+    try {
+      return await askOwner(setting)
+    } catch {
+      await setting.clock.sleep(ASK_AGAIN_MS)
+    }
   }
+}
+
+async function askOwner({ pool, missionId }: OwnershipSetting): Promise<OwnerRow | undefined> {
+  const { rows } = await pool.query<OwnerRow>('select executor_id, status, owner_xid from dbos.workflow_status where workflow_uuid = $1', [missionId])
+  return rows[0]
 }

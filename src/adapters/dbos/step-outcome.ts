@@ -21,8 +21,9 @@ export interface Attempts {
   readonly before: () => Promise<void>
 }
 
-/** First back-off, doubled each time: 0.25 s, 0.5 s, 1 s. Long outages are the mission's to judge, not the step's. */
-const BACK_OFF_MS = 250
+/** 0.5 s, 1.5 s, 4.5 s: together the length of a server's restart. Longer outages are the mission's to judge. */
+const BACK_OFF_MS = 500
+const BACK_OFF_FACTOR = 3
 /** A server that asks for more patience than this is treated as unavailable. */
 const BACK_OFF_MAX_MS = 30_000
 
@@ -31,7 +32,7 @@ export async function attempt(work: () => Promise<unknown>, attempts: Attempts):
   for (let number = 1; ; number += 1) {
     const outcome = await tryOnce(work, attempts)
     if (outcome.type === 'value' || outcome.fault.recovery !== 'retry' || number >= PORT_ATTEMPTS_MAX) return JSON.stringify(outcome)
-    const waitMs = Math.min(outcome.fault.retryAfterMs ?? BACK_OFF_MS * 2 ** (number - 1), BACK_OFF_MAX_MS)
+    const waitMs = Math.min(outcome.fault.retryAfterMs ?? BACK_OFF_MS * BACK_OFF_FACTOR ** (number - 1), BACK_OFF_MAX_MS)
     await attempts.clock.sleep(waitMs, attempts.signal === undefined ? {} : { signal: attempts.signal })
   }
 }
