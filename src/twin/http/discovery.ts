@@ -1,0 +1,120 @@
+/**
+ * Discovery, legacy and aggregated: which kinds are served, how they are called and what can be done with them.
+ *
+ * `kubectl drain` looks here for `pods/eviction` with kind Eviction of `policy/v1`; without it, it would delete.
+ */
+
+import { apiVersionOf, type Resource } from '../api/resource.ts'
+
+interface SubresourceInfo {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly verbs: readonly string[]
+}
+
+export interface GroupVersions {
+  readonly group: string
+  readonly versions: readonly { readonly version: string; readonly resources: readonly Resource[] }[]
+}
+
+/** All groups in the order of the registry, the versions of each in the order in which they were found. */
+export function groupsOf(resources: readonly Resource[]): GroupVersions[] {
+  const groups = new Map<string, Map<string, Resource[]>>()
+  for (const resource of resources) {
+    const versions = groups.get(resource.group) ?? new Map<string, Resource[]>()
+    groups.set(resource.group, versions)
+    versions.set(resource.version, [...(versions.get(resource.version) ?? []), resource])
+  }
+  return Array.from(groups, ([group, versions]) => ({ group, versions: Array.from(versions, ([version, list]) => ({ version, resources: list })) }))
+}
+
+export function subresourceInfo(resource: Resource, subresource: string): SubresourceInfo {
+  const own = { group: resource.group, version: resource.version, kind: resource.kind }
+  switch (subresource) {
+    case 'eviction':
+      return { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] }
+    case 'binding':
+      return { group: '', version: 'v1', kind: 'Binding', verbs: ['create'] }
+    case 'scale':
+      return { group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] }
+    case 'log':
+      return { ...own, verbs: ['get'] }
+    case 'finalize':
+      return { ...own, verbs: ['update'] }
+    default:
+      return { ...own, verbs: ['get', 'patch', 'update'] }
+  }
+}
+
+export function apiVersions(): object {
+  return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] }
+}
+
+export function apiGroupList(resources: readonly Resource[]): object {
+  const groups = groupsOf(resources).filter(({ group }) => group !== '')
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(apiGroup) }
+}
+
+export function apiGroup({ group, versions }: GroupVersions): object {
+  const list = versions.map(({ version }) => ({ groupVersion: `${group}/${version}`, version }))
+  return { kind: 'APIGroup', apiVersion: 'v1', name: group, versions: list, preferredVersion: list[0] }
+}
+
+export function apiResourceList(groupVersion: string, resources: readonly Resource[]): object {
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: resources.flatMap(legacyEntries) }
+}
+
+function legacyEntries(resource: Resource): object[] {
+  const main = {
+    name: resource.plural,
+    singularName: resource.singular,
+    namespaced: resource.namespaced,
+    kind: resource.kind,
+    verbs: resource.verbs,
+    ...(resource.shortNames.length === 0 ? {} : { shortNames: resource.shortNames }),
+    ...(resource.categories.length === 0 ? {} : { categories: resource.categories }),
+  }
+  const others = resource.subresources.map((subresource) => {
+    const { group, version, kind, verbs } = subresourceInfo(resource, subresource)
+    const foreign = group === resource.group && version === resource.version ? {} : { group, version }
+    return { name: `${resource.plural}/${subresource}`, singularName: '', namespaced: resource.namespaced, ...foreign, kind, verbs }
+  })
+  return [main, ...others]
+}
+
+/** `APIGroupDiscoveryList`: everything in one document, for `/api` the core group, for `/apis` the others. */
+export function aggregatedDiscovery(resources: readonly Resource[], options: { readonly core: boolean; readonly version: string }): object {
+  const groups = groupsOf(resources).filter(({ group }) => (group === '') === options.core)
+  const items = groups.map(({ group, versions }) => ({
+    metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
+    versions: versions.map(({ version, resources: list }) => ({ version, resources: list.map(aggregatedEntry), freshness: 'Current' })),
+  }))
+  return { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${options.version}`, metadata: {}, items }
+}
+
+function aggregatedEntry(resource: Resource): object {
+  const { group, version, kind } = resource
+  const subresources = resource.subresources.map((subresource) => {
+    const { verbs, ...responseKind } = subresourceInfo(resource, subresource)
+    return { subresource, responseKind, verbs }
+  })
+  return {
+    resource: resource.plural,
+    responseKind: { group, version, kind },
+    scope: resource.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: resource.singular,
+    verbs: resource.verbs,
+    ...(resource.shortNames.length === 0 ? {} : { shortNames: resource.shortNames }),
+    ...(resource.categories.length === 0 ? {} : { categories: resource.categories }),
+    ...(subresources.length === 0 ? {} : { subresources }),
+  }
+}
+
+export function findGroup(resources: readonly Resource[], group: string): GroupVersions | undefined {
+  return groupsOf(resources).find((candidate) => candidate.group === group)
+}
+
+export function resourcesIn(resources: readonly Resource[], groupVersion: string): readonly Resource[] {
+  return resources.filter((resource) => apiVersionOf(resource) === groupVersion)
+}

@@ -1,0 +1,28 @@
+/** The file that points kubectl at a served twin. */
+
+import { chmodSync, writeFileSync } from 'node:fs'
+import { stringify } from 'yaml'
+
+export interface KubeconfigOptions {
+  /** With the token in its path. */
+  readonly kubeconfigUrl: string
+  /** Name of cluster, context and user. */
+  readonly name?: string
+}
+
+export function kubeconfigText({ kubeconfigUrl, name = 'boyd-twin' }: KubeconfigOptions): string {
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name, cluster: { server: kubeconfigUrl } }],
+    users: [{ name, user: {} }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace: 'default' } }],
+    'current-context': name,
+  })
+}
+
+/** Writes the file for its owner alone: the token in it can do everything. */
+export function writeKubeconfig(file: string, options: KubeconfigOptions): void {
+  writeFileSync(file, kubeconfigText(options), { mode: 0o600 })
+  chmodSync(file, 0o600)
+}

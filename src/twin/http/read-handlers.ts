@@ -1,0 +1,102 @@
+/** GET of one object and of lists, in the form that the client asks for. */
+
+import type { KubeObject } from '../../model/kube-object.ts'
+import type { ListQuery } from '../../ports/cluster.ts'
+import { apiVersionOf } from '../api/resource.ts'
+import { notFound, statusError } from '../api/status-error.ts'
+import { faceOf, listObjects } from '../list-objects.ts'
+import type { Twin } from '../compose-twin.ts'
+import { json, type Answer, type ResourceRequest } from './exchange.ts'
+import { chooseEncoding, type Encoding } from './media-types.ts'
+import type { PageStore } from './page-store.ts'
+import { partialMetadata, renderTable, type RowObject } from './tables/render-table.ts'
+import { expiredVersion } from '../watch-changes.ts'
+
+/** 406 when the client takes nothing that we can write. */
+export function demandEncoding({ incoming }: ResourceRequest): Encoding {
+  const encoding = chooseEncoding(incoming.accept)
+  if (encoding === undefined) throw statusError('NotAcceptable', 'only the following media types are accepted: application/json')
+  return encoding
+}
+
+export function queryOf({ route, resource, incoming }: ResourceRequest): ListQuery {
+  const text = (name: string): string | undefined => incoming.query.get(name) ?? undefined
+  const labelSelector = text('labelSelector')
+  const fields = [text('fieldSelector'), route.name === undefined ? undefined : `metadata.name=${route.name}`].filter((part) => part !== undefined && part !== '')
+  return {
+    apiVersion: apiVersionOf(resource),
+    kind: resource.kind,
+    ...(route.namespace === undefined ? {} : { namespace: route.namespace }),
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fields.length === 0 ? {} : { fieldSelector: fields.join(',') }),
+  }
+}
+
+export function getObject(twin: Twin, request: ResourceRequest): Answer {
+  const encoding = demandEncoding(request)
+  const object = demandObject(twin, request)
+  return json(200, encodeOne(twin, request, object, encoding))
+}
+
+export function demandObject(twin: Twin, { route, resource }: ResourceRequest): KubeObject {
+  const name = route.name ?? ''
+  const apiVersion = apiVersionOf(resource)
+  const stored = resource.group === 'events.k8s.io' ? 'v1' : apiVersion
+  const found = twin.store.get({ apiVersion: stored, kind: resource.kind, name, ...(route.namespace === undefined ? {} : { namespace: route.namespace }) })
+  if (found === undefined) throw notFound(resource, name)
+  return faceOf({ apiVersion, kind: resource.kind }, found)
+}
+
+export function encodeOne(twin: Twin, request: ResourceRequest, object: KubeObject, encoding: Encoding): unknown {
+  if (encoding.as === 'table') {
+    const { resourceVersion } = object.metadata
+    return renderTable([object], { resourceVersion }, { resource: request.resource, nowMs: twin.nowMs(), include: includeOf(request), apiVersion: encoding.version })
+  }
+  return encoding.as === 'metadata' ? partialMetadata(object, encoding.version) : object
+}
+
+export function includeOf({ incoming }: ResourceRequest): RowObject {
+  const text = incoming.query.get('includeObject')
+  return text === 'None' || text === 'Object' ? text : 'Metadata'
+}
+
+export function listResources(twin: Twin, pages: PageStore, request: ResourceRequest): Answer {
+  const encoding = demandEncoding(request)
+  const { incoming, resource } = request
+  refuseOtherVersion(twin, request)
+  const limit = Number(incoming.query.get('limit') ?? '0')
+  const token = incoming.query.get('continue') ?? ''
+  const page = token === '' ? pages.first(listObjects(twin.store, queryOf(request)), String(twin.store.resourceVersion), limit) : pages.next(token, limit)
+  const metadata = {
+    resourceVersion: page.resourceVersion,
+    ...(page.continue === undefined ? {} : { continue: page.continue }),
+    ...(page.remainingItemCount === undefined ? {} : { remainingItemCount: page.remainingItemCount }),
+  }
+  if (encoding.as === 'table') return json(200, renderTable(page.items, metadata, { resource, nowMs: twin.nowMs(), include: includeOf(request), apiVersion: encoding.version }))
+  if (encoding.as === 'metadata') {
+    const items = page.items.map((object) => partialMetadata(object, encoding.version))
+    return json(200, { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${encoding.version}`, metadata, items })
+  }
+  return json(200, { kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata, items: page.items.map(withoutKind) })
+}
+
+/** Items of a typed list do not repeat their kind. */
+function withoutKind(object: KubeObject): object {
+  const { kind: _, apiVersion: __, ...rest } = object
+  return rest
+}
+
+/** We hold the present only: an older version is expired, a newer one has not happened. */
+function refuseOtherVersion(twin: Twin, { incoming }: ResourceRequest): void {
+  const text = incoming.query.get('resourceVersion') ?? ''
+  if (text === '' || text === '0') return
+  const asked = Number(text)
+  const current = twin.store.resourceVersion
+  if (asked > current) {
+    throw statusError('Timeout', `Too large resource version: ${asked}, current: ${current}`, {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    })
+  }
+  if (incoming.query.get('resourceVersionMatch') === 'Exact' && asked < current) throw expiredVersion(asked, current)
+}

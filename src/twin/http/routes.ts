@@ -1,0 +1,63 @@
+/** From a URL path to what it means (`k8s.io/apiserver/pkg/endpoints/request/requestinfo.go`). */
+
+export type Route =
+  | { readonly type: 'health' }
+  | { readonly type: 'version' }
+  | { readonly type: 'api-versions' }
+  | { readonly type: 'api-groups' }
+  | { readonly type: 'api-group'; readonly group: string }
+  | { readonly type: 'api-resources'; readonly group: string; readonly version: string }
+  | { readonly type: 'openapi-v2' }
+  | { readonly type: 'openapi-v3-index' }
+  | { readonly type: 'openapi-v3'; readonly group: string; readonly version: string }
+  | ResourceRoute
+  | { readonly type: 'unknown' }
+
+export interface ResourceRoute {
+  readonly type: 'resource'
+  readonly group: string
+  readonly version: string
+  readonly namespace?: string
+  readonly plural: string
+  readonly name?: string
+  readonly subresource?: string
+}
+
+const HEALTH = ['healthz', 'livez', 'readyz']
+
+export function parseRoute(pathname: string): Route {
+  const parts = pathname.split('/').filter((part) => part !== '').map(decodeURIComponent)
+  const [first = '', second = '', third = ''] = parts
+  if (HEALTH.includes(first)) return { type: 'health' }
+  if (first === 'version' && parts.length === 1) return { type: 'version' }
+  if (first === 'openapi') return openApiRoute(parts.slice(1))
+  if (first === 'api') return parts.length === 1 ? { type: 'api-versions' } : resourceRoute('', second, parts.slice(2))
+  if (first !== 'apis') return { type: 'unknown' }
+  if (parts.length === 1) return { type: 'api-groups' }
+  return parts.length === 2 ? { type: 'api-group', group: second } : resourceRoute(second, third, parts.slice(3))
+}
+
+function openApiRoute(parts: readonly string[]): Route {
+  const [version, root, group = '', groupVersion = ''] = parts
+  if (version === 'v2' && parts.length === 1) return { type: 'openapi-v2' }
+  if (version !== 'v3') return { type: 'unknown' }
+  if (parts.length === 1) return { type: 'openapi-v3-index' }
+  return root === 'api' ? { type: 'openapi-v3', group: '', version: group } : { type: 'openapi-v3', group, version: groupVersion }
+}
+
+/** `namespaces/shop/pods/web/log`; `namespaces/shop` and `namespaces/shop/status` are about the namespace itself. */
+function resourceRoute(group: string, version: string, parts: readonly string[]): Route {
+  if (parts.length === 0) return { type: 'api-resources', group, version }
+  const isWithin = parts[0] === 'namespaces' && parts.length > 2 && !(group === '' && ['status', 'finalize'].includes(parts[2] ?? '') && parts.length === 3)
+  const [plural = '', name, subresource, ...rest] = isWithin ? parts.slice(2) : parts
+  if (rest.length > 0) return { type: 'unknown' }
+  return {
+    type: 'resource',
+    group,
+    version,
+    plural,
+    ...(isWithin ? { namespace: parts[1] ?? '' } : {}),
+    ...(name === undefined ? {} : { name }),
+    ...(subresource === undefined ? {} : { subresource }),
+  }
+}

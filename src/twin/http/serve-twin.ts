@@ -1,0 +1,208 @@
+/**
+ * The twin as a Kubernetes HTTP API, for kubectl and every client library: loopback only, behind a token.
+ *
+ * The token travels as a bearer token or, for kubectl, as the first part of the path: client-go sends credentials
+ * of a kubeconfig over TLS only, and a certificate for traffic that never leaves the machine would protect nothing.
+ */
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { timingSafeEqual } from 'node:crypto'
+import { systemClock, type Clock } from '../../kernel/clock.ts'
+import { isFault } from '../../kernel/fault.ts'
+import { systemIds } from '../../kernel/ids.ts'
+import type { Log } from '../../kernel/log.ts'
+import { isApiFault, statusError, type KubeStatus } from '../api/status-error.ts'
+import type { Twin } from '../compose-twin.ts'
+import type { Answer, Incoming } from './exchange.ts'
+import { handleRequest, type Server } from './handle-request.ts'
+import { createPageStore } from './page-store.ts'
+
+/** kube-apiserver refuses bodies over 3 MiB (MaxRequestBodyBytes). */
+const BODY_BYTES_MAX = 3 * 1024 * 1024
+const HOST = '127.0.0.1'
+
+export interface ServeOptions {
+  readonly twin: Twin
+  /** 0 or absent: any free port. */
+  readonly port?: number
+  /** Absent: a new one. */
+  readonly token?: string
+  readonly log: Log
+  /** Called before each request: brings a twin on the wall clock up to now. */
+  readonly beforeRequest?: () => void
+  readonly clock?: Clock
+  /** Whom the audit log names. */
+  readonly user?: string
+}
+
+export interface ServedTwin {
+  /** For clients that send the token themselves. */
+  readonly url: string
+  /** With the token in it: what a kubeconfig names as its server. */
+  readonly kubeconfigUrl: string
+  readonly port: number
+  readonly token: string
+  stop(): Promise<void>
+}
+
+interface Door {
+  readonly server: Server
+  readonly token: string
+  readonly log: Log
+  readonly beforeRequest: () => void
+}
+
+/** Resolves when the server listens. Rejects when the port is taken. */
+export async function serveTwin(options: ServeOptions): Promise<ServedTwin> {
+  const { twin, log, port = 0, clock = systemClock(), user = 'admin' } = options
+  const token = options.token ?? systemIds(clock).uuid()
+  const door: Door = { server: { twin, clock, pages: createPageStore(), user }, token, log, beforeRequest: options.beforeRequest ?? (() => undefined) }
+  const stopping = new AbortController()
+  const server = createServer((message, response) => void serveOne(door, { message, response, stopping: stopping.signal }))
+  // A watch is silent for as long as nothing happens.
+  server.requestTimeout = 0
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, HOST, () => resolve())
+  })
+  const bound = (server.address() as AddressInfo).port
+  return {
+    url: `http://${HOST}:${bound}`,
+    kubeconfigUrl: `http://${HOST}:${bound}/token/${token}`,
+    port: bound,
+    token,
+    stop: () =>
+      new Promise((resolve) => {
+        stopping.abort()
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+interface Connection {
+  readonly message: IncomingMessage
+  readonly response: ServerResponse
+  readonly stopping: AbortSignal
+}
+
+async function serveOne(door: Door, { message, response, stopping }: Connection): Promise<void> {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  try {
+    const incoming = withoutToken(await readIncoming(message, AbortSignal.any([gone.signal, stopping])), door.token)
+    authenticate(message, incoming, door.token)
+    door.beforeRequest()
+    await send(response, handleRequest(door.server, incoming))
+  } catch (error) {
+    refuse(door, response, error)
+  }
+}
+
+async function readIncoming(message: IncomingMessage, signal: AbortSignal): Promise<Incoming> {
+  const url = new URL(message.url ?? '/', `http://${HOST}`)
+  return {
+    method: message.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    accept: message.headers.accept,
+    userAgent: message.headers['user-agent'],
+    contentType: message.headers['content-type'] ?? 'application/json',
+    body: await readText(message),
+    signal,
+  }
+}
+
+async function readText(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > BODY_BYTES_MAX) throw statusError('RequestEntityTooLarge', `Request entity too large: limit is ${BODY_BYTES_MAX}`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+const OPEN_PATHS = ['/healthz', '/livez', '/readyz', '/version']
+const TOKEN_PATH = /^\/token\/([^/]+)(\/.*)?$/
+
+interface Arrived extends Incoming {
+  /** The path carried the right token. */
+  readonly isKnown: boolean
+}
+
+/** The path that the client meant, and whether it came with the token. */
+function withoutToken(incoming: Incoming, token: string): Arrived {
+  const [, given, path = '/'] = TOKEN_PATH.exec(incoming.path) ?? []
+  return given === undefined ? { ...incoming, isKnown: false } : { ...incoming, path, isKnown: isSame(given, token) }
+}
+
+function authenticate(message: IncomingMessage, { path, isKnown }: Arrived, token: string): void {
+  if (isKnown || OPEN_PATHS.includes(path) || isSame(message.headers.authorization ?? '', `Bearer ${token}`)) return
+  throw statusError('Unauthorized', 'Unauthorized')
+}
+
+/** Takes as long for a wrong guess as for a right one. */
+function isSame(given: string, wanted: string): boolean {
+  const [left, right] = [Buffer.from(given), Buffer.from(wanted)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+async function send(response: ServerResponse, answer: Answer): Promise<void> {
+  if (answer.type === 'json') {
+    response.writeHead(answer.status, { 'content-type': answer.contentType ?? 'application/json', ...answer.headers })
+    response.end(JSON.stringify(answer.body))
+  } else if (answer.type === 'text') {
+    response.writeHead(answer.status, { 'content-type': 'text/plain' })
+    response.end(answer.body)
+  } else {
+    await sendStream(response, answer)
+  }
+}
+
+async function sendStream(response: ServerResponse, answer: Extract<Answer, { type: 'stream' }>): Promise<void> {
+  response.writeHead(200, { 'content-type': answer.contentType, 'cache-control': 'no-cache, private' })
+  response.flushHeaders()
+  for await (const chunk of answer.chunks) {
+    if (response.destroyed) break
+    if (!response.write(chunk)) await drained(response)
+  }
+  response.end()
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done)
+      response.off('close', done)
+      resolve()
+    }
+    response.once('drain', done)
+    response.once('close', done)
+  })
+}
+
+function refuse(door: Door, response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.end()
+    return
+  }
+  const status = statusOf(door, error)
+  const retry = status.details?.retryAfterSeconds
+  response.writeHead(status.code, { 'content-type': 'application/json', ...(retry === undefined ? {} : { 'retry-after': String(retry) }) })
+  response.end(JSON.stringify(status))
+}
+
+/** Our own bugs answer 500, as a panic of the real server does, and are logged. */
+function statusOf(door: Door, error: unknown): KubeStatus {
+  if (isApiFault(error)) return error.kubeStatus
+  if (isFault(error)) return { ...statusError('InternalError', error.message).kubeStatus, code: error.statusCode ?? 500, reason: reasonOf(error.statusCode) }
+  door.log.error('the twin could not answer a request', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  return statusError('InternalError', `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`).kubeStatus
+}
+
+function reasonOf(statusCode: number | undefined): string {
+  return statusCode === 404 ? 'NotFound' : statusCode === 400 ? 'BadRequest' : 'InternalError'
+}
