@@ -47,6 +47,9 @@ interface Parts {
   readonly startMs: number
 }
 
+/** A controller that watches this hears of all kinds. */
+const EVERY_KIND = '*'
+
 /** Back-off of a failing key: k8s.io/client-go/util/workqueue, 5 ms · 2^n up to 1000 s. */
 const RETRY_BASE_MS = 5
 const RETRY_MAX_MS = 1_000_000
@@ -79,6 +82,7 @@ function run(parts: Parts): Simulation {
 
   store.onChange((change) => {
     for (const slot of byKind.get(change.groupKind) ?? []) deliver(slot, change)
+    for (const slot of byKind.get(EVERY_KIND) ?? []) deliver(slot, change)
   })
 
   function deliver(slot: Slot, change: Change): void {

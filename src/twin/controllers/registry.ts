@@ -5,13 +5,21 @@
 import type { Controller } from '../controller.ts'
 import { createKubelet } from '../kubelet/kubelet.ts'
 import { scheduler } from '../scheduler/scheduler.ts'
+import { cronJob } from './cron-job.ts'
+import { daemonSet } from './daemon-set.ts'
 import { deployment } from './deployment.ts'
 import { disruption } from './disruption.ts'
+import { endpointSlice } from './endpoint-slice.ts'
+import { garbageCollector } from './garbage-collector.ts'
+import { job } from './job.ts'
+import { namespace } from './namespace.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
 import { nodePool } from './node-pool.ts'
 import { podGc } from './pod-gc.ts'
 import { replicaSet } from './replica-set.ts'
+import { statefulSet } from './stateful-set.ts'
 import { taintEviction } from './taint-eviction.ts'
+import { claimBinding } from './volume/claim-binding.ts'
 
 export function defaultControllers(): readonly Controller[] {
   const controllers: readonly unknown[] = [
@@ -19,6 +27,14 @@ export function defaultControllers(): readonly Controller[] {
     createKubelet(),
     deployment,
     replicaSet,
+    statefulSet,
+    daemonSet,
+    job,
+    cronJob,
+    claimBinding,
+    endpointSlice,
+    garbageCollector,
+    namespace,
     disruption,
     nodeLifecycle,
     taintEviction,

@@ -1,0 +1,162 @@
+/**
+ * The DaemonSet controller (`pkg/controller/daemon`): one pod on every node that fits, and a rolling update that
+ * replaces pods which do not work before it spends its budget. `maxSurge` is played as unavailability.
+ */
+
+import { jsonEqual } from '../../kernel/json.ts'
+import { refOf } from '../../model/kube-object.ts'
+import { scaledValue } from '../../model/kube/int-or-percent.ts'
+import { isNode, isPod, isReady, isTerminal, isTerminating, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
+import type { Context, Controller } from '../controller.ts'
+import { CowMap } from '../cow-map.ts'
+import { keyOf, objectAt, ownerKeys } from './controller-key.ts'
+import { currentRevision, REVISION_HASH_LABEL, revisionsOwnedBy, trimRevisions } from './controller-revision.ts'
+import { createPod, deletePod } from './create-pods.ts'
+import { daemonPod, placementOn, targetNode, type DaemonSetObject } from './daemon-set/placement.ts'
+import { isAvailable, podsOwnedBy, untilNextAvailableMs } from './pod-state.ts'
+
+const TYPE = { apiVersion: 'apps/v1', kind: 'DaemonSet' }
+const HISTORY_LIMIT = 10
+/** Failed daemon pods are deleted with this back-off per node. */
+const FAILED_BACKOFF_MS = 1_000
+const FAILED_BACKOFF_MAX_MS = 15 * 60_000
+
+/** By `set uid|node`: the delay and when it was last used. */
+type Backoffs = CowMap<{ readonly delayMs: number; readonly atMs: number }>
+
+export const daemonSet: Controller<Backoffs> = {
+  name: 'daemonset-controller',
+  watches: ['apps/DaemonSet', '/Pod', '/Node'],
+  latencyMs: 10,
+  createState: () => new CowMap(),
+  keysFor(change, store) {
+    if (change.groupKind === 'apps/DaemonSet') return change.after === undefined ? [] : [keyOf(change.after)]
+    if (change.groupKind === '/Pod') return ownerKeys(change, 'DaemonSet')
+    return isPlacementChange(change.before, change.after) ? Array.from(store.list('apps/DaemonSet'), keyOf) : []
+  },
+  sync(key, context) {
+    const set = objectAt(context.store, TYPE, key) as DaemonSetObject | undefined
+    if (set === undefined) return
+    const revision = currentRevision(context, set, set.spec?.template ?? {})
+    const hash = revision.metadata.labels?.[REVISION_HASH_LABEL] ?? ''
+    const isOver = isTerminating(set)
+    if (!isOver) place(context, set, hash)
+    if (!isOver && set.spec?.updateStrategy?.type !== 'OnDelete') update(context, set, hash)
+    reportStatus(context, set, hash)
+    const waitMs = untilNextAvailableMs(podsOwnedBy(context.store, set), set.spec?.minReadySeconds ?? 0, context.nowMs())
+    if (waitMs !== undefined) context.wakeAfter(key, waitMs)
+  },
+}
+
+/** Heartbeats and conditions move no daemon pod: labels, taints and existence do. */
+function isPlacementChange(before: Parameters<typeof isTerminating>[0] | undefined, after: Parameters<typeof isTerminating>[0] | undefined): boolean {
+  if (before === undefined || after === undefined) return true
+  return !jsonEqual(before.metadata.labels ?? {}, after.metadata.labels ?? {}) || !jsonEqual((before as NodeObject).spec?.taints ?? [], (after as NodeObject).spec?.taints ?? [])
+}
+
+function nodesOf({ store }: Context): NodeObject[] {
+  return [...store.list('/Node')].filter(isNode)
+}
+
+function podsByNode(context: Context, set: DaemonSetObject): Map<string, PodObject[]> {
+  const byNode = new Map<string, PodObject[]>()
+  for (const pod of podsOwnedBy(context.store, set)) {
+    const node = targetNode(pod) ?? ''
+    byNode.set(node, [...(byNode.get(node) ?? []), pod])
+  }
+  return byNode
+}
+
+function place(context: Context<Backoffs>, set: DaemonSetObject, hash: string): void {
+  const byNode = podsByNode(context, set)
+  for (const node of nodesOf(context)) {
+    const name = node.metadata.name ?? ''
+    const { shouldRun, mayStay } = placementOn(set, node)
+    const pods = byNode.get(name) ?? []
+    byNode.delete(name)
+    const living = pods.filter((pod) => !isTerminating(pod) && !clearFailed(context, set, pod, name))
+    const isWaiting = pods.some((pod) => isTerminating(pod) || isTerminal(pod))
+    if (shouldRun && living.length === 0 && !isWaiting) create(context, set, name, hash)
+    const extra = mayStay ? [...living].sort(byCreation).slice(1) : living
+    for (const pod of extra) deletePod(context, set, pod)
+  }
+  for (const orphan of [...byNode.values()].flat()) if (!isTerminating(orphan)) deletePod(context, set, orphan)
+}
+
+function create(context: Context, set: DaemonSetObject, nodeName: string, hash: string): void {
+  const failure = createPod(context, set, daemonPod(set, nodeName, hash))
+  if (failure !== undefined) throw failure
+}
+
+/** A failed daemon pod makes way, at growing distances. True when the pod no longer counts. */
+function clearFailed(context: Context<Backoffs>, set: DaemonSetObject, pod: PodObject, nodeName: string): boolean {
+  if (pod.status?.phase !== 'Failed') return false
+  const key = `${set.metadata.uid ?? ''}|${nodeName}`
+  const before = context.state.get(key)
+  const nowMs = context.nowMs()
+  const waitMs = before === undefined ? 0 : before.atMs + before.delayMs - nowMs
+  if (waitMs > 0) {
+    context.wakeAfter(keyOf(set), waitMs)
+    return true
+  }
+  const isStale = before === undefined || nowMs - before.atMs > FAILED_BACKOFF_MAX_MS * 2
+  context.state.set(key, { delayMs: isStale ? FAILED_BACKOFF_MS : Math.min(before.delayMs * 2, FAILED_BACKOFF_MAX_MS), atMs: nowMs })
+  context.recordEvent(set, { type: 'Warning', reason: 'FailedDaemonPod', message: `Found failed daemon pod ${keyOf(pod)} on node ${nodeName}, will try to kill it` })
+  deletePod(context, set, pod)
+  return true
+}
+
+function byCreation(left: PodObject, right: PodObject): number {
+  return String(left.metadata.creationTimestamp).localeCompare(String(right.metadata.creationTimestamp))
+}
+
+/** Old pods that do not work go at once; working ones within `maxUnavailable` (rounded up). */
+function update(context: Context, set: DaemonSetObject, hash: string): void {
+  const byNode = podsByNode(context, set)
+  const wanted = nodesOf(context).filter((node) => placementOn(set, node).shouldRun).map((node) => node.metadata.name ?? '')
+  const rolling = set.spec?.updateStrategy?.rollingUpdate as { maxUnavailable?: string | number; maxSurge?: string | number } | undefined
+  const limit = Math.max(1, (scaledValue(rolling?.maxUnavailable ?? 1, wanted.length, 'up') ?? 1) + (scaledValue(rolling?.maxSurge ?? 0, wanted.length, 'up') ?? 0))
+  const minReady = set.spec?.minReadySeconds ?? 0
+  let unavailable = 0
+  const candidates: PodObject[] = []
+  for (const name of wanted) {
+    const pod = (byNode.get(name) ?? []).find((candidate) => !isTerminating(candidate))
+    const works = pod !== undefined && isAvailable(pod, minReady, context.nowMs())
+    if (!works) unavailable += 1
+    if (pod === undefined || pod.metadata.labels?.[REVISION_HASH_LABEL] === hash) continue
+    if (works) candidates.push(pod)
+    else deletePod(context, set, pod)
+  }
+  for (const pod of candidates.slice(0, Math.max(0, limit - unavailable))) deletePod(context, set, pod)
+}
+
+function reportStatus(context: Context, set: DaemonSetObject, hash: string): void {
+  const latest = context.store.get(refOf(set)) as DaemonSetObject | undefined
+  if (latest === undefined) return
+  const status = { ...countNodes(context, set, hash), observedGeneration: latest.metadata.generation ?? 0 }
+  if (!jsonEqual(status, latest.status)) context.api.updateStatus(latest, status)
+  const inUseHashes = new Set([hash, ...podsOwnedBy(context.store, set).map((pod) => pod.metadata.labels?.[REVISION_HASH_LABEL] ?? '')])
+  const inUse = new Set(revisionsOwnedBy(context, set).filter((revision) => inUseHashes.has(revision.metadata.labels?.[REVISION_HASH_LABEL] ?? '')).map((revision) => revision.metadata.name ?? ''))
+  trimRevisions(context, set, { inUse, limit: set.spec?.revisionHistoryLimit ?? HISTORY_LIMIT })
+}
+
+function countNodes(context: Context, set: DaemonSetObject, hash: string): Record<string, number> {
+  const byNode = podsByNode(context, set)
+  const counts = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0, updatedNumberScheduled: 0, numberAvailable: 0 }
+  for (const node of nodesOf(context)) {
+    const pods = (byNode.get(node.metadata.name ?? '') ?? []).filter((pod) => isPod(pod) && !isTerminating(pod))
+    const pod = pods.find((candidate) => !isTerminal(candidate)) ?? pods[0]
+    if (!placementOn(set, node).shouldRun) {
+      counts.numberMisscheduled += pod === undefined ? 0 : 1
+      continue
+    }
+    counts.desiredNumberScheduled += 1
+    if (pod === undefined) continue
+    counts.currentNumberScheduled += 1
+    counts.numberReady += isReady(pod) ? 1 : 0
+    counts.numberAvailable += isAvailable(pod, set.spec?.minReadySeconds ?? 0, context.nowMs()) ? 1 : 0
+    counts.updatedNumberScheduled += pod.metadata.labels?.[REVISION_HASH_LABEL] === hash ? 1 : 0
+  }
+  const unavailable = counts.desiredNumberScheduled - counts.numberAvailable
+  return unavailable === 0 ? counts : { ...counts, numberUnavailable: unavailable }
+}

@@ -1,0 +1,185 @@
+/**
+ * The StatefulSet controller (`pkg/controller/statefulset/stateful_set_control.go`): one identity after the other.
+ *
+ * The ordered walk stops at the first pod that is not well, before the update phase: a bad revision whose pod never
+ * becomes Ready blocks even after the template was put right, until somebody deletes that pod. That is upstream's
+ * behaviour, and a plan has to know it.
+ */
+
+import { isFault } from '../../kernel/fault.ts'
+import { jsonEqual } from '../../kernel/json.ts'
+import { refOf, type KubeObject } from '../../model/kube-object.ts'
+import { isPod, isReady, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import type { Context, Controller } from '../controller.ts'
+import { CowMap } from '../cow-map.ts'
+import { claimChildren, isOrphan, noteOrphans, type Orphans } from './claim-children.ts'
+import { keyOf, keysIn, objectAt, ownerKeys } from './controller-key.ts'
+import { currentRevision, revisionsOwnedBy, trimRevisions, type RevisionObject } from './controller-revision.ts'
+import { isAvailable, podsOwnedBy, untilNextAvailableMs } from './pod-state.ts'
+import { claimsFor, ordinalOf, podFor, revisionNameOf, startOrdinal, type StatefulSetObject } from './stateful-set/identity.ts'
+
+const TYPE = { apiVersion: 'apps/v1', kind: 'StatefulSet' }
+const HISTORY_LIMIT = 10
+
+export const statefulSet: Controller<Orphans> = {
+  name: 'statefulset-controller',
+  watches: ['apps/StatefulSet', '/Pod'],
+  latencyMs: 10,
+  createState: () => new CowMap(),
+  observe: (change, orphans) => noteOrphans('/Pod', change, orphans),
+  keysFor(change, store) {
+    if (change.groupKind === 'apps/StatefulSet') return change.after === undefined ? [] : [keyOf(change.after)]
+    const adopters = isOrphan(change.after) ? keysIn(store, 'apps/StatefulSet', change.after?.metadata.namespace ?? '') : []
+    return [...ownerKeys(change, 'StatefulSet'), ...adopters]
+  },
+  sync(key, context) {
+    const set = objectAt(context.store, TYPE, key) as StatefulSetObject | undefined
+    if (set === undefined) return
+    const pods = claimChildren(context, set, { childKind: '/Pod', selector: set.spec?.selector }).filter(isPod)
+    const plan = planFor(context, set, pods)
+    if (!isTerminating(set)) walk(context, plan)
+    reportStatus(context, plan)
+    const waitMs = untilNextAvailableMs(podsOwnedBy(context.store, set), plan.minReadySeconds, context.nowMs())
+    if (waitMs !== undefined) context.wakeAfter(key, waitMs)
+  },
+}
+
+interface Plan {
+  readonly set: StatefulSetObject
+  readonly current: RevisionObject
+  readonly update: RevisionObject
+  readonly start: number
+  /** By position: the pod of ordinal `start + position`. */
+  readonly replicas: readonly (PodObject | undefined)[]
+  /** Beyond the wanted ordinals, highest first. */
+  readonly condemned: readonly PodObject[]
+  readonly isOrdered: boolean
+  readonly minReadySeconds: number
+}
+
+function planFor(context: Context, set: StatefulSetObject, pods: readonly PodObject[]): Plan {
+  const update = currentRevision(context, set, set.spec?.template ?? {})
+  const named = revisionsOwnedBy(context, set).find((revision) => revision.metadata.name === set.status?.currentRevision)
+  const start = startOrdinal(set)
+  const count = set.spec?.replicas ?? 1
+  const byOrdinal = new Map(pods.flatMap((pod) => {
+    const ordinal = ordinalOf(set, pod)
+    return ordinal === undefined ? [] : [[ordinal, pod] as const]
+  }))
+  const condemned = [...byOrdinal].filter(([ordinal]) => ordinal < start || ordinal >= start + count).sort(([left], [right]) => right - left)
+  return {
+    set,
+    update,
+    current: named ?? update,
+    start,
+    replicas: Array.from({ length: count }, (_, index) => byOrdinal.get(start + index)),
+    condemned: condemned.map(([, pod]) => pod),
+    isOrdered: set.spec?.podManagementPolicy !== 'Parallel',
+    minReadySeconds: set.spec?.minReadySeconds ?? 0,
+  }
+}
+
+/** Replicas upwards, then the condemned downwards, then the update; an ordered set does one thing and waits. */
+function walk(context: Context, plan: Plan): void {
+  for (const [position, pod] of plan.replicas.entries()) {
+    if (processReplica(context, plan, { position, pod }) && plan.isOrdered) return
+  }
+  for (const pod of plan.condemned) {
+    if (processCondemned(context, plan, pod) && plan.isOrdered) return
+  }
+  updateOne(context, plan)
+}
+
+/** True when the walk has something to wait for here. */
+function processReplica(context: Context, plan: Plan, { position, pod }: { readonly position: number; readonly pod: PodObject | undefined }): boolean {
+  if (pod === undefined) return create(context, plan, plan.start + position)
+  if (isTerminal(pod) && !isTerminating(pod)) return remove(context, plan, pod)
+  return isTerminating(pod) || !isRunningAndReady(pod) || !isAvailable(pod, plan.minReadySeconds, context.nowMs())
+}
+
+function processCondemned(context: Context, plan: Plan, pod: PodObject): boolean {
+  if (isTerminating(pod)) return true
+  const isHealthy = isRunningAndReady(pod) && isAvailable(pod, plan.minReadySeconds, context.nowMs())
+  if (plan.isOrdered && !isHealthy && pod !== firstUnhealthy(context, plan)) return true
+  return remove(context, plan, pod)
+}
+
+/** Lowest ordinal that is not well: the only sick pod that an ordered scale-down may take. */
+function firstUnhealthy(context: Context, plan: Plan): PodObject | undefined {
+  const all = [...plan.replicas.filter((pod) => pod !== undefined), ...[...plan.condemned].reverse()]
+  return all.find((pod) => isTerminating(pod) || !isRunningAndReady(pod) || !isAvailable(pod, plan.minReadySeconds, context.nowMs()))
+}
+
+/** From the highest ordinal down to the partition: one pod of another revision goes, then its successor must be well. */
+function updateOne(context: Context, plan: Plan): void {
+  const strategy = plan.set.spec?.updateStrategy
+  if (strategy?.type === 'OnDelete') return
+  const partition = strategy?.rollingUpdate?.partition ?? 0
+  for (let position = plan.replicas.length - 1; position >= 0 && plan.start + position >= plan.start + partition; position -= 1) {
+    const pod = plan.replicas[position]
+    if (pod === undefined) return
+    if (revisionNameOf(pod) !== plan.update.metadata.name && !isTerminating(pod)) return void remove(context, plan, pod)
+    if (isTerminating(pod) || !isRunningAndReady(pod) || !isAvailable(pod, plan.minReadySeconds, context.nowMs())) return
+  }
+}
+
+function create(context: Context, plan: Plan, ordinal: number): boolean {
+  const { set } = plan
+  const name = `${set.metadata.name ?? ''}-${ordinal}`
+  try {
+    for (const claim of claimsFor(set, ordinal)) if (context.store.get(refOf(claim)) === undefined) context.api.create(claim)
+    context.api.create(podFor(set, revisionFor(plan, ordinal), ordinal))
+    context.recordEvent(set, { type: 'Normal', reason: 'SuccessfulCreate', message: `create Pod ${name} in StatefulSet ${set.metadata.name ?? ''} successful` })
+  } catch (error) {
+    if (!isFault(error)) throw error
+    context.recordEvent(set, { type: 'Warning', reason: 'FailedCreate', message: `create Pod ${name} in StatefulSet ${set.metadata.name ?? ''} failed error: ${error.message}` })
+    throw error
+  }
+  return true
+}
+
+/** Below the partition the current revision; everything else is born on the new one, also in the middle of a bad roll-out. */
+function revisionFor(plan: Plan, ordinal: number): RevisionObject {
+  const rolling = plan.set.spec?.updateStrategy?.rollingUpdate
+  const bound = rolling === undefined ? (plan.set.status?.currentReplicas ?? 0) : (rolling.partition ?? 0)
+  return ordinal < plan.start + bound ? plan.current : plan.update
+}
+
+function remove(context: Context, { set }: Plan, pod: PodObject): boolean {
+  const { uid, name = '' } = pod.metadata
+  context.api.remove(refOf(pod), uid === undefined ? {} : { uid })
+  context.recordEvent(set, { type: 'Normal', reason: 'SuccessfulDelete', message: `delete Pod ${name} in StatefulSet ${set.metadata.name ?? ''} successful` })
+  return true
+}
+
+function isRunningAndReady(pod: PodObject): boolean {
+  return pod.status?.phase === 'Running' && isReady(pod)
+}
+
+function reportStatus(context: Context, plan: Plan): void {
+  const latest = context.store.get(refOf(plan.set)) as StatefulSetObject | undefined
+  if (latest === undefined) return
+  const pods = podsOwnedBy(context.store, plan.set).filter((pod) => ordinalOf(plan.set, pod) !== undefined)
+  const living = pods.filter((pod) => !isTerminating(pod))
+  const onRevision = (revision: RevisionObject): number => living.filter((pod) => revisionNameOf(pod) === revision.metadata.name).length
+  const counted = {
+    replicas: pods.length,
+    readyReplicas: pods.filter(isRunningAndReady).length,
+    availableReplicas: pods.filter((pod) => isRunningAndReady(pod) && isAvailable(pod, plan.minReadySeconds, context.nowMs())).length,
+    currentReplicas: onRevision(plan.current),
+    updatedReplicas: onRevision(plan.update),
+  }
+  const isComplete = [counted.updatedReplicas, counted.readyReplicas, counted.replicas].every((value) => value === plan.replicas.length) && latest.spec?.updateStrategy?.type !== 'OnDelete'
+  const current = isComplete ? plan.update : plan.current
+  const status = {
+    observedGeneration: latest.metadata.generation ?? 0,
+    ...counted,
+    ...(isComplete ? { currentReplicas: counted.updatedReplicas } : {}),
+    currentRevision: current.metadata.name ?? '',
+    updateRevision: plan.update.metadata.name ?? '',
+    collisionCount: latest.status?.collisionCount ?? 0,
+  }
+  if (!jsonEqual(status, latest.status)) context.api.updateStatus(latest, status)
+  const inUse = new Set([current.metadata.name ?? '', plan.update.metadata.name ?? '', ...pods.map(revisionNameOf)])
+  trimRevisions(context, plan.set as KubeObject, { inUse, limit: latest.spec?.revisionHistoryLimit ?? HISTORY_LIMIT })
+}

@@ -1,0 +1,151 @@
+/**
+ * Claims find their volumes (`pkg/controller/volume/persistentvolume`): an existing one that fits, or a new one from
+ * the class's provisioner; with WaitForFirstConsumer only once a pod that uses the claim has its node.
+ *
+ * Every class with a provisioner is taken to work and to need two seconds; a class that does not exist leaves the
+ * claim Pending, as it does for real.
+ */
+
+import type { PersistentVolume, PersistentVolumeClaim } from 'kubernetes-types/core/v1.d.ts'
+import type { StorageClass } from 'kubernetes-types/storage/v1.d.ts'
+import type { KubeObject } from '../../../model/kube-object.ts'
+import { parseQuantity } from '../../../model/kube/quantity.ts'
+import { isPod, isTerminating } from '../../../model/kube/workload.ts'
+import type { Context, Controller } from '../../controller.ts'
+import { CowMap } from '../../cow-map.ts'
+import { keyOf, objectAt } from '../controller-key.ts'
+
+type Claim = KubeObject & PersistentVolumeClaim
+type VolumeObject = KubeObject & PersistentVolume
+type ClassObject = KubeObject & StorageClass
+
+const PROVISION_MS = 2_000
+const SELECTED_NODE = 'volume.kubernetes.io/selected-node'
+const NO_PROVISIONER = 'kubernetes.io/no-provisioner'
+
+/** Key of a volume whose claim is gone. */
+const RELEASED = 'released|'
+
+/** By claim uid: when its volume will be there. */
+type Orders = CowMap<number>
+
+export const claimBinding: Controller<Orders> = {
+  name: 'persistentvolume-controller',
+  watches: ['/PersistentVolumeClaim', '/PersistentVolume', '/Pod', 'storage.k8s.io/StorageClass'],
+  latencyMs: 10,
+  createState: () => new CowMap(),
+  *keysFor({ after, before, groupKind }, store) {
+    if (after === undefined) {
+      const volumeName = groupKind === '/PersistentVolumeClaim' ? (before as Claim | undefined)?.spec?.volumeName : undefined
+      if (volumeName !== undefined) yield `${RELEASED}${volumeName}`
+      return
+    }
+    if (groupKind === '/PersistentVolumeClaim') yield keyOf(after)
+    else if (groupKind === '/Pod') {
+      const wasPlaced = before !== undefined && isPod(before) && before.spec?.nodeName !== undefined
+      if (isPod(after) && after.spec?.nodeName !== undefined && !wasPlaced) yield* claimKeysOf(after)
+    } else yield* Array.from(store.list('/PersistentVolumeClaim')).filter((claim) => !isBound(claim as Claim)).map(keyOf)
+  },
+  sync(key, context) {
+    if (key.startsWith(RELEASED)) return release(context, key.slice(RELEASED.length))
+    const claim = objectAt(context.store, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }, key) as Claim | undefined
+    if (claim !== undefined && !isBound(claim) && !isTerminating(claim)) bindOrWait(context, claim)
+  },
+}
+
+/** The claim is gone: its volume goes with it, or waits for a person. */
+function release(context: Context, name: string): void {
+  const ref = { apiVersion: 'v1', kind: 'PersistentVolume', name }
+  const volume = context.store.get(ref) as VolumeObject | undefined
+  const claimUid = volume?.spec?.claimRef?.uid
+  if (volume === undefined || (claimUid !== undefined && context.store.byUid(claimUid) !== undefined)) return
+  if (volume.spec?.persistentVolumeReclaimPolicy === 'Delete') context.api.remove(ref)
+  else context.api.updateStatus(volume, { phase: 'Released' })
+}
+
+function claimKeysOf(pod: KubeObject): string[] {
+  if (!isPod(pod)) return []
+  return (pod.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => (persistentVolumeClaim === undefined ? [] : [`${pod.metadata.namespace ?? ''}/${persistentVolumeClaim.claimName}`]))
+}
+
+function isBound(claim: Claim): boolean {
+  return claim.status?.phase === 'Bound'
+}
+
+function bindOrWait(context: Context<Orders>, claim: Claim): void {
+  const className = claim.spec?.storageClassName ?? ''
+  const storageClass = className === '' ? undefined : (context.store.get({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', name: className }) as ClassObject | undefined)
+  const waits = storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && (claim.spec?.volumeName ?? '') === ''
+  const nodeName = waits ? consumerNode(context, claim) : undefined
+  if (waits && nodeName === undefined) return say(context, claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding')
+  const existing = fittingVolume(context, claim)
+  if (existing !== undefined) return bind(context, claim, existing)
+  if ((claim.spec?.volumeName ?? '') !== '') return
+  if (className === '') return say(context, claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')
+  if (storageClass === undefined) return say(context, claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${className}" not found`)
+  if (storageClass.provisioner !== NO_PROVISIONER) provision(context, claim, { storageClass, nodeName })
+}
+
+function say(context: Context, claim: Claim, type: 'Normal' | 'Warning', reason: string, message: string): void {
+  context.recordEvent(claim, { type, reason, message })
+}
+
+function consumerNode({ store }: Context, claim: Claim): string | undefined {
+  const selected = claim.metadata.annotations?.[SELECTED_NODE]
+  if (selected !== undefined) return selected
+  for (const pod of store.list('/Pod', claim.metadata.namespace)) {
+    if (isPod(pod) && pod.spec?.nodeName !== undefined && claimKeysOf(pod).includes(keyOf(claim))) return pod.spec.nodeName
+  }
+  return undefined
+}
+
+/** Reserved for the claim, or free, of its class and modes, large enough; the smallest of those. */
+function fittingVolume({ store }: Context, claim: Claim): VolumeObject | undefined {
+  const wanted = parseQuantity((claim.spec?.resources?.requests as Record<string, string> | undefined)?.['storage']) ?? 0
+  const fits = (volume: VolumeObject): boolean => {
+    const reserved = volume.spec?.claimRef
+    if (reserved !== undefined) return reserved.name === claim.metadata.name && reserved.namespace === claim.metadata.namespace && (reserved.uid === undefined || reserved.uid === claim.metadata.uid)
+    if ((claim.spec?.volumeName ?? '') !== '') return volume.metadata.name === claim.spec?.volumeName
+    const modes = volume.spec?.accessModes ?? []
+    return (volume.spec?.storageClassName ?? '') === (claim.spec?.storageClassName ?? '') && capacityOf(volume) >= wanted && (claim.spec?.accessModes ?? []).every((mode) => modes.includes(mode))
+  }
+  return ([...store.list('/PersistentVolume')] as VolumeObject[]).filter(fits).sort((left, right) => capacityOf(left) - capacityOf(right))[0]
+}
+
+function capacityOf(volume: VolumeObject): number {
+  return parseQuantity((volume.spec?.capacity as Record<string, string> | undefined)?.['storage']) ?? 0
+}
+
+function bind(context: Context, claim: Claim, volume: VolumeObject): void {
+  const claimRef = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: claim.metadata.namespace, name: claim.metadata.name, uid: claim.metadata.uid }
+  const bound = context.api.update({ ...volume, spec: { ...volume.spec, claimRef } })
+  context.api.updateStatus(bound, { phase: 'Bound' })
+  const named = context.api.update({ ...claim, spec: { ...claim.spec, volumeName: volume.metadata.name } })
+  context.api.updateStatus(named, { phase: 'Bound', accessModes: volume.spec?.accessModes ?? [], capacity: volume.spec?.capacity ?? {} })
+}
+
+function provision(context: Context<Orders>, claim: Claim, make: { readonly storageClass: ClassObject; readonly nodeName: string | undefined }): void {
+  const uid = claim.metadata.uid ?? ''
+  const dueMs = context.state.get(uid) ?? context.nowMs() + PROVISION_MS
+  context.state.set(uid, dueMs)
+  if (dueMs > context.nowMs()) return context.wakeAfter(keyOf(claim), dueMs - context.nowMs())
+  context.state.delete(uid)
+  const name = `pvc-${uid}`
+  const zone = make.nodeName === undefined ? undefined : context.store.get({ apiVersion: 'v1', kind: 'Node', name: make.nodeName })?.metadata.labels?.['topology.kubernetes.io/zone']
+  const volume = context.api.create({
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name, annotations: { 'pv.kubernetes.io/provisioned-by': make.storageClass.provisioner } },
+    spec: {
+      capacity: claim.spec?.resources?.requests,
+      accessModes: claim.spec?.accessModes,
+      storageClassName: claim.spec?.storageClassName,
+      persistentVolumeReclaimPolicy: make.storageClass.reclaimPolicy ?? 'Delete',
+      volumeMode: claim.spec?.volumeMode ?? 'Filesystem',
+      csi: { driver: make.storageClass.provisioner, volumeHandle: name },
+      ...(zone === undefined ? {} : { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: [zone] }] }] } } }),
+    },
+  })
+  say(context, claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`)
+  bind(context, claim, volume as VolumeObject)
+}
