@@ -1,0 +1,66 @@
+/**
+ * The application runs and says that it is not well, or does not answer: probes fail, and the probe is right.
+ *
+ * The fault is in the application, its data or what it calls. Where it came with the last rollout, the revision before
+ * it is the way out; otherwise nothing in the cluster is to be changed.
+ */
+
+import { eventEvidence } from '../../model/evidence.ts'
+import type { Finding, Hazard } from '../../model/hazard.ts'
+import { subjectOf, subjectText } from '../../model/kube-object.ts'
+import type { Plan } from '../../model/plan.ts'
+import { cameWithRollout, lastWorkedRevision, runsDifferently } from '../../model/topology/history.ts'
+import type { View } from '../../model/view.ts'
+import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
+import { lastMatch, lineEvidence, linesOf } from '../shared/logs.ts'
+import { canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
+import { changeText } from '../shared/template-change.ts'
+import { unreadyContainers, type Unready } from '../shared/unready.ts'
+
+const ID = 'application-unhealthy'
+const TELLING = /\b(error|fail(ed|ure)?|exception|panic|refused|timeout|timed out|unavailable|cannot|unable|denied|exhausted)\b/i
+
+function detect(view: View): Finding[] {
+  const groups = Map.groupBy(unreadyContainers(view), (row) => `${subjectText(subjectOf(row.workload))}|${row.container.name}`)
+  return [...groups.values()].map((group) => findingFrom(view, group))
+}
+
+function findingFrom(view: View, group: readonly Unready[]): Finding {
+  const row = group[0] as Unready
+  const failure = row.failures[0]
+  const telling = lastMatch(group.flatMap((item) => linesOf(view, item.pod, item.container.name)), TELLING)?.line
+  return findingOf({
+    hazard: ID,
+    subject: row.workload,
+    symptoms: podSymptoms(group),
+    summary: `container ${row.container.name} of ${subjectText(subjectOf(row.workload))} does not pass its ${row.probe} probe (${failure?.message.slice(0, 120) ?? ''})${telling === undefined ? '' : `; it says: ${telling.text.trim().slice(0, 160)}`}`,
+    evidence: [...row.failures.slice(0, 3).map((item) => eventEvidence(item.event)), ...(telling === undefined ? [] : [lineEvidence(telling)])],
+    confidence: 0.6,
+    sinceMs: earliest(group),
+    explains: ['rollout-stuck', 'service-without-endpoints'],
+    facts: { container: row.container.name, probe: row.probe, dependent: true },
+  })
+}
+
+function fixes(finding: Finding, view: View): Plan[] {
+  const workload = workloadOfFinding(view, finding)
+  if (workload === undefined || !canChangeTemplate(workload)) return []
+  const worked = lastWorkedRevision({ view, workload, differs: runsDifferently })
+  if (worked === undefined || !cameWithRollout(worked.changedMs, finding.sinceMs)) return []
+  return [rollBackPlan({ hazard: ID, view, workload, worked, what: changeText(worked) })]
+}
+
+export const applicationUnhealthy: Hazard = {
+  id: ID,
+  title: 'An application runs and does not pass its probes',
+  severity: 2,
+  appliesTo: ['/Pod'],
+  faces: ['live'],
+  detect,
+  fixes,
+  handOver: (finding) => `${finding.summary}. The fault lies in the application or in what it calls; nothing in the cluster is to be changed.`,
+  lookAlikes: ['404 from a healthy server: the probe is wrong', 'a start that is slow and still within its probes'],
+  prevention: 'Readiness that reflects only what the application itself needs, and rollouts that wait for it.',
+  sources: [{ title: 'Configure liveness, readiness and startup probes', url: 'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/' }],
+  reviewBy: '2027-06-30',
+}

@@ -1,0 +1,143 @@
+/**
+ * Pods that no node takes. The scheduler says how many nodes fell to which filter; the same is worked out from the
+ * objects, so that the sentence names the taint, the label or the amount.
+ */
+
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
+import { jsonEqual } from '../../kernel/json.ts'
+import { parseTimeMs } from '../../kernel/clock.ts'
+import { eventEvidence, objectEvidence } from '../../model/evidence.ts'
+import type { Finding, Hazard } from '../../model/hazard.ts'
+import { subjectOf, subjectText } from '../../model/kube-object.ts'
+import { conditionOf, isPod, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import type { Plan } from '../../model/plan.ts'
+import { lastWorkedRevision } from '../../model/topology/history.ts'
+import { keyOf, workloadOf } from '../../model/topology/ownership.ts'
+import type { View } from '../../model/view.ts'
+import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
+import { placementsOf, requestsOf, type Placement } from '../shared/placement.ts'
+import { canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
+import { changeText } from '../shared/template-change.ts'
+
+const ID = 'unschedulable'
+/** An autoscaler or a pod that ends may still make room. */
+const PATIENCE_MS = 60_000
+
+interface Row {
+  readonly pod: PodObject
+  readonly message: string
+  readonly sinceMs: number | undefined
+}
+
+function detect(view: View): Finding[] {
+  const rows = view.list('', 'Pod').filter(isPod).flatMap((pod) => rowOf(view, pod))
+  return [...Map.groupBy(rows, (row) => keyOf(workloadOf(view, row.pod))).values()].map((group) => findingFrom(view, group))
+}
+
+function rowOf(view: View, pod: PodObject): Row[] {
+  const scheduled = conditionOf(pod, 'PodScheduled')
+  const event = view.eventsFor(pod).find((item) => item.reason === 'FailedScheduling')
+  const refused = scheduled?.status === 'False' && scheduled.reason !== 'SchedulingGated'
+  const waits = pod.spec?.nodeName === undefined && pod.status?.phase === 'Pending' && !isTerminating(pod)
+  if (!waits || (!refused && event === undefined)) return []
+  const sinceMs = parseTimeMs(scheduled?.lastTransitionTime) ?? event?.firstMs ?? parseTimeMs(pod.metadata.creationTimestamp)
+  if (sinceMs !== undefined && view.nowMs - sinceMs < PATIENCE_MS) return []
+  return [{ pod, message: scheduled?.message ?? event?.message ?? '', sinceMs }]
+}
+
+type Cause = 'cpu' | 'memory' | 'taint' | 'node-selector' | 'node-affinity' | 'pod-affinity' | 'spread' | 'volume' | 'cordoned' | 'not-ready' | 'ports' | 'pods' | 'other-resource' | 'no-nodes' | 'unknown'
+
+/** The scheduler's own words, in the order in which a person would look. */
+const WORDS: readonly (readonly [Cause, RegExp])[] = [
+  ['volume', /persistentvolumeclaim|unbound immediate|volume node affinity|didn't find available persistent volumes|node\(s\) unavailable due to.*volume|max volume count/i],
+  ['node-selector', /didn't match pod's node affinity\/selector|didn't match node selector/i],
+  ['pod-affinity', /pod (anti-?)?affinity rules|didn't match pod anti-affinity|existing pods anti-affinity/i],
+  ['spread', /topology spread constraints/i],
+  ['ports', /free ports/i],
+  ['cpu', /insufficient cpu/i],
+  ['memory', /insufficient memory/i],
+  ['pods', /too many pods/i],
+  ['other-resource', /insufficient [a-z0-9./-]+/i],
+  ['taint', /untolerated taint|had taints?/i],
+  ['cordoned', /were unschedulable/i],
+  ['no-nodes', /no nodes available/i],
+]
+
+function causesOf(message: string, placements: readonly Placement[]): Cause[] {
+  const said = WORDS.filter(([, pattern]) => pattern.test(message.replaceAll(/untolerated taint \{node\.kubernetes\.io\/(not-ready|unreachable|unschedulable)[^}]*\}/g, ''))).map(([cause]) => cause)
+  if (said.length > 0) return said
+  const worked = [...new Set(placements.flatMap((placement) => placement.obstacles))]
+  return worked.length > 0 ? worked : ['unknown']
+}
+
+function findingFrom(view: View, group: readonly Row[]): Finding {
+  const first = group[0] as Row
+  const workload = workloadOf(view, first.pod)
+  const placements = placementsOf(view, first.pod)
+  const causes = causesOf(first.message, placements)
+  return findingOf({
+    hazard: ID,
+    subject: workload,
+    symptoms: podSymptoms(group),
+    summary: `${group.length} pod${group.length === 1 ? '' : 's'} of ${subjectText(subjectOf(workload))} cannot be placed: ${detailOf(first, placements) || first.message}`,
+    evidence: [
+      ...group.slice(0, 3).map((row) => objectEvidence(row.pod, 'status.conditions', `${subjectText(subjectOf(row.pod))}: ${row.message}`)),
+      ...view.eventsFor(first.pod).filter((event) => event.reason === 'FailedScheduling').slice(0, 1).map((event) => eventEvidence(event)),
+      ...placements.slice(0, 5).map((placement) => objectEvidence(placement.node, 'spec', `${subjectText(subjectOf(placement.node))} refuses it: ${placement.obstacles.join(', ') || 'for a reason that is not in its spec'}`)),
+    ],
+    confidence: causes[0] === 'volume' ? 0.6 : 0.9,
+    sinceMs: earliest(group),
+    explains: ['rollout-stuck', 'service-without-endpoints', 'dependency-unreachable', 'hpa-cannot-scale', 'failed-job'],
+    facts: { causes, capacityLost: placements.some((placement) => placement.obstacles.includes('not-ready')) },
+  })
+}
+
+function detailOf({ pod }: Row, placements: readonly Placement[]): string {
+  const parts: string[] = []
+  const selector = pod.spec?.nodeSelector
+  if (placements.length > 0 && placements.every((placement) => placement.obstacles.includes('node-selector'))) parts.push(`no node has the labels ${JSON.stringify(selector)}`)
+  if (placements.length > 0 && placements.every((placement) => placement.obstacles.includes('node-affinity'))) parts.push('no node meets its required node affinity')
+  const taints = new Set(placements.flatMap((placement) => placement.taints.map((taint) => `${taint.key}${taint.value === undefined ? '' : `=${taint.value}`}:${taint.effect}`)))
+  if (taints.size > 0) parts.push(`it does not tolerate ${[...taints].join(', ')}`)
+  const wanted = pod.spec === undefined ? {} : requestsOf(pod.spec)
+  const fitsNowhere = placements.length > 0 && placements.every((placement) => placement.neverFits)
+  if (fitsNowhere) parts.push(`it asks for more than any node has (cpu ${(wanted['cpu'] ?? 0) / 1000}, memory ${wanted['memory'] ?? 0} bytes)`)
+  else if (placements.some((placement) => placement.obstacles.some((obstacle) => obstacle === 'cpu' || obstacle === 'memory'))) parts.push('too little cpu or memory is free')
+  if (placements.some((placement) => placement.obstacles.includes('cordoned'))) parts.push('nodes are cordoned')
+  return parts.join('; ')
+}
+
+const PLACING = ['nodeSelector', 'affinity', 'tolerations', 'topologySpreadConstraints', 'schedulerName', 'priorityClassName'] as const
+
+/** Does the earlier revision ask for something else of the nodes? */
+function placedDifferently(earlier: PodTemplateSpec, current: PodTemplateSpec): boolean {
+  const [before, now] = [earlier.spec, current.spec]
+  if (before === undefined || now === undefined) return false
+  return PLACING.some((field) => !jsonEqual(before[field], now[field])) || !jsonEqual(requestsOf(before), requestsOf(now)) || !jsonEqual(claimsIn(before), claimsIn(now))
+}
+
+function claimsIn(spec: NonNullable<PodTemplateSpec['spec']>): (string | undefined)[] {
+  return (spec.volumes ?? []).map((volume) => volume.persistentVolumeClaim?.claimName)
+}
+
+function fixes(finding: Finding, view: View): Plan[] {
+  const workload = workloadOfFinding(view, finding)
+  if (workload === undefined || !canChangeTemplate(workload)) return []
+  const worked = lastWorkedRevision({ view, workload, differs: placedDifferently })
+  return worked === undefined ? [] : [rollBackPlan({ hazard: ID, view, workload, worked, what: changeText(worked) })]
+}
+
+export const unschedulable: Hazard = {
+  id: ID,
+  title: 'Pods that no node takes',
+  severity: 2,
+  appliesTo: ['/Pod'],
+  faces: ['live'],
+  detect,
+  fixes,
+  handOver: (finding) => `${finding.summary}. Either the cluster needs a node that fits, or the workload must ask for less; which of the two is a decision of its owners.`,
+  lookAlikes: ['a pod that waits for less than a minute', 'a pod held by a scheduling gate', 'a claim that is not bound, which is the claim'],
+  prevention: 'Check that requests, selectors and tolerations fit an existing pool before the rollout.',
+  sources: [{ title: 'Assigning pods to nodes', url: 'https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/' }],
+  reviewBy: '2027-06-30',
+}
