@@ -11,6 +11,7 @@ import type { Cluster } from '../ports/cluster.ts'
 import { DEFAULT_CLUSTER_VERSION } from '../model/snapshot.ts'
 import { createTwin, type AuditRecord } from '../twin/twin.ts'
 import { runRealtime } from '../twin/realtime.ts'
+import { writeKubeconfig } from '../twin/http/kubeconfig.ts'
 import { serveTwin } from '../twin/http/serve-twin.ts'
 
 export interface EmbeddedCluster {
@@ -32,10 +33,10 @@ export async function startEmbeddedCluster(options: { readonly home: string; rea
   const clockScale = { factor, startMs, wallStartMs: startMs }
   const clock = scaledClock(clockScale)
   const twin = createTwin({ seed, startMs, version: DEFAULT_CLUSTER_VERSION })
-  const realtime = runRealtime({ twin, clock })
-  const server = await serveTwin({ twin, realtime, log })
+  const realtime = runRealtime({ twin, clock, factor })
+  const server = await serveTwin({ twin, log, clock, beforeRequest: realtime.catchUp })
   const kubeconfigFile = join(home, 'kubeconfig')
-  server.writeKubeconfig(kubeconfigFile)
+  writeKubeconfig(kubeconfigFile, { kubeconfigUrl: server.kubeconfigUrl, name: 'boyd-embedded' })
   return {
     kubeconfigFile,
     clock,
