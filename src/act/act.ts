@@ -94,14 +94,17 @@ async function attempt(context: VerbContext, task: { readonly action: Action; re
 async function lookAndRun(context: VerbContext, task: { readonly action: Action; readonly preconditions: readonly Condition[] }): Promise<VerbResult> {
   const prepared = await prepare(task.action, context)
   const sentBefore = context.hands.requests() > 0
-  // The answer to our request was lost, the change was not: it is ours.
-  if (prepared.type === 'already' && sentBefore) return { outcome: 'applied', detail: prepared.detail }
-  if (prepared.type !== 'ready') return { outcome: prepared.type, detail: prepared.detail }
+  if (prepared.type !== 'ready') return owned({ outcome: prepared.type, detail: prepared.detail }, sentBefore)
   for (const condition of sentBefore ? [] : task.preconditions) {
     const { held, detail } = await context.evaluate(condition)
     if (!held) return { outcome: 'refused', detail: `precondition failed: ${conditionText(condition)}, but ${detail}` }
   }
-  return prepared.run()
+  return owned(await prepared.run(), sentBefore)
+}
+
+/** The answer to our request was lost, the change was not: what is `already` so after it is our own work. */
+function owned(result: VerbResult, sentBefore: boolean): VerbResult {
+  return sentBefore && result.outcome === 'already' ? { ...result, outcome: 'applied' } : result
 }
 
 function failure(error: Fault): VerbResult {
