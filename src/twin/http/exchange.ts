@@ -10,8 +10,7 @@ export interface Incoming {
   readonly accept: string | undefined
   readonly userAgent: string | undefined
   readonly contentType: string
-  /** Read once, by those who need it. */
-  readonly body: string
+  readonly body: Buffer
   /** Aborted when the client goes away or the server stops. */
   readonly signal: AbortSignal
 }

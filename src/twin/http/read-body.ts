@@ -1,17 +1,19 @@
-/** Bodies: JSON or YAML text to values, and values to objects of the resource that the URL names. */
+/** Bodies: JSON, YAML or protobuf to values, and values to objects of the resource that the URL names. */
 
 import { parse } from 'yaml'
 import { isRecord, type JsonValue } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { apiVersionOf } from '../api/resource.ts'
-import { badRequest, statusError } from '../api/status-error.ts'
+import { badRequest } from '../api/status-error.ts'
 import type { ResourceRequest } from './exchange.ts'
+import { decodeProtobuf } from './protobuf/decode.ts'
 
-/** Throws 400 for text that does not parse and 415 for protobuf. */
+/** Throws 400 for text that does not parse and 415 for protobuf that we cannot read. */
 export function readBody({ incoming }: Pick<ResourceRequest, 'incoming'>): JsonValue {
-  if (incoming.contentType.includes('protobuf')) throw statusError('UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml')
+  if (incoming.contentType.includes('protobuf')) return decodeProtobuf(incoming.body) as JsonValue
+  const text = incoming.body.toString('utf8')
   try {
-    return (incoming.contentType.includes('yaml') ? parse(incoming.body) : JSON.parse(incoming.body)) as JsonValue
+    return (incoming.contentType.includes('yaml') ? parse(text) : JSON.parse(text)) as JsonValue
   } catch (error) {
     throw badRequest(`error decoding body: ${error instanceof Error ? error.message : String(error)}`)
   }

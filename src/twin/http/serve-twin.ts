@@ -109,12 +109,12 @@ async function readIncoming(message: IncomingMessage, signal: AbortSignal): Prom
     accept: message.headers.accept,
     userAgent: message.headers['user-agent'],
     contentType: message.headers['content-type'] ?? 'application/json',
-    body: await readText(message),
+    body: await readBytes(message),
     signal,
   }
 }
 
-async function readText(message: IncomingMessage): Promise<string> {
+async function readBytes(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of message as AsyncIterable<Buffer>) {
@@ -122,7 +122,7 @@ async function readText(message: IncomingMessage): Promise<string> {
     if (bytes > BODY_BYTES_MAX) throw statusError('RequestEntityTooLarge', `Request entity too large: limit is ${BODY_BYTES_MAX}`)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 const OPEN_PATHS = ['/healthz', '/livez', '/readyz', '/version']

@@ -110,7 +110,7 @@ interface DeleteOptions {
 /** From the body or, where it says nothing, from the query. */
 function removeOptions(request: ResourceRequest): RemoveOptions {
   const { incoming } = request
-  const body = incoming.body.trim() === '' ? {} : readBody(request)
+  const body = incoming.body.length === 0 ? {} : readBody(request)
   const options = (isRecord(body) ? body : {}) as DeleteOptions
   const grace = options.gracePeriodSeconds ?? numberIn(incoming.query.get('gracePeriodSeconds'))
   const propagation = options.propagationPolicy ?? (incoming.query.get('propagationPolicy') as RemoveOptions['propagation'] | null) ?? (options.orphanDependents === true ? 'Orphan' : undefined)
