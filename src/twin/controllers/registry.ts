@@ -10,6 +10,7 @@ import { daemonSet } from './daemon-set.ts'
 import { deployment } from './deployment.ts'
 import { disruption } from './disruption.ts'
 import { endpointSlice } from './endpoint-slice.ts'
+import { ephemeralVolume } from './ephemeral-volume.ts'
 import { garbageCollector } from './garbage-collector.ts'
 import { job } from './job.ts'
 import { namespace } from './namespace.ts'
@@ -32,6 +33,7 @@ export function defaultControllers(): readonly Controller[] {
     job,
     cronJob,
     claimBinding,
+    ephemeralVolume,
     endpointSlice,
     garbageCollector,
     namespace,

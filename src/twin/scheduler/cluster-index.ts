@@ -19,6 +19,9 @@ import { podInfoOf, type PodInfo } from './pod-info.ts'
 export interface ClusterIndex {
   /** Keeps the index in step; to be called with every change of a pod or node. */
   observe(change: Pick<Change, 'before' | 'after'>): void
+  /** Counts a pod on a node before it is bound there; `forget` takes that back. */
+  assume(pod: PodInfo, nodeName: string): void
+  forget(pod: PodInfo, nodeName: string): void
   /** Existing nodes by slot in the order in which the scheduler visits them. */
   order(): readonly number[]
   at(slot: number): NodeInfo | undefined
@@ -63,6 +66,8 @@ function indexOver(parts: Parts): ClusterIndex {
       if (object !== undefined && isPod(object)) observePod(parts, change.before as PodObject | undefined, change.after as PodObject | undefined)
       else if (object !== undefined && isNode(object)) observeNode(parts, object.metadata.name ?? '', change.after)
     },
+    assume: (pod, nodeName) => putOn(parts, pod, nodeName),
+    forget: (pod, nodeName) => takeOff(parts, pod.key, nodeName),
     order: () => nodes.order(),
     at: (slot) => nodes.at(slot),
     node: (name) => nodes.byName(name),
@@ -87,7 +92,7 @@ function observeNode(parts: Parts, name: string, after: KubeObject | undefined):
 
 function observePod(parts: Parts, before: PodObject | undefined, after: PodObject | undefined): void {
   if (before !== undefined && after !== undefined && isSameForScheduling(before, after)) return
-  if (before !== undefined && holdsNode(before)) takeOff(parts, before)
+  if (before !== undefined && holdsNode(before)) takeOff(parts, `${before.metadata.namespace ?? 'default'}/${before.metadata.name ?? ''}`, before.spec?.nodeName ?? '')
   if (after !== undefined && holdsNode(after)) putOn(parts, podInfoOf(after), after.spec?.nodeName ?? '')
 }
 
@@ -97,9 +102,8 @@ function putOn(parts: Parts, pod: PodInfo, nodeName: string): void {
   follow(parts, pod, info.slot, 1)
 }
 
-function takeOff(parts: Parts, pod: PodObject): void {
-  const info = parts.nodes.byName(pod.spec?.nodeName ?? '')
-  const key = `${pod.metadata.namespace ?? 'default'}/${pod.metadata.name ?? ''}`
+function takeOff(parts: Parts, key: string, nodeName: string): void {
+  const info = parts.nodes.byName(nodeName)
   const known = info?.pods.find((candidate) => candidate.key === key)
   if (info === undefined || known === undefined) return
   follow(parts, known, info.slot, -1)

@@ -10,9 +10,13 @@ import { nodeName } from './plugins/node-name.ts'
 import { nodePorts } from './plugins/node-ports.ts'
 import { leastAllocated, nodeResourcesFit } from './plugins/node-resources-fit.ts'
 import { nodeUnschedulable } from './plugins/node-unschedulable.ts'
+import { nodeVolumeLimits } from './plugins/node-volume-limits.ts'
 import { podTopologySpreadScore } from './plugins/pod-topology-spread-score.ts'
 import { podTopologySpread } from './plugins/pod-topology-spread.ts'
 import { taintToleration, taintTolerationScore } from './plugins/taint-toleration.ts'
+import { volumeBinding } from './plugins/volume-binding.ts'
+import { volumeRestrictions } from './plugins/volume-restrictions.ts'
+import { volumeZone } from './plugins/volume-zone.ts'
 
 /** pkg/scheduler/apis/config/v1/default_plugins.go. */
 export const FILTER_PLUGINS: readonly FilterPlugin[] = [
@@ -22,6 +26,10 @@ export const FILTER_PLUGINS: readonly FilterPlugin[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeRestrictions,
+  nodeVolumeLimits,
+  volumeBinding,
+  volumeZone,
   podTopologySpread,
   interPodAffinity,
 ]

@@ -12,24 +12,40 @@ export interface Nomination {
   readonly pod: PodInfo
 }
 
+/** A pod that has its node and waits for its volumes; the index counts it there already. */
+export interface Reservation {
+  readonly nodeName: string
+  readonly pod: PodInfo
+  readonly sinceMs: number
+}
+
 export interface SchedulerState extends Forkable {
   readonly index: ClusterIndex
   readonly queue: PodQueue
   /** By `namespace/name` of the pod that waits for its node. */
   readonly nominations: CowMap<Nomination>
+  /** By `namespace/name` of the pod. */
+  readonly reservations: CowMap<Reservation>
   /** Where in the node order the next search starts. */
   startIndex: number
   fork(): SchedulerState
 }
 
 export function createSchedulerState(): SchedulerState {
-  return stateOver({ index: createClusterIndex(), queue: createPodQueue(), nominations: new CowMap(), startIndex: 0 })
+  return stateOver({ index: createClusterIndex(), queue: createPodQueue(), nominations: new CowMap(), reservations: new CowMap(), startIndex: 0 })
 }
 
 function stateOver(parts: Omit<SchedulerState, 'fork'>): SchedulerState {
   const state: SchedulerState = {
     ...parts,
-    fork: () => stateOver({ index: state.index.fork(), queue: state.queue.fork(), nominations: state.nominations.fork(), startIndex: state.startIndex }),
+    fork: () =>
+      stateOver({
+        index: state.index.fork(),
+        queue: state.queue.fork(),
+        nominations: state.nominations.fork(),
+        reservations: state.reservations.fork(),
+        startIndex: state.startIndex,
+      }),
   }
   return state
 }

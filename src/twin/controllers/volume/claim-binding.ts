@@ -75,10 +75,13 @@ function isBound(claim: Claim): boolean {
 function bindOrWait(context: Context<Orders>, claim: Claim): void {
   const className = claim.spec?.storageClassName ?? ''
   const storageClass = className === '' ? undefined : (context.store.get({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', name: className }) as ClassObject | undefined)
+  const reserved = reservedVolume(context, claim)
+  if (reserved !== undefined) return bind(context, claim, reserved)
   const waits = storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && (claim.spec?.volumeName ?? '') === ''
   const nodeName = waits ? consumerNode(context, claim) : undefined
   if (waits && nodeName === undefined) return say(context, claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding')
-  const existing = fittingVolume(context, claim)
+  // The scheduler that chose the node found no volume in reach of it, or it would have reserved that one.
+  const existing = claim.metadata.annotations?.[SELECTED_NODE] === undefined ? fittingVolume(context, claim) : undefined
   if (existing !== undefined) return bind(context, claim, existing)
   if ((claim.spec?.volumeName ?? '') !== '') return
   if (className === '') return say(context, claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')
@@ -97,6 +100,11 @@ function consumerNode({ store }: Context, claim: Claim): string | undefined {
     if (isPod(pod) && pod.spec?.nodeName !== undefined && claimKeysOf(pod).includes(keyOf(claim))) return pod.spec.nodeName
   }
   return undefined
+}
+
+/** The scheduler reserves the volume that it counted on when it chose a node for the claim's first consumer. */
+function reservedVolume({ store }: Context, claim: Claim): VolumeObject | undefined {
+  return ([...store.list('/PersistentVolume')] as VolumeObject[]).find(({ spec }) => spec?.claimRef?.uid !== undefined && spec.claimRef.uid === claim.metadata.uid)
 }
 
 /** Reserved for the claim, or free, of its class and modes, large enough; the smallest of those. */
