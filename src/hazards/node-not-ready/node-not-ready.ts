@@ -34,10 +34,14 @@ function detect(view: View): Finding[] {
 
 /** A node that has just joined is not Ready until its network is. */
 const START_MS = 5 * 60_000
+/** A condition that has stood since the node registered was never another: the node has not been Ready yet. */
+const REGISTRATION_MS = 10_000
 
 function isJustStarting(view: View, node: KubeObject): boolean {
   const bornMs = parseTimeMs(node.metadata.creationTimestamp)
-  return bornMs !== undefined && view.nowMs - bornMs < START_MS
+  if (bornMs === undefined || view.nowMs - bornMs >= START_MS) return false
+  const sinceMs = parseTimeMs(conditionOf(node, 'Ready')?.lastTransitionTime)
+  return sinceMs === undefined || sinceMs - bornMs <= REGISTRATION_MS
 }
 
 interface Seen {
