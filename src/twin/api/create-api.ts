@@ -45,11 +45,12 @@ export interface ApiServer extends Api {
 export function createEnvironment(options: { readonly store: Store; readonly profile: VersionProfile; readonly rng: Rng; nowMs(): number }): ApiEnvironment {
   const { store, profile, rng, nowMs } = options
   const ids: Ids = seededIds(rng.fork('ids'))
-  return { store, profile, rng: rng.fork('names'), ids, nowMs, resources: createResourceIndex(store), addresses: createClusterAddresses(store, rng.fork('addresses')) }
+  return { store, profile, rng: rng.fork('names'), ids, nowMs, user: 'system:admin', resources: createResourceIndex(store), addresses: createClusterAddresses(store, rng.fork('addresses')) }
 }
 
 /** `user` is who asks; nothing is decided by it: audit is kept at the doors, RBAC is not evaluated. */
-export function createApi(environment: ApiEnvironment, user = 'system:admin'): ApiServer {
+export function createApi(shared: ApiEnvironment, user = 'system:admin'): ApiServer {
+  const environment = { ...shared, user }
   const demandObject = (ref: ObjectRef): KubeObject => {
     const found = environment.store.get(ref)
     if (found === undefined) throw notFound(environment.resources.demand(ref.apiVersion, ref.kind), ref.name)
@@ -73,7 +74,7 @@ export function createApi(environment: ApiEnvironment, user = 'system:admin'): A
     updateScale: (ref, scale, options) => updateScale(environment, demandObject(ref), scale, options),
     finalize: (namespace) => updateObject(environment, namespace, { subresource: 'finalize' }),
     kinds: () => environment.resources.all().map((resource) => ({ apiVersion: apiVersionOf(resource), kind: resource.kind, plural: resource.plural, namespaced: resource.namespaced, verbs: resource.verbs })),
-    as: (requester) => createApi(environment, requester.user),
+    as: (requester) => createApi(shared, requester.user),
   }
 }
 

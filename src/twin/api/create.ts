@@ -29,7 +29,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   validateNew(resource, admitted)
   if (environment.store.get(refOf(admitted)) !== undefined) throw alreadyExists(resource, admitted.metadata.name ?? '')
   const charges = resource.namespaced ? admitQuotas(environment, resource, admitted) : []
-  const tracked = trackManagers({ next: admitted, manager: options.fieldManager, nowMs: environment.nowMs() })
+  const tracked = trackManagers({ next: admitted, manager: options.fieldManager, nowMs: environment.nowMs(), author: environment.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
   const stored = environment.store.put(tracked)

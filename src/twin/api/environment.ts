@@ -14,5 +14,7 @@ export interface ApiEnvironment {
   readonly rng: Rng
   readonly ids: Ids
   readonly addresses: ClusterAddresses
+  /** Who asks: nothing is decided by it, it names the author of fields that name no manager. */
+  readonly user: string
   nowMs(): number
 }

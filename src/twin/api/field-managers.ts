@@ -50,6 +50,8 @@ export interface Tracking {
   readonly subresource?: string | undefined
   readonly custom?: boolean
   readonly nowMs: number
+  /** Who writes, where no manager is named. */
+  readonly author: string
 }
 
 /** `next` with managed fields brought up to date for a create or update. */
@@ -65,7 +67,7 @@ export function trackManagers(tracking: Tracking): KubeObject {
   if (changed.size === 0 && gone.length === 0) return next
   const lost = new Set([...changed, ...gone])
   const others = ownersOf(next).map(({ entry, paths }) => ({ entry, paths: difference(paths, lost) }))
-  return withOwners(next, capped(claim(others, changed, { ...tracking, manager: manager ?? 'unknown' })))
+  return withOwners(next, capped(claim(others, changed, { ...tracking, manager: manager ?? tracking.author.replace(/^system:/, '') })))
 }
 
 function claim(owners: readonly Ownership[], changed: ReadonlySet<string>, tracking: Tracking): Ownership[] {
@@ -74,7 +76,7 @@ function claim(owners: readonly Ownership[], changed: ReadonlySet<string>, track
   const isOwn = ({ entry }: Ownership): boolean => entry.manager === manager && entry.operation === 'Update' && entry.subresource === subresource
   const own = owners.find(isOwn)
   const entry: ManagedEntry = {
-    manager: manager ?? 'unknown',
+    manager: manager ?? tracking.author,
     operation: 'Update',
     apiVersion: next.apiVersion,
     time: toKubeTime(nowMs),

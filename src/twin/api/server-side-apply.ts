@@ -55,10 +55,27 @@ function ownEntry(request: ApplyRequest, own: Ownership | undefined, wanted: Lea
 
 function settleConflicts(request: ApplyRequest, others: readonly Ownership[], wanted: Leaves): Ownership[] {
   const present = leavesOf(request.live, { custom: request.custom })
+  const excused = clientSideFields(request)
   const contested = new Set([...wanted].filter(([path, text]) => present.get(path) !== text).map(([path]) => path))
-  const conflicts = others.flatMap((owner) => [...owner.paths].filter((path) => contested.has(path)).map((path) => ({ owner, path })))
+  const conflicts = others.flatMap((owner) => [...owner.paths].filter((path) => contested.has(path) && !excused.has(path)).map((path) => ({ owner, path })))
   if (conflicts.length > 0 && !request.force) throw conflictError(conflicts)
   return others.map(({ entry, paths }) => ({ entry, paths: difference(paths, contested) }))
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/**
+ * Who used to apply from the client and now applies from the server may change what it applied before: kubectl keeps
+ * that in an annotation (`managedfields/internal/lastappliedmanager.go`).
+ */
+function clientSideFields({ live, manager, custom }: ApplyRequest): ReadonlySet<string> {
+  const text = live.metadata.annotations?.[LAST_APPLIED]
+  if (manager !== 'kubectl' || text === undefined) return new Set()
+  try {
+    return new Set(leavesOf(JSON.parse(text) as KubeObject, { custom }).keys())
+  } catch {
+    return new Set()
+  }
 }
 
 function conflictError(conflicts: readonly { readonly owner: Ownership; readonly path: string }[]): Error {

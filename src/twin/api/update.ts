@@ -35,10 +35,14 @@ export function updateObject(environment: ApiEnvironment, input: KubeObject, opt
   return writeChange(environment, { resource, before, next, options })
 }
 
-/** As `updateObject` for the status alone; the object's current version is the one that is changed. */
+/** As `updateObject` for the status alone: metadata stays as it is now, whatever the caller has read. */
 export function updateStatus(environment: ApiEnvironment, object: KubeObject, status: JsonValue | object): KubeObject {
-  const { resourceVersion: _, ...metadata } = object.metadata
-  return updateObject(environment, { ...object, metadata, status } as KubeObject, { subresource: 'status' })
+  const resource = environment.resources.demand(object.apiVersion, object.kind)
+  const before = environment.store.get(refOf(object))
+  const { name = '', uid } = object.metadata
+  if (before === undefined) throw notFound(resource, name)
+  if (uid !== undefined && uid !== before.metadata.uid) throw conflict(resource, name)
+  return writeChange(environment, { resource, before, next: { ...before, status }, options: { subresource: 'status' } })
 }
 
 interface Write {
@@ -49,8 +53,9 @@ interface Write {
 }
 
 function writeChange(environment: ApiEnvironment, { resource, before, next, options }: Write): KubeObject {
-  const merged = options.subresource === undefined ? mainChange(environment, resource, before, next) : subresourceChange(before, next, options.subresource)
-  const bumped = bumpGeneration(resource, before, keepProtected(before, merged))
+  const merged = options.subresource === undefined ? mainChange(environment, resource, before, next) : subresourceChange(resource, before, next, options.subresource)
+  const kept = keepProtected(before, merged)
+  const bumped = options.subresource === 'status' ? kept : bumpGeneration(resource, before, kept)
   if (jsonEqual(withoutManagers(bumped), withoutManagers(before)) && !areManagersSet(options, before, next)) return before
   if (options.subresource === undefined) validateChange(resource, before, bumped)
   refuseNewFinalizers(before, bumped)
@@ -59,7 +64,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const tracked =
     options.isTracked === true
       ? bumped
-      : trackManagers({ before, next: bumped, manager: options.fieldManager, subresource, custom: resource.custom, nowMs: environment.nowMs() })
+      : trackManagers({ before, next: bumped, manager: options.fieldManager, subresource, custom: resource.custom, nowMs: environment.nowMs(), author: environment.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
   return isReleased(tracked) ? dropReleased(environment, tracked) : environment.store.put(tracked)
@@ -91,11 +96,18 @@ function keepAddress(before: KubeObject, next: KubeObject): KubeObject {
   return { ...next, spec: { ...spec, ...(clusterIP === undefined ? {} : { clusterIP }), ...(ports === undefined ? {} : { ports }) } }
 }
 
-/** `/status` writes the status and nothing else; `/finalize` the namespace's own finalizers. */
-function subresourceChange(before: KubeObject, next: KubeObject, subresource: 'status' | 'scale' | 'finalize'): KubeObject {
+/**
+ * `/status` writes the status, and for built-in kinds metadata too: that is how the deployment controller sets the
+ * revision without moving the generation. `/finalize` writes the namespace's own finalizers.
+ */
+function subresourceChange(resource: Resource, before: KubeObject, next: KubeObject, subresource: 'status' | 'scale' | 'finalize'): KubeObject {
+  if (subresource === 'finalize') return { ...before, spec: next['spec'] }
   const managedFields = next.metadata.managedFields ?? before.metadata.managedFields
-  const kept = managedFields === undefined ? before : { ...before, metadata: { ...before.metadata, managedFields } }
-  return subresource === 'finalize' ? { ...kept, spec: next['spec'] } : withField(kept, 'status', next['status'])
+  const { annotations, labels, finalizers } = resource.custom ? before.metadata : next.metadata
+  const kept = resource.kind === 'Deployment' ? before.metadata.labels : labels
+  const written = Object.fromEntries(Object.entries({ annotations, labels: kept, finalizers, managedFields }).filter(([, value]) => value !== undefined))
+  const { annotations: _, labels: __, finalizers: ___, ...fixed } = before.metadata
+  return withField({ ...before, metadata: { ...fixed, ...written } }, 'status', next['status'])
 }
 
 function refuseStale(resource: Resource, before: KubeObject, next: KubeObject): void {

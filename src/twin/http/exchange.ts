@@ -18,6 +18,7 @@ export interface Incoming {
 export type Answer =
   | { readonly type: 'json'; readonly status: number; readonly body: unknown; readonly contentType?: string; readonly headers?: Readonly<Record<string, string>> }
   | { readonly type: 'text'; readonly status: number; readonly body: string }
+  | { readonly type: 'bytes'; readonly contentType: string; readonly body: Buffer }
   /** Written piece by piece, until the source ends or the client goes. */
   | { readonly type: 'stream'; readonly contentType: string; readonly chunks: AsyncIterable<string> }
 

@@ -6,8 +6,8 @@ import { statusError } from '../api/status-error.ts'
 import type { Twin } from '../compose-twin.ts'
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions, findGroup, resourcesIn } from './discovery.ts'
 import { json, type Answer, type Incoming, type ResourceRequest } from './exchange.ts'
-import { chooseEncoding, parseAccept } from './media-types.ts'
-import { openApiV2, openApiV3, openApiV3Index } from './openapi.ts'
+import { chooseEncoding } from './media-types.ts'
+import { OPENAPI_V2_ASKED, OPENAPI_V2_PROTOBUF, openApiV2, openApiV2Protobuf, openApiV3, openApiV3Index } from './openapi.ts'
 import type { PageStore } from './page-store.ts'
 import { getObject, listResources } from './read-handlers.ts'
 import { parseRoute, type ResourceRoute, type Route } from './routes.ts'
@@ -53,8 +53,7 @@ function handleDocument(twin: Twin, incoming: Incoming, route: Exclude<Route, Re
       return json(200, apiResourceList(groupVersion, list))
     }
     case 'openapi-v2':
-      if (!parseAccept(incoming.accept).some(({ type }) => type === 'application/json' || type === '*/*')) throw statusError('NotAcceptable', 'only application/json is served here')
-      return json(200, openApiV2(resources))
+      return incoming.accept?.startsWith(OPENAPI_V2_ASKED) === true ? { type: 'bytes', contentType: OPENAPI_V2_PROTOBUF, body: openApiV2Protobuf() } : json(200, openApiV2(resources))
     case 'openapi-v3-index':
       return json(200, openApiV3Index(resources))
     case 'openapi-v3':

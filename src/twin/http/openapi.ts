@@ -17,6 +17,20 @@ export function openApiV2(resources: readonly Resource[]): object {
   return { swagger: '2.0', info: INFO, paths, definitions: {} }
 }
 
+/** As clients ask for it; the answer spells it with a dot, since `@` may not stand in a media type. */
+export const OPENAPI_V2_ASKED = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+export const OPENAPI_V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
+
+/**
+ * The smallest OpenAPI v2 document in protobuf (gnostic's `Document`: swagger, info, no paths). kubectl up to 1.27 wants
+ * one in this form before it applies anything; finding no schema in it, it leaves validation to the server.
+ */
+export function openApiV2Protobuf(): Buffer {
+  const text = (field: number, value: string): Buffer => Buffer.concat([Buffer.from([field * 8 + 2, value.length]), Buffer.from(value)])
+  const nested = (field: number, value: Buffer): Buffer => Buffer.concat([Buffer.from([field * 8 + 2, value.length]), value])
+  return Buffer.concat([text(1, '2.0'), nested(2, Buffer.concat([text(1, INFO.title), text(2, INFO.version)])), nested(8, Buffer.alloc(0))])
+}
+
 export function openApiV3Index(resources: readonly Resource[]): object {
   const paths = groupsOf(resources).flatMap(({ group, versions }) =>
     versions.map(({ version, resources: list }) => {

@@ -154,6 +154,9 @@ async function send(response: ServerResponse, answer: Answer): Promise<void> {
   if (answer.type === 'json') {
     response.writeHead(answer.status, { 'content-type': answer.contentType ?? 'application/json', ...answer.headers })
     response.end(JSON.stringify(answer.body))
+  } else if (answer.type === 'bytes') {
+    response.writeHead(200, { 'content-type': answer.contentType })
+    response.end(answer.body)
   } else if (answer.type === 'text') {
     response.writeHead(answer.status, { 'content-type': 'text/plain' })
     response.end(answer.body)

@@ -101,7 +101,8 @@ function annotationsFor(deployment: DeploymentObject, set: ReplicaSetObject, rev
 function withRevision(context: Context, deployment: DeploymentObject, revision: string): DeploymentObject {
   if (deployment.metadata.annotations?.[REVISION_ANNOTATION] === revision) return deployment
   const annotations = { ...deployment.metadata.annotations, [REVISION_ANNOTATION]: revision }
-  return context.api.update({ ...deployment, metadata: { ...deployment.metadata, annotations } }) as DeploymentObject
+  // By way of the status, as upstream does: a plain update of annotations would count as a new generation.
+  return context.api.update({ ...deployment, metadata: { ...deployment.metadata, annotations } }, { subresource: 'status' }) as DeploymentObject
 }
 
 /** A found set is noted only where there is no Progressing condition yet; a made one always. */
