@@ -134,6 +134,17 @@ export function pod({ namespace }: Arena, name: string, spec: Readonly<Record<st
   }
 }
 
+/** Nodes on which all cases fit. */
+export function contractNodes(): readonly KubeObject[] {
+  const capacity = { cpu: '8', memory: '16Gi', pods: '110' }
+  return ['n1', 'n2', 'n3'].map((name) => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+    status: { capacity, allocatable: capacity },
+  }))
+}
+
 /** No scheduler answers to this name, so such a pod stays as it is written. */
 export const UNSCHEDULED = { schedulerName: 'nobody' }
 
