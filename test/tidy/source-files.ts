@@ -48,7 +48,7 @@ export function importsOf(from: SourceFile): readonly Import[] {
 }
 
 export function isTest(path: string): boolean {
-  return path.endsWith('.test.ts') || path.startsWith('test/') || path.includes('/testing/')
+  return path.endsWith('.test.ts') || path.endsWith('.test-support.ts') || path.startsWith('test/') || path.includes('/testing/')
 }
 
 /** The room a file of the source lies in: `gate`, `loop`. */
