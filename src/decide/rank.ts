@@ -1,6 +1,6 @@
 /**
- * Ranks rehearsed candidates. A rehearsal that passed outweighs everything an author expected; after it counts how
- * much a plan can hurt, how much it did hurt on the twin, whose values it uses, and how much it does.
+ * Ranks rehearsed candidates. A rehearsal that passed outweighs everything an author expected; then a cure outweighs
+ * what only contains the damage; after that counts how much a plan can hurt, how much it did hurt on the twin, whose values it uses, and how much it does.
  */
 
 import type { Plan, Risk } from '../model/plan.ts'
@@ -23,6 +23,7 @@ function measuresOf({ plan, rehearsal }: Rankable): number[] {
   return [
     plan.needsInput.length > 0 ? 1 : 0,
     rehearsal?.passed === true ? 0 : rehearsal === undefined ? 1 : 2,
+    plan.contains === true ? 1 : 0,
     HARM[plan.risk],
     plan.values === 'observed' ? 0 : 1,
     unavailableMs(rehearsal),

@@ -131,6 +131,7 @@ describe('a turn', () => {
     { name: 'undoes what it applied when a later step is refused', world: { plans: [plan('a')], effects: { '2-restart': 'refused' } }, result: 'try-again', acts: ['1-act-1-scale', '1-act-2-restart'] },
     { name: 'does not claim a fix whose proof fails', world: { plans: [plan('a')], proofHolds: false }, result: 'try-again', says: 'proof does not hold', acts: ['1-act-1-scale', '1-act-2-restart'] },
     { name: 'asks for what the cluster cannot tell', world: { plans: [plan('a', { needsInput: [{ name: 'GATEWAY_URL', question: 'What is GATEWAY_URL?' }] })] }, result: 'handed-over', says: 'What is GATEWAY_URL?', acts: [] },
+    { name: 'hands over after a plan that only contains', world: { plans: [plan('a', { contains: true })] }, result: 'handed-over', says: 'Contained', acts: ['1-act-1-scale', '1-act-2-restart'] },
     { name: 'lets another mission finish the same cause', world: { plans: [plan('a')], claimedByOther: true }, result: 'try-again', acts: [] },
   ]
 

@@ -81,9 +81,17 @@ function concluded(verification: Verification, diagnosis: Diagnosis, choice: Ext
     return { type: 'try-again', summary: `the proof does not hold: ${missing.join('; ')}` }
   }
   const { plan } = choice.judged
+  if (plan.contains === true) return { type: 'handed-over', summary: `Contained: ${plan.goal}. ${whyNoCure(choice.candidates)}` }
   const others = diagnosis.hypotheses.filter((hypothesis) => hypothesis.hazard !== plan.hazard || hypothesis.subject.name !== plan.subject.name)
   if (others.length > 0) return { type: 'try-again', summary: `${plan.goal}: verified. ${others.length} more to look at.` }
   return { type: 'resolved', summary: `${plan.goal}: verified on the live cluster.` }
+}
+
+/** A person who takes over wants to know what was thought of and why it was not done. */
+function whyNoCure(candidates: readonly Candidate[]): string {
+  const cures = candidates.filter((candidate) => candidate.plan.contains !== true)
+  if (cures.length === 0) return 'No plan that cures it can be made from what the cluster tells; a person must decide.'
+  return `Not cured: ${cures.map((candidate) => `"${candidate.plan.goal}": ${candidate.rejected ?? 'not taken'}`).join('. ')}.`
 }
 
 function stop(turn: number, diagnosis: Diagnosis, result: TurnResult): TurnRecord {

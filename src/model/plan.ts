@@ -137,6 +137,8 @@ export const planSchema = z.object({
   rationale: z.string(),
   /** `observed` values come from the cluster; `assumed` ones are ours, and then the gate asks. */
   values: z.enum(['observed', 'assumed']),
+  /** It keeps the damage from growing and cures nothing: taken only where no cure may run, and a hand-over follows. */
+  contains: z.literal(true).exactOptional(),
 })
 
 export type Plan = z.infer<typeof planSchema>

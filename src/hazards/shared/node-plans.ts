@@ -140,6 +140,7 @@ function cordonPlan({ hazard, node }: NodePlanOptions): Plan {
     risk: 'reversible',
     expectedEffect: 'running pods stay where they are',
     rationale: 'The careful half: it stops the damage from growing and leaves the repair to a person.',
+    contains: true,
   })
 }
 

@@ -32,6 +32,7 @@ export interface PlanDraft {
   readonly rationale: string
   readonly values?: Plan['values']
   readonly needsInput?: readonly NeededInput[]
+  readonly contains?: true
 }
 
 export interface StepDraft {
@@ -57,6 +58,7 @@ export function createPlan(draft: PlanDraft): Plan {
     needsInput: [...(draft.needsInput ?? [])],
     rationale: draft.rationale,
     values: draft.values ?? 'observed',
+    ...(draft.contains === undefined ? {} : { contains: draft.contains }),
   }
 }
 
