@@ -20,7 +20,16 @@ export type Decision =
 /** More people than this are not asked: a plan that needs a committee is not for the night. */
 const APPROVALS_MAX = 3
 
+/** Never throws: a request of a shape that cannot be read is denied like any other that cannot be judged. */
 export function decide(request: CedarRequest, bundle: PolicyBundle): Decision {
+  try {
+    return decideWhole(request, bundle)
+  } catch (error) {
+    return { type: 'deny', by: ['pdp-failure'], detail: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function decideWhole(request: CedarRequest, bundle: PolicyBundle): Decision {
   const flaw = flawOf(request)
   if (flaw !== undefined) return { type: 'deny', by: ['incomplete-request'], detail: flaw }
   const answer = askCedar(bundle, request)

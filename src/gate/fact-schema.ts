@@ -47,9 +47,11 @@ export const baseFileSchema = z.strictObject({ base: requestSchema })
 export type BaseRequest = z.infer<typeof requestSchema>
 export type Example = z.infer<typeof exampleSchema>
 
-/** The base with the example's differences. Throws a zod error when a member does not exist. */
-export function requestOfExample(base: BaseRequest, example: Example): CedarRequest {
-  const { action, role, environment, resource, ...context } = requestSchema.parse(overlaid(base, example.given))
+/** The base with the example's differences, or what is wrong with them. */
+export function requestOfExample(base: BaseRequest, example: Example): CedarRequest | string {
+  const parsed = requestSchema.safeParse(overlaid(base, example.given))
+  if (!parsed.success) return parsed.error.issues.map((issue) => [...issue.path, issue.message].join(' ')).join('; ')
+  const { action, role, environment, resource, ...context } = parsed.data
   const { system, ...facts } = resource
   return cedarRequest({
     agent: { id: 'boyd', role },

@@ -30,8 +30,10 @@ export function runExamples(bundle: PolicyBundle, base: BaseRequest, groups: rea
 
 function check(bundle: PolicyBundle, base: BaseRequest, task: { readonly group: ExampleGroup; readonly example: Example; readonly involved: boolean }): void {
   const { group, example, involved } = task
-  const decision = decide(requestOfExample(base, example), bundle)
   const place = { file: group.file, policy: group.policy }
+  const request = requestOfExample(base, example)
+  if (typeof request === 'string') throw policyFault({ ...place, message: `example "${example.name}": ${request}`, hint: 'tests/base.yaml shows the members there are.' })
+  const decision = decide(request, bundle)
   const by = decision.by.join(', ')
   if (textOf(decision) !== example.verdict) {
     throw policyFault({ ...place, message: `example "${example.name}" should be "${example.verdict}" and is "${textOf(decision)}" by ${by}`, hint: 'Correct the policy, or the example if the change is meant.' })

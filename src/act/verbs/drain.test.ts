@@ -48,7 +48,7 @@ describe('which pods a drain moves', () => {
     const effect = await drain(small, options.deleteEmptyDirData === undefined ? {} : { deleteEmptyDirData: options.deleteEmptyDirData })
     expect(effect.outcome).toBe(outcome)
     expect(small.sent).toEqual(['patch Node n1', ...evicted.map((name) => `evict Pod ${name}`)])
-    expect((small.object({ apiVersion: 'v1', kind: 'Node', name: 'n1' })?.['spec'] as { unschedulable?: boolean }).unschedulable).toBe(true)
+    expect(small.object({ apiVersion: 'v1', kind: 'Node', name: 'n1' })).toMatchObject({ spec: { unschedulable: true } })
   })
 })
 
