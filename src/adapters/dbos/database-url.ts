@@ -5,8 +5,8 @@
  */
 
 const LIMIT = 'idle_in_transaction_session_timeout'
-/** What DBOS 5.3.0 sets by default. */
-const LIMIT_MS = 60_000
+/** As long as the fleet takes to strike a process off: its locks must not keep the heir waiting (DBOS itself: 60 s). */
+const LIMIT_MS = 10_000
 
 /** `url` with the limit in its `options`, unless it names one already. */
 export function withIdleLimit(url: string): string {
