@@ -5,24 +5,56 @@ import { applicationUnhealthy } from './application-unhealthy/application-unheal
 import { badImage } from './bad-image/bad-image.ts'
 import { badProbe } from './bad-probe/bad-probe.ts'
 import { containerExits } from './container-exits/container-exits.ts'
+import { cronjobSuspended } from './cronjob-suspended/cronjob-suspended.ts'
+import { dependencyUnreachable } from './dependency-unreachable/dependency-unreachable.ts'
+import { failedJob } from './failed-job/failed-job.ts'
+import { finalizerStuck } from './finalizer-stuck/finalizer-stuck.ts'
+import { hpaCannotScale } from './hpa-cannot-scale/hpa-cannot-scale.ts'
+import { ingressBackendMissing } from './ingress-backend-missing/ingress-backend-missing.ts'
 import { memoryLimitTooLow } from './memory-limit-too-low/memory-limit-too-low.ts'
 import { missingConfig } from './missing-config/missing-config.ts'
+import { networkPolicyBlocks } from './network-policy-blocks/network-policy-blocks.ts'
+import { nodeCordonedForgotten } from './node-cordoned-forgotten/node-cordoned-forgotten.ts'
 import { nodeNotReady } from './node-not-ready/node-not-ready.ts'
+import { pdbBlocksEverything } from './pdb-blocks-everything/pdb-blocks-everything.ts'
+import { pvcUnbound } from './pvc-unbound/pvc-unbound.ts'
 import { quotaExceeded } from './quota-exceeded/quota-exceeded.ts'
+import { rbacForbidden } from './rbac-forbidden/rbac-forbidden.ts'
 import { rolloutStuck } from './rollout-stuck/rollout-stuck.ts'
+import { scaledToZero } from './scaled-to-zero/scaled-to-zero.ts'
+import { servicePortMismatch } from './service-port-mismatch/service-port-mismatch.ts'
+import { serviceSelectsNothing } from './service-selects-nothing/service-selects-nothing.ts'
+import { serviceWithoutEndpoints } from './service-without-endpoints/service-without-endpoints.ts'
 import { unschedulable } from './unschedulable/unschedulable.ts'
+import { webhookFailsClosed } from './webhook-fails-closed/webhook-fails-closed.ts'
 
 export const hazards: readonly Hazard[] = [
   applicationUnhealthy,
   badImage,
   badProbe,
   containerExits,
+  cronjobSuspended,
+  dependencyUnreachable,
+  failedJob,
+  finalizerStuck,
+  hpaCannotScale,
+  ingressBackendMissing,
   memoryLimitTooLow,
   missingConfig,
+  networkPolicyBlocks,
+  nodeCordonedForgotten,
   nodeNotReady,
+  pdbBlocksEverything,
+  pvcUnbound,
   quotaExceeded,
+  rbacForbidden,
   rolloutStuck,
+  scaledToZero,
+  servicePortMismatch,
+  serviceSelectsNothing,
+  serviceWithoutEndpoints,
   unschedulable,
+  webhookFailsClosed,
 ]
 
 /** The hazard of that id; undefined when none is registered. */

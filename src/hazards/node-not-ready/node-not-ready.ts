@@ -65,8 +65,8 @@ function findingFrom({ view, node, down, pressures, sinceMs }: Seen): Finding {
     confidence: down ? 0.97 : 0.9,
     sinceMs,
     explains: down
-      ? ['container-exits', 'application-unhealthy', 'service-without-endpoints', 'dependency-unreachable', 'rollout-stuck', 'node-cordoned', 'stuck-creating', 'pod-stuck-terminating', 'bad-probe']
-      : ['pod-evicted'],
+      ? ['container-exits', 'application-unhealthy', 'service-without-endpoints', 'dependency-unreachable', 'rollout-stuck', 'bad-probe']
+      : [],
     facts: { ready: ready?.status ?? 'Unknown', pressures, down },
   })
 }

@@ -1,0 +1,198 @@
+/**
+ * A workload fails because what it calls is not there: its configuration names a Service that does not exist, a port
+ * that the Service does not serve, a Service behind which nothing is ready, or a host outside the cluster.
+ *
+ * A wrong name is the caller's fault and the caller is the subject. A Service with nothing behind it is the subject
+ * itself, and `orient` looks further for why. A host outside is nobody's here: say so, change nothing.
+ */
+
+import type { Evidence } from '../../model/evidence.ts'
+import { absenceEvidence, objectEvidence } from '../../model/evidence.ts'
+import type { Finding, Hazard } from '../../model/hazard.ts'
+import { refOf, subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
+import type { Plan } from '../../model/plan.ts'
+import { lastWorkedRevision } from '../../model/topology/history.ts'
+import { hostReferencesOf, serviceOfReference, type HostReference } from '../../model/topology/host-references.ts'
+import { isServed, podsBehind, type ServiceObject } from '../../model/topology/services.ts'
+import { uniqueSubjects } from '../../model/topology/find-object.ts'
+import type { View } from '../../model/view.ts'
+import { connectionFailures, isAddress, type ConnectionFailure } from '../shared/connection-lines.ts'
+import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
+import { lineEvidence, linesOf } from '../shared/logs.ts'
+import { askPlan, canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
+import { sufferingWorkloads, type Suffering } from '../shared/suffering.ts'
+
+const ID = 'dependency-unreachable'
+
+interface Broken {
+  readonly reference: HostReference
+  readonly state: 'no-service' | 'no-port' | 'not-served'
+  readonly service: ServiceObject | undefined
+}
+
+function detect(view: View): Finding[] {
+  const found = sufferingWorkloads(view).flatMap((suffering) => detectOne(view, suffering))
+  return mergeBySubject(found)
+}
+
+function detectOne(view: View, suffering: Suffering): Finding[] {
+  const lines = suffering.rows.flatMap((row) => linesOf(view, row.pod, row.container))
+  const failures = connectionFailures(lines)
+  const broken = hostReferencesOf(view, suffering.workload).flatMap((reference) => brokenReference(view, reference))
+  const proven = broken.filter((item) => speaksFor(view, { item, failures, silent: lines.length === 0 }))
+  if (proven.length > 0) return [findingFor(view, { suffering, item: proven[0] as Broken, failures })]
+  const outside = failures.find((failure) => isOutside(view, failure))
+  return outside === undefined || broken.length > 0 ? [] : [outsideFinding(view, suffering, outside)]
+}
+
+function brokenReference(view: View, reference: HostReference): Broken[] {
+  const service = serviceOfReference(view, reference)
+  if (service === undefined) return couldBeService(view, reference) ? [{ reference, state: 'no-service', service }] : []
+  const ports = service.spec?.ports ?? []
+  const headless = service.spec?.clusterIP === 'None'
+  if (reference.port !== undefined && ports.length > 0 && !headless && service.spec?.type !== 'ExternalName' && !ports.some((port) => port.port === reference.port)) return [{ reference, state: 'no-port', service }]
+  return isServed(view, service) ? [] : [{ reference, state: 'not-served', service }]
+}
+
+/** A short name may be anything; one with `.svc` can only be a Service. A second label must be a namespace we know. */
+function couldBeService(view: View, reference: HostReference): boolean {
+  if (reference.form === 'fqdn') return true
+  return !reference.host.includes('.') || view.list('', 'Service', reference.namespace).length > 0 || view.get({ apiVersion: 'v1', kind: 'Namespace', name: reference.namespace }) !== undefined
+}
+
+/** The log names the host, or its connection failures leave no other candidate, or there is no log and the form is plain. */
+function speaksFor(view: View, options: { readonly item: Broken; readonly failures: readonly ConnectionFailure[]; readonly silent: boolean }): boolean {
+  const { item, failures, silent } = options
+  const { reference, service } = item
+  const names = new Set([reference.host.toLowerCase(), reference.service, `${reference.service}.${reference.namespace}`, `${reference.service}.${reference.namespace}.svc`, `${reference.service}.${reference.namespace}.svc.cluster.local`])
+  if (failures.some((failure) => failure.host !== undefined && (names.has(failure.host) || failure.host === service?.spec?.clusterIP))) return true
+  if (failures.some((failure) => failure.host === undefined || (isAddress(failure.host) && !isServiceAddress(view, failure.host)))) return true
+  return silent && (reference.form === 'fqdn' || reference.port !== undefined || item.state !== 'no-service')
+}
+
+function isServiceAddress(view: View, address: string): boolean {
+  return (view.list('', 'Service') as readonly ServiceObject[]).some((service) => service.spec?.clusterIP === address)
+}
+
+/** A full domain name that no Service of the cluster has. */
+function isOutside(view: View, failure: ConnectionFailure): boolean {
+  const { host } = failure
+  if (host === undefined || isAddress(host) || !host.includes('.') || host.includes('.svc') || host.endsWith('.local')) return false
+  const [service = '', namespace = ''] = host.split('.')
+  return host.split('.').length > 2 || view.get({ apiVersion: 'v1', kind: 'Service', namespace, name: service }) === undefined
+}
+
+interface Parts {
+  readonly suffering: Suffering
+  readonly item: Broken
+  readonly failures: readonly ConnectionFailure[]
+}
+
+const CONSEQUENCES = ['container-exits', 'application-unhealthy', 'rollout-stuck', 'service-without-endpoints', 'bad-probe', 'failed-job']
+
+function findingFor(view: View, { suffering, item, failures }: Parts): Finding {
+  const { reference, state, service } = item
+  const caller = subjectText(subjectOf(suffering.workload))
+  const place = `${reference.host}${reference.port === undefined ? '' : `:${reference.port}`} (${reference.variable})`
+  const subject = state === 'not-served' && service !== undefined ? service : suffering.workload
+  const says = {
+    'no-service': `there is no Service ${reference.namespace}/${reference.service}`,
+    'no-port': `Service ${reference.namespace}/${reference.service} does not serve that port (it serves ${(service?.spec?.ports ?? []).map((port) => port.port).join(', ')})`,
+    'not-served': `nothing behind Service ${reference.namespace}/${reference.service} is ready`,
+  }[state]
+  return findingOf({
+    hazard: ID,
+    subject,
+    symptoms: uniqueSubjects([...podSymptoms(suffering.rows), subjectOf(suffering.workload)]),
+    summary: `${caller} cannot reach ${place}: ${says}`,
+    evidence: [...failures.slice(-2).map((failure) => lineEvidence(failure.line)), ...referenceEvidence(view, suffering.workload, item)],
+    confidence: failures.length > 0 ? 0.93 : 0.75,
+    sinceMs: earliest(suffering.rows),
+    explains: CONSEQUENCES,
+    facts: { state, variable: reference.variable, container: reference.container, host: reference.host, port: reference.port ?? null, from: reference.from, dependent: state === 'not-served' },
+  })
+}
+
+function referenceEvidence(view: View, workload: KubeObject, { reference, service }: Broken): Evidence[] {
+  const { from } = reference
+  const config = from.type === 'config-map' ? view.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: workload.metadata.namespace ?? 'default', name: from.name }) : undefined
+  const written = config === undefined ? objectEvidence(workload, 'spec.template.spec.containers', `${reference.variable} of container ${reference.container} names ${reference.host}`) : objectEvidence(config, 'data', `key ${from.type === 'config-map' ? from.key : ''} of ConfigMap ${config.metadata.name ?? ''} names ${reference.host}`)
+  if (service === undefined) return [written, absenceEvidence({ kind: 'Service', namespace: reference.namespace, name: reference.service })]
+  return [written, objectEvidence(service, 'spec', `${podsBehind(view, service).length} pods match the selector of ${subjectText(subjectOf(service))}`)]
+}
+
+function outsideFinding(view: View, suffering: Suffering, failure: ConnectionFailure): Finding {
+  return findingOf({
+    hazard: ID,
+    subject: suffering.workload,
+    symptoms: podSymptoms(suffering.rows),
+    summary: `${subjectText(subjectOf(suffering.workload))} cannot reach ${failure.host ?? 'a host'}, which is outside the cluster`,
+    evidence: [lineEvidence(failure.line)],
+    confidence: view.list('networking.k8s.io', 'NetworkPolicy', suffering.workload.metadata.namespace).length > 0 ? 0.7 : 0.85,
+    sinceMs: earliest(suffering.rows),
+    explains: CONSEQUENCES,
+    facts: { state: 'outside', host: failure.host ?? '' },
+  })
+}
+
+/** Ten callers of one dead Service are one finding. */
+function mergeBySubject(findings: readonly Finding[]): Finding[] {
+  const groups = Map.groupBy(findings, (finding) => `${subjectText(finding.subject)}|${finding.facts['dependent'] === true ? '' : String(finding.facts['host'])}`)
+  return [...groups.values()].map((group) => {
+    const [first] = group as [Finding]
+    const symptoms: Subject[] = uniqueSubjects(group.flatMap((finding) => finding.symptoms))
+    return group.length === 1 ? first : findingOf({ ...first, symptoms, evidence: group.flatMap((finding) => finding.evidence).slice(0, 8), sinceMs: earliest(group) })
+  })
+}
+
+function fixes(finding: Finding, view: View): Plan[] {
+  const { state } = finding.facts
+  const workload = workloadOfFinding(view, finding)
+  if (workload === undefined || (state !== 'no-service' && state !== 'no-port')) return []
+  const rolled = canChangeTemplate(workload) ? rollBack(view, workload, finding) : []
+  return rolled.length > 0 ? rolled : [ask(finding, workload)]
+}
+
+/** The earlier revision must name a place that is there. */
+function rollBack(view: View, workload: KubeObject, finding: Finding): Plan[] {
+  const { variable, container, host } = finding.facts
+  const worked = lastWorkedRevision({
+    view, workload,
+    differs: (earlier) => {
+      const before = { ...workload, kind: workload.kind, spec: { ...(workload['spec'] as object), template: earlier } } as KubeObject
+      const references = hostReferencesOf(view, before).filter((reference) => reference.container === container && reference.variable === variable)
+      return !references.some((reference) => reference.host === host && brokenReference(view, reference).length > 0) && references.every((reference) => brokenReference(view, reference).length === 0)
+    },
+  })
+  return worked === undefined ? [] : [rollBackPlan({ hazard: ID, view, workload, worked, what: `changed where ${String(variable)} of ${String(container)} points, to ${String(host)}` })]
+}
+
+function ask(finding: Finding, workload: KubeObject): Plan {
+  const { variable, container, host, from } = finding.facts as { variable: string; container: string; host: string; from: HostReference['from'] }
+  const target = from.type === 'config-map' ? { apiVersion: 'v1', kind: 'ConfigMap', namespace: workload.metadata.namespace ?? 'default', name: from.name } : refOf(workload)
+  return askPlan({
+    hazard: ID,
+    workload,
+    goal: `${subjectText(subjectOf(workload))} reaches what ${variable} is meant to name`,
+    rationale: `No kept revision names another place, so where ${variable} should point is not recorded in the cluster.`,
+    needsInput: [{ name: variable, question: `Where should ${variable} of container ${container} point? ${host} is not there.`, target }],
+  })
+}
+
+export const dependencyUnreachable: Hazard = {
+  id: ID,
+  title: 'A workload cannot reach what it calls',
+  severity: 2,
+  appliesTo: ['/Pod'],
+  faces: ['live'],
+  detect,
+  fixes,
+  handOver: (finding) =>
+    finding.facts['state'] === 'outside'
+      ? `${finding.summary}. The fault is not in the cluster; nothing here is to be changed.`
+      : `${finding.summary}. Mend what stands behind that name; its callers recover by themselves.`,
+  lookAlikes: ['a value that names a kind of thing and not a host', 'a Service that was not ready during start and is now', 'a caller that is well although a reference is dead'],
+  prevention: 'Check names and ports of called Services against the cluster before a rollout.',
+  sources: [{ title: 'DNS for Services and pods', url: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/' }],
+  reviewBy: '2027-06-30',
+}

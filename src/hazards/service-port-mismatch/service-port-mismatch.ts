@@ -1,0 +1,113 @@
+/**
+ * A Service leads to a port of its pods where nobody listens: a name that no container port has, or a number beside
+ * the one that the container declares.
+ *
+ * Declaring ports is optional, so a number alone is not enough: no probe of the pod may be answered there.
+ */
+
+import type { ServicePort } from 'kubernetes-types/core/v1.d.ts'
+import { objectEvidence } from '../../model/evidence.ts'
+import type { Finding, Hazard } from '../../model/hazard.ts'
+import { refOf, subjectOf, subjectText, type Subject } from '../../model/kube-object.ts'
+import type { PodObject } from '../../model/kube/workload.ts'
+import type { Plan } from '../../model/plan.ts'
+import { objectOf } from '../../model/topology/find-object.ts'
+import { workloadOf } from '../../model/topology/ownership.ts'
+import { declaredPorts, podsBehind, servicesOf, targetPortIn, type ServiceObject } from '../../model/topology/services.ts'
+import type { View } from '../../model/view.ts'
+import { findingOf } from '../shared/finding.ts'
+import { createPlan, patchStep } from '../shared/plan-parts.ts'
+import { probeTarget } from '../shared/probe-target.ts'
+
+const ID = 'service-port-mismatch'
+
+function detect(view: View): Finding[] {
+  return servicesOf(view).flatMap((service) => {
+    const [pod] = podsBehind(view, service)
+    if (pod === undefined || service.spec?.type === 'ExternalName') return []
+    return (service.spec?.ports ?? []).flatMap((port, index) => (isWrong(pod, port) ? [findingFrom(view, { service, port, index, pod })] : []))
+  })
+}
+
+function isWrong(pod: PodObject, port: ServicePort): boolean {
+  const target = targetPortIn(pod, port)
+  if (target === undefined) return true
+  const declared = declaredPorts(pod).filter((item) => (item.protocol ?? 'TCP') === (port.protocol ?? 'TCP'))
+  if (declared.length === 0 || declared.some((item) => item.containerPort === target)) return false
+  return !probedPorts(pod).has(target)
+}
+
+function probedPorts(pod: PodObject): Set<number | undefined> {
+  const containers = pod.spec?.containers ?? []
+  return new Set(containers.flatMap((container) => [container.readinessProbe, container.livenessProbe, container.startupProbe].flatMap((probe) => (probe === undefined ? [] : [probeTarget(container, probe).number]))))
+}
+
+interface Parts {
+  readonly service: ServiceObject
+  readonly port: ServicePort
+  readonly index: number
+  readonly pod: PodObject
+}
+
+function findingFrom(view: View, { service, port, index, pod }: Parts): Finding {
+  const declared = declaredPorts(pod)
+  const target = port.targetPort ?? port.port
+  const workload = workloadOf(view, pod)
+  const symptoms: Subject[] = [subjectOf(service)]
+  const right = rightPort(declared, port)
+  return findingOf({
+    hazard: ID,
+    subject: service,
+    symptoms,
+    summary: `${subjectText(subjectOf(service))} sends port ${port.port} to ${String(target)}, where ${subjectText(subjectOf(workload))} does not listen (it declares ${declared.map((item) => `${item.name === undefined ? '' : `${item.name}=`}${item.containerPort}`).join(', ') || 'none'})`,
+    evidence: [
+      objectEvidence(service, `spec.ports[${index}]`, `port ${port.port} leads to ${String(target)}`),
+      objectEvidence(pod, 'spec.containers[0].ports', `${subjectText(subjectOf(pod))} declares ${declared.map((item) => item.containerPort).join(', ') || 'no port'}`),
+    ],
+    confidence: typeof target === 'string' ? 0.94 : 0.85,
+    explains: ['dependency-unreachable', 'service-without-endpoints', 'application-unhealthy', 'container-exits'],
+    facts: { index, right: right ?? null, workload: subjectOf(workload) },
+  })
+}
+
+/** The only declared port, or the one that carries the Service port's name or number. */
+function rightPort(declared: ReturnType<typeof declaredPorts>, port: ServicePort): number | string | undefined {
+  const named = declared.find((item) => item.name !== undefined && item.name === port.name) ?? declared.find((item) => item.containerPort === port.port)
+  const chosen = named ?? (declared.length === 1 ? declared[0] : undefined)
+  return typeof port.targetPort === 'string' && !/^\d+$/.test(port.targetPort) ? (chosen?.name ?? chosen?.containerPort) : chosen?.containerPort
+}
+
+function fixes(finding: Finding, view: View): Plan[] {
+  const service = objectOf(view, finding.subject)
+  const { index, right, workload } = finding.facts as { index: number; right: number | string | null; workload: Subject }
+  const target = objectOf(view, workload)
+  if (service === undefined || right === null || target === undefined) return []
+  return [
+    createPlan({
+      hazard: ID,
+      subject: finding.subject,
+      approach: `mend-port-${index}`,
+      goal: `${subjectText(finding.subject)} leads to the port on which its pods listen`,
+      steps: [patchStep(service, [{ path: ['spec', 'ports', index, 'targetPort'], value: right }], `lead to port ${right}`)],
+      proof: [{ type: 'hazard-absent', hazard: ID, subject: finding.subject }, ...(['Deployment', 'StatefulSet', 'DaemonSet'].includes(target.kind) ? [{ type: 'workload-available', target: refOf(target) } as const] : [])],
+      risk: 'reversible',
+      expectedEffect: 'traffic reaches the pods; no pod is touched',
+      rationale: `${right} is the port that the pods declare.`,
+    }),
+  ]
+}
+
+export const servicePortMismatch: Hazard = {
+  id: ID,
+  title: 'A Service leads to a port where nobody listens',
+  severity: 2,
+  appliesTo: ['/Service'],
+  faces: ['live', 'static'],
+  detect,
+  fixes,
+  handOver: (finding) => `${finding.summary}. Which port is right is not clear from what the pods declare.`,
+  lookAlikes: ['pods that declare no ports', 'a port that is not declared and that a probe uses', 'a sidecar that serves the port'],
+  prevention: 'Name ports, and use the names in Services.',
+  sources: [{ title: 'Service: port definitions', url: 'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports' }],
+  reviewBy: '2027-06-30',
+}

@@ -1,0 +1,64 @@
+/**
+ * An admission webhook that refuses everything because its own Service cannot be reached and its policy is Fail.
+ * Pods are not created, and only controllers' events tell.
+ */
+
+import { eventEvidence, objectEvidence } from '../../model/evidence.ts'
+import type { Finding, Hazard } from '../../model/hazard.ts'
+import { subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
+import { workloadOf } from '../../model/topology/ownership.ts'
+import { isServed, type ServiceObject } from '../../model/topology/services.ts'
+import type { View } from '../../model/view.ts'
+import { earliest, findingOf } from '../shared/finding.ts'
+import { refusedCreations } from '../shared/refused-creations.ts'
+
+const ID = 'webhook-fails-closed'
+const CALL_FAILED = /failed calling webhook "([^"]+)"/i
+
+interface Webhook {
+  readonly name?: string
+  readonly failurePolicy?: string
+  readonly clientConfig?: { readonly service?: { readonly namespace?: string; readonly name?: string } }
+}
+
+function detect(view: View): Finding[] {
+  const configurations = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].flatMap((kind) => view.list('admissionregistration.k8s.io', kind))
+  return configurations.flatMap((configuration) => ((configuration['webhooks'] ?? []) as readonly Webhook[]).flatMap((webhook, index) => findingFor(view, { configuration, webhook, index })))
+}
+
+function findingFor(view: View, { configuration, webhook, index }: { readonly configuration: KubeObject; readonly webhook: Webhook; readonly index: number }): Finding[] {
+  const refused = refusedCreations(view).filter((item) => CALL_FAILED.exec(item.message)?.[1] === webhook.name)
+  const backing = webhook.clientConfig?.service
+  const service = backing === undefined ? undefined : (view.get({ apiVersion: 'v1', kind: 'Service', namespace: backing.namespace ?? 'default', name: backing.name ?? '' }) as ServiceObject | undefined)
+  const dead = backing !== undefined && view.list('', 'Service', backing.namespace).length > 0 && (service === undefined || !isServed(view, service))
+  if ((webhook.failurePolicy ?? 'Fail') !== 'Fail' || (refused.length === 0 && !dead)) return []
+  const blocked: Subject[] = refused.map((item) => subjectOf(workloadOf(view, item.controller)))
+  return [
+    findingOf({
+      hazard: ID,
+      subject: configuration,
+      symptoms: blocked,
+      summary: `webhook ${webhook.name ?? ''} of ${subjectText(subjectOf(configuration))} fails closed${dead ? `: nothing is ready behind Service ${backing.namespace ?? ''}/${backing.name ?? ''}` : ''}${blocked.length === 0 ? '' : `; it blocks ${blocked.map(subjectText).join(', ')}`}`,
+      evidence: [objectEvidence(configuration, `webhooks[${index}]`, `failurePolicy is Fail`), ...refused.flatMap((item) => (item.event === undefined ? [] : [eventEvidence(item.event)])).slice(0, 3)],
+      confidence: refused.length > 0 ? 0.9 : 0.5,
+      sinceMs: earliest(refused),
+      explains: ['rollout-stuck', 'service-without-endpoints'],
+      facts: { dependent: true },
+    }),
+  ]
+}
+
+export const webhookFailsClosed: Hazard = {
+  id: ID,
+  title: 'An admission webhook fails closed',
+  severity: 1,
+  appliesTo: ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/MutatingWebhookConfiguration'],
+  faces: ['live'],
+  detect,
+  fixes: () => [],
+  handOver: (finding) => `${finding.summary}. Mend what serves the webhook; whether its checks may be skipped meanwhile is a decision about security.`,
+  lookAlikes: ['a webhook with failurePolicy Ignore', 'a webhook that answers and denies: that is policy'],
+  prevention: 'Run webhooks with several replicas, exempt their own namespace, and keep their scope narrow.',
+  sources: [{ title: 'Dynamic admission control: failure policy', url: 'https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#failure-policy' }],
+  reviewBy: '2027-06-30',
+}
