@@ -74,32 +74,26 @@ interface Search {
 
 type Ready = Extract<Prepared, { type: 'ready' }>
 
+/** Looks from the start index on, round the whole order, until enough nodes are feasible. */
 function findFeasible(prepared: Ready, options: CycleOptions): Search {
-  const nodes = nodesToVisit(prepared, options)
-  const enough = enoughNodes(nodes.length)
+  const { index } = options.cluster
+  const slots = prepared.nodeNames === undefined ? index.order() : slotsOf(prepared.nodeNames, index)
+  const start = prepared.nodeNames === undefined ? options.startIndex : 0
+  const enough = enoughNodes(slots.length)
   const feasible: NodeInfo[] = []
   const refusals = new Map<string, Refusal>()
-  for (const node of nodes) {
+  for (let step = 0; step < slots.length && feasible.length < enough; step += 1) {
+    const node = index.at(slots[(start + step) % slots.length] ?? -1)
+    if (node === undefined) continue
     const refusal = refusalWithNominees({ filters: prepared.filters, node }, options.nomineesOn(node.name))
     if (refusal === undefined) feasible.push(node)
     else refusals.set(node.name, refusal)
-    if (feasible.length >= enough) break
   }
   return { feasible, refusals }
 }
 
-function nodesToVisit(prepared: Ready, options: CycleOptions): NodeInfo[] {
-  const { index } = options.cluster
-  if (prepared.nodeNames !== undefined) {
-    return Array.from(prepared.nodeNames, (name) => index.node(name)).filter((info): info is NodeInfo => info?.node !== undefined)
-  }
-  const order = index.order()
-  const nodes: NodeInfo[] = []
-  for (let step = 0; step < order.length; step += 1) {
-    const info = index.at(order[(options.startIndex + step) % order.length] ?? -1)
-    if (info !== undefined) nodes.push(info)
-  }
-  return nodes
+function slotsOf(names: ReadonlySet<string>, index: ClusterView['index']): readonly number[] {
+  return Array.from(names, (name) => index.node(name)).flatMap((info) => (info?.node === undefined ? [] : [info.slot]))
 }
 
 /** schedule_one.go, numFeasibleNodesToFind: all of a small cluster; of a big one a share that shrinks to 5 %. */

@@ -7,22 +7,30 @@ import type { Rng } from '../../kernel/rng.ts'
 import type { VersionProfile } from '../profile.ts'
 import type { NodeInfo } from './node-info.ts'
 import type { PodInfo } from './pod-info.ts'
-import { SCORE_MAX, type ClusterView, type ScorePlugin } from './plugin.ts'
+import { SCORE_MAX, type ClusterView, type ScorePlugin, type ScoreRun } from './plugin.ts'
 
 /** Weighted totals, position by position. */
 export function scoreNodes(plugins: readonly ScorePlugin[], pod: PodInfo, nodes: readonly NodeInfo[], cluster: ClusterView): readonly number[] {
-  const totals = nodes.map(() => 0)
+  const totals = new Array<number>(nodes.length).fill(0)
   for (const plugin of plugins) {
     const run = plugin.preScore(pod, nodes, cluster)
-    if (run === undefined) continue
-    const raw = nodes.map((node, position) => run.score(node, position))
-    const scores = run.normalise?.(raw) ?? raw
-    for (const [position, score] of scores.entries()) {
-      assert(score >= 0 && score <= SCORE_MAX, `${plugin.name} scores 0 to ${SCORE_MAX}, not ${score}`)
-      totals[position] = (totals[position] ?? 0) + score * plugin.weight
-    }
+    if (run !== undefined) addScores(totals, plugin, scoresOf(run, nodes))
   }
   return totals
+}
+
+function scoresOf(run: ScoreRun, nodes: readonly NodeInfo[]): readonly number[] {
+  const raw = new Array<number>(nodes.length).fill(0)
+  for (let position = 0; position < nodes.length; position += 1) raw[position] = run.score(nodes[position] as NodeInfo, position)
+  return run.normalise?.(raw) ?? raw
+}
+
+function addScores(totals: number[], plugin: ScorePlugin, scores: readonly number[]): void {
+  for (let position = 0; position < scores.length; position += 1) {
+    const score = scores[position] ?? 0
+    if (!(score >= 0 && score <= SCORE_MAX)) assert(false, `${plugin.name} scores 0 to ${SCORE_MAX}, not ${score}`)
+    totals[position] = (totals[position] ?? 0) + score * plugin.weight
+  }
 }
 
 /** Position of the winner. `seeded-uniform` draws among the best; `heap-root` is what Go's heap leaves on top. */

@@ -5,33 +5,30 @@
  * the pod on it; since then at how much the pod improves the balance.
  */
 
-import type { Amounts } from '../../../model/kube/pod-requests.ts'
 import type { NodeInfo } from '../node-info.ts'
 import { SCORE_MAX, type ScorePlugin } from '../plugin.ts'
-
-const RESOURCES = ['cpu', 'memory'] as const
 
 export const balancedAllocation: ScorePlugin = {
   name: 'NodeResourcesBalancedAllocation',
   weight: 1,
   preScore(pod, _nodes, { profile }) {
-    if (RESOURCES.every((name) => (pod.requests[name] ?? 0) === 0)) return undefined
-    return { score: (node) => (profile.balancedAllocationRelative ? improvement(pod.requests, node) : balance(pod.requests, node)) }
+    const { cpu = 0, memory = 0 } = pod.requests
+    if (cpu === 0 && memory === 0) return undefined
+    return { score: (node) => (profile.balancedAllocationRelative ? improvement(cpu, memory, node) : balance(cpu, memory, node)) }
   },
 }
 
 /** 50 to 100; 75 when the pod changes nothing. */
-export function improvement(pod: Amounts, node: NodeInfo): number {
-  return SCORE_MAX / 2 + Math.trunc((SCORE_MAX / 2 + balance(pod, node) - balance({}, node)) / 2)
+export function improvement(cpu: number, memory: number, node: NodeInfo): number {
+  return SCORE_MAX / 2 + Math.trunc((SCORE_MAX / 2 + balance(cpu, memory, node) - balance(0, 0, node)) / 2)
 }
 
-/** 100 when all shares are equal, less the further they lie apart. */
-export function balance(pod: Amounts, node: NodeInfo): number {
-  const shares = RESOURCES.flatMap((name) => {
-    const capacity = node.allocatable[name] ?? 0
-    return capacity === 0 ? [] : [Math.min(1, ((node.requested[name] ?? 0) + (pod[name] ?? 0)) / capacity)]
-  })
-  const [first, second] = shares
-  const deviation = first === undefined || second === undefined ? 0 : Math.abs((first - second) / 2)
-  return Math.trunc((1 - deviation) * SCORE_MAX)
+/** 100 when both shares are equal, less the further they lie apart; a resource the node does not have is left out. */
+export function balance(cpu: number, memory: number, { allocatable, requested }: NodeInfo): number {
+  const cpuCapacity = allocatable['cpu'] ?? 0
+  const memoryCapacity = allocatable['memory'] ?? 0
+  if (cpuCapacity === 0 || memoryCapacity === 0) return SCORE_MAX
+  const cpuShare = Math.min(1, ((requested['cpu'] ?? 0) + cpu) / cpuCapacity)
+  const memoryShare = Math.min(1, ((requested['memory'] ?? 0) + memory) / memoryCapacity)
+  return Math.trunc((1 - Math.abs((cpuShare - memoryShare) / 2)) * SCORE_MAX)
 }

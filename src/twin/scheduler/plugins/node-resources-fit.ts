@@ -7,7 +7,7 @@
 import type { Amounts } from '../../../model/kube/pod-requests.ts'
 import type { NodeInfo } from '../node-info.ts'
 import { SCORE_MAX, type FilterPlugin, type ScorePlugin } from '../plugin.ts'
-import { PASS, type Status } from '../status.ts'
+import { PASS, type Rejection, type Status } from '../status.ts'
 
 export const nodeResourcesFit: FilterPlugin = {
   name: 'NodeResourcesFit',
@@ -26,17 +26,19 @@ function byUsualOrder([left]: [string, number], [right]: [string, number]): numb
 }
 
 function fit(wanted: readonly (readonly [string, number])[], node: NodeInfo): Status {
-  const reasons: string[] = []
-  let isHopeless = false
-  if (node.pods.length + 1 > (node.allocatable['pods'] ?? 0)) reasons.push('Too many pods')
-  for (const [name, amount] of wanted) {
-    const capacity = node.allocatable[name] ?? 0
-    if (amount <= capacity - (node.requested[name] ?? 0)) continue
-    reasons.push(`Insufficient ${name}`)
-    if (amount > capacity) isHopeless = true
+  let isFitting = node.pods.length + 1 <= (node.allocatable['pods'] ?? 0)
+  for (let position = 0; isFitting && position < wanted.length; position += 1) {
+    const [name, amount] = wanted[position] as readonly [string, number]
+    isFitting = amount <= (node.allocatable[name] ?? 0) - (node.requested[name] ?? 0)
   }
-  if (reasons.length === 0) return PASS
-  return { type: isHopeless ? 'unresolvable' : 'unschedulable', reasons }
+  return isFitting ? PASS : refusalOf(wanted, node)
+}
+
+function refusalOf(wanted: readonly (readonly [string, number])[], node: NodeInfo): Rejection {
+  const tooMuch = wanted.filter(([name, amount]) => amount > (node.allocatable[name] ?? 0) - (node.requested[name] ?? 0))
+  const isHopeless = tooMuch.some(([name, amount]) => amount > (node.allocatable[name] ?? 0))
+  const isFull = node.pods.length + 1 > (node.allocatable['pods'] ?? 0)
+  return { type: isHopeless ? 'unresolvable' : 'unschedulable', reasons: [...(isFull ? ['Too many pods'] : []), ...tooMuch.map(([name]) => `Insufficient ${name}`)] }
 }
 
 /** LeastAllocated over cpu and memory, equal weights, with assumed requests where a container states none. */
@@ -47,13 +49,12 @@ export const leastAllocated: ScorePlugin = {
 }
 
 export function leastAllocatedScore(pod: Amounts, node: NodeInfo): number {
-  const parts: number[] = []
-  const capacityCpu = node.allocatable['cpu'] ?? 0
-  const capacityMemory = node.allocatable['memory'] ?? 0
-  if (capacityCpu > 0) parts.push(freeShare(node.scoredCpu + (pod['cpu'] ?? 0), capacityCpu))
-  if (capacityMemory > 0) parts.push(freeShare(node.scoredMemory + (pod['memory'] ?? 0), capacityMemory))
-  if (parts.length === 0) return 0
-  return Math.trunc(parts.reduce((sum, part) => sum + part, 0) / parts.length)
+  const cpuCapacity = node.allocatable['cpu'] ?? 0
+  const memoryCapacity = node.allocatable['memory'] ?? 0
+  const cpu = cpuCapacity === 0 ? 0 : freeShare(node.scoredCpu + (pod['cpu'] ?? 0), cpuCapacity)
+  const memory = memoryCapacity === 0 ? 0 : freeShare(node.scoredMemory + (pod['memory'] ?? 0), memoryCapacity)
+  const counted = (cpuCapacity === 0 ? 0 : 1) + (memoryCapacity === 0 ? 0 : 1)
+  return counted === 0 ? 0 : Math.trunc((cpu + memory) / counted)
 }
 
 function freeShare(requested: number, capacity: number): number {

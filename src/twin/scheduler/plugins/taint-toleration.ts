@@ -33,7 +33,7 @@ export const taintTolerationScore: ScorePlugin = {
   preScore(pod) {
     const tolerations = (pod.spec.tolerations ?? []).filter(({ effect }) => effect === undefined || effect === '' || effect === 'PreferNoSchedule')
     return {
-      score: (node) => node.taints.filter((taint) => taint.effect === 'PreferNoSchedule' && !isTolerated(taint, tolerations)).length,
+      score: (node) => (node.taints.length === 0 ? 0 : node.taints.filter((taint) => taint.effect === 'PreferNoSchedule' && !isTolerated(taint, tolerations)).length),
       normalise: (scores) => normaliseToMax(scores, { reversed: true }),
     }
   },
