@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { proves } from '../../test/requirements.ts'
 import { fault } from '../kernel/fault.ts'
 import type { Cleared, Realm } from '../model/clearance.ts'
 import type { Effect } from '../model/effect.ts'
@@ -237,6 +238,8 @@ describe('the clearance', () => {
     { name: 'with a step that is not in the plan', says: 'step 1 belongs to the cleared plan', cleared: clearedFor(plan), step: { ...step, action: { verb: 'delete-node', target: nodeTarget } } as Step },
   ]
   test.each(cases)('$name: throws and sends nothing', async ({ cleared, step: other, says }) => {
+    proves('nothing-unrehearsed.same-plan')
+    proves('nothing-unauthorised.clearance-is-bound-to-its-realm')
     for (const perform of [applyStep, undoStep]) {
       await expect(perform({ cleared, step: other, cluster, clock, evaluate })).rejects.toThrow(says)
     }

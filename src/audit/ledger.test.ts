@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { proves } from '../../test/requirements.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 import { leafHash } from './chain.ts'
@@ -84,10 +85,12 @@ describe('verifying', () => {
     { name: 'a field added', lines: [a, edited(b, { more: 1 }), c, d], line: 2 },
     { name: 'the last line cut short', lines: [a, b, c, d.slice(0, -10)], line: 4 },
   ])('$name: line $line', ({ lines: changed, line }) => {
+    proves('nothing-unrecorded.tampering-is-noticed')
     expect(lineOf(verifyLedger(changed))).toBe(line)
   })
 
   test('lines cut off at the end show against an anchor only', () => {
+    proves('nothing-unrecorded.tampering-is-noticed')
     expect(verifyLedger([a, b, c])).toMatchObject({ ok: true, entries: 3 })
     expect(verifyLedger([a, b, c], anchor)).toMatchObject({ ok: false, line: 4 })
     expect(verifyLedger(text.slice(0, -1))).toMatchObject({ ok: false, line: 4 })

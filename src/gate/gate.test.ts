@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { proves } from '../../test/requirements.ts'
 import type { Approval } from '../model/approval.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Action, Plan } from '../model/plan.ts'
@@ -111,6 +112,7 @@ describe('the verdict', () => {
     { name: 'more than half of many', actions: [drain], objects: crowd(60, 10), expected: 'deny', by: 'blast-hard' },
     { name: 'all pods of a tiny cluster', actions: [drain], objects: crowd(5, 0), expected: 'allow' },
   ])('$name: $expected', (row) => {
+    proves('nothing-unauthorised.default-deny')
     const { text, by } = judge(row)
     expect(text).toBe(row.expected)
     expect(row.by === undefined || by.includes(row.by)).toBe(true)
