@@ -8,12 +8,16 @@
 
 import type { KubeObject } from '../../model/kube-object.ts'
 import { isNode, isPod, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import { jsonEqual } from '../../kernel/json.ts'
+import type { Labels } from '../../model/kube/selector.ts'
 import type { Change, StoreReader } from '../store.ts'
 import { CowMap } from '../cow-map.ts'
+import type { AffinityTerm } from './affinity-term.ts'
+import { addToCounter, countsByDomain, newCounter, shareCounter, type Counter, type Grouping, type LabelsAt } from './domain-counts.ts'
 import { createExistingTerms, type ExistingTerm, type ExistingTerms, type TermRole } from './existing-terms.ts'
 import { withNode, withoutPod, withPod, type NodeInfo } from './node-info.ts'
 import { createNodeTable, type NodeTable } from './node-table.ts'
-import { createPodCounts, type PodCounts, type PodQuery } from './pod-counts.ts'
+import { createPodCounts, type Places, type PodCounts, type PodQuery } from './pod-counts.ts'
 import { podInfoOf, type PodInfo } from './pod-info.ts'
 
 export interface ClusterIndex {
@@ -29,7 +33,12 @@ export interface ClusterIndex {
   readonly nodeCount: number
   /** Matching pods by slot. */
   countsOf(query: PodQuery, store: StoreReader): ReadonlyMap<number, number>
-  existingTerms(role: TermRole): Iterable<ExistingTerm>
+  /** Matching pods by domain of the nodes that take part in the grouping; empty domains are absent. */
+  domainCountsOf(query: PodQuery, grouping: Grouping, store: StoreReader): ReadonlyMap<string, number>
+  /** Nodes by domain of a grouping: all the domains there are. */
+  domainsOf(grouping: Grouping): ReadonlyMap<string, number>
+  /** Terms that pods on nodes carry in this role and that `isMeant` picks. */
+  existingTerms(role: TermRole, isMeant: (term: AffinityTerm) => boolean): readonly ExistingTerm[]
   /** How many pods on nodes use this claim (`namespace/name`). */
   claimUsers(claim: string): number
   /** How many nodes hold this image. */
@@ -41,12 +50,14 @@ interface Parts {
   readonly nodes: NodeTable
   readonly counts: PodCounts
   readonly terms: ExistingTerms
+  /** Each existing node once: added up, the domains. */
+  readonly population: Counter
   readonly claims: CowMap<number>
   readonly images: CowMap<number>
 }
 
 export function createClusterIndex(): ClusterIndex {
-  return indexOver({ nodes: createNodeTable(), counts: createPodCounts(), terms: createExistingTerms(), claims: new CowMap(), images: new CowMap() })
+  return indexOver({ nodes: createNodeTable(), counts: createPodCounts(), terms: createExistingTerms(), population: newCounter(), claims: new CowMap(), images: new CowMap() })
 }
 
 /** An index of what the store holds now. */
@@ -59,7 +70,8 @@ export function indexOf(store: StoreReader): ClusterIndex {
 
 function indexOver(parts: Parts): ClusterIndex {
   const { nodes, counts, terms } = parts
-  const slotOf = (name: string): number | undefined => nodes.byName(name)?.slot
+  const labelsAt: LabelsAt = (slot) => labelsOf(nodes.at(slot))
+  const placesIn = (store: StoreReader): Places => ({ store, slotOf: (name) => nodes.byName(name)?.slot, labelsAt })
   return {
     observe(change) {
       const object = change.after ?? change.before
@@ -74,11 +86,13 @@ function indexOver(parts: Parts): ClusterIndex {
     get nodeCount() {
       return nodes.count
     },
-    countsOf: (query, store) => counts.of(query, store, slotOf),
-    existingTerms: (role) => terms.all(role),
+    countsOf: (query, store) => counts.of(query, placesIn(store)),
+    domainCountsOf: (query, grouping, store) => counts.byDomain(query, grouping, placesIn(store)),
+    domainsOf: (grouping) => countsByDomain(parts.population, grouping, labelsAt),
+    existingTerms: (role, isMeant) => terms.matching(role, isMeant, labelsAt),
     claimUsers: (claim) => parts.claims.get(claim) ?? 0,
     nodesWithImage: (image) => parts.images.get(image) ?? 0,
-    fork: () => indexOver({ nodes: nodes.fork(), counts: counts.fork(), terms: terms.fork(), claims: parts.claims.fork(), images: parts.images.fork() }),
+    fork: () => indexOver({ nodes: nodes.fork(), counts: counts.fork(), terms: terms.fork(), population: shareCounter(parts.population), claims: parts.claims.fork(), images: parts.images.fork() }),
   }
 }
 
@@ -88,6 +102,16 @@ function observeNode(parts: Parts, name: string, after: KubeObject | undefined):
   for (const image of before.images.keys()) bump(parts.images, image, -1)
   for (const image of info.images.keys()) bump(parts.images, image, 1)
   parts.nodes.put(info)
+  const existed = (before.node === undefined ? 0 : 1) - (info.node === undefined ? 0 : 1)
+  if (existed === 0 && jsonEqual(before.labels, info.labels)) return
+  if (existed !== 0) addToCounter(parts.population, info.slot, { delta: -existed, labels: undefined })
+  parts.population.byDomain = new Map()
+  parts.counts.regroup()
+  parts.terms.regroup()
+}
+
+function labelsOf(info: NodeInfo | undefined): Labels | undefined {
+  return info?.node === undefined ? undefined : info.labels
 }
 
 function observePod(parts: Parts, before: PodObject | undefined, after: PodObject | undefined): void {
@@ -99,20 +123,21 @@ function observePod(parts: Parts, before: PodObject | undefined, after: PodObjec
 function putOn(parts: Parts, pod: PodInfo, nodeName: string): void {
   const info = parts.nodes.ensure(nodeName)
   parts.nodes.put(withPod(info, pod))
-  follow(parts, pod, info.slot, 1)
+  follow(parts, pod, info, 1)
 }
 
 function takeOff(parts: Parts, key: string, nodeName: string): void {
   const info = parts.nodes.byName(nodeName)
   const known = info?.pods.find((candidate) => candidate.key === key)
   if (info === undefined || known === undefined) return
-  follow(parts, known, info.slot, -1)
+  follow(parts, known, info, -1)
   parts.nodes.put(withoutPod(info, key))
 }
 
-function follow(parts: Parts, pod: PodInfo, slot: number, delta: 1 | -1): void {
-  parts.counts.change(pod, slot, delta)
-  parts.terms.change(pod, slot, delta)
+function follow(parts: Parts, pod: PodInfo, info: NodeInfo, delta: 1 | -1): void {
+  const change = { delta, labels: labelsOf(info) }
+  parts.counts.change(pod, info.slot, change)
+  parts.terms.change(pod, info.slot, change)
   for (const claim of pod.claims) bump(parts.claims, `${pod.namespace}/${claim}`, delta)
 }
 

@@ -5,7 +5,9 @@
  * A newcomer is compared with each distinct term, never with each pod.
  */
 
+import type { Labels } from '../../model/kube/selector.ts'
 import type { AffinityTerm } from './affinity-term.ts'
+import { addToCounter, countsByDomain, newCounter, shareCounter, type Counter, type LabelsAt } from './domain-counts.ts'
 import type { PodInfo } from './pod-info.ts'
 
 export type TermRole = 'required-affinity' | 'required-anti-affinity' | 'preferred-affinity' | 'preferred-anti-affinity'
@@ -15,19 +17,23 @@ export interface ExistingTerm {
   readonly term: AffinityTerm
   /** Of a preferred term; 0 for required ones. */
   readonly weight: number
-  /** Carriers by slot. */
-  readonly carriers: ReadonlyMap<number, number>
+  /** Carriers by domain of the term's topology. */
+  readonly byDomain: ReadonlyMap<string, number>
 }
 
 export interface ExistingTerms {
-  all(role: TermRole): Iterable<ExistingTerm>
-  change(pod: PodInfo, slot: number, delta: 1 | -1): void
+  /** The terms of a role that `isMeant` picks, with their carriers added up. */
+  matching(role: TermRole, isMeant: (term: AffinityTerm) => boolean, labelsAt: LabelsAt): readonly ExistingTerm[]
+  change(pod: PodInfo, slot: number, change: { readonly delta: 1 | -1; readonly labels: Labels | undefined }): void
+  /** Nodes came, went or changed labels. */
+  regroup(): void
   fork(): ExistingTerms
 }
 
-interface Entry extends ExistingTerm {
-  carriers: Map<number, number>
-  shared: boolean
+interface Entry extends Counter {
+  readonly role: TermRole
+  readonly term: AffinityTerm
+  readonly weight: number
 }
 
 type Tables = Readonly<Record<TermRole, Map<string, Entry>>>
@@ -37,27 +43,28 @@ export function createExistingTerms(): ExistingTerms {
 }
 
 function termsOver(tables: Tables): ExistingTerms {
-  const note = (role: TermRole, options: { term: AffinityTerm; weight: number; slot: number; delta: 1 | -1 }): void => {
-    const { term, weight, slot, delta } = options
+  type Change = Parameters<ExistingTerms['change']>[2]
+  const note = (role: TermRole, { term, weight }: { readonly term: AffinityTerm; readonly weight: number }, at: { readonly slot: number; readonly change: Change }): void => {
     const id = `${weight} ${term.id}`
-    const entry = tables[role].get(id) ?? { role, term, weight, carriers: new Map<number, number>(), shared: false }
-    if (entry.shared) {
-      entry.carriers = new Map(entry.carriers)
-      entry.shared = false
-    }
-    const count = (entry.carriers.get(slot) ?? 0) + delta
-    if (count === 0) entry.carriers.delete(slot)
-    else entry.carriers.set(slot, count)
-    if (entry.carriers.size === 0) tables[role].delete(id)
+    const entry = tables[role].get(id) ?? { role, term, weight, ...newCounter() }
+    addToCounter(entry, at.slot, at.change)
+    if (entry.bySlot.size === 0) tables[role].delete(id)
     else tables[role].set(id, entry)
   }
   return {
-    all: (role) => tables[role].values(),
-    change(pod, slot, delta) {
-      for (const term of pod.requiredAffinity) note('required-affinity', { term, weight: 0, slot, delta })
-      for (const term of pod.requiredAntiAffinity) note('required-anti-affinity', { term, weight: 0, slot, delta })
-      for (const { term, weight } of pod.preferredAffinity) note('preferred-affinity', { term, weight, slot, delta })
-      for (const { term, weight } of pod.preferredAntiAffinity) note('preferred-anti-affinity', { term, weight, slot, delta })
+    matching: (role, isMeant, labelsAt) =>
+      Array.from(tables[role].values())
+        .filter(({ term }) => isMeant(term))
+        .map((entry) => ({ role, term: entry.term, weight: entry.weight, byDomain: countsByDomain(entry, { topologyKey: entry.term.topologyKey, keys: [entry.term.topologyKey] }, labelsAt) })),
+    change(pod, slot, change) {
+      const at = { slot, change }
+      for (const term of pod.requiredAffinity) note('required-affinity', { term, weight: 0 }, at)
+      for (const term of pod.requiredAntiAffinity) note('required-anti-affinity', { term, weight: 0 }, at)
+      for (const weighted of pod.preferredAffinity) note('preferred-affinity', weighted, at)
+      for (const weighted of pod.preferredAntiAffinity) note('preferred-anti-affinity', weighted, at)
+    },
+    regroup() {
+      for (const table of Object.values(tables)) for (const entry of table.values()) entry.byDomain = new Map()
     },
     fork: () =>
       termsOver({
@@ -70,10 +77,5 @@ function termsOver(tables: Tables): ExistingTerms {
 }
 
 function share(table: Map<string, Entry>): Map<string, Entry> {
-  const copy = new Map<string, Entry>()
-  for (const [id, entry] of table) {
-    entry.shared = true
-    copy.set(id, { ...entry })
-  }
-  return copy
+  return new Map(Array.from(table, ([id, entry]) => [id, shareCounter(entry)]))
 }

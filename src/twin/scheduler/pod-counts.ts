@@ -6,10 +6,11 @@
  * counts and copy a question's table at their first write to it.
  */
 
-import { matchesRequirement, type Requirement } from '../../model/kube/selector.ts'
+import { matchesRequirement, type Labels, type Requirement } from '../../model/kube/selector.ts'
 import { isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import type { StoreReader } from '../store.ts'
 import type { Labelled } from './affinity-term.ts'
+import { addToCounter, countsByDomain, newCounter, shareCounter, type Counter, type Grouping, type LabelsAt } from './domain-counts.ts'
 
 /** Pods that match every clause. */
 export interface PodQuery {
@@ -28,18 +29,26 @@ export interface CountedPod extends Labelled {
   readonly terminating: boolean
 }
 
+/** Where pods are, for counting them the first time. */
+export interface Places {
+  readonly store: StoreReader
+  slotOf(nodeName: string): number | undefined
+  readonly labelsAt: LabelsAt
+}
+
 export interface PodCounts {
   /** Matching pods by slot; slots without any are absent. */
-  of(query: PodQuery, store: StoreReader, slotOf: (nodeName: string) => number | undefined): ReadonlyMap<number, number>
-  change(pod: CountedPod, slot: number, delta: 1 | -1): void
+  of(query: PodQuery, places: Places): ReadonlyMap<number, number>
+  /** Matching pods by topology domain; domains without any are absent. */
+  byDomain(query: PodQuery, grouping: Grouping, places: Places): ReadonlyMap<string, number>
+  change(pod: CountedPod, slot: number, change: { readonly delta: 1 | -1; readonly labels: Labels | undefined }): void
+  /** Nodes came, went or changed labels. */
+  regroup(): void
   fork(): PodCounts
 }
 
-interface Tracked {
+interface Tracked extends Counter {
   readonly query: PodQuery
-  counts: Map<number, number>
-  /** True after a fork: the table is somebody else's too. */
-  shared: boolean
 }
 
 /** Past this many questions the oldest are dropped; asked again, they are counted again. */
@@ -50,28 +59,24 @@ export function createPodCounts(): PodCounts {
 }
 
 function countsOver(tracked: Map<string, Tracked>): PodCounts {
+  const follow = (query: PodQuery, places: Places): Tracked => {
+    const known = tracked.get(query.id)
+    if (known !== undefined) return known
+    if (tracked.size >= QUERIES_TRACKED_MAX) dropOldest(tracked)
+    const entry = { query, ...newCounter(countAll(query, places)) }
+    tracked.set(query.id, entry)
+    return entry
+  }
   return {
-    of(query, store, slotOf) {
-      const known = tracked.get(query.id)
-      if (known !== undefined) return known.counts
-      if (tracked.size >= QUERIES_TRACKED_MAX) dropOldest(tracked)
-      const counts = countAll(query, store, slotOf)
-      tracked.set(query.id, { query, counts, shared: false })
-      return counts
+    of: (query, places) => follow(query, places).bySlot,
+    byDomain: (query, grouping, places) => countsByDomain(follow(query, places), grouping, places.labelsAt),
+    change(pod, slot, change) {
+      for (const entry of tracked.values()) if (matchesQuery(entry.query, pod)) addToCounter(entry, slot, change)
     },
-    change(pod, slot, delta) {
-      for (const entry of tracked.values()) {
-        if (matchesQuery(entry.query, pod)) addTo(entry, slot, delta)
-      }
+    regroup() {
+      for (const entry of tracked.values()) entry.byDomain = new Map()
     },
-    fork() {
-      const copy = new Map<string, Tracked>()
-      for (const [id, entry] of tracked) {
-        entry.shared = true
-        copy.set(id, { ...entry })
-      }
-      return countsOver(copy)
-    },
+    fork: () => countsOver(new Map(Array.from(tracked, ([id, entry]) => [id, shareCounter(entry)]))),
   }
 }
 
@@ -83,7 +88,7 @@ export function matchesQuery(query: PodQuery, pod: CountedPod): boolean {
   )
 }
 
-function countAll(query: PodQuery, store: StoreReader, slotOf: (nodeName: string) => number | undefined): Map<number, number> {
+function countAll(query: PodQuery, { store, slotOf }: Places): Map<number, number> {
   const counts = new Map<number, number>()
   for (const object of candidates(query, store)) {
     const pod = object as PodObject
@@ -99,16 +104,6 @@ function* candidates(query: PodQuery, store: StoreReader): Iterable<unknown> {
   const namespaces = query.clauses[0]?.namespaces ?? 'all'
   if (namespaces === 'all') yield* store.list('/Pod')
   else for (const namespace of namespaces) yield* store.list('/Pod', namespace)
-}
-
-function addTo(entry: Tracked, slot: number, delta: 1 | -1): void {
-  if (entry.shared) {
-    entry.counts = new Map(entry.counts)
-    entry.shared = false
-  }
-  const count = (entry.counts.get(slot) ?? 0) + delta
-  if (count === 0) entry.counts.delete(slot)
-  else entry.counts.set(slot, count)
 }
 
 function dropOldest(tracked: Map<string, Tracked>): void {

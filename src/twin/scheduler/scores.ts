@@ -11,7 +11,7 @@ import { SCORE_MAX, type ClusterView, type ScorePlugin, type ScoreRun } from './
 
 /** Weighted totals, position by position. */
 export function scoreNodes(plugins: readonly ScorePlugin[], pod: PodInfo, nodes: readonly NodeInfo[], cluster: ClusterView): readonly number[] {
-  const totals = new Array<number>(nodes.length).fill(0)
+  const totals = nodes.map(() => 0)
   for (const plugin of plugins) {
     const run = plugin.preScore(pod, nodes, cluster)
     if (run !== undefined) addScores(totals, plugin, scoresOf(run, nodes))
@@ -20,7 +20,7 @@ export function scoreNodes(plugins: readonly ScorePlugin[], pod: PodInfo, nodes:
 }
 
 function scoresOf(run: ScoreRun, nodes: readonly NodeInfo[]): readonly number[] {
-  const raw = new Array<number>(nodes.length).fill(0)
+  const raw = nodes.map(() => 0)
   for (let position = 0; position < nodes.length; position += 1) raw[position] = run.score(nodes[position] as NodeInfo, position)
   return run.normalise?.(raw) ?? raw
 }

@@ -3,7 +3,7 @@
  */
 
 import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1.d.ts'
-import { podAllowsNode } from '../../model/kube/node-selector.ts'
+import { allowsAnyNode, podAllowsNode } from '../../model/kube/node-selector.ts'
 import { matchesRequirement, requirementsOf, type Labels, type Requirement } from '../../model/kube/selector.ts'
 import { firstUntolerated } from '../../model/kube/toleration.ts'
 import type { NodeInfo } from './node-info.ts'
@@ -48,6 +48,11 @@ export function hasAllKeys(node: NodeInfo, constraints: readonly SpreadConstrain
 export function includesNode(constraint: SpreadConstraint, pod: PodInfo, node: NodeInfo): boolean {
   if (constraint.honorsAffinity && !podAllowsNode(pod.spec, node)) return false
   return !constraint.honorsTaints || firstUntolerated(node.taints, pod.spec.tolerations) === undefined
+}
+
+/** True when neither policy leaves a node out for this pod. */
+export function takesAllNodes(constraint: SpreadConstraint, pod: PodInfo): boolean {
+  return !constraint.honorsTaints && (!constraint.honorsAffinity || allowsAnyNode(pod.spec))
 }
 
 export function selects(constraint: SpreadConstraint, labels: Labels): boolean {

@@ -2,8 +2,6 @@
  * Counts by topology domain (key and value), as a value: a change makes a new one that shares the rest.
  */
 
-import type { ClusterIndex } from './cluster-index.ts'
-
 export interface TopologyCounts {
   of(key: string, value: string): number
   /** True when every domain counts zero. */
@@ -11,27 +9,22 @@ export interface TopologyCounts {
   plus(key: string, value: string, amount: number): TopologyCounts
 }
 
-export type DomainCounts = Map<string, Map<string, number>>
-
-export const NO_COUNTS: TopologyCounts = topologyCounts(new Map())
+/** By topology key, then by value. Tables may be the index's own: they are read, never changed. */
+export type DomainCounts = Map<string, ReadonlyMap<string, number>>
 
 export function topologyCounts(base: DomainCounts): TopologyCounts {
-  const domains = Array.from(base.values()).reduce((sum, values) => sum + Array.from(values.values()).filter((count) => count !== 0).length, 0)
-  return overlay(base, new Map(), domains)
+  return overlay(base, new Map())
 }
 
-function overlay(base: DomainCounts, changes: ReadonlyMap<string, number>, domains: number): TopologyCounts {
+function overlay(base: DomainCounts, changes: ReadonlyMap<string, number>): TopologyCounts {
   const of = (key: string, value: string): number => (base.get(key)?.get(value) ?? 0) + (changes.size === 0 ? 0 : (changes.get(pairKey(key, value)) ?? 0))
   return {
     of,
-    isEmpty: domains === 0,
-    plus(key, value, amount) {
-      const pair = pairKey(key, value)
-      const before = of(key, value)
-      const appeared = before === 0 && amount !== 0 ? 1 : 0
-      const vanished = before !== 0 && before + amount === 0 ? 1 : 0
-      return overlay(base, new Map(changes).set(pair, (changes.get(pair) ?? 0) + amount), domains + appeared - vanished)
+    get isEmpty() {
+      for (const [key, values] of base) for (const value of values.keys()) if (of(key, value) !== 0) return false
+      return Array.from(changes.keys()).every((pair) => of(...splitPair(pair)) === 0)
     },
+    plus: (key, value, amount) => overlay(base, new Map(changes).set(pairKey(key, value), (changes.get(pairKey(key, value)) ?? 0) + amount)),
   }
 }
 
@@ -39,14 +32,21 @@ function pairKey(key: string, value: string): string {
   return `${key}\u0000${value}`
 }
 
-/** Adds counts per node to the domains of `topologyKey`; nodes that do not exist or lack the key add nothing. */
-export function addByDomain(domains: DomainCounts, options: { readonly topologyKey: string; readonly bySlot: ReadonlyMap<number, number>; readonly weight: number; readonly index: ClusterIndex }): void {
-  const { topologyKey, bySlot, weight, index } = options
-  const values = domains.get(topologyKey) ?? new Map<string, number>()
-  for (const [slot, count] of bySlot) {
-    const info = index.at(slot)
-    const value = info?.node === undefined ? undefined : info.labels[topologyKey]
-    if (value !== undefined) values.set(value, (values.get(value) ?? 0) + count * weight)
+function splitPair(pair: string): [string, string] {
+  const [key = '', value = ''] = pair.split('\u0000')
+  return [key, value]
+}
+
+/** Adds counts to the domains of a topology key; the first table with weight 1 is taken as it is. */
+export function addDomains(domains: DomainCounts, topologyKey: string, more: { readonly counts: ReadonlyMap<string, number>; readonly weight: number }): void {
+  const { counts, weight } = more
+  const known = domains.get(topologyKey)
+  if (counts.size === 0) return
+  if (known === undefined && weight === 1) {
+    domains.set(topologyKey, counts)
+    return
   }
-  if (values.size > 0) domains.set(topologyKey, values)
+  const sum = new Map(known)
+  for (const [value, count] of counts) sum.set(value, (sum.get(value) ?? 0) + count * weight)
+  domains.set(topologyKey, sum)
 }

@@ -9,7 +9,7 @@ import type { TermRole } from '../existing-terms.ts'
 import type { PodInfo } from '../pod-info.ts'
 import { SCORE_MAX, type ClusterView, type ScorePlugin } from '../plugin.ts'
 import { namespaceLabels, queryOfTerms } from '../term-query.ts'
-import { addByDomain, type DomainCounts } from '../topology-counts.ts'
+import { addDomains, type DomainCounts } from '../topology-counts.ts'
 
 /** InterPodAffinityArgs.hardPodAffinityWeight. */
 const HARD_AFFINITY_WEIGHT = 1
@@ -40,8 +40,9 @@ function addOwnPreferences(domains: DomainCounts, pod: PodInfo, { index, store }
   ]
   for (const { terms, sign } of sides) {
     for (const { term, weight } of terms) {
+      const { topologyKey } = term
       const query = queryOfTerms([term], store)
-      if (query !== undefined) addByDomain(domains, { topologyKey: term.topologyKey, bySlot: index.countsOf(query, store), weight: weight * sign, index })
+      if (query !== undefined) addDomains(domains, topologyKey, { counts: index.domainCountsOf(query, { topologyKey, keys: [topologyKey] }, store), weight: weight * sign })
     }
   }
 }
@@ -55,9 +56,8 @@ const EXISTING_ROLES: readonly { readonly role: TermRole; readonly sign: number 
 function addExistingPreferences(domains: DomainCounts, pod: PodInfo, { index, store }: ClusterView): void {
   const labelsOf = namespaceLabels(store)
   for (const { role, sign } of EXISTING_ROLES) {
-    for (const { term, weight, carriers } of index.existingTerms(role)) {
-      if (!termMatches(term, pod, labelsOf)) continue
-      addByDomain(domains, { topologyKey: term.topologyKey, bySlot: carriers, weight: sign * (role === 'required-affinity' ? HARD_AFFINITY_WEIGHT : weight), index })
+    for (const { term, weight, byDomain } of index.existingTerms(role, (candidate) => termMatches(candidate, pod, labelsOf))) {
+      addDomains(domains, term.topologyKey, { counts: byDomain, weight: sign * (role === 'required-affinity' ? HARD_AFFINITY_WEIGHT : weight) })
     }
   }
 }

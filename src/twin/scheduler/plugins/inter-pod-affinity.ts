@@ -12,7 +12,7 @@ import type { PodInfo } from '../pod-info.ts'
 import { SKIP, type ClusterView, type FilterPlugin, type NodeFilter } from '../plugin.ts'
 import { PASS, unresolvable, unschedulable, type Status } from '../status.ts'
 import { namespaceLabels, queryOfTerms } from '../term-query.ts'
-import { addByDomain, topologyCounts, type DomainCounts, type TopologyCounts } from '../topology-counts.ts'
+import { addDomains, topologyCounts, type DomainCounts, type TopologyCounts } from '../topology-counts.ts'
 
 const AFFINITY = unresolvable("node(s) didn't match pod affinity rules")
 const ANTI_AFFINITY = unschedulable("node(s) didn't match pod anti-affinity rules")
@@ -80,8 +80,8 @@ function isMeantByAll(terms: readonly AffinityTerm[], pod: PodInfo, { store }: C
 function existingAntiAffinity(pod: PodInfo, { index, store }: ClusterView): DomainCounts {
   const domains: DomainCounts = new Map()
   const labelsOf = namespaceLabels(store)
-  for (const { term, carriers } of index.existingTerms('required-anti-affinity')) {
-    if (termMatches(term, pod, labelsOf)) addByDomain(domains, { topologyKey: term.topologyKey, bySlot: carriers, weight: 1, index })
+  for (const { term, byDomain } of index.existingTerms('required-anti-affinity', (candidate) => termMatches(candidate, pod, labelsOf))) {
+    addDomains(domains, term.topologyKey, { counts: byDomain, weight: 1 })
   }
   return domains
 }
@@ -90,16 +90,16 @@ function matchingAll(terms: readonly AffinityTerm[], { index, store }: ClusterVi
   const domains: DomainCounts = new Map()
   const query = queryOfTerms(terms, store)
   if (query === undefined) return domains
-  const bySlot = index.countsOf(query, store)
-  for (const { topologyKey } of terms) addByDomain(domains, { topologyKey, bySlot, weight: 1, index })
+  for (const { topologyKey } of terms) addDomains(domains, topologyKey, { counts: index.domainCountsOf(query, { topologyKey, keys: [topologyKey] }, store), weight: 1 })
   return domains
 }
 
 function matchingEach(terms: readonly AffinityTerm[], { index, store }: ClusterView): DomainCounts {
   const domains: DomainCounts = new Map()
   for (const term of terms) {
+    const { topologyKey } = term
     const query = queryOfTerms([term], store)
-    if (query !== undefined) addByDomain(domains, { topologyKey: term.topologyKey, bySlot: index.countsOf(query, store), weight: 1, index })
+    if (query !== undefined) addDomains(domains, topologyKey, { counts: index.domainCountsOf(query, { topologyKey, keys: [topologyKey] }, store), weight: 1 })
   }
   return domains
 }

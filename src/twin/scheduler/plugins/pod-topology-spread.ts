@@ -8,7 +8,7 @@
 import type { NodeInfo } from '../node-info.ts'
 import type { PodInfo } from '../pod-info.ts'
 import { SKIP, type ClusterView, type FilterPlugin, type NodeFilter } from '../plugin.ts'
-import { hasAllKeys, includesNode, selects, spreadConstraintsOf, spreadQuery, type SpreadConstraint } from '../spread-constraint.ts'
+import { hasAllKeys, includesNode, selects, spreadConstraintsOf, spreadQuery, takesAllNodes, type SpreadConstraint } from '../spread-constraint.ts'
 import { PASS, unresolvable, unschedulable, type Status } from '../status.ts'
 
 const NO_MATCH = unschedulable("node(s) didn't match pod topology spread constraints")
@@ -87,23 +87,42 @@ function shiftsAfter(state: FilterState, change: { readonly other: PodInfo; read
   })
 }
 
-function countSpreads(constraints: readonly SpreadConstraint[], pod: PodInfo, { index, store }: ClusterView): readonly Spread[] {
-  const domains = constraints.map(() => new Map<string, number>())
-  const bySlot = constraints.map((constraint) => {
-    const query = spreadQuery(pod.namespace, constraint.requirements)
-    return query === undefined ? undefined : index.countsOf(query, store)
+function countSpreads(constraints: readonly SpreadConstraint[], pod: PodInfo, cluster: ClusterView): readonly Spread[] {
+  return constraints.map((constraint) => {
+    const counts = takesAllNodes(constraint, pod) ? allDomains(constraint, { constraints, pod, cluster }) : includedDomains(constraint, { constraints, pod, cluster })
+    return spreadOf(constraint, counts, selects(constraint, pod.labels))
   })
+}
+
+interface CountScope {
+  readonly constraints: readonly SpreadConstraint[]
+  readonly pod: PodInfo
+  readonly cluster: ClusterView
+}
+
+/** No inclusion policy narrows the nodes: the index has the sums already. */
+function allDomains(constraint: SpreadConstraint, { constraints, pod, cluster }: CountScope): ReadonlyMap<string, number> {
+  const { index, store } = cluster
+  const grouping = { topologyKey: constraint.topologyKey, keys: constraints.map(({ topologyKey }) => topologyKey) }
+  const query = spreadQuery(pod.namespace, constraint.requirements)
+  const counted = query === undefined ? new Map<string, number>() : index.domainCountsOf(query, grouping, store)
+  const counts = new Map<string, number>()
+  for (const domain of index.domainsOf(grouping).keys()) counts.set(domain, counted.get(domain) ?? 0)
+  return counts
+}
+
+function includedDomains(constraint: SpreadConstraint, { constraints, pod, cluster }: CountScope): ReadonlyMap<string, number> {
+  const { index, store } = cluster
+  const query = spreadQuery(pod.namespace, constraint.requirements)
+  const bySlot = query === undefined ? undefined : index.countsOf(query, store)
+  const counts = new Map<string, number>()
   for (const slot of index.order()) {
     const node = index.at(slot)
-    if (node === undefined || !hasAllKeys(node, constraints)) continue
-    for (const [position, constraint] of constraints.entries()) {
-      if (!includesNode(constraint, pod, node)) continue
-      const domain = node.labels[constraint.topologyKey] ?? ''
-      const counts = domains[position] as Map<string, number>
-      counts.set(domain, (counts.get(domain) ?? 0) + (bySlot[position]?.get(slot) ?? 0))
-    }
+    if (node === undefined || !hasAllKeys(node, constraints) || !includesNode(constraint, pod, node)) continue
+    const domain = node.labels[constraint.topologyKey] ?? ''
+    counts.set(domain, (counts.get(domain) ?? 0) + (bySlot?.get(slot) ?? 0))
   }
-  return constraints.map((constraint, position) => spreadOf(constraint, domains[position] as Map<string, number>, selects(constraint, pod.labels)))
+  return counts
 }
 
 function spreadOf(constraint: SpreadConstraint, counts: ReadonlyMap<string, number>, isSelfMatch: boolean): Spread {
