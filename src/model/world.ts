@@ -34,6 +34,8 @@ const imageSchema = z.object({
   memoryAfterSeconds: z.number().nonnegative().default(2),
   /** What answers probes. Absent: every probe is answered well once started. */
   serves: z.array(z.object({ port: z.int(), paths: z.array(z.string()).exactOptional() })).exactOptional(),
+  /** Digests of probe handlers that fail whatever the process does: commands and gRPC checks, which ports and paths do not describe. Rehearsals write it. */
+  failingProbes: z.array(z.string()).default([]),
   /** Where none applies, a container that is restarted always runs for ever, and any other ends well by itself. */
   exits: z.array(exitSchema).default([]),
   /** Printed at each start. */

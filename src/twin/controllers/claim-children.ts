@@ -10,7 +10,7 @@ import { controllerOf, refOf, type KubeObject } from '../../model/kube-object.ts
 import { matchesSelector } from '../../model/kube/selector.ts'
 import { isTerminating } from '../../model/kube/workload.ts'
 import type { Context } from '../controller.ts'
-import { CowMap } from '../cow-map.ts'
+import type { CowMap } from '../cow-map.ts'
 import type { Change } from '../store.ts'
 import { ownerReference } from './create-pods.ts'
 

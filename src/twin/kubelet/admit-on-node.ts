@@ -11,7 +11,7 @@ const CRITICAL_PRIORITY = 2_000_000_000
 
 /** Why the node refuses the pod; undefined when it takes it. */
 export function nodeRefusal(pod: PodObject, health: NodeHealth): { readonly reason: string; readonly message: string } | undefined {
-  if (health.type !== 'not-ready' || health.conditions.length === 0 || isCritical(pod)) return undefined
+  if ((health.type !== 'not-ready' && health.type !== 'pressed') || health.conditions.length === 0 || isCritical(pod)) return undefined
   const isMemoryOnly = health.conditions.length === 1 && health.conditions[0] === 'MemoryPressure'
   if (isMemoryOnly && (pod.status?.qosClass !== 'BestEffort' || toleratesMemoryPressure(pod))) return undefined
   return { reason: 'Evicted', message: `Pod was rejected: The node had condition: [${health.conditions.join(', ')}]. ` }

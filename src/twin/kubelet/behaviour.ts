@@ -25,6 +25,7 @@ export function behaviourOf(index: WorldIndex, image: string): ImageBehaviour {
     pullSeconds: 1,
     startSeconds: 1,
     memoryAfterSeconds: 2,
+    failingProbes: [],
     exits: [],
     log: '',
     stopSeconds: 1,

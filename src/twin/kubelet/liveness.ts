@@ -10,6 +10,8 @@ import type { KubeletState } from './state.ts'
 export type NodeHealth =
   /** Reports Ready. */
   | { readonly type: 'healthy' }
+  /** Reports Ready, and refuses new pods that pressure refuses. */
+  | { readonly type: 'pressed'; readonly conditions: readonly NodeCondition[] }
   /** Reports, but not Ready: running containers stay, deletes are confirmed, nothing new starts. */
   | { readonly type: 'not-ready'; readonly conditions: readonly NodeCondition[]; readonly message: string }
   /** Has not reported since; nothing on it is confirmed. */

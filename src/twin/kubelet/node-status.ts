@@ -51,7 +51,7 @@ interface Wanted {
 function conditions(input: NodeInput): NodeCondition[] {
   const { health } = input
   const ready: Wanted =
-    health.type === 'healthy'
+    health.type !== 'not-ready'
       ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
       : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: health.message }
   const pressures = [
@@ -65,7 +65,7 @@ function conditions(input: NodeInput): NodeCondition[] {
 }
 
 function pressure(health: NodeInput['health'], text: { readonly type: 'MemoryPressure' | 'DiskPressure' | 'PIDPressure'; readonly has: string; readonly hasNot: string; readonly words: readonly [string, string] }): Wanted {
-  const isUnder = health.type === 'not-ready' && health.conditions.includes(text.type)
+  const isUnder = health.type !== 'healthy' && health.conditions.includes(text.type)
   return {
     type: text.type,
     status: isUnder ? 'True' : 'False',

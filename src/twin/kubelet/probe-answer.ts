@@ -6,6 +6,7 @@
  */
 
 import type { Container, Probe } from 'kubernetes-types/core/v1.d.ts'
+import { digestOfJson } from '../../kernel/canonical-json.ts'
 import type { ImageBehaviour } from '../../model/world.ts'
 import type { Run } from './runtime.ts'
 
@@ -26,7 +27,7 @@ export function probeAnswer(input: ProbeInput): ProbeAnswer {
   const { probe, run, behaviour, nowMs, podIp } = input
   const hasStarted = nowMs >= run.startedAtMs + behaviour.startSeconds * 1000
   const handler = probe.httpGet ?? probe.tcpSocket
-  if (handler === undefined) return hasStarted ? GOOD : { isGood: false, output: 'command exited with 1' }
+  if (handler === undefined) return hasStarted && !behaviour.failingProbes.includes(handlerDigest(probe)) ? GOOD : { isGood: false, output: 'command exited with 1' }
   const port = portNumber(input.container, handler.port as string | number)
   const host = (handler as { host?: string }).host ?? podIp
   const served = behaviour.serves?.filter((entry) => entry.port === port)
@@ -35,6 +36,12 @@ export function probeAnswer(input: ProbeInput): ProbeAnswer {
   if (!isListening) return { isGood: false, output: refusal(path, probe.httpGet?.scheme, host, port) }
   if (path === undefined || served === undefined) return GOOD
   return served.some((entry) => entry.paths === undefined || entry.paths.includes(pathOnly(path))) ? GOOD : { isGood: false, output: 'HTTP probe failed with statuscode: 404' }
+}
+
+/** What a probe asks, apart from how often: commands and gRPC checks are known by it. */
+export function handlerDigest(probe: Probe): string {
+  const { httpGet, tcpSocket, exec, grpc } = probe as Probe & { readonly grpc?: unknown }
+  return digestOfJson({ httpGet, tcpSocket, exec, grpc })
 }
 
 function refusal(path: string | undefined, scheme: string | undefined, host: string, port: number): string {

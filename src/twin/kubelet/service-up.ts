@@ -8,7 +8,7 @@ import { isPod, isReady, isTerminating } from '../../model/kube/workload.ts'
 import type { StoreReader } from '../store.ts'
 
 /** `name` is looked up in `namespace`, `name.namespace` where it says. A Service that is not there is down. */
-export function isServiceUp(store: StoreReader, name: string, namespace: string): boolean {
+export function isServiceUp(store: Pick<StoreReader, 'get' | 'list'>, name: string, namespace: string): boolean {
   const [serviceName = '', ownNamespace = namespace] = name.split('.')
   const service = store.get({ apiVersion: 'v1', kind: 'Service', namespace: ownNamespace, name: serviceName }) as (KubeObject & Service) | undefined
   if (service === undefined) return false
@@ -23,7 +23,7 @@ export function isServiceUp(store: StoreReader, name: string, namespace: string)
 }
 
 /** A Service without a selector: somebody else wrote its endpoints. */
-function hasReadyEndpoint(store: StoreReader, name: string, namespace: string): boolean {
+function hasReadyEndpoint(store: Pick<StoreReader, 'get' | 'list'>, name: string, namespace: string): boolean {
   for (const slice of store.list('discovery.k8s.io/EndpointSlice', namespace)) {
     if (slice.metadata.labels?.['kubernetes.io/service-name'] !== name) continue
     const endpoints = (slice['endpoints'] ?? []) as readonly { readonly conditions?: { readonly ready?: boolean } }[]

@@ -50,3 +50,10 @@ export function restartPolicyOf(step: Step, container: Container): 'Always' | 'O
   const isInit = step.pod.spec?.initContainers?.some(({ name }) => name === container.name) === true
   return isInit && podPolicy === 'Always' ? 'OnFailure' : podPolicy
 }
+
+/** The same question where only a pod is at hand. */
+export function restartsAlways(pod: PodObject, container: Container): boolean {
+  if (isSidecar(container)) return true
+  const isInit = pod.spec?.initContainers?.some(({ name }) => name === container.name) === true
+  return !isInit && (pod.spec?.restartPolicy ?? 'Always') === 'Always'
+}

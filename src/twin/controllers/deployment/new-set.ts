@@ -33,7 +33,7 @@ function reuse(context: Context, deployment: DeploymentObject, existing: Replica
   const isSame = jsonEqual(annotations, existing.metadata.annotations) && (existing.spec?.minReadySeconds ?? 0) === minReadySeconds
   const newSet = isSame ? existing : (context.api.update({ ...existing, metadata: { ...existing.metadata, annotations }, spec: { ...existing.spec, minReadySeconds } }) as ReplicaSetObject)
   const numbered = withRevision(context, deployment, annotations[REVISION_ANNOTATION] ?? String(revision))
-  return { deployment: noteProgress(context, numbered, 'FoundNewReplicaSet', `Found new replica set "${newSet.metadata.name ?? ''}"`), newSet }
+  return { deployment: noteProgress(context, numbered, { reason: 'FoundNewReplicaSet', message: `Found new replica set "${newSet.metadata.name ?? ''}"`, isNew: false }), newSet }
 }
 
 function create(context: Context, deployment: DeploymentObject, sets: readonly ReplicaSetObject[], revision: number): NewSetResult {
@@ -44,7 +44,7 @@ function create(context: Context, deployment: DeploymentObject, sets: readonly R
     const newSet = context.api.create(setFor(deployment, { name, hash, replicas, revision })) as ReplicaSetObject
     if (replicas > 0) context.recordEvent(deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled up replica set ${name} from 0 to ${replicas}` })
     const numbered = withRevision(context, deployment, String(revision))
-    return { deployment: noteProgress(context, numbered, 'NewReplicaSetCreated', `Created new replica set "${name}"`, true), newSet }
+    return { deployment: noteProgress(context, numbered, { reason: 'NewReplicaSetCreated', message: `Created new replica set "${name}"`, isNew: true }), newSet }
   } catch (error) {
     if (!isFault(error)) throw error
     if (error.code === 'already-exists') throw afterCollision(context, deployment, name, error)
@@ -106,7 +106,8 @@ function withRevision(context: Context, deployment: DeploymentObject, revision: 
 }
 
 /** A found set is noted only where there is no Progressing condition yet; a made one always. */
-function noteProgress(context: Context, deployment: DeploymentObject, reason: string, message: string, isNew = false): DeploymentObject {
+function noteProgress(context: Context, deployment: DeploymentObject, note: { readonly reason: string; readonly message: string; readonly isNew: boolean }): DeploymentObject {
+  const { reason, message, isNew } = note
   const conditions = (deployment.status?.conditions ?? []) as readonly WorkloadCondition[]
   const isTracked = (deployment.spec?.progressDeadlineSeconds ?? 600) !== 2_147_483_647
   if (!isTracked || (!isNew && findCondition(conditions, 'Progressing') !== undefined)) return deployment

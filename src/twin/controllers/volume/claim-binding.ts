@@ -79,18 +79,18 @@ function bindOrWait(context: Context<Orders>, claim: Claim): void {
   if (reserved !== undefined) return bind(context, claim, reserved)
   const waits = storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && (claim.spec?.volumeName ?? '') === ''
   const nodeName = waits ? consumerNode(context, claim) : undefined
-  if (waits && nodeName === undefined) return say(context, claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding')
+  if (waits && nodeName === undefined) return say(context, claim, { type: 'Normal', reason: 'WaitForFirstConsumer', message: 'waiting for first consumer to be created before binding' })
   // The scheduler that chose the node found no volume in reach of it, or it would have reserved that one.
   const existing = claim.metadata.annotations?.[SELECTED_NODE] === undefined ? fittingVolume(context, claim) : undefined
   if (existing !== undefined) return bind(context, claim, existing)
   if ((claim.spec?.volumeName ?? '') !== '') return
-  if (className === '') return say(context, claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')
-  if (storageClass === undefined) return say(context, claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${className}" not found`)
+  if (className === '') return say(context, claim, { type: 'Normal', reason: 'FailedBinding', message: 'no persistent volumes available for this claim and no storage class is set' })
+  if (storageClass === undefined) return say(context, claim, { type: 'Warning', reason: 'ProvisioningFailed', message: `storageclass.storage.k8s.io "${className}" not found` })
   if (storageClass.provisioner !== NO_PROVISIONER) provision(context, claim, { storageClass, nodeName })
 }
 
-function say(context: Context, claim: Claim, type: 'Normal' | 'Warning', reason: string, message: string): void {
-  context.recordEvent(claim, { type, reason, message })
+function say(context: Context, claim: Claim, event: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string }): void {
+  context.recordEvent(claim, event)
 }
 
 function consumerNode({ store }: Context, claim: Claim): string | undefined {
@@ -154,6 +154,6 @@ function provision(context: Context<Orders>, claim: Claim, make: { readonly stor
       ...(zone === undefined ? {} : { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: [zone] }] }] } } }),
     },
   })
-  say(context, claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`)
+  say(context, claim, { type: 'Normal', reason: 'ProvisioningSucceeded', message: `Successfully provisioned volume ${name}` })
   bind(context, claim, volume as VolumeObject)
 }

@@ -1,0 +1,147 @@
+/**
+ * What a cluster has that the twin does not play. A rehearsal that touches one of these cannot be called safe, so it
+ * is worth more to say it than to guess. Only what exists in the snapshot is named.
+ */
+
+import type { Container, PodSpec } from 'kubernetes-types/core/v1.d.ts'
+import { controllerOf, groupOf, subjectOf, subjectText, type KubeObject } from '../model/kube-object.ts'
+import { containersOf, isPod, podTemplateOf } from '../model/kube/workload.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { isVersionModelled, profileFor } from './profile.ts'
+import { SCHEDULER_NAME } from './scheduler/scheduler.ts'
+
+/** Owners that a controller of the twin plays, or that own without managing. */
+const PLAYED_OWNERS = new Set(['apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet', 'apps/Deployment', 'batch/Job', 'batch/CronJob', '/Node'])
+/** Programs that add and remove nodes by themselves, known by their images. */
+const AUTOSCALERS = /(?:^|\/)(cluster-autoscaler|karpenter)(?:[/:@]|$)|\/karpenter\//
+const NAMED_MAX = 5
+
+type Detector = (snapshot: Snapshot) => readonly string[]
+
+export function notModelledIn(snapshot: Snapshot): string[] {
+  return DETECTORS.flatMap((detect) => detect(snapshot))
+}
+
+const DETECTORS: readonly Detector[] = [
+  version,
+  foreignSchedulers,
+  resourceClaims,
+  webhooks,
+  admissionPolicies,
+  foreignOwners,
+  horizontalAutoscalers,
+  verticalAutoscalers,
+  nodeAutoscalers,
+  replicationControllers,
+  daemonSurge,
+  commandProbes,
+  podDeadlines,
+]
+
+function version({ clusterVersion }: Snapshot): string[] {
+  if (isVersionModelled(clusterVersion)) return []
+  return [`Kubernetes ${clusterVersion.gitVersion} is outside the versions the twin knows; it plays ${profileFor(clusterVersion).name}.`]
+}
+
+function foreignSchedulers({ objects }: Snapshot): string[] {
+  const found = podMakers(objects).filter(({ spec }) => (spec.schedulerName ?? SCHEDULER_NAME) !== SCHEDULER_NAME)
+  return sentence(found.map(({ object }) => object), (names) => `${names} ask for a scheduler of their own; the twin leaves their pods Pending.`)
+}
+
+function resourceClaims({ objects }: Snapshot): string[] {
+  const found = podMakers(objects).filter(({ spec }) => ((spec as { resourceClaims?: readonly object[] }).resourceClaims ?? []).length > 0)
+  return sentence(found.map(({ object }) => object), (names) => `${names} claim devices (dynamic resource allocation), which the twin does not allocate.`)
+}
+
+/** Those that see pods or workloads: others cannot change a rehearsal. */
+function webhooks({ objects }: Snapshot): string[] {
+  const kinds = new Set(['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'])
+  const found = objects.filter((object) => kinds.has(object.kind) && rulesOf(object).some(touchesWorkloads))
+  return sentence(found, (names) => `${names} may change or refuse what a plan creates; the twin does not call webhooks.`)
+}
+
+interface Rule {
+  readonly apiGroups?: readonly string[]
+  readonly resources?: readonly string[]
+}
+
+function rulesOf(configuration: KubeObject): readonly Rule[] {
+  return ((configuration['webhooks'] ?? []) as readonly { readonly rules?: readonly Rule[] }[]).flatMap(({ rules }) => rules ?? [])
+}
+
+const WORKLOAD_RESOURCES = /^(\*|\*\/\*|pods|pods\/.*|deployments|replicasets|statefulsets|daemonsets|jobs|cronjobs|nodes)(\/\*)?$/
+
+function touchesWorkloads({ apiGroups = [], resources = [] }: Rule): boolean {
+  return apiGroups.some((group) => ['', '*', 'apps', 'batch'].includes(group)) && resources.some((resource) => WORKLOAD_RESOURCES.test(resource))
+}
+
+function admissionPolicies({ objects }: Snapshot): string[] {
+  const found = objects.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding' || kind === 'MutatingAdmissionPolicyBinding')
+  return sentence(found, (names) => `${names} bind admission policies, which the twin does not evaluate.`)
+}
+
+/** A custom controller answers changes in ways nobody can know from its objects. */
+function foreignOwners({ objects }: Snapshot): string[] {
+  const owners = new Map<string, number>()
+  for (const object of objects) {
+    const owner = controllerOf(object)
+    if (owner === undefined || podTemplateOf(object) === undefined) continue
+    const kind = `${groupOf(owner.apiVersion)}/${owner.kind}`
+    if (!PLAYED_OWNERS.has(kind)) owners.set(kind, (owners.get(kind) ?? 0) + 1)
+  }
+  return [...owners].map(([kind, count]) => `${count} ${count === 1 ? 'object is' : 'objects are'} managed by ${kind.replace(/^\//, '')}: how its controller reacts is not played.`)
+}
+
+function horizontalAutoscalers({ objects }: Snapshot): string[] {
+  const found = objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
+  return sentence(found, (names) => `${names} may change replicas within 15 s; the twin does not autoscale.`)
+}
+
+function verticalAutoscalers({ objects }: Snapshot): string[] {
+  const found = objects.filter(({ kind, apiVersion }) => kind === 'VerticalPodAutoscaler' || groupOf(apiVersion) === 'keda.sh')
+  return sentence(found, (names) => `${names} may change requests or replicas; the twin does not autoscale.`)
+}
+
+function nodeAutoscalers({ objects }: Snapshot): string[] {
+  const isAutoscaler = (container: Container): boolean => AUTOSCALERS.test(container.image ?? '')
+  const found = objects.filter((object) => !isPod(object) && object.kind !== 'ReplicaSet' && containersOf(podTemplateOf(object)).some(isAutoscaler))
+  const pools = objects.filter(({ apiVersion }) => groupOf(apiVersion) === 'karpenter.sh')
+  return sentence([...found, ...pools], (names) => `${names} add and remove nodes; the twin replaces deleted nodes of a pool and nothing else.`)
+}
+
+function replicationControllers({ objects }: Snapshot): string[] {
+  return sentence(objects.filter(({ kind }) => kind === 'ReplicationController'), (names) => `${names} are not played: their pods are not replaced.`)
+}
+
+function daemonSurge({ objects }: Snapshot): string[] {
+  const surges = ({ kind, ...object }: KubeObject): boolean => {
+    const surge = (object['spec'] as { updateStrategy?: { rollingUpdate?: { maxSurge?: string | number } } } | undefined)?.updateStrategy?.rollingUpdate?.maxSurge ?? 0
+    return kind === 'DaemonSet' && surge !== 0 && surge !== '0%'
+  }
+  return sentence(objects.filter(surges), (names) => `${names} surge during an update, which is played as unavailability.`)
+}
+
+function commandProbes({ objects }: Snapshot): string[] {
+  const asks = (container: Container): boolean => [container.livenessProbe, container.readinessProbe, container.startupProbe].some((probe) => probe !== undefined && probe.httpGet === undefined && probe.tcpSocket === undefined)
+  const found = objects.filter((object) => !isPod(object) && object.kind !== 'ReplicaSet' && containersOf(podTemplateOf(object)).some(asks))
+  return sentence(found, (names) => `${names} are probed by a command or gRPC: it is taken to succeed once the process has started, unless it was seen to fail.`)
+}
+
+function podDeadlines({ objects }: Snapshot): string[] {
+  const found = objects.filter((object) => isPod(object) && object.spec?.activeDeadlineSeconds !== undefined && controllerOf(object)?.kind !== 'Job')
+  return sentence(found, (names) => `${names} have a deadline of their own, which the kubelets of the twin do not enforce.`)
+}
+
+function podMakers(objects: readonly KubeObject[]): { readonly object: KubeObject; readonly spec: PodSpec }[] {
+  return objects.flatMap((object) => {
+    const spec = podTemplateOf(object)?.spec
+    return spec === undefined || (isPod(object) && controllerOf(object) !== undefined) || object.kind === 'ReplicaSet' ? [] : [{ object, spec }]
+  })
+}
+
+function sentence(objects: readonly KubeObject[], text: (names: string) => string): string[] {
+  if (objects.length === 0) return []
+  const names = objects.slice(0, NAMED_MAX).map((object) => subjectText(subjectOf(object)))
+  const more = objects.length - names.length
+  return [text(more === 0 ? names.join(', ') : `${names.join(', ')} and ${more} more`)]
+}

@@ -1,0 +1,118 @@
+/** What a snapshot shows of one container: its spec, its status, what was said about it, how it was set up. */
+
+import type { Container, ContainerStateTerminated, ContainerStatus } from 'kubernetes-types/core/v1.d.ts'
+import { objectKey, refOf, subjectText, subjectOf, type KubeObject } from '../../model/kube-object.ts'
+import { isPod, type PodObject } from '../../model/kube/workload.ts'
+import type { ContainerLog } from '../../model/snapshot.ts'
+import { setupDigest } from '../kubelet/setup-digest.ts'
+import type { StoreReader } from '../store.ts'
+
+export interface EventObject {
+  readonly reason: string
+  readonly message: string
+}
+
+export interface Observation {
+  readonly pod: PodObject
+  readonly container: Container
+  readonly status?: ContainerStatus
+  readonly events: readonly EventObject[]
+  /** What it printed last, of the run that ended where there is one. */
+  readonly log: string
+  readonly setup: string
+}
+
+export interface Sight {
+  readonly objects: readonly KubeObject[]
+  readonly nowMs: number
+  readonly lookup: Pick<StoreReader, 'get'>
+  readonly observations: readonly Observation[]
+}
+
+export function lookAt(objects: readonly KubeObject[], logs: readonly ContainerLog[], nowMs: number): Sight {
+  const byKey = new Map(objects.map((object) => [objectKey(refOf(object)), object]))
+  const lookup: Sight['lookup'] = { get: (ref) => byKey.get(objectKey(ref)) }
+  const events = eventsByPod(objects)
+  const texts = new Map(logs.map((log) => [`${log.namespace}/${log.pod}/${log.container}/${log.previous}`, log.text]))
+  const observations = objects.filter(isPod).flatMap((pod) => observationsOf(pod, { lookup, events, texts }))
+  return { objects, nowMs, lookup, observations }
+}
+
+interface Sources {
+  readonly lookup: Sight['lookup']
+  readonly events: ReadonlyMap<string, readonly EventObject[]>
+  readonly texts: ReadonlyMap<string, string>
+}
+
+function observationsOf(pod: PodObject, { lookup, events, texts }: Sources): Observation[] {
+  const path = `${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}`
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
+  return [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map((container) => {
+    const status = statuses.find(({ name }) => name === container.name)
+    return {
+      pod,
+      container,
+      ...(status === undefined ? {} : { status }),
+      events: events.get(path) ?? [],
+      log: texts.get(`${path}/${container.name}/true`) ?? texts.get(`${path}/${container.name}/false`) ?? '',
+      setup: setupDigest({ store: lookup, pod }, container),
+    }
+  })
+}
+
+function eventsByPod(objects: readonly KubeObject[]): ReadonlyMap<string, readonly EventObject[]> {
+  const byPod = new Map<string, EventObject[]>()
+  for (const object of objects) {
+    if (object.kind !== 'Event') continue
+    const about = (object['involvedObject'] ?? object['regarding']) as { kind?: string; namespace?: string; name?: string } | undefined
+    if (about?.kind !== 'Pod') continue
+    const path = `${about.namespace ?? object.metadata.namespace ?? ''}/${about.name ?? ''}`
+    const list = byPod.get(path) ?? []
+    list.push({ reason: String(object['reason'] ?? ''), message: String(object['message'] ?? object['note'] ?? '') })
+    byPod.set(path, list)
+  }
+  return byPod
+}
+
+/** How the container last ended, if it ended and has not been well for long since. */
+export function recentEnd(observation: Observation, nowMs: number): ContainerStateTerminated | undefined {
+  const { status } = observation
+  const running = status?.state?.running
+  if (running !== undefined && status?.ready === true) {
+    const sinceMs = Date.parse(String(running.startedAt ?? ''))
+    if (!Number.isFinite(sinceMs) || nowMs - sinceMs > LONG_WELL_MS) return undefined
+  }
+  return status?.state?.terminated ?? status?.lastState?.terminated
+}
+
+/**
+ * Killed by its kubelet because a probe failed: the probe's answer is what persists, not the exit. Where no events were
+ * collected, an end by SIGTERM or SIGKILL of a container with such a probe is taken for one.
+ */
+export function isProbeKill({ container, events, status }: Observation): boolean {
+  if (container.livenessProbe === undefined && container.startupProbe === undefined) return false
+  const end = status?.state?.terminated ?? status?.lastState?.terminated
+  if (end === undefined || end.reason === 'OOMKilled') return false
+  const isSignalled = end.exitCode === 137 || end.exitCode === 143
+  const saidSo = events.some(({ reason, message }) => reason === 'Killing' && message.includes(container.name) && /failed (liveness|startup) probe/.test(message))
+  const probeFailed = events.some(({ reason, message }) => reason === 'Unhealthy' && /^(Liveness|Startup) probe/.test(message))
+  return saidSo || (probeFailed && (isSignalled || end.exitCode === 0)) || (events.length === 0 && isSignalled)
+}
+
+/** It ended by itself: what its probes said meanwhile is the consequence and no finding of its own. */
+export function endedByItself(observation: Observation, nowMs: number): boolean {
+  return recentEnd(observation, nowMs) !== undefined && !isProbeKill(observation)
+}
+
+/** The kubelet forgets a container's back-off after ten minutes of running: so do we. */
+const LONG_WELL_MS = 600_000
+
+/** Seconds that a run took; undefined when the times do not say. */
+export function runSeconds(end: ContainerStateTerminated): number | undefined {
+  const seconds = (Date.parse(String(end.finishedAt ?? '')) - Date.parse(String(end.startedAt ?? ''))) / 1000
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
+}
+
+export function nameOf(observation: Observation): string {
+  return `container ${observation.container.name} of ${subjectText(subjectOf(observation.pod))}`
+}
