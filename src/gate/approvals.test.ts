@@ -106,6 +106,7 @@ describe('clearances', () => {
     { name: 'granted for another plan', parts: { approval: { ...granted, planHash: 'sha256:x' } }, says: 'the approval is about another plan' },
     { name: 'granted for another rehearsal', parts: { approval: granted, rehearsalId: 'reh-2' }, says: 'the approval is about another rehearsal' },
     { name: 'granted by too few', parts: { approval: { ...granted, votes: [voteOf('ann')] } }, says: 'policy asks for 2 approvals' },
+    { name: 'granted by the requester and one more', parts: { approval: { ...granted, requestedBy: 'Bob' } }, says: 'policy asks for 2 approvals' },
     { name: 'granted by one team', parts: { approval: { ...granted, votes: [voteOf('ann'), voteOf('bob')] } }, says: 'policy asks for approvals of 2 teams' },
     { name: 'glass not broken', parts: { approval: granted, verdict: { ...verdict, breakGlass: true } }, says: 'the approval does not break the glass' },
   ])('$name: $says', ({ parts, says }) => {

@@ -44,6 +44,14 @@ describe('what Cedar would let through', () => {
     expect(decide(request, row.policies ?? bundle)).toMatchObject({ type: 'deny', by: [by] })
   })
 
+  test('a forbid without an obligation is never asked about, even where approvals would lift it', () => {
+    const text = 'forbid (principal, action, resource) unless { context.approvals.count >= 1 };'
+    const policies = [...bundle.policies, { id: 'quiet', title: 't', effect: 'forbid', file: 'f', line: 1, text } as const]
+    const request = requestOf({ context: { assumedValues: true }, action: 'patch' })
+    expect(decide(request, { ...bundle, digest: 'quiet', policies })).toEqual({ type: 'deny', by: ['quiet'] })
+    expect(decide(request, bundle)).toMatchObject({ type: 'ask', approvals: 1, by: ['assumed-values-ask'] })
+  })
+
   test('the same requests, whole, are judged by policy', () => {
     expect(decide(system, bundle)).toMatchObject({ type: 'deny', by: ['kube-system', 'system-namespace'] })
     expect(decide(requestOf(), bundle)).toEqual({ type: 'allow', by: ['rehearsed-change'] })
