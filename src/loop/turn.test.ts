@@ -138,7 +138,7 @@ describe('a turn', () => {
   test.each(cases)('$name', async ({ world, result, says, acts }) => {
     const { record, calls } = await play(world)
     expect(record.result.type).toBe(result)
-    if (says !== undefined) expect(record.result.summary).toContain(says)
+    expect(record.result.summary).toContain(says ?? '')
     expect(calls.filter((call) => call.includes('-act-'))).toEqual(acts)
     proves('nothing-unrehearsed.only-passed-plans-act', 'nothing-unauthorised.act-follows-the-verdict', 'nothing-unverified.resolved-means-proof')
   })

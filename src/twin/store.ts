@@ -6,9 +6,10 @@
  * shares all buckets and copies the table of a bucket only when it first writes there.
  */
 
-import { groupKind, objectKey, refOf, controllerOf, type KubeObject, type ObjectRef } from '../model/kube-object.ts'
+import { groupKind, objectKey, refOf, type KubeObject, type ObjectRef } from '../model/kube-object.ts'
 import { isPod, type PodObject } from '../model/kube/workload.ts'
-import { CowMap } from './cow-map.ts'
+import { createChangeLog } from './change-log.ts'
+import { createTables, findAll, findByKey, forkTables, listObjects, reindex, writableBucket, type Tables } from './store-tables.ts'
 
 /** One write. `before` is absent on create, `after` on removal. */
 export interface Change {
@@ -53,56 +54,21 @@ export interface Store extends StoreReader {
   fork(): Store
 }
 
-/** Watchers that fall behind further than this must list again (410 Gone), as with the real watch cache. */
-const CHANGES_KEPT_MAX = 20_000
-
-interface Tables {
-  readonly buckets: Map<string, { readonly table: CowMap<KubeObject>; owned: boolean }>
-  readonly namespacesOfKind: Map<string, Set<string>>
-  readonly keyByUid: CowMap<string>
-  readonly podsByNode: CowMap<readonly string[]>
-  readonly keysByController: CowMap<readonly string[]>
-  readonly keysByOwner: CowMap<readonly string[]>
-}
-
 export function createStore(): Store {
-  return storeOver(
-    {
-      buckets: new Map(),
-      namespacesOfKind: new Map(),
-      keyByUid: new CowMap(),
-      podsByNode: new CowMap(),
-      keysByController: new CowMap(),
-      keysByOwner: new CowMap(),
-    },
-    1,
-  )
+  return storeOver(createTables(), 1)
 }
 
 function storeOver(tables: Tables, firstVersion: number): Store {
-  let version = firstVersion
-  let changes: Change[] = []
-  let changesFrom = firstVersion
+  const log = createChangeLog(firstVersion)
   const listeners: ((change: Change) => void)[] = []
-
-  const byKey = (key: string): KubeObject | undefined => tables.buckets.get(bucketOfKey(key))?.table.get(key)
+  let version = firstVersion
   const publish = (change: Change): void => {
-    changes.push(change)
-    if (changes.length > CHANGES_KEPT_MAX * 2) {
-      changes = changes.slice(CHANGES_KEPT_MAX)
-      changesFrom = (changes[0]?.resourceVersion ?? version) - 1
-    }
+    log.push(change)
     for (const listener of listeners) listener(change)
   }
-  const resolveKeys = (keys: readonly string[] | undefined): KubeObject[] =>
-    (keys ?? []).flatMap((key) => {
-      const object = byKey(key)
-      return object === undefined ? [] : [object]
-    })
-
   const write = (stored: KubeObject): KubeObject => {
     const key = objectKey(refOf(stored))
-    const before = byKey(key)
+    const before = findByKey(tables, key)
     writableBucket(tables, key).set(key, stored)
     reindex(tables, key, before, stored)
     publish({ groupKind: groupKind(stored.apiVersion, stored.kind), key, after: stored, resourceVersion: version, ...(before === undefined ? {} : { before }) })
@@ -112,123 +78,44 @@ function storeOver(tables: Tables, firstVersion: number): Store {
     version += 1
     return write({ ...object, metadata: { ...object.metadata, resourceVersion: String(version) } })
   }
-
+  const load = (objects: readonly KubeObject[]): void => {
+    version = objects.reduce((highest, object) => Math.max(highest, versionOf(object)), version)
+    log.restartFrom(version)
+    for (const object of objects) (versionOf(object) > 0 ? write : put)(object)
+  }
+  const drop = (ref: ObjectRef): void => {
+    const key = objectKey(ref)
+    const before = findByKey(tables, key)
+    if (before === undefined) return
+    version += 1
+    writableBucket(tables, key).delete(key)
+    reindex(tables, key, before, undefined)
+    publish({ groupKind: groupKind(ref.apiVersion, ref.kind), key, before, resourceVersion: version })
+  }
   return {
+    ...readerOver(tables),
     get resourceVersion() {
       return version
     },
-    get: (ref) => byKey(objectKey(ref)),
-    byKey,
-    byUid: (uid) => {
-      const key = tables.keyByUid.get(uid)
-      return key === undefined ? undefined : byKey(key)
-    },
-    list: (kind, namespace) => listObjects(tables, kind, namespace),
-    podsOn: (nodeName) => resolveKeys(tables.podsByNode.get(nodeName)).filter(isPod),
-    ownedBy: (uid) => resolveKeys(tables.keysByController.get(uid)),
-    dependentsOf: (uid) => resolveKeys(tables.keysByOwner.get(uid)),
-    kinds: () => tables.namespacesOfKind.keys(),
-    changesAfter: (resourceVersion) => {
-      if (resourceVersion < changesFrom) return undefined
-      return changes.slice(firstIndexAfter(changes, resourceVersion))
-    },
+    changesAfter: log.after,
     put,
-    load(objects) {
-      version = objects.reduce((highest, object) => Math.max(highest, versionOf(object)), version)
-      changesFrom = version
-      for (const object of objects) {
-        if (versionOf(object) > 0) write(object)
-        else put(object)
-      }
-    },
-    drop(ref) {
-      const key = objectKey(ref)
-      const before = byKey(key)
-      if (before === undefined) return
-      version += 1
-      writableBucket(tables, key).delete(key)
-      reindex(tables, key, before, undefined)
-      publish({ groupKind: groupKind(ref.apiVersion, ref.kind), key, before, resourceVersion: version })
-    },
-    onChange: (listener) => {
-      listeners.push(listener)
-    },
+    load,
+    drop,
+    onChange: (listener) => void listeners.push(listener),
     fork: () => storeOver(forkTables(tables), version),
   }
 }
 
-/** `apps/Deployment|shop|cart` lives in bucket `apps/Deployment|shop`. */
-function bucketOfKey(key: string): string {
-  return key.slice(0, key.lastIndexOf('|'))
-}
-
-function* listObjects(tables: Tables, kind: string, namespace: string | undefined): Iterable<KubeObject> {
-  const namespaces = namespace === undefined ? (tables.namespacesOfKind.get(kind) ?? []) : [namespace]
-  for (const name of namespaces) {
-    const bucket = tables.buckets.get(`${kind}|${name}`)
-    if (bucket !== undefined) yield* bucket.table.values()
-  }
-}
-
-function writableBucket(tables: Tables, key: string): CowMap<KubeObject> {
-  const name = bucketOfKey(key)
-  const bucket = tables.buckets.get(name)
-  if (bucket?.owned === true) return bucket.table
-  const table = bucket === undefined ? new CowMap<KubeObject>() : bucket.table.fork()
-  tables.buckets.set(name, { table, owned: true })
-  const [kind = '', namespace = ''] = name.split('|')
-  const namespaces = tables.namespacesOfKind.get(kind)
-  if (namespaces === undefined) tables.namespacesOfKind.set(kind, new Set([namespace]))
-  else namespaces.add(namespace)
-  return table
-}
-
-/** After a fork neither side owns the shared buckets any more: the next writer on either side copies. */
-function forkTables(tables: Tables): Tables {
-  for (const bucket of tables.buckets.values()) bucket.owned = false
+function readerOver(tables: Tables): Omit<StoreReader, 'resourceVersion' | 'changesAfter'> {
   return {
-    buckets: new Map(Array.from(tables.buckets, ([name, { table }]) => [name, { table, owned: false }])),
-    namespacesOfKind: new Map(Array.from(tables.namespacesOfKind, ([kind, namespaces]) => [kind, new Set(namespaces)])),
-    keyByUid: tables.keyByUid.fork(),
-    podsByNode: tables.podsByNode.fork(),
-    keysByController: tables.keysByController.fork(),
-    keysByOwner: tables.keysByOwner.fork(),
-  }
-}
-
-function reindex(tables: Tables, key: string, before: KubeObject | undefined, after: KubeObject | undefined): void {
-  if (before?.metadata.uid !== after?.metadata.uid) {
-    if (before?.metadata.uid !== undefined) tables.keyByUid.delete(before.metadata.uid)
-    if (after?.metadata.uid !== undefined) tables.keyByUid.set(after.metadata.uid, key)
-  }
-  moveKey(tables.podsByNode, key, nodeNames(before), nodeNames(after))
-  moveKey(tables.keysByController, key, controllerUids(before), controllerUids(after))
-  moveKey(tables.keysByOwner, key, ownerUids(before), ownerUids(after))
-}
-
-function nodeNames(object: KubeObject | undefined): readonly string[] {
-  const name = object !== undefined && isPod(object) ? object.spec?.nodeName : undefined
-  return name === undefined || name === '' ? [] : [name]
-}
-
-function controllerUids(object: KubeObject | undefined): readonly string[] {
-  const uid = object === undefined ? undefined : controllerOf(object)?.uid
-  return uid === undefined ? [] : [uid]
-}
-
-function ownerUids(object: KubeObject | undefined): readonly string[] {
-  return object?.metadata.ownerReferences?.map((owner) => owner.uid) ?? []
-}
-
-function moveKey(index: CowMap<readonly string[]>, key: string, from: readonly string[], to: readonly string[]): void {
-  for (const bucket of from) {
-    if (to.includes(bucket)) continue
-    const rest = (index.get(bucket) ?? []).filter((other) => other !== key)
-    if (rest.length === 0) index.delete(bucket)
-    else index.set(bucket, rest)
-  }
-  for (const bucket of to) {
-    if (!from.includes(bucket)) index.set(bucket, [...(index.get(bucket) ?? []), key])
+    get: (ref) => findByKey(tables, objectKey(ref)),
+    byKey: (key) => findByKey(tables, key),
+    byUid: (uid) => findAll(tables, [tables.keyByUid.get(uid) ?? ''])[0],
+    list: (kind, namespace) => listObjects(tables, kind, namespace),
+    podsOn: (nodeName) => findAll(tables, tables.podsByNode.get(nodeName)).filter(isPod),
+    ownedBy: (uid) => findAll(tables, tables.keysByController.get(uid)),
+    dependentsOf: (uid) => findAll(tables, tables.keysByOwner.get(uid)),
+    kinds: () => tables.namespacesOfKind.keys(),
   }
 }
 
@@ -236,15 +123,4 @@ function moveKey(index: CowMap<readonly string[]>, key: string, from: readonly s
 function versionOf(object: KubeObject): number {
   const version = Number(object.metadata.resourceVersion)
   return Number.isSafeInteger(version) && version > 0 ? version : 0
-}
-
-function firstIndexAfter(changes: readonly Change[], resourceVersion: number): number {
-  let low = 0
-  let high = changes.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((changes[middle]?.resourceVersion ?? 0) > resourceVersion) high = middle
-    else low = middle + 1
-  }
-  return low
 }

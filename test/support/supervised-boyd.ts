@@ -30,14 +30,14 @@ export async function serveUntilDone(options: {
   const scale = cluster.clockScale
   const clock = scale === undefined ? {} : { BOYD_CLOCK: `${scale.factor},${scale.startMs},${scale.wallStartMs}` }
   const args = ['serve', '--kubeconfig', cluster.kubeconfigFile, '--home', home, '--port', String(port), '--no-watch', '--json']
-  let stopping = false
+  const life = { stopping: false }
   let deathCount = 0
   let lastError = ''
   let running: Running = spawnBoyd(args, { ...clock, ...options.environment })
   const supervision = (async () => {
-    while (!stopping) {
+    while (!life.stopping) {
       const finished = await running.finished
-      if (stopping) return
+      if (life.stopping) return
       if (finished.signal === 'SIGKILL') deathCount += 1
       else lastError = `${finished.exitCode}: ${finished.stderr}`
       if (finished.exitCode === 2) return
@@ -91,7 +91,7 @@ export async function serveUntilDone(options: {
     },
     ledgerText: () => text('/api/v1/ledger'),
     async stop() {
-      stopping = true
+      life.stopping = true
       running.child.kill('SIGTERM')
       await Promise.race([running.finished, pause(10_000)])
       running.child.kill('SIGKILL')
