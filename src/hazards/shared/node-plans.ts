@@ -33,15 +33,16 @@ export function nodePlans(options: NodePlanOptions): Plan[] {
   const { view, node } = options
   const pool = poolOf(view, node)
   const cordonOnly = [cordonPlan(options)]
-  if (pool === undefined || isControlPlane(node) || manyDown(pool) || isBeingReplaced(node)) return cordonOnly
+  if (isControlPlane(node) || isBeingReplaced(node) || manyDown(pool?.nodes ?? view.list('', 'Node'))) return cordonOnly
+  if (pool === undefined) return [...evacuatePlan(options), ...cordonOnly]
   const blocked = blockedWorkloads(options)
   const roomFirst = blocked.length === 0 ? [] : makeRoomPlan(options, pool, blocked)
   return [...roomFirst, replacePlan(options, pool), ...(options.silent ? [replaceSilentPlan(options, pool)] : []), ...cordonOnly]
 }
 
-function manyDown(pool: Pool): boolean {
-  const down = pool.nodes.filter((node) => conditionOf(node, 'Ready')?.status !== 'True').length
-  return down > 1 && down / pool.nodes.length > DOWN_SHARE_MAX
+function manyDown(nodes: readonly KubeObject[]): boolean {
+  const down = nodes.filter((node) => conditionOf(node, 'Ready')?.status !== 'True').length
+  return down > 1 && down / nodes.length > DOWN_SHARE_MAX
 }
 
 /** Somebody is at it: a node that is being deleted, or that an autoscaler has marked for removal, is not raced. */
@@ -80,12 +81,36 @@ function deleteStep(node: KubeObject, emptied: boolean): StepDraft {
 }
 
 function replaced(options: NodePlanOptions, pool: Pool): Condition[] {
-  const { view, node } = options
-  const workloads = [...new Map(movable(view, node).map((pod) => workloadOf(view, pod)).filter((workload) => ['Deployment', 'StatefulSet'].includes(workload.kind)).map((workload) => [keyOf(workload), workload])).values()]
   return [
-    { type: 'object-gone', target: targetOfObject(node) },
-    { type: 'nodes-ready', matchLabels: { ...pool.matchLabels }, atLeast: replacementCount(node, pool) },
-    ...workloads.map((workload) => ({ type: 'workload-available', target: refOf(workload) }) as const),
+    { type: 'object-gone', target: targetOfObject(options.node) },
+    { type: 'nodes-ready', matchLabels: { ...pool.matchLabels }, atLeast: replacementCount(options.node, pool) },
+    ...workloadsAvailable(options),
+  ]
+}
+
+/** What runs on the node runs elsewhere in full. */
+function workloadsAvailable({ view, node }: NodePlanOptions): Condition[] {
+  const owners = movable(view, node).map((pod) => workloadOf(view, pod)).filter((workload) => ['Deployment', 'StatefulSet'].includes(workload.kind))
+  return [...new Map(owners.map((workload) => [keyOf(workload), workload])).values()].map((workload) => ({ type: 'workload-available', target: refOf(workload) }))
+}
+
+/** No pool would make another, so the node stays for a person; what it carried need not wait for them. */
+function evacuatePlan(options: NodePlanOptions): Plan[] {
+  const { hazard, view, node } = options
+  const elsewhere = view.list('', 'Node').some((other) => other !== node && takesPods(other))
+  if (!elsewhere || movable(view, node).length === 0) return []
+  return [
+    createPlan({
+      hazard,
+      subject: subjectOf(node),
+      approach: 'evacuate',
+      goal: `what ran on ${subjectText(subjectOf(node))} runs on other nodes`,
+      steps: [cordonStep(node), drainStep(view, node)],
+      proof: [{ type: 'node-empty', target: refOf(node) }, ...workloadsAvailable(options)],
+      risk: 'disruptive',
+      expectedEffect: 'its pods move to other nodes; the node stays cordoned until a person has repaired it',
+      rationale: 'No label says that a pool would replace the node, so it is emptied and not deleted. The machine itself needs a person.',
+    }),
   ]
 }
 
@@ -139,7 +164,8 @@ function cordonPlan({ hazard, node }: NodePlanOptions): Plan {
     proof: [{ type: 'field-equals', target: refOf(node), path: 'spec.unschedulable', value: true }],
     risk: 'reversible',
     expectedEffect: 'running pods stay where they are',
-    rationale: 'The careful half: it stops the damage from growing and leaves the repair to a person.',
+    rationale: 'The careful half: it stops the damage from growing and mends nothing, so it waits for the person who repairs the machine.',
+    needsInput: [{ name: 'repair', question: `Who repairs ${subjectText(subjectOf(node))}, and may it be cordoned meanwhile?`, target: refOf(node) }],
     contains: true,
   })
 }
