@@ -1,10 +1,20 @@
 /** What the scheduler remembers: the index, the queue, promises of nodes, and where it stopped looking. */
 
 import { CowMap } from '../cow-map.ts'
-import type { Forkable } from '../controller.ts'
+import type { Context, Forkable } from '../controller.ts'
 import { createClusterIndex, type ClusterIndex } from './cluster-index.ts'
 import type { PodInfo } from './pod-info.ts'
-import { createPodQueue, type PodQueue } from './queue.ts'
+import { createPodQueue, type Backoff, type PodQueue } from './queue.ts'
+
+/** Keys of the scheduler's own work: the next batch, the flush of old refusals, and `volumes namespace/name`. */
+export const CYCLE = 'cycle'
+export const FLUSH = 'flush'
+export const VOLUMES = 'volumes '
+
+/** From one batch of pods to the next. */
+export const BATCH_MS = 10
+
+export type SchedulerContext = Context<SchedulerState>
 
 /** A node that preemption cleared for a pod. */
 export interface Nomination {
@@ -48,4 +58,16 @@ function stateOver(parts: Omit<SchedulerState, 'fork'>): SchedulerState {
       }),
   }
   return state
+}
+
+export function backoffOf({ profile }: SchedulerContext): Backoff {
+  return { initialMs: profile.schedulerBackoffInitialMs, maxMs: profile.schedulerBackoffMaxMs }
+}
+
+/** Pods promised this node that rank at least as high as `pod`. */
+export function nomineesOn(nodeName: string, pod: PodInfo, state: SchedulerState): readonly PodInfo[] {
+  if (state.nominations.size === 0) return []
+  return Array.from(state.nominations.values())
+    .filter((nomination) => nomination.nodeName === nodeName && nomination.pod.key !== pod.key && nomination.pod.priority >= pod.priority)
+    .map((nomination) => nomination.pod)
 }

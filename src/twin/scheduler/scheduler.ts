@@ -8,35 +8,23 @@
  */
 
 import { jsonEqual } from '../../kernel/json.ts'
-import { isFault } from '../../kernel/fault.ts'
-import { refOf } from '../../model/kube-object.ts'
 import { isPod, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
-import type { Context, Controller } from '../controller.ts'
+import type { Controller } from '../controller.ts'
 import type { Change } from '../store.ts'
 import { clusterEventOf } from './cluster-event.ts'
-import { schedulePod, type Diagnosis } from './cycle.ts'
+import { schedulePod } from './cycle.ts'
 import { mayHelp } from './hints.ts'
-import { unschedulableMessage } from './message.ts'
-import { podInfoOf, type PodInfo } from './pod-info.ts'
-import { withCondition } from './pod-status.ts'
-import { preempt, withoutNomination } from './preempt.ts'
-import { findPreemption } from './preemption.ts'
-import type { Backoff, QueuedPod } from './queue.ts'
+import { dropReservation, followVolumes, place } from './place-pod.ts'
+import { podInfoOf } from './pod-info.ts'
+import type { QueuedPod } from './queue.ts'
+import { refuse } from './refuse-pod.ts'
 import { FILTER_PLUGINS, SCORE_PLUGINS } from './registry.ts'
-import { areVolumesBound, requestVolumes } from './request-volumes.ts'
-import { createSchedulerState, type SchedulerState } from './scheduler-state.ts'
+import { BATCH_MS, createSchedulerState, CYCLE, FLUSH, nomineesOn, VOLUMES, type SchedulerContext, type SchedulerState } from './scheduler-state.ts'
 
 export const SCHEDULER_NAME = 'default-scheduler'
 
-const CYCLE = 'cycle'
-const FLUSH = 'flush'
-const VOLUMES = 'volumes '
-
 /** Together about 400 pods a second: between upstream's measured floor for plain pods (270/s) and its peaks. */
 const BATCH_PODS = 4
-const BATCH_MS = 10
-
-type SchedulerContext = Context<SchedulerState>
 
 export const scheduler: Controller<SchedulerState> = {
   name: SCHEDULER_NAME,
@@ -142,117 +130,6 @@ function attempt(queued: QueuedPod, context: SchedulerContext): void {
   state.startIndex = decision.nextIndex
   if (decision.type === 'placed') place({ queued, pod, info, nodeName: decision.nodeName }, context)
   else refuse({ queued, pod, info, diagnosis: decision.diagnosis }, context)
-}
-
-function nomineesOn(nodeName: string, pod: PodInfo, state: SchedulerState): readonly PodInfo[] {
-  if (state.nominations.size === 0) return []
-  return Array.from(state.nominations.values())
-    .filter((nomination) => nomination.nodeName === nodeName && nomination.pod.key !== pod.key && nomination.pod.priority >= pod.priority)
-    .map((nomination) => nomination.pod)
-}
-
-interface Choice {
-  readonly queued: QueuedPod
-  readonly pod: PodObject
-  readonly info: PodInfo
-  readonly nodeName: string
-}
-
-/** Binds at once, or first has the pod's volumes bound and keeps its room meanwhile. */
-function place(choice: Choice, context: SchedulerContext): void {
-  const { queued, info, nodeName } = choice
-  const node = context.state.index.node(nodeName)
-  if (node === undefined || !requestVolumes(info, node, context)) return bind(choice, context)
-  context.state.index.assume(info, nodeName)
-  context.state.reservations.set(queued.key, { nodeName, pod: info, sinceMs: context.nowMs() })
-  context.wakeAfter(`${VOLUMES}${queued.key}`, VOLUME_WAIT_MS)
-}
-
-/** VolumeBindingArgs.bindTimeoutSeconds. */
-const VOLUME_WAIT_MS = 600_000
-
-function followVolumes(key: string, context: SchedulerContext): void {
-  const { state, store } = context
-  const reservation = state.reservations.get(key)
-  const queued = state.queue.get(key)
-  const pod = store.byKey(`/Pod|${key.replace('/', '|')}`)
-  if (reservation === undefined || queued === undefined || pod === undefined || !isPod(pod)) return
-  const isReady = areVolumesBound(reservation.pod, store)
-  const leftMs = reservation.sinceMs + VOLUME_WAIT_MS - context.nowMs()
-  if (!isReady && leftMs > 0) return context.wakeAfter(`${VOLUMES}${key}`, leftMs)
-  dropReservation(key, state)
-  if (isReady) return bind({ queued, pod, info: reservation.pod, nodeName: reservation.nodeName }, context)
-  tryLater(queued, pod, { message: 'binding volumes: timed out waiting for the condition' }, context)
-}
-
-function dropReservation(key: string, state: SchedulerState): void {
-  const reservation = state.reservations.get(key)
-  if (reservation === undefined) return
-  state.reservations.delete(key)
-  state.index.forget(reservation.pod, reservation.nodeName)
-}
-
-/** A binding that the API refuses (the pod went meanwhile, an admission said no) is tried again after back-off. */
-function bind(choice: Choice, context: SchedulerContext): void {
-  const { queued, pod, nodeName } = choice
-  try {
-    context.api.bind(refOf(pod), nodeName)
-  } catch (error) {
-    if (!isFault(error)) throw error
-    return tryLater(queued, pod, { message: `binding rejected: ${error.message}` }, context)
-  }
-  context.recordEvent(pod, { type: 'Normal', reason: 'Scheduled', message: `Successfully assigned ${queued.key} to ${nodeName}` })
-}
-
-function tryLater(queued: QueuedPod, pod: PodObject, why: { readonly message: string }, context: SchedulerContext): void {
-  context.state.queue.retry(queued, { nowMs: context.nowMs(), backoff: backoffOf(context) })
-  context.wakeAfter(CYCLE, BATCH_MS)
-  context.recordEvent(pod, { type: 'Warning', reason: 'FailedScheduling', message: why.message })
-}
-
-/** Parks first: what preemption removes at once must find the pod waiting. */
-function refuse(refusal: Refused, context: SchedulerContext): void {
-  const { queued, pod, diagnosis } = refusal
-  context.state.queue.park(queued, { rejectedBy: diagnosis.rejectedBy, nowMs: context.nowMs(), backoff: backoffOf(context) })
-  if (diagnosis.nodeCount === 0) return report(pod, { message: 'no nodes available to schedule pods', status: withoutNomination(pod.status) }, context)
-  const preemption = findPreemption({
-    pod: refusal.info,
-    object: pod,
-    diagnosis,
-    cluster: { index: context.state.index, store: context.store, profile: context.profile },
-    rng: context.rng,
-    nowMs: context.nowMs(),
-    nomineesOn: (nodeName) => nomineesOn(nodeName, refusal.info, context.state),
-  })
-  if (preemption.type === 'none') {
-    const message = unschedulableMessage(diagnosis, `${NO_CLAIMS}, preemption: ${preemption.message}`)
-    return report(pod, { message, status: preemption.keepsNomination ? (pod.status ?? {}) : withoutNomination(pod.status) }, context)
-  }
-  const { nodeName, victims } = preemption
-  report(pod, { message: unschedulableMessage(diagnosis), status: { ...pod.status, nominatedNodeName: nodeName } }, context)
-  preempt({ preemptor: refusal.info, nodeName, victims }, context)
-}
-
-/** What the plugin for dynamic resources adds to every refusal of a pod without claims, since it is on by default (1.34). */
-const NO_CLAIMS = 'no new claims to deallocate'
-
-interface Refused {
-  readonly queued: QueuedPod
-  readonly pod: PodObject
-  readonly info: PodInfo
-  readonly diagnosis: Diagnosis
-}
-
-/** The condition and the event say the same words; an unchanged status is not written. */
-function report(pod: PodObject, outcome: { readonly message: string; readonly status: NonNullable<PodObject['status']> }, context: SchedulerContext): void {
-  const { message } = outcome
-  const status = withCondition(outcome.status, { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }, context.nowMs())
-  if (!jsonEqual(status, pod.status)) context.api.updateStatus(pod, status)
-  context.recordEvent(pod, { type: 'Warning', reason: 'FailedScheduling', message })
-}
-
-function backoffOf(context: SchedulerContext): Backoff {
-  return { initialMs: context.profile.schedulerBackoffInitialMs, maxMs: context.profile.schedulerBackoffMaxMs }
 }
 
 function podKey(pod: PodObject): string {
