@@ -20,10 +20,7 @@ export interface EvictOptions {
   readonly dryRun?: boolean
 }
 
-/** Used where the server gives no hint: kubectl drain's own interval between attempts. */
-const RETRY_DEFAULT_MS = 5_000
-
-/** Throws 403 or 500 where waiting cannot help. A refusal by a budget is an answer, not a fault. */
+/** Throws 403 or 500 where waiting cannot help. A refusal by a budget is an answer, not a fault; mostly it gives no hint when to ask again (0). */
 export function evictPod(environment: ApiEnvironment, ref: ObjectRef, options: EvictOptions = {}): EvictionResult {
   const pod = environment.store.get({ ...ref, apiVersion: 'v1', kind: 'Pod' })
   if (pod === undefined || !isPod(pod)) return { type: 'gone' }
@@ -32,7 +29,7 @@ export function evictPod(environment: ApiEnvironment, ref: ObjectRef, options: E
   if (decision.type === 'refused') throw statusError(decision.code === 403 ? 'Forbidden' : 'InternalError', decision.message)
   if (decision.type === 'blocked') {
     const { message, cause, retryAfterSeconds } = decision
-    return { type: 'blocked', message: `${message} ${cause}`, retryAfterMs: retryAfterSeconds === undefined ? RETRY_DEFAULT_MS : retryAfterSeconds * 1000 }
+    return { type: 'blocked', message: `${message} ${cause}`, retryAfterMs: (retryAfterSeconds ?? 0) * 1000 }
   }
   if (options.dryRun === true) return { type: 'evicted' }
   // Reading, deciding and writing are one instant here, so `onlyIfUnchanged` always holds.

@@ -69,7 +69,9 @@ const REFUSED = "Cannot evict pod as it would violate the pod's disruption budge
 
 function budgetRefusal(message: string, retryAfterMs: number): Error {
   const cause = message.startsWith(REFUSED) ? message.slice(REFUSED.length).trim() : message
-  return statusError('TooManyRequests', REFUSED, { causes: [{ reason: 'DisruptionBudget', message: cause }], retryAfterSeconds: Math.ceil(retryAfterMs / 1000) })
+  // Without a hint there must be no header: client-go would sleep on it by itself, past the caller's timeout.
+  const retry = retryAfterMs > 0 ? { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) } : {}
+  return statusError('TooManyRequests', REFUSED, { causes: [{ reason: 'DisruptionBudget', message: cause }], ...retry })
 }
 
 function bind({ request, api }: Writing): Answer {

@@ -1,0 +1,137 @@
+/**
+ * The people's client against the served twin: every kubectl on this machine runs the same day on call.
+ * A machine without kubectl has no such suite; CI has one.
+ */
+
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../../kernel/clock.ts'
+import { startServedTwin, webDeployment, type ServedBed } from './served-twin-bed.ts'
+
+const SDK_FOLDER = '/usr/lib/google-cloud-sdk/bin'
+const KUBECTLS = ['kubectl', ...['1.27', '1.33'].map((version) => `${SDK_FOLDER}/kubectl.${version}`)].filter(isThere)
+
+function isThere(binary: string): boolean {
+  return binary.includes('/') ? existsSync(binary) : spawnSync(binary, ['version', '--client']).status === 0
+}
+
+describe.runIf(KUBECTLS.length > 0).each(KUBECTLS)('%s', (binary) => {
+  const beds: ServedBed[] = []
+  beforeAll(async () => {
+    beds.push(await startServedTwin())
+  })
+  afterAll(async () => {
+    for (const bed of beds) await bed.stop()
+  })
+
+  const bed = (): ServedBed => beds[0] as ServedBed
+  const environment = (): NodeJS.ProcessEnv => ({ ...process.env, HOME: bed().folder, KUBECONFIG: join(bed().folder, 'kubeconfig') })
+  // Asynchronously: the server that answers lives in this process.
+  const kubectl = (...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> =>
+    new Promise((resolve) => {
+      const child = spawn(binary, args, { env: environment() })
+      let [out, err] = ['', '']
+      child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+      child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+      child.on('close', (code) => resolve({ code: code ?? 1, out, err }))
+    })
+  const succeed = async (...args: string[]): Promise<string> => {
+    const { code, out, err } = await kubectl(...args)
+    expect(code, `kubectl ${args.join(' ')}\n${out}${err}`).toBe(0)
+    return out
+  }
+  const until = async (holds: () => boolean): Promise<void> => {
+    const clock = systemClock()
+    const deadlineMs = clock.now() + 10_000
+    while (!holds() && clock.now() < deadlineMs) await clock.sleep(50)
+  }
+  const file = (name: string, content: object): string => {
+    const path = join(bed().folder, name)
+    writeFileSync(path, JSON.stringify(content))
+    return path
+  }
+
+  test('looks around', async () => {
+    expect(await succeed('version')).toContain('v1.36.0')
+    expect(await succeed('get', 'nodes', '-o', 'wide')).toMatch(/NAME\s+STATUS\s+ROLES\s+AGE\s+VERSION\s+INTERNAL-IP[^]*n1\s+Ready/)
+    expect(await succeed('api-resources')).toMatch(/deployments\s+deploy\s+apps\/v1\s+true\s+Deployment/)
+    expect((await succeed('auth', 'can-i', 'delete', 'pods')).trim()).toBe('yes')
+    expect(await succeed('get', '--raw', '/readyz')).toBe('ok')
+  })
+
+  test('applies from the client, sees it run, describes it', async () => {
+    expect(await succeed('apply', '-f', file('web.json', webDeployment()))).toContain('deployment.apps/web created')
+    expect(await succeed('apply', '-f', file('web.json', webDeployment()))).toContain('deployment.apps/web unchanged')
+    expect(await succeed('rollout', 'status', 'deploy/web', '--timeout=20s')).toContain('successfully rolled out')
+    expect(await succeed('get', 'deploy', '-o', 'wide')).toMatch(/web\s+3\/3\s+3\s+3\s+\S+\s+app\s+web:1\s+app=web/)
+    expect(await succeed('get', 'pods', '-A')).toMatch(/default\s+web-\S+\s+1\/1\s+Running\s+0/)
+    const pod = (await succeed('get', 'pods', '-o', 'name')).split('\n')[0] ?? ''
+    expect(await succeed('describe', pod)).toMatch(/Status:\s+Running[^]*Successfully assigned/)
+    expect(await succeed('describe', 'deploy', 'web')).toMatch(/ScalingReplicaSet/)
+    expect(await succeed('describe', 'node', 'n1')).toMatch(/KubeletReady/)
+    expect(await succeed('events')).toMatch(/Scheduled/)
+    expect((await kubectl('logs', pod)).code).toBe(0)
+  })
+
+  test('watches what happens', async () => {
+    const child = spawn(binary, ['get', 'pods', '-A', '-w'], { env: environment() })
+    let seen = ''
+    child.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()))
+    await until(() => seen.includes('web-'))
+    await succeed('scale', 'deploy/web', '--replicas=4')
+    const started = /(web-\S+)\s+0\/1\s+Pending[^]*\1\s+1\/1\s+Running/
+    await until(() => started.test(seen))
+    child.kill()
+    expect(seen).toMatch(started)
+    expect(seen.split('\n').filter((line) => line.startsWith('NAMESPACE'))).toHaveLength(1)
+  })
+
+  test('rolls out, back and again', async () => {
+    await succeed('set', 'image', 'deploy/web', 'app=web:2')
+    await succeed('rollout', 'status', 'deploy/web', '--timeout=20s')
+    expect(await succeed('rollout', 'history', 'deploy/web')).toMatch(/1\s+<none>\n2\s+<none>/)
+    expect(await succeed('rollout', 'undo', 'deploy/web')).toContain('rolled back')
+    await succeed('rollout', 'status', 'deploy/web', '--timeout=20s')
+    expect(await succeed('get', 'deploy', 'web', '-o', 'jsonpath={.spec.template.spec.containers[0].image}')).toBe('web:1')
+    expect(await succeed('rollout', 'restart', 'deploy/web')).toContain('restarted')
+    await succeed('rollout', 'status', 'deploy/web', '--timeout=20s')
+  })
+
+  test('cordons and drains, held back by a budget until it may', async () => {
+    await succeed('create', 'pdb', 'web', '--selector=app=web', '--min-available=50%')
+    expect(await succeed('cordon', 'n1')).toContain('node/n1 cordoned')
+    expect(await succeed('get', 'nodes')).toMatch(/n1\s+Ready,SchedulingDisabled/)
+    expect(await succeed('drain', 'n1', '--ignore-daemonsets', '--timeout=25s')).toContain('node/n1 drained')
+    expect(await succeed('get', 'pods', '--field-selector', 'spec.nodeName=n1', '-o', 'name')).toBe('')
+    await succeed('uncordon', 'n1')
+    await succeed('delete', 'pdb', 'web')
+    await succeed('create', 'pdb', 'tight', '--selector=app=web', '--max-unavailable=0')
+    const refused = await kubectl('drain', 'n2', '--ignore-daemonsets', '--timeout=2s')
+    expect(refused.code).not.toBe(0)
+    expect(refused.err).toContain("Cannot evict pod as it would violate the pod's disruption budget.")
+    await succeed('delete', 'pdb', 'tight')
+  })
+
+  test('applies from the server, and meets another manager', async () => {
+    const web = file('other.json', { ...webDeployment('web:9') })
+    const conflict = await kubectl('apply', '--server-side', '--field-manager=rival', '-f', web)
+    expect(conflict.code).not.toBe(0)
+    expect(conflict.err).toContain('.spec.template.spec.containers[name="app"].image')
+    expect(await succeed('apply', '--server-side', '--field-manager=rival', '--force-conflicts', '-f', web)).toContain('serverside-applied')
+    expect(await succeed('get', 'deploy', 'web', '-o', 'jsonpath={.spec.template.spec.containers[0].image}')).toBe('web:9')
+    expect(await succeed('apply', '--dry-run=server', '-f', web)).toContain('(server dry run)')
+  })
+
+  test('creates and deletes, and waits until it is gone', async () => {
+    expect(await succeed('create', 'namespace', 'shop')).toContain('namespace/shop created')
+    expect(await succeed('create', 'deployment', 'api', '--image=api:1', '--replicas=2', '-n', 'shop')).toContain('created')
+    expect(await succeed('wait', '--for=condition=Available', 'deploy/api', '-n', 'shop', '--timeout=20s')).toContain('condition met')
+    expect(await succeed('delete', 'namespace', 'shop', '--timeout=25s')).toContain('deleted')
+    expect(await succeed('delete', 'deploy', 'web', '--cascade=foreground', '--timeout=25s')).toContain('deleted')
+    expect(await succeed('get', 'pods,rs,deploy', '-o', 'name')).toBe('')
+    const missing = await kubectl('get', 'deploy', 'web')
+    expect(missing.err).toContain('Error from server (NotFound): deployments.apps "web" not found')
+  })
+})
