@@ -17,6 +17,13 @@ export function digestOf(content: string | Uint8Array): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`
 }
 
+/** `sha256:<hex>` over the canonical JSON of each value in turn, a line each: for what is too large to be one text. */
+export function digestOfJsonLines(values: Iterable<unknown>): string {
+  const hash = createHash('sha256')
+  for (const value of values) hash.update(canonicalJson(value)).update('\n')
+  return `sha256:${hash.digest('hex')}`
+}
+
 /** `sha256:<hex>` over the canonical JSON of a value. */
 export function digestOfJson(value: unknown): string {
   return digestOf(canonicalJson(value))

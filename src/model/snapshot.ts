@@ -5,7 +5,7 @@
  * Objects are sorted by key, so the digest of a snapshot is stable. Values of Secrets never enter it.
  */
 
-import { digestOfJson } from '../kernel/canonical-json.ts'
+import { digestOfJsonLines } from '../kernel/canonical-json.ts'
 import { objectKey, refOf, type KubeObject } from './kube-object.ts'
 
 export interface ClusterVersion {
@@ -53,9 +53,17 @@ export function createSnapshot(parts: Omit<Snapshot, 'kind'>): Snapshot {
   return { kind: 'snapshot', ...parts, objects }
 }
 
-/** Identifies what was seen: objects and logs, not when it was looked at. */
+/** A snapshot never changes, and a large one takes seconds to digest. */
+const digests = new WeakMap<Snapshot, string>()
+
+/** Identifies what was seen: objects and logs, not when it was looked at. Line by line: 150,000 pods do not fit into one text. */
 export function snapshotDigest(snapshot: Snapshot): string {
-  return digestOfJson({ clusterId: snapshot.clusterId, objects: snapshot.objects, logs: snapshot.logs })
+  const known = digests.get(snapshot)
+  if (known !== undefined) return known
+  const { clusterId, objects, logs } = snapshot
+  const digest = digestOfJsonLines([{ clusterId, objects: objects.length, logs: logs.length }, ...objects, ...logs])
+  digests.set(snapshot, digest)
+  return digest
 }
 
 function compareText(left: string, right: string): number {

@@ -8,7 +8,7 @@
 
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { digestOfJson } from '../../kernel/canonical-json.ts'
+import { digestOfJsonLines } from '../../kernel/canonical-json.ts'
 import { fault } from '../../kernel/fault.ts'
 import { MANIFEST_BYTES_MAX } from '../../kernel/limits.ts'
 import { createSnapshot, type ContainerLog, type Snapshot, type SnapshotNote } from '../../model/snapshot.ts'
@@ -120,7 +120,7 @@ function logOf(match: RegExpExecArray, text: string): ContainerLog {
 /** The uid of `kube-system`, or a digest of what was read: two folders are two clusters unless they say otherwise. */
 function clusterIdOf(objects: Snapshot['objects']): string {
   const system = objects.find((object) => object.kind === 'Namespace' && object.metadata.name === 'kube-system')
-  return system?.metadata.uid ?? digestOfJson(objects)
+  return system?.metadata.uid ?? digestOfJsonLines(objects)
 }
 
 function newestResourceVersion(objects: Snapshot['objects']): string {
