@@ -45,12 +45,13 @@ export function followVolumes(key: string, context: SchedulerContext): void {
   tryLater(queued, pod, { message: 'binding volumes: timed out waiting for the condition' }, context)
 }
 
-/** The pod went, or is bound in earnest: the index forgets what it assumed. */
-export function dropReservation(key: string, state: SchedulerState): void {
+/** The pod went, or is bound in earnest: the index forgets what it assumed. False when nothing was. */
+export function dropReservation(key: string, state: SchedulerState): boolean {
   const reservation = state.reservations.get(key)
-  if (reservation === undefined) return
+  if (reservation === undefined) return false
   state.reservations.delete(key)
   state.index.forget(reservation.pod, reservation.nodeName)
+  return true
 }
 
 /** A binding that the API refuses (the pod went meanwhile, an admission said no) is tried again after back-off. */

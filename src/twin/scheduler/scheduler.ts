@@ -66,7 +66,7 @@ function followQueue(change: Change, state: SchedulerState): void {
   if (change.after === undefined || !isWaiting(object)) {
     state.queue.remove(key)
     state.nominations.delete(key)
-    dropReservation(key, state)
+    if (dropReservation(key, state)) state.queue.wake((pod) => mayHelp(pod.rejectedBy, { type: 'pod-gone', pod: object }))
     return
   }
   const before = change.before as PodObject | undefined
