@@ -79,6 +79,12 @@ function run(parts: Parts): Simulation {
   const livelocks: string[] = []
   const byName = new Map(slots.map((slot) => [slot.controller.name, slot]))
   const byKind = groupByKind(slots)
+  const clock: Pick<Context, 'nowMs' | 'stateOf'> = {
+    nowMs: () => nowMs,
+    stateOf: <T extends Forkable>(name: string) => required(byName.get(name), `controller ${name}`).state as T,
+  }
+  // One context a controller for the whole run: making one per sync would cost more than many a sync.
+  const contexts = new Map(slots.map((slot) => [slot.controller.name, createContext(slot, { ...clock, store, api, profile, queue })]))
 
   store.onChange((change) => {
     for (const slot of byKind.get(change.groupKind) ?? []) deliver(slot, change)
@@ -100,29 +106,13 @@ function run(parts: Parts): Simulation {
       return
     }
     try {
-      slot.controller.sync(key, contextOf(slot))
+      slot.controller.sync(key, required(contexts.get(name), name))
       failures.delete(entryKey)
     } catch (error) {
       if (!isFault(error)) throw error
       const count = failures.get(entryKey) ?? 0
       failures.set(entryKey, count + 1)
       queue.add(entryKey, nowMs + Math.min(RETRY_BASE_MS * 2 ** count, RETRY_MAX_MS))
-    }
-  }
-
-  function contextOf(slot: Slot): Context {
-    const component = slot.controller.name
-    const ownApi = api.as({ user: `system:${component}` })
-    return {
-      store,
-      api: ownApi,
-      profile,
-      rng: slot.rng,
-      state: slot.state,
-      stateOf: <T extends Forkable>(name: string) => required(byName.get(name), `controller ${name}`).state as T,
-      nowMs: () => nowMs,
-      wakeAfter: (key, delayMs) => queue.add(queueKey(component, key), nowMs + Math.max(1, Math.ceil(delayMs))),
-      recordEvent: (object, event) => recordEvent({ store, api: ownApi, object, event, component, nowMs }),
     }
   }
 
@@ -148,6 +138,23 @@ function run(parts: Parts): Simulation {
         startMs: nowMs,
         slots: slots.map((slot) => ({ controller: slot.controller, state: slot.state.fork(), rng: rng.fork(slot.controller.name) })),
       }),
+  }
+}
+
+function createContext(slot: Slot, parts: Pick<Context, 'nowMs' | 'stateOf' | 'store' | 'api' | 'profile'> & { readonly queue: EventQueue }): Context {
+  const { nowMs, stateOf, store, profile, queue } = parts
+  const component = slot.controller.name
+  const api = parts.api.as({ user: `system:${component}` })
+  return {
+    store,
+    api,
+    profile,
+    rng: slot.rng,
+    state: slot.state,
+    stateOf,
+    nowMs,
+    wakeAfter: (key, delayMs) => queue.add(queueKey(component, key), nowMs() + Math.max(1, Math.ceil(delayMs))),
+    recordEvent: (object, event) => recordEvent({ store, api, object, event, component, nowMs: nowMs() }),
   }
 }
 
