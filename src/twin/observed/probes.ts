@@ -38,11 +38,11 @@ function inferenceFor(sight: Sight, image: string, observation: Observation, fai
   const good = [...answeredTargets(sight, image), ...earlierTargets(sight, image)].filter((target) => !isBad(target))
   const others = failing.filter((probe) => probe.httpGet === undefined && probe.tcpSocket === undefined).map(handlerDigest)
   const serves = servesFrom(good)
-  const words = bad.length === 0 ? 'a command or gRPC probe' : bad.map(targetText).join(', ')
+  const words = bad.length === 0 ? 'a command or gRPC probe' : listOf(bad)
   return {
     image,
     change: { ...(bad.length === 0 ? {} : { serves }), ...(others.length === 0 ? {} : { failingProbes: others }) },
-    assumption: `Probes of ${nameOf(observation)} fail on ${words}; image ${image} is assumed to answer ${good.length === 0 ? 'no port or path that is known' : good.map(targetText).join(', ')} and nothing else.`,
+    assumption: `Probes of ${nameOf(observation)} fail on ${words}; image ${image} is assumed to answer ${good.length === 0 ? 'no port or path that is known' : listOf(good)} and nothing else.`,
   }
 }
 
@@ -137,6 +137,10 @@ function servesFrom(targets: readonly Target[]): { port: number; paths?: string[
 
 function sameTarget(left: Target, right: Target): boolean {
   return left.port === right.port && left.path === right.path
+}
+
+function listOf(targets: readonly Target[]): string {
+  return [...new Set(targets.map(targetText))].join(', ')
 }
 
 function targetText({ port, path }: Target): string {
