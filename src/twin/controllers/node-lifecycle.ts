@@ -72,7 +72,10 @@ function counted(before: ZoneCensus | undefined, isReady: boolean): ZoneCensus {
   return isReady ? { ready: ready + 1, notReady } : { ready, notReady: notReady + 1 }
 }
 
-/** A kubelet that reports NotReady does not make its pods unready by itself; this controller does, for both kinds. */
+/**
+ * A pod that comes to a node which is not ready is not ready either. Pods that are there already turn unready only
+ * when the node falls silent: a kubelet that reports NotReady still vouches for its pods, and upstream leaves them.
+ */
 function unreadyIfNodeIs(podKey: string, context: LifecycleContext): void {
   const pod = context.store.byKey(`/Pod|${podKey.replace('/', '|')}`)
   if (pod === undefined || !isPod(pod)) return
@@ -81,7 +84,9 @@ function unreadyIfNodeIs(podKey: string, context: LifecycleContext): void {
   if (ready !== undefined && ready !== 'True') markUnready(pod, context)
 }
 
+/** A pod that a kubelet has seen already was assigned before this twin began: it came with a snapshot. */
 function wasJustAssigned(before: PodObject | undefined, after: PodObject): boolean {
-  return (after.spec?.nodeName ?? '') !== '' && before?.spec?.nodeName !== after.spec?.nodeName
+  const cameWithSnapshot = before === undefined && after.status?.startTime !== undefined
+  return !cameWithSnapshot && (after.spec?.nodeName ?? '') !== '' && before?.spec?.nodeName !== after.spec?.nodeName
 }
 

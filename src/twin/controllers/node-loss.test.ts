@@ -80,11 +80,15 @@ describe('a node falls silent', () => {
     expect([...bed.store.list('/Event')].map((event) => event['message'])).toContain('Cancelling deletion of Pod shop/web')
   })
 
-  test('reports NotReady instead: the other taint, and its pods turn unready', () => {
+  test('reports NotReady instead: the other taint, and its pods stay as the kubelet says', () => {
     const { bed } = cluster([zoned('a', 'z1'), zoned('b', 'z1'), running('web', 'a')])
     bed.store.put({ ...zoned('a', 'z1'), status: { conditions: [{ type: 'Ready', status: 'False' }, { type: 'DiskPressure', status: 'True' }] } } as KubeObject)
     bed.advance(6_000)
     expect(taintsOf(bed, 'a')).toEqual(['disk-pressure:NoSchedule', 'not-ready:NoExecute', 'not-ready:NoSchedule'])
+    expect(readyOf(bed.pod('web'))).toBe('True')
+    bed.store.put(running('late', 'a'))
+    bed.advance(1_000)
+    expect(readyOf(bed.pod('late'))).toBe('False')
   })
 
   test('first NotReady, then silent: the taint is exchanged at once and the clock goes on', () => {
