@@ -11,6 +11,7 @@ const WATCHED = new Set(['apps/Deployment', 'apps/StatefulSet'])
 
 interface Track {
   readonly startAvailable: number
+  readonly startDesired: number
   readonly subject: Worst['workload']
   desired: number
   availableMin: number
@@ -40,11 +41,13 @@ export function watchAvailability(objects: Iterable<KubeObject>, startMs: number
 
 function startTrack(object: KubeObject, nowMs: number): Track {
   const { available, desired } = counts(object)
-  return { subject: subjectOf(object), startAvailable: available, desired, availableMin: available, belowSinceMs: available < desired ? nowMs : undefined, belowMs: 0 }
+  return { subject: subjectOf(object), startAvailable: available, startDesired: desired, desired, availableMin: available, belowSinceMs: available < desired ? nowMs : undefined, belowMs: 0 }
 }
 
 function update(track: Track, object: KubeObject, nowMs: number): void {
-  const { available, desired } = counts(object)
+  const { available, desired: desiredNow } = counts(object)
+  // A plan that asks for more replicas than there were does no harm while the extra ones are on their way.
+  const desired = Math.min(desiredNow, track.startDesired)
   track.desired = desired
   track.availableMin = Math.min(track.availableMin, available)
   if (available < desired && track.belowSinceMs === undefined) track.belowSinceMs = nowMs
