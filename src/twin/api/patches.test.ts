@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest'
+import fc from 'fast-check'
+import { isFault, type Fault } from '../../kernel/fault.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { bareMachinery } from '../bare-machinery.ts'
+import { composeTwin, type Twin } from '../compose-twin.ts'
+import { fromFieldsV1, leavesOf, toFieldsV1 } from './field-paths.ts'
+import { mergePatch } from './merge-patch.ts'
+import { strategicMerge } from './strategic-merge.ts'
+
+describe('strategic merge', () => {
+  const pod = { spec: { containers: [{ name: 'a', image: 'a:1', env: [{ name: 'X', value: '1' }] }, { name: 'b', image: 'b:1' }], tolerations: [{ key: 'old' }] }, metadata: { finalizers: ['one'] } }
+
+  test.each([
+    ['merges by name', { spec: { containers: [{ name: 'b', image: 'b:2' }] } }, 'spec.containers', [{ name: 'a', image: 'a:1', env: [{ name: 'X', value: '1' }] }, { name: 'b', image: 'b:2' }]],
+    ['adds an item', { spec: { containers: [{ name: 'c', image: 'c:1' }] } }, 'spec.containers.2', { name: 'c', image: 'c:1' }],
+    ['deletes an item', { spec: { containers: [{ name: 'a', $patch: 'delete' }] } }, 'spec.containers', [{ name: 'b', image: 'b:1' }]],
+    ['replaces a list on request', { spec: { containers: [{ $patch: 'replace' }, { name: 'z', image: 'z:1' }] } }, 'spec.containers', [{ name: 'z', image: 'z:1' }]],
+    ['merges nested lists', { spec: { containers: [{ name: 'a', env: [{ name: 'Y', value: '2' }] }] } }, 'spec.containers.0.env', [{ name: 'X', value: '1' }, { name: 'Y', value: '2' }]],
+    ['replaces atomic lists', { spec: { tolerations: [{ key: 'new' }] } }, 'spec.tolerations', [{ key: 'new' }]],
+    ['unites sets', { metadata: { finalizers: ['two'] } }, 'metadata.finalizers', ['one', 'two']],
+    ['takes from sets', { metadata: { '$deleteFromPrimitiveList/finalizers': ['one'] } }, 'metadata.finalizers', []],
+    ['removes keys', { spec: { tolerations: null } }, 'spec.tolerations', undefined],
+    ['replaces a map on request', { metadata: { $patch: 'replace', labels: { a: 'b' } } }, 'metadata', { labels: { a: 'b' } }],
+    ['keeps only what is retained', { spec: { $retainKeys: ['tolerations'] } }, 'spec', { tolerations: [{ key: 'old' }] }],
+    ['orders by directive', { spec: { '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }], containers: [{ name: 'a', image: 'a:2' }] } }, 'spec.containers.0.name', 'b'],
+    ['orders without a change', { spec: { '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }] } }, 'spec.containers.0.name', 'b'],
+  ])('%s', (_name, patch, path, expected) => {
+    const result = path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], strategicMerge(pod, patch))
+    expect(result).toEqual(expected)
+  })
+
+  test('ports merge by container port in containers and by port in services', () => {
+    const service = { spec: { ports: [{ port: 80, name: 'http' }] } }
+    expect(strategicMerge(service, { spec: { ports: [{ port: 80, targetPort: 8080 }, { port: 443 }] } })).toEqual({ spec: { ports: [{ port: 80, name: 'http', targetPort: 8080 }, { port: 443 }] } })
+  })
+})
+
+describe('merge patch', () => {
+  const json = fc.dictionary(fc.string(), fc.oneof(fc.integer(), fc.string(), fc.dictionary(fc.string(), fc.integer())))
+  test('a patch of an object onto itself changes nothing, and the result has what the patch says', () => {
+    fc.assert(
+      fc.property(json, json, (original, patch) => {
+        expect(mergePatch(original, original)).toEqual(original)
+        expect(mergePatch(original, patch)).toMatchObject(patch)
+      }),
+    )
+  })
+})
+
+test('paths survive the tree of fieldsV1', () => {
+  const paths = [...leavesOf(webConfig('web:1', 2), { custom: false }).keys()]
+  expect(paths.length).toBeGreaterThan(4)
+  expect(fromFieldsV1(toFieldsV1(paths)).sort()).toEqual([...paths].sort())
+})
+
+function webConfig(image: string, replicas?: number): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'default', labels: { team: 'shop' } },
+    spec: {
+      ...(replicas === undefined ? {} : { replicas }),
+      selector: { matchLabels: { app: 'web' } },
+      template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', image, ports: [{ containerPort: 80 }] }] } },
+    },
+  }
+}
+
+function bareTwin(): Twin {
+  return composeTwin({ seed: 7, startMs: Date.parse('2026-03-01T12:00:00Z'), version: { major: 1, minor: 36, gitVersion: 'v1.36.0' }, machinery: bareMachinery() })
+}
+
+function faultOf(run: () => unknown): Fault {
+  try {
+    run()
+  } catch (error) {
+    if (isFault(error)) return error
+    throw error
+  }
+  throw new Error('expected a fault')
+}
+
+describe('server-side apply', () => {
+  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' }
+  const managers = (object: KubeObject): string[] => (object.metadata.managedFields ?? []).map(({ manager }) => manager ?? '').sort()
+
+  test('creates, and applying the same again writes nothing', () => {
+    const { api } = bareTwin()
+    const created = api.apply(webConfig('web:1', 2), { fieldManager: 'ci' })
+    expect(created).toMatchObject({ spec: { replicas: 2, progressDeadlineSeconds: 600 }, metadata: { managedFields: [{ manager: 'ci', operation: 'Apply' }] } })
+    expect(api.apply(webConfig('web:1', 2), { fieldManager: 'ci' }).metadata.resourceVersion).toBe(created.metadata.resourceVersion)
+  })
+
+  test('two managers agree in peace, disagree in conflict, and force takes over', () => {
+    const { api } = bareTwin()
+    api.apply(webConfig('web:1'), { fieldManager: 'ci' })
+    expect(managers(api.apply(webConfig('web:1'), { fieldManager: 'ops' }))).toEqual(['ci', 'ops'])
+    const refusal = faultOf(() => api.apply(webConfig('web:2'), { fieldManager: 'ops' }))
+    expect(refusal).toMatchObject({ code: 'conflict', message: 'Apply failed with 1 conflict: conflict with "ci": .spec.template.spec.containers[name="app"].image' })
+    const taken = api.apply(webConfig('web:2'), { fieldManager: 'ops', force: true })
+    expect(taken).toMatchObject({ spec: { template: { spec: { containers: [{ image: 'web:2' }] } } } })
+    expect(faultOf(() => api.apply(webConfig('web:1'), { fieldManager: 'ci' })).message).toContain('conflict with "ops"')
+  })
+
+  test('what its last owner leaves out goes, what another owns stays', () => {
+    const { api } = bareTwin()
+    const labelled = (label: string): KubeObject => ({ ...webConfig('web:1'), metadata: { name: 'web', namespace: 'default', labels: { [label]: 'yes' } } })
+    api.apply(labelled('mine'), { fieldManager: 'ci' })
+    api.apply({ ...labelled('shared'), metadata: { name: 'web', namespace: 'default', labels: { shared: 'yes', mine: 'yes' } } }, { fieldManager: 'ops' })
+    expect(api.apply(labelled('new'), { fieldManager: 'ci' }).metadata.labels).toEqual({ mine: 'yes', shared: 'yes', new: 'yes' })
+    expect(api.apply(labelled('shared'), { fieldManager: 'ops' }).metadata.labels).toEqual({ shared: 'yes', new: 'yes' })
+  })
+
+  test('a scaler takes replicas from the applier', () => {
+    const { api } = bareTwin()
+    api.apply(webConfig('web:1', 2), { fieldManager: 'ci' })
+    api.patch(ref, { type: 'merge', body: { spec: { replicas: 5 } } }, { subresource: 'scale', fieldManager: 'autoscaler' })
+    expect(faultOf(() => api.apply(webConfig('web:1', 2), { fieldManager: 'ci' })).message).toContain('conflict with "autoscaler" using apps/v1: .spec.replicas')
+    expect(api.apply(webConfig('web:1'), { fieldManager: 'ci' })).toMatchObject({ spec: { replicas: 5 } })
+  })
+
+  test('a container that is no longer applied is taken out', () => {
+    const { api } = bareTwin()
+    const config = webConfig('web:1')
+    const template = (config['spec'] as { template: { spec: object } }).template
+    const containers = [{ name: 'app', image: 'web:1', ports: [{ containerPort: 80 }] }, { name: 'side', image: 'side:1' }]
+    api.apply({ ...config, spec: { ...(config['spec'] as object), template: { ...template, spec: { containers } } } }, { fieldManager: 'ci' })
+    expect(api.apply(config, { fieldManager: 'ci' })).toMatchObject({ spec: { template: { spec: { containers: [{ name: 'app', image: 'web:1' }] } } } })
+  })
+})
