@@ -69,6 +69,14 @@ describe('a pod that fits nowhere', () => {
     expect(events).toEqual([['FailedScheduling', message]])
   })
 
+  test('a pod for one named node is not looked at elsewhere, and the message says so', () => {
+    const nodeAffinity = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a'] }] }] } }
+    const spec = { affinity: { nodeAffinity }, containers: [{ name: 'main', resources: { requests: { cpu: '2' } } }] }
+    const testBed = bed(aNode('a', { cpu: '1' }), aNode('b'), aNode('c'), aPod('web', { spec }))
+    testBed.advance(1_000)
+    expect(reasonsIn(refusalOf(testBed, 'web'))).toBe("0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s) [NodeAffinity]")
+  })
+
   test('says that there are no nodes at all', () => {
     const testBed = bed(aPod('web'))
     testBed.advance(1_000)
