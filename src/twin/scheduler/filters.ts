@@ -60,7 +60,8 @@ function contradiction(plugins: readonly string[]): Refusal {
 
 /** The first refusal; undefined when the node passes all filters. */
 export function firstRefusal(filters: readonly NamedFilter[], node: NodeInfo): Refusal | undefined {
-  for (const { plugin, filter } of filters) {
+  for (let position = 0; position < filters.length; position += 1) {
+    const { plugin, filter } = filters[position] as NamedFilter
     const status = filter.check(node)
     if (status.type !== 'pass') return { plugin, rejection: status }
   }

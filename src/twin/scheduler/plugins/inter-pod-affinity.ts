@@ -23,6 +23,8 @@ interface State {
   readonly cluster: ClusterView
   /** Topology keys over which existing pods keep this one away. */
   readonly existingKeys: readonly string[]
+  /** Topology keys of the pod's own anti-affinity. */
+  readonly ownKeys: readonly string[]
   readonly existing: TopologyCounts
   readonly affinity: TopologyCounts
   readonly antiAffinity: TopologyCounts
@@ -37,6 +39,7 @@ export const interPodAffinity: FilterPlugin = {
       pod,
       cluster,
       existingKeys: [...existing.keys()],
+      ownKeys: pod.requiredAntiAffinity.map(({ topologyKey }) => topologyKey),
       existing: topologyCounts(existing),
       affinity: topologyCounts(matchingAll(pod.requiredAffinity, cluster)),
       antiAffinity: topologyCounts(matchingEach(pod.requiredAntiAffinity, cluster)),
@@ -51,15 +54,16 @@ function filterOver(state: State): NodeFilter {
 
 function checkNode(state: State, node: NodeInfo): Status {
   if (!satisfiesAffinity(state, node)) return AFFINITY
-  if (isCounted(state.antiAffinity, state.pod.requiredAntiAffinity.map(({ topologyKey }) => topologyKey), node)) return ANTI_AFFINITY
+  if (isCounted(state.antiAffinity, state.ownKeys, node)) return ANTI_AFFINITY
   return isCounted(state.existing, state.existingKeys, node) ? EXISTING : PASS
 }
 
 function isCounted(counts: TopologyCounts, keys: readonly string[], node: NodeInfo): boolean {
-  return keys.some((key) => {
+  for (const key of keys) {
     const value = node.labels[key]
-    return value !== undefined && counts.of(key, value) > 0
-  })
+    if (value !== undefined && counts.of(key, value) > 0) return true
+  }
+  return false
 }
 
 function satisfiesAffinity({ pod, affinity, cluster }: State, node: NodeInfo): boolean {
