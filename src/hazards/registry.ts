@@ -1,12 +1,14 @@
 /** All hazards, one line each. The order means nothing: orient ranks what they find. */
 
 import type { Hazard } from '../model/hazard.ts'
+import { admissionDenied } from './admission-denied/admission-denied.ts'
 import { applicationUnhealthy } from './application-unhealthy/application-unhealthy.ts'
 import { badImage } from './bad-image/bad-image.ts'
 import { badProbe } from './bad-probe/bad-probe.ts'
 import { containerExits } from './container-exits/container-exits.ts'
 import { cronjobSuspended } from './cronjob-suspended/cronjob-suspended.ts'
 import { dependencyUnreachable } from './dependency-unreachable/dependency-unreachable.ts'
+import { dnsBroken } from './dns-broken/dns-broken.ts'
 import { failedJob } from './failed-job/failed-job.ts'
 import { finalizerStuck } from './finalizer-stuck/finalizer-stuck.ts'
 import { hpaCannotScale } from './hpa-cannot-scale/hpa-cannot-scale.ts'
@@ -25,16 +27,19 @@ import { scaledToZero } from './scaled-to-zero/scaled-to-zero.ts'
 import { servicePortMismatch } from './service-port-mismatch/service-port-mismatch.ts'
 import { serviceSelectsNothing } from './service-selects-nothing/service-selects-nothing.ts'
 import { serviceWithoutEndpoints } from './service-without-endpoints/service-without-endpoints.ts'
+import { stuckCreating } from './stuck-creating/stuck-creating.ts'
 import { unschedulable } from './unschedulable/unschedulable.ts'
 import { webhookFailsClosed } from './webhook-fails-closed/webhook-fails-closed.ts'
 
 export const hazards: readonly Hazard[] = [
+  admissionDenied,
   applicationUnhealthy,
   badImage,
   badProbe,
   containerExits,
   cronjobSuspended,
   dependencyUnreachable,
+  dnsBroken,
   failedJob,
   finalizerStuck,
   hpaCannotScale,
@@ -53,6 +58,7 @@ export const hazards: readonly Hazard[] = [
   servicePortMismatch,
   serviceSelectsNothing,
   serviceWithoutEndpoints,
+  stuckCreating,
   unschedulable,
   webhookFailsClosed,
 ]

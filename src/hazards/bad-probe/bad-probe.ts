@@ -7,6 +7,7 @@
  */
 
 import type { Container, PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
+import { parseTimeMs } from '../../kernel/clock.ts'
 import { jsonEqual, type JsonValue } from '../../kernel/json.ts'
 import { eventEvidence, objectEvidence, type Evidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
@@ -46,8 +47,8 @@ function judge(view: View, row: Unready): Wrong | undefined {
   if (failure === undefined) return undefined
   const changed = probeChange(view, row)
   if (failure.status !== undefined) return wrongPath(view, row, failure, changed)
-  if (failure.how === 'refused' || unresolvedName(row)) return wrongPort(view, row, changed) ?? tooEarly(row, changed)
-  if (failure.how === 'timeout') return changed ? { what: 'timing', why: 'it times out since the last rollout changed it' } : tooEarly(row, changed)
+  if (failure.how === 'refused' || unresolvedName(row)) return wrongPort(view, row, changed) ?? tooEarly(row, changed) ?? killedWhileStarting(row)
+  if (failure.how === 'timeout') return changed ? { what: 'timing', why: 'it times out since the last rollout changed it' } : killedWhileStarting(row)
   return changed ? { what: 'command', why: 'it fails since the last rollout changed it' } : wrongCommand(row, failure)
 }
 
@@ -117,6 +118,25 @@ function tooEarly(row: Unready, changed: boolean): Wrong | undefined {
   return undefined
 }
 
+/** Between the last failed probe and the end lies the grace period. */
+const KILL_SLACK_SECONDS = 10
+/** More patience than this is no longer "too early" for an ordinary start. */
+const SHORT_PATIENCE_SECONDS = 30
+
+/** Every run ends as soon as the probe may end it, and nothing gives the application time to start. */
+function killedWhileStarting(row: Unready): Wrong | undefined {
+  if (row.probe === 'readiness' || row.restarts === 0) return undefined
+  const probe = probeOf(row.container, row.probe)
+  const patience = (probe?.initialDelaySeconds ?? 0) + (probe?.failureThreshold ?? 3) * (probe?.periodSeconds ?? 10)
+  const status = row.pod.status?.containerStatuses?.find((item) => item.name === row.container.name)
+  const ended = status?.lastState?.terminated ?? status?.state?.terminated
+  const ranSeconds = ((parseTimeMs(ended?.finishedAt) ?? NaN) - (parseTimeMs(ended?.startedAt) ?? NaN)) / 1000
+  const graceSeconds = row.pod.spec?.terminationGracePeriodSeconds ?? 30
+  const atOnce = ranSeconds <= patience + graceSeconds + KILL_SLACK_SECONDS
+  if (!atOnce || patience > SHORT_PATIENCE_SECONDS || (row.probe === 'liveness' && row.container.startupProbe !== undefined)) return undefined
+  return { what: 'timing', why: `it gives up ${patience} s after the start, and every run ends then` }
+}
+
 function wrongCommand(row: Unready, failure: ProbeFailure): Wrong | undefined {
   const missing = /executable file not found|no such file or directory|not found in \$?PATH|command not found/i.test(failure.message)
   return probeTarget(row.container, probeOf(row.container, row.probe) ?? {}).type === 'exec' && missing ? { what: 'command', why: 'its command does not exist in the image' } : undefined
@@ -151,7 +171,7 @@ function fixes(finding: Finding, view: View): Plan[] {
   if (workload === undefined || !canChangeTemplate(workload)) return []
   const container = String(finding.facts['container'])
   const probe = finding.facts['probe'] as ProbeKind
-  return [...rollBack({ view, workload, container, probe }), ...mend({ finding, view, workload, container, probe })]
+  return [...rollBack({ view, workload, container, probe }), ...mend({ finding, view, workload, container, probe }), ...giveTime({ finding, view, workload, container, probe })]
 }
 
 interface Place {
@@ -183,6 +203,26 @@ function mend({ finding, view, workload, container, probe }: Place & { readonly 
       reason: `set the ${what} of the ${probe} probe of ${container} to ${String(right)}`,
       rationale: `${String(right)} is observed: ${from}.`,
       values: 'observed',
+    }),
+  ]
+}
+
+/** The documented way to protect a slow start: the same question with 30 tries. How long is enough is ours to assume. */
+function giveTime({ finding, view, workload, container, probe }: Place & { readonly finding: Finding }): Plan[] {
+  const path = containerPath(workload, container)
+  const asked = probeOf(containerNamed((workload['spec'] as { template?: PodTemplateSpec }).template, container), probe)
+  if (finding.facts['what'] !== 'timing' || probe !== 'liveness' || path === undefined || asked === undefined) return []
+  const { httpGet, tcpSocket, grpc, exec } = asked
+  const handler = Object.fromEntries(Object.entries({ httpGet, tcpSocket, grpc, exec }).filter(([, value]) => value !== undefined))
+  return [
+    patchWorkloadPlan({
+      hazard: ID, view, workload,
+      approach: `add-startup-probe-${container}`,
+      goal: `${container} is given time to start before its liveness counts`,
+      changes: [{ path: [...path, 'startupProbe'], value: { ...handler, periodSeconds: 10, failureThreshold: 30 } as unknown as JsonValue }],
+      reason: `ask ${container} up to 30 times, every 10 s, whether it has started`,
+      rationale: 'A start-up probe holds the liveness probe back. How long the start takes is not recorded, so five minutes is an assumption for a person to confirm.',
+      values: 'assumed',
     }),
   ]
 }

@@ -35,7 +35,8 @@ function detect(view: View): Finding[] {
 
 /** An end or a failed start that is not the memory limit's. A waiting image or a missing map never started. */
 function isCrash(trouble: ContainerTrouble): boolean {
-  if (trouble.ending?.reason === 'OOMKilled') return false
+  // Without a limit of its own it was the node that ran out of memory.
+  if (trouble.ending?.reason === 'OOMKilled') return trouble.spec?.resources?.limits?.['memory'] === undefined
   if (trouble.waiting !== undefined && START_WAITS.has(trouble.waiting.reason)) return true
   return trouble.waiting === undefined && trouble.ending !== undefined
 }

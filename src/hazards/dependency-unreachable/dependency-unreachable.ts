@@ -24,6 +24,9 @@ import { sufferingWorkloads, type Suffering } from '../shared/suffering.ts'
 
 const ID = 'dependency-unreachable'
 
+/** Stands where the name of a variable would, for a host that only the log names. */
+const SAID = 'as its log says'
+
 interface Broken {
   readonly reference: HostReference
   readonly state: 'no-service' | 'no-port' | 'not-served'
@@ -38,11 +41,25 @@ function detect(view: View): Finding[] {
 function detectOne(view: View, suffering: Suffering): Finding[] {
   const lines = suffering.rows.flatMap((row) => linesOf(view, row.pod, row.container))
   const failures = connectionFailures(lines)
-  const broken = hostReferencesOf(view, suffering.workload).flatMap((reference) => brokenReference(view, reference))
+  const written = hostReferencesOf(view, suffering.workload)
+  const broken = [...written, ...saidReferences(view, { suffering, failures, written })].flatMap((reference) => brokenReference(view, reference))
   const proven = broken.filter((item) => speaksFor(view, { item, failures, silent: lines.length === 0 }))
   if (proven.length > 0) return [findingFor(view, { suffering, item: proven[0] as Broken, failures })]
   const outside = failures.find((failure) => isOutside(view, failure))
   return outside === undefined || broken.length > 0 ? [] : [outsideFinding(view, suffering, outside)]
+}
+
+/** Hosts that only the log names: configuration may lie in files or in the image. */
+function saidReferences(view: View, options: { readonly suffering: Suffering; readonly failures: readonly ConnectionFailure[]; readonly written: readonly HostReference[] }): HostReference[] {
+  const { suffering, failures, written } = options
+  return failures.flatMap(({ host, port, line }): HostReference[] => {
+    if (host === undefined || isAddress(host) || host === 'localhost' || written.some((reference) => reference.host.toLowerCase() === host)) return []
+    const [service = '', second, third] = host.split('.')
+    const fqdn = third === 'svc'
+    const namespace = second ?? suffering.workload.metadata.namespace ?? 'default'
+    const known = second === undefined || fqdn || view.get({ apiVersion: 'v1', kind: 'Service', namespace, name: service }) !== undefined
+    return known ? [{ container: line.container, variable: SAID, from: { type: 'workload' }, value: host, host, port, service, namespace, form: fqdn ? 'fqdn' : 'short' }] : []
+  })
 }
 
 function brokenReference(view: View, reference: HostReference): Broken[] {
@@ -109,7 +126,7 @@ function findingFor(view: View, { suffering, item, failures }: Parts): Finding {
     confidence: failures.length > 0 ? 0.93 : 0.75,
     sinceMs: earliest(suffering.rows),
     explains: CONSEQUENCES,
-    facts: { state, variable: reference.variable, container: reference.container, host: reference.host, port: reference.port ?? null, from: reference.from, dependent: state === 'not-served' },
+    facts: { state, variable: reference.variable, container: reference.container, host: reference.host, port: reference.port ?? null, from: reference.from, said: reference.variable === SAID, dependent: state === 'not-served' },
   })
 }
 
@@ -149,7 +166,7 @@ function fixes(finding: Finding, view: View): Plan[] {
   const { state } = finding.facts
   const workload = workloadOfFinding(view, finding)
   if (workload === undefined || (state !== 'no-service' && state !== 'no-port')) return []
-  const rolled = canChangeTemplate(workload) ? rollBack(view, workload, finding) : []
+  const rolled = canChangeTemplate(workload) && finding.facts['said'] !== true ? rollBack(view, workload, finding) : []
   return rolled.length > 0 ? rolled : [ask(finding, workload)]
 }
 

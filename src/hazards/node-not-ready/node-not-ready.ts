@@ -65,7 +65,7 @@ function findingFrom({ view, node, down, pressures, sinceMs }: Seen): Finding {
     confidence: down ? 0.97 : 0.9,
     sinceMs,
     explains: down
-      ? ['container-exits', 'application-unhealthy', 'service-without-endpoints', 'dependency-unreachable', 'rollout-stuck', 'bad-probe']
+      ? ['container-exits', 'application-unhealthy', 'service-without-endpoints', 'dependency-unreachable', 'rollout-stuck', 'stuck-creating', 'bad-probe']
       : [],
     facts: { ready: ready?.status ?? 'Unknown', pressures, down },
   })

@@ -46,7 +46,7 @@ function findingFrom(view: View, group: readonly RefusedCreation[]): Finding {
     ],
     confidence: 0.95,
     sinceMs: earliest(group) ?? parseTimeMs(conditionOf(workload, 'ReplicaFailure')?.lastTransitionTime),
-    explains: ['rollout-stuck', 'service-without-endpoints', 'dependency-unreachable', 'hpa-cannot-scale'],
+    explains: ['rollout-stuck', 'admission-denied', 'service-without-endpoints', 'dependency-unreachable', 'hpa-cannot-scale'],
     facts: { quota: quota ?? null },
   })
 }

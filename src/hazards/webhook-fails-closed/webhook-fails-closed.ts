@@ -42,7 +42,7 @@ function findingFor(view: View, { configuration, webhook, index }: { readonly co
       evidence: [objectEvidence(configuration, `webhooks[${index}]`, `failurePolicy is Fail`), ...refused.flatMap((item) => (item.event === undefined ? [] : [eventEvidence(item.event)])).slice(0, 3)],
       confidence: refused.length > 0 ? 0.9 : 0.5,
       sinceMs: earliest(refused),
-      explains: ['rollout-stuck', 'service-without-endpoints'],
+      explains: ['rollout-stuck', 'admission-denied', 'service-without-endpoints'],
       facts: { dependent: true },
     }),
   ]
