@@ -70,6 +70,6 @@ function readTags(folder: string): Map<string, string> {
 const [apiDir = '', machineryDir = ''] = process.argv.slice(2)
 const folders = [...API_PACKAGES.map((name) => join(apiDir, name)), ...MACHINERY_PACKAGES.map((name) => join(machineryDir, name))]
 const messages = Object.assign({}, ...folders.map((folder) => readMessages(join(folder, 'generated.proto'), readTags(folder)))) as Record<string, string>
-const sorted = Object.fromEntries(Object.entries(messages).filter(([name]) => !/List$/.test(name)).sort())
+const sorted = Object.fromEntries(Object.entries(messages).filter(([name]) => !name.endsWith('List')).sort())
 writeFileSync(OUTPUT, `${JSON.stringify(sorted, null, 1)}\n`)
 console.log(`${Object.keys(sorted).length} messages in ${OUTPUT}`)

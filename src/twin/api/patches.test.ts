@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import fc from 'fast-check'
+import { assert, dictionary, integer, oneof, property, string } from 'fast-check'
 import { isFault, type Fault } from '../../kernel/fault.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { bareMachinery } from '../bare-machinery.ts'
@@ -37,10 +37,10 @@ describe('strategic merge', () => {
 })
 
 describe('merge patch', () => {
-  const json = fc.dictionary(fc.string(), fc.oneof(fc.integer(), fc.string(), fc.dictionary(fc.string(), fc.integer())))
+  const json = dictionary(string(), oneof(integer(), string(), dictionary(string(), integer())))
   test('a patch of an object onto itself changes nothing, and the result has what the patch says', () => {
-    fc.assert(
-      fc.property(json, json, (original, patch) => {
+    assert(
+      property(json, json, (original, patch) => {
         expect(mergePatch(original, original)).toEqual(original)
         expect(mergePatch(original, patch)).toMatchObject(patch)
       }),

@@ -11,6 +11,8 @@ export interface Incoming {
   readonly userAgent: string | undefined
   readonly contentType: string
   readonly body: Buffer
+  /** Tells the client something that is no reason to refuse. `fieldValidation=Ignore` turns it off. */
+  warn(message: string): void
   /** Aborted when the client goes away or the server stops. */
   readonly signal: AbortSignal
 }

@@ -6,6 +6,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { apiVersionOf } from '../api/resource.ts'
 import { badRequest } from '../api/status-error.ts'
 import type { ResourceRequest } from './exchange.ts'
+import { checkFields } from './field-validation.ts'
 import { decodeProtobuf } from './protobuf/decode.ts'
 
 /** Throws 400 for text that does not parse and 415 for protobuf that we cannot read. */
@@ -31,7 +32,19 @@ export function readObject(request: ResourceRequest): KubeObject {
   if (route.namespace !== undefined && namespace !== undefined && namespace !== '' && namespace !== route.namespace) {
     throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`)
   }
-  return { ...body, apiVersion, kind, metadata: { ...metadata, ...(route.namespace === undefined ? {} : { namespace: route.namespace }) } } as KubeObject
+  const object = { ...body, apiVersion, kind, metadata: { ...metadata, ...(route.namespace === undefined ? {} : { namespace: route.namespace }) } } as KubeObject
+  return resource.custom ? object : withKnownFields(request, object)
+}
+
+function withKnownFields({ incoming }: ResourceRequest, object: KubeObject): KubeObject {
+  const checked = checkFields(object)
+  if (checked.unknown.length > 0 && incoming.query.get('fieldValidation') === 'Strict') {
+    const fields = checked.unknown.map((path) => `unknown field "${path}"`).join(', ')
+    const version = object.apiVersion.split('/').at(-1) ?? ''
+    throw badRequest(`${object.kind} in version "${version}" cannot be handled as a ${object.kind}: strict decoding error: ${fields}`)
+  }
+  for (const path of checked.unknown) incoming.warn(`unknown field "${path}"`)
+  return checked.object
 }
 
 /** As `readObject` for a URL that names the object. */

@@ -200,6 +200,20 @@ describe('writing', () => {
     expect((await call(PODS, { method: 'POST', body: '{"kind":' })).status).toBe(400)
   })
 
+  test('fields that nobody knows are refused, reported or dropped, as asked', async () => {
+    const typo = { ...webDeployment(), metadata: { name: 'typo' }, spec: { ...(webDeployment()['spec'] as object), replica: 3 } }
+    expect(await read(`${DEPLOYMENTS}?fieldValidation=Strict`, { method: 'POST', body: typo })).toMatchObject({
+      code: 400,
+      message: 'Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: unknown field "spec.replica"',
+    })
+    const warned = await call(`${DEPLOYMENTS}?dryRun=All`, { method: 'POST', body: typo })
+    expect(warned.headers.get('warning')).toBe('299 - "unknown field \\"spec.replica\\""')
+    expect(await warned.json()).toMatchObject({ spec: { replicas: 3 } })
+    const ignored = await call(`${DEPLOYMENTS}?dryRun=All&fieldValidation=Ignore`, { method: 'POST', body: typo })
+    expect(ignored.headers.get('warning')).toBeNull()
+    expect((await ignored.json()) as object).not.toHaveProperty('spec.replica')
+  })
+
   test('an eviction is refused by a budget with its reason', async () => {
     bed().twin.api.create({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'hold', namespace: 'default' }, spec: { minAvailable: 1, selector: {} } })
     bed().twin.api.create({ ...podNamed('held'), spec: { nodeName: 'n1', containers: [{ name: 'app', image: 'a:1' }] } })

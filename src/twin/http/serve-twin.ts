@@ -91,16 +91,21 @@ async function serveOne(door: Door, { message, response, stopping }: Connection)
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   try {
-    const incoming = withoutToken(await readIncoming(message, AbortSignal.any([gone.signal, stopping])), door.token)
+    const warnings: string[] = []
+    const arrived = await readIncoming(message, { signal: AbortSignal.any([gone.signal, stopping]), warnings })
+    const incoming = withoutToken(arrived, door.token)
     authenticate(message, incoming, door.token)
     door.beforeRequest()
-    await send(response, handleRequest(door.server, incoming))
+    const answer = handleRequest(door.server, incoming)
+    // RFC 7234 code 299, which kubectl prints as a warning.
+    if (warnings.length > 0) response.setHeader('warning', warnings.map((text) => `299 - ${JSON.stringify(text)}`))
+    await send(response, answer)
   } catch (error) {
     refuse(door, response, error)
   }
 }
 
-async function readIncoming(message: IncomingMessage, signal: AbortSignal): Promise<Incoming> {
+async function readIncoming(message: IncomingMessage, { signal, warnings }: { readonly signal: AbortSignal; readonly warnings: string[] }): Promise<Incoming> {
   const url = new URL(message.url ?? '/', `http://${HOST}`)
   return {
     method: message.method ?? 'GET',
@@ -110,6 +115,9 @@ async function readIncoming(message: IncomingMessage, signal: AbortSignal): Prom
     userAgent: message.headers['user-agent'],
     contentType: message.headers['content-type'] ?? 'application/json',
     body: await readBytes(message),
+    warn: (text) => {
+      if (url.searchParams.get('fieldValidation') !== 'Ignore') warnings.push(text)
+    },
     signal,
   }
 }

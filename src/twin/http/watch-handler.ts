@@ -14,6 +14,7 @@ import type { Twin } from '../compose-twin.ts'
 import { changeFor, eventOf, expiredVersion } from '../watch-changes.ts'
 import type { Answer, ResourceRequest } from './exchange.ts'
 import type { Encoding } from './media-types.ts'
+import { partialMetadata } from './tables/render-table.ts'
 import { demandEncoding, encodeOne, queryOf } from './read-handlers.ts'
 
 /** `staging/src/k8s.io/apiserver/pkg/storage/cacher`: a bookmark about every minute. */
@@ -115,7 +116,12 @@ function isBookmarking({ incoming }: ResourceRequest): boolean {
 function bookmark(watch: WatchRequest, version: number, annotations: Readonly<Record<string, string>>): string {
   const { resource } = watch.request
   const metadata = { resourceVersion: String(version), creationTimestamp: null, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) }
-  return line(watch, 'BOOKMARK', { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata } as unknown as KubeObject)
+  const object = { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata } as unknown as KubeObject
+  // A bookmark has no fields to put into cells.
+  if (watch.encoding.as !== 'table') return line(watch, 'BOOKMARK', object)
+  const { version: tableVersion } = watch.encoding
+  const row = { cells: [], object: partialMetadata(object, tableVersion) }
+  return `${JSON.stringify({ type: 'BOOKMARK', object: { kind: 'Table', apiVersion: `meta.k8s.io/${tableVersion}`, metadata: { resourceVersion: metadata.resourceVersion }, columnDefinitions: [], rows: [row] } })}\n`
 }
 
 function errorLine(asked: number, oldest: number): string {

@@ -17,7 +17,7 @@ function table<T>(names: string, cells: (object: Typed<T>, nowMs: number) => rea
 
 const age = (object: KubeObject, nowMs: number): string => ageOf(object.metadata.creationTimestamp, nowMs)
 const roles = table('Name, Created At', (role) => [nameOf(role), role.metadata.creationTimestamp ?? ''])
-const bindings = table<RoleBinding>('Name, Role, Age', (binding, nowMs) => [nameOf(binding), `${binding.roleRef.kind}/${binding.roleRef.name}`, age(binding, nowMs)])
+const bindings = table<RoleBinding>('Name, Role, Age', (binding, nowMs) => [nameOf(binding), `${binding.roleRef?.kind ?? ''}/${binding.roleRef?.name ?? ''}`, age(binding, nowMs)])
 
 export const NETWORK_TABLES: Readonly<Record<string, TableKind>> = {
   '/Service': table<Service>('Name, Type, Cluster-IP, External-IP, Port(s), Age | Selector', (service, nowMs) => [
@@ -34,7 +34,7 @@ export const NETWORK_TABLES: Readonly<Record<string, TableKind>> = {
     nameOf(slice),
     slice.addressType,
     firstThree((slice.ports ?? []).map(({ port }) => String(port ?? '*')), '<unset>'),
-    firstThree(slice.endpoints.flatMap(({ addresses }) => addresses), '<unset>'),
+    firstThree((slice.endpoints ?? []).flatMap(({ addresses }) => addresses), '<unset>'),
     age(slice, nowMs),
   ]),
   'networking.k8s.io/Ingress': table<Ingress>('Name, Class, Hosts, Address, Ports, Age', (ingress, nowMs) => [
