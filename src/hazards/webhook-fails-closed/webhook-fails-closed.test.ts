@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { clusterObject, container, deployment, event, service, viewOf } from '../testing/cluster.ts'
+import { seenBy } from '../testing/expect-hazard.ts'
+import { webhookFailsClosed } from './webhook-fails-closed.ts'
+
+const hook = (failurePolicy: string) => clusterObject('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', 'w', { webhooks: [{ name: 'check.test', failurePolicy, clientConfig: { service: { namespace: 'shop', name: 'guard' } } }] })
+const blocked = [...deployment('web', { revisions: [{ spec: container(), minutes: 20 }] }), event({ kind: 'ReplicaSet', name: 'web-h1' }, { reason: 'FailedCreate', message: 'Error creating: Internal error occurred: failed calling webhook "check.test": no endpoints available' })]
+
+test.each([
+  { name: 'its Service is dead and it refuses everything', view: viewOf([hook('Fail'), service('guard'), blocked]), want: [{ subject: 'ValidatingWebhookConfiguration w', plans: [] }] },
+  { name: 'look-alike: it ignores failures', view: viewOf([hook('Ignore'), service('guard'), blocked]), want: [] },
+])('$name', ({ view, want }) => expect(seenBy(webhookFailsClosed, view)).toEqual(want))
