@@ -3,8 +3,8 @@
  * k8s.io/api and k8s.io/apimachinery (`node scripts/generate/protobuf-schema.ts API_DIR APIMACHINERY_DIR`, after
  * `go mod download`).
  *
- * Numbers and types come from `generated.proto`; what the proto does not tell (inlined structs, fields that Go leaves
- * out when they are zero) from the tags in `types.go`.
+ * Numbers and types come from `generated.proto`; what the proto does not tell (the names in JSON, inlined structs,
+ * fields that Go leaves out when they are zero) from the tags in `types.go`.
  */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -26,7 +26,7 @@ const FIELD = /^\s*(optional|repeated|required)\s+(\S+)\s+(\w+)\s*=\s*(\d+);/
 const MAP_FIELD = /^\s*map<string,\s*(\S+)>\s+(\w+)\s*=\s*(\d+);/
 const SCALARS = new Set(['string', 'bytes', 'int32', 'int64', 'uint32', 'uint64', 'bool', 'double', 'float'])
 
-function readMessages(protoFile: string, tags: ReadonlyMap<string, string>): Record<string, string> {
+function readMessages(protoFile: string, tags: ReadonlyMap<string, Tag>): Record<string, string> {
   const text = readFileSync(protoFile, 'utf8')
   const packageName = shortName(/^package (\S+);/m.exec(text)?.[1] ?? '')
   const qualified = (type: string): string => (SCALARS.has(type) ? type : type.startsWith('.') ? shortName(type) : `${packageName}.${type}`)
@@ -37,8 +37,9 @@ function readMessages(protoFile: string, tags: ReadonlyMap<string, string>): Rec
     message = /^message (\w+) \{/.exec(line)?.[1] ?? message
     const [, label, type = '', name = '', number = ''] = FIELD.exec(line) ?? []
     const [, mapType = '', mapName = '', mapNumber = ''] = MAP_FIELD.exec(line) ?? []
-    if (label !== undefined) fields.push(`${number} ${name} ${qualified(type)} ${label === 'repeated' ? 'repeated ' : ''}${tags.get(`${message}.${number}`) ?? ''}`.trim())
-    if (mapType !== '') fields.push(`${mapNumber} ${mapName} ${qualified(mapType)} map`)
+    const tag = tags.get(`${message}.${number}${mapNumber}`)
+    if (label !== undefined) fields.push(`${number} ${tag?.name ?? name} ${qualified(type)} ${label === 'repeated' ? 'repeated' : (tag?.rule ?? '')}`.trim())
+    if (mapType !== '') fields.push(`${mapNumber} ${tag?.name ?? mapName} ${qualified(mapType)} map`)
     if (line === '}' && message !== '') {
       messages[`${packageName}.${message}`] = fields.join('|')
       message = ''
@@ -50,9 +51,14 @@ function readMessages(protoFile: string, tags: ReadonlyMap<string, string>): Rec
 
 const TAG = /^\s*(?:\w+\s+)?(\S+)\s+`json:"([^"]*)"\s+protobuf:"\w+,(\d+),/
 
-/** `inline` or `omit-zero` by `Struct.number`. */
-function readTags(folder: string): Map<string, string> {
-  const tags = new Map<string, string>()
+interface Tag {
+  readonly name?: string
+  readonly rule?: 'inline' | 'omit-zero'
+}
+
+/** What the Go tags say, by `Struct.number`. */
+function readTags(folder: string): Map<string, Tag> {
+  const tags = new Map<string, Tag>()
   for (const file of ['types.go', 'types_proto.go']) {
     const path = join(folder, file)
     if (!existsSync(path)) continue
@@ -60,8 +66,11 @@ function readTags(folder: string): Map<string, string> {
     for (const line of readFileSync(path, 'utf8').split('\n')) {
       struct = /^type (\w+) struct/.exec(line)?.[1] ?? struct
       const [, type = '', json = '', number = ''] = TAG.exec(line) ?? []
-      if (json.includes(',inline')) tags.set(`${struct}.${number}`, 'inline')
-      else if (json.includes('omitempty') && !/^[*[]|^map/.test(type)) tags.set(`${struct}.${number}`, 'omit-zero')
+      if (number === '') continue
+      const [name = ''] = json.split(',')
+      const isOmitted = json.includes('omitempty') && !/^[*[]|^map/.test(type)
+      const rule = json.includes(',inline') ? 'inline' : isOmitted ? 'omit-zero' : undefined
+      tags.set(`${struct}.${number}`, { ...(name === '' || name === '-' ? {} : { name }), ...(rule === undefined ? {} : { rule }) })
     }
   }
   return tags
