@@ -44,4 +44,6 @@ async function main(): Promise<ExitCode> {
   return exitCode
 }
 
-process.exitCode = await main()
+const exitCode = await main()
+// The engine keeps timers for missions that wait; they must not keep a finished command alive. Output is flushed first.
+process.stdout.write('', () => process.exit(exitCode))

@@ -23,6 +23,7 @@ import { policyOf, type PolicyBundle } from './policy-bundle.ts'
 import { resolveTarget, resourceFacts } from './resource-facts.ts'
 import { localTime } from './local-time.ts'
 import type { Site } from './site.ts'
+import { whyFallen } from './standing.ts'
 
 export interface GateOptions {
   readonly bundle: PolicyBundle
@@ -48,10 +49,17 @@ export interface Gate {
   readonly policyDigest: string
   /** Never throws for what the plan or the policies say: what cannot be judged is denied. */
   judge(options: JudgeOptions): Verdict
+  /** Why a verdict of before no longer stands; undefined while it does. */
+  whyFallen(options: { readonly verdict: Verdict; readonly approval?: Approval }): string | undefined
 }
 
 export function createGate(options: GateOptions): Gate {
-  return { policyDigest: options.bundle.digest, judge: (judged) => judge(options, judged) }
+  const policyDigest = options.bundle.digest
+  return {
+    policyDigest,
+    judge: (judged) => judge(options, judged),
+    whyFallen: (asked) => whyFallen({ ...asked, policyDigest, site: options.site() }),
+  }
 }
 
 interface StepDecision {

@@ -1,48 +1,46 @@
 /**
  * Applies a plan step by step. Each step is fenced and recorded on its own, so a crash between two steps, or in
- * the middle of one, neither repeats nor loses it. When a step does not apply, the ones before it are undone in
- * reverse order, as far as they have an undo; a failed undo stops all automation for this plan.
+ * the middle of one, neither repeats nor loses it. When a step does not apply, it and the ones before it are undone in
+ * reverse order, as far as something takes them back; an undo that fails stops all automation for this plan.
  */
 
 import { succeeded, type Effect } from '../model/effect.ts'
-import type { Step } from '../model/plan.ts'
+import { isMutation, type Step } from '../model/plan.ts'
 import type { MissionRun } from '../ports/engine.ts'
 import type { Choice } from './choose.ts'
 import type { Stages } from './stages.ts'
 
-export async function applyPlan(options: {
+export interface ApplyPlanOptions {
   readonly run: MissionRun
   readonly stages: Stages
   readonly turn: number
   readonly choice: Extract<Choice, { type: 'chosen' }>
-}): Promise<readonly Effect[]> {
+}
+
+/** The effects in order, up to the first step that did not apply. */
+export async function applyPlan(options: ApplyPlanOptions): Promise<readonly Effect[]> {
   const { run, stages, turn, choice } = options
   const effects: Effect[] = []
-  const applied: Step[] = []
+  const changed: Step[] = []
   for (const step of choice.judged.plan.steps) {
     const effect = await run.fencedStep(`${turn}-act-${step.id}`, (key) => stages.act(key, step, choice))
     effects.push(effect)
-    if (!succeeded(effect)) {
-      await undoAll({ run, stages, turn, choice, applied })
-      break
-    }
-    // A step that found its work done already belongs to somebody else; undoing it would undo them.
-    if (effect.outcome === 'applied') applied.push(step)
+    if (changedSomething(step, effect)) changed.push(step)
+    if (succeeded(effect)) continue
+    await undoAll(options, changed)
+    break
   }
   return effects
 }
 
-async function undoAll(options: {
-  readonly run: MissionRun
-  readonly stages: Stages
-  readonly turn: number
-  readonly choice: Extract<Choice, { type: 'chosen' }>
-  readonly applied: readonly Step[]
-}): Promise<void> {
-  const { run, stages, turn, choice, applied } = options
-  for (const step of [...applied].reverse()) {
-    if (step.undo === undefined) continue
+/** A step that found its work done belongs to somebody else; one that was refused halfway has left its half. */
+function changedSomething(step: Step, effect: Effect): boolean {
+  return isMutation(step.action) && (effect.outcome === 'applied' || effect.requests > 0)
+}
+
+async function undoAll({ run, stages, turn, choice }: ApplyPlanOptions, changed: readonly Step[]): Promise<void> {
+  for (const step of [...changed].reverse()) {
     const effect = await run.fencedStep(`${turn}-undo-${step.id}`, (key) => stages.undo(key, step, choice))
-    if (!succeeded(effect)) return
+    if (effect.outcome === 'failed') return
   }
 }

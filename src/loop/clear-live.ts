@@ -1,12 +1,11 @@
 /**
- * The clearance for one step on the live cluster. It is made anew for each step, from the stored approval and the
- * verdict: a grant that was withdrawn, or policies that were replaced meanwhile, stop the plan in its middle.
+ * The clearance for one step on the live cluster. It is made anew for each step, from the stored approval and a fresh
+ * look at the site: a grant that was withdrawn, policies that were replaced, or the kill switch stop a plan in its
+ * middle.
  */
 
-import { clearForLive } from '../gate/clearance.ts'
-import { fault } from '../kernel/fault.ts'
-import type { Cleared } from '../model/clearance.ts'
-import type { Plan } from '../model/plan.ts'
+import { clearForLive, type LiveClearance } from '../gate/clearance.ts'
+import type { Gate } from '../gate/gate.ts'
 import type { Store } from '../ports/store.ts'
 import type { Judged } from './stages.ts'
 
@@ -15,11 +14,11 @@ export interface ClearedFor {
   readonly approvalId?: string
 }
 
-/** Fault `forbidden` when the gate does not clear it. */
-export async function clearLive(parts: { readonly store: Store }, cleared: ClearedFor): Promise<Cleared<Plan>> {
+export async function clearLive(parts: { readonly store: Store; readonly gate: Gate }, cleared: ClearedFor): Promise<LiveClearance> {
   const { judged, approvalId } = cleared
-  const approval = approvalId === undefined ? undefined : await parts.store.approval(approvalId)
-  const result = clearForLive({ plan: judged.plan, rehearsalId: judged.rehearsal.id, verdict: judged.verdict, ...(approval === undefined ? {} : { approval }) })
-  if (result.type === 'cleared') return result.cleared
-  throw fault({ code: 'forbidden', operation: 'clear plan', subject: judged.plan.id, message: result.reason, recovery: 'give-up' })
+  const stored = approvalId === undefined ? undefined : await parts.store.approval(approvalId)
+  const approval = stored === undefined ? {} : { approval: stored }
+  const fallen = parts.gate.whyFallen({ verdict: judged.verdict, ...approval })
+  if (fallen !== undefined) return { type: 'refused', reason: fallen }
+  return clearForLive({ plan: judged.plan, rehearsalId: judged.rehearsal.id, verdict: judged.verdict, ...approval })
 }

@@ -45,18 +45,19 @@ export interface StageParts {
   readonly crashPoints: CrashPoints
   readonly incident: Incident
   readonly startedAtMs: number
-  record(entry: LedgerEntryInit): Promise<unknown>
+  record(entry: LedgerEntryInit): Promise<{ readonly repeated: boolean }>
 }
 
 /** Entries of one incident: the stages say type, key and data only. */
-export type Note = (type: LedgerEntryInit['type'], key: string, data: unknown, actor?: string) => Promise<void>
+export type Note = (type: LedgerEntryInit['type'], key: string, data: unknown, actor?: string) => Promise<{ readonly repeated: boolean }>
 
 export function wireStages(parts: StageParts): Stages {
   const { store, incident, clock } = parts
   const note: Note = async (type, key, data, actor = 'boyd') => {
     parts.crashPoints.pass(`${key} before ${type}`)
-    await parts.record({ type, key, incidentId: incident.id, missionId: incident.missionId, actor, data })
+    const { repeated } = await parts.record({ type, key, incidentId: incident.id, missionId: incident.missionId, actor, data })
     parts.crashPoints.pass(`${key} after ${type}`)
+    return { repeated }
   }
   const viewOf = async (observation: Observation): Promise<View> => createView(await snapshotOf(store, observation))
   return {
@@ -88,11 +89,7 @@ export function wireStages(parts: StageParts): Stages {
     },
     ...approvalStages({ ...parts, note, viewOf }),
     act: (key, step, cleared) => actStage(parts, note, { key, step, cleared }),
-    undo: async (key, step, cleared) => {
-      const effect = await undoStep({ cleared: await clearLive(parts, cleared), step, ...handsOf(parts, key) })
-      await note('effect-undone', key, { stepId: step.id, outcome: effect.outcome, detail: effect.detail })
-      return effect
-    },
+    undo: (key, step, cleared) => undoStage(parts, note, { key, step, cleared }),
     verify: (key, judged, effects) => verifyStage(parts, note, { key, judged, effects }),
     conclude: async (key, result) => {
       await note('turn-ended', key, result)
@@ -155,13 +152,41 @@ async function rehearseStage(parts: StageParts, note: Note, work: { readonly key
   return rehearsal
 }
 
-async function actStage(parts: StageParts, note: Note, work: { readonly key: string; readonly step: Step; readonly cleared: ClearedFor }): Promise<Effect> {
-  const { key, step, cleared } = work
-  const clearance = await clearLive(parts, cleared)
-  await note('step-started', `${key}/start`, { stepId: step.id, action: actionText(step.action), planHash: clearance.planHash, reason: step.reason })
-  const effect = await applyStep({ cleared: clearance, step, ...handsOf(parts, key) })
+interface StepWork {
+  readonly key: string
+  readonly step: Step
+  readonly cleared: ClearedFor
+}
+
+async function actStage(parts: StageParts, note: Note, work: StepWork): Promise<Effect> {
+  const { key, step } = work
+  const clearance = await clearLive(parts, work.cleared)
+  if (clearance.type === 'refused') return noteEffect(note, key, notCleared(parts, step, clearance.reason))
+  const { cleared } = clearance
+  const started = await note('step-started', `${key}/start`, { stepId: step.id, action: actionText(step.action), planHash: cleared.planHash, reason: step.reason })
+  const effect = await applyStep({ cleared, step, ...handsOf(parts, key) })
+  // A second start of the same step means that a process died in it: what is done already was done by that one.
+  const ours = started.repeated && effect.outcome === 'already'
+  return noteEffect(note, key, ours ? { ...effect, outcome: 'applied' } : effect)
+}
+
+async function undoStage(parts: StageParts, note: Note, work: StepWork): Promise<Effect> {
+  const { key, step } = work
+  const clearance = await clearLive(parts, work.cleared)
+  if (clearance.type === 'refused') return notCleared(parts, step, clearance.reason)
+  const effect = await undoStep({ cleared: clearance.cleared, step, ...handsOf(parts, key) })
+  await note('effect-undone', key, { stepId: step.id, outcome: effect.outcome, detail: effect.detail })
+  return effect
+}
+
+async function noteEffect(note: Note, key: string, effect: Effect): Promise<Effect> {
   await note('effect-applied', key, effect)
   return effect
+}
+
+function notCleared(parts: StageParts, step: Step, reason: string): Effect {
+  const nowMs = parts.clock.now()
+  return { kind: 'effect', stepId: step.id, outcome: 'refused', detail: `the gate does not clear it: ${reason}`, startedAtMs: nowMs, endedAtMs: nowMs, requests: 0 }
 }
 
 /** What a verb gets to work with. */

@@ -4,7 +4,7 @@
  * Every write is idempotent by the key it names, because a mission step may run twice.
  */
 
-import type { Approval, Vote } from '../model/approval.ts'
+import type { Approval } from '../model/approval.ts'
 import type { Incident, IncidentState } from '../model/incident.ts'
 import type { Signal } from '../model/signal.ts'
 import type { Snapshot } from '../model/snapshot.ts'
@@ -52,8 +52,11 @@ export interface Store {
   requestApproval(approval: Approval): Promise<void>
   approval(id: string): Promise<Approval | undefined>
   approvals(options: { readonly missionId?: string; readonly state?: Approval['state'] }): Promise<readonly Approval[]>
-  /** Adds a vote and moves the state, in one transaction; one vote a person. Returns the approval as it stands. */
-  vote(id: string, vote: Vote): Promise<Approval>
+  /**
+   * Changes a request under a lock: `change` gets it as it stands and returns it as it shall be; several at once run
+   * one after the other. What `change` throws changes nothing. Fault `not-found` when there is no such request.
+   */
+  changeApproval(id: string, change: (approval: Approval) => Approval): Promise<Approval>
   /** Moves `from → to` if it is still in `from`. True for exactly one of many concurrent callers. */
   moveApproval(id: string, from: Approval['state'], to: Approval['state']): Promise<boolean>
 }

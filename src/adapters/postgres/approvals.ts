@@ -1,15 +1,14 @@
 /**
- * Approval requests and votes. A vote locks its request, so that votes are counted one after the other; a move
- * of the state is one statement, so that exactly one of many callers makes it.
+ * Approval requests. A change locks its request, so that votes are counted one after the other; a move of the state is
+ * one statement, so that exactly one of many callers makes it. How votes count is the gate's business.
  */
 
 import { fault } from '../../kernel/fault.ts'
-import type { Approval, ApprovalState, Vote } from '../../model/approval.ts'
-import { withVote } from '../../model/approval-vote.ts'
+import type { Approval, ApprovalState } from '../../model/approval.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Database, Sql } from './pool.ts'
 
-type ApprovalStore = Pick<Store, 'requestApproval' | 'approval' | 'approvals' | 'vote' | 'moveApproval'>
+type ApprovalStore = Pick<Store, 'requestApproval' | 'approval' | 'approvals' | 'changeApproval' | 'moveApproval'>
 interface ApprovalRow {
   readonly data: Omit<Approval, 'state'>
   readonly state: ApprovalState
@@ -30,19 +29,19 @@ export function createApprovalStore(database: Database): ApprovalStore {
       )
       return rows.map(approvalOf)
     },
-    vote: (id, vote) => database.transaction((sql) => addVote(sql, id, vote)),
+    changeApproval: (id, change) => database.transaction((sql) => changeLocked(sql, id, change)),
     moveApproval: async (id, from, to) => (await database.change('update boyd.approvals set state = $3 where id = $1 and state = $2', [id, from, to])) === 1,
   }
 }
 
-async function addVote(sql: Sql, id: string, vote: Vote): Promise<Approval> {
+async function changeLocked(sql: Sql, id: string, change: (approval: Approval) => Approval): Promise<Approval> {
   const approval = await findApproval(sql, id, 'for update')
-  if (approval === undefined) throw fault({ code: 'not-found', operation: 'vote', subject: id, message: 'there is no such approval request' })
-  const voted = withVote(approval, vote)
-  if (voted === approval) return approval
-  const { state, ...data } = voted
+  if (approval === undefined) throw fault({ code: 'not-found', operation: 'change approval', subject: id, message: 'there is no such approval request' })
+  const changed = change(approval)
+  if (changed === approval) return approval
+  const { state, ...data } = changed
   await sql.change('update boyd.approvals set state = $2, data = $3 where id = $1', [id, state, JSON.stringify(data)])
-  return voted
+  return changed
 }
 
 async function findApproval(sql: Sql, id: string, locking: 'for update' | '' = ''): Promise<Approval | undefined> {

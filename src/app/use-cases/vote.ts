@@ -5,7 +5,8 @@
 
 import { fault } from '../../kernel/fault.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import type { Approval } from '../../model/approval.ts'
+import { castVote } from '../../gate/approvals.ts'
+import type { Approval, Vote } from '../../model/approval.ts'
 import type { LedgerEntryInit } from '../../model/ledger-entry.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Store } from '../../ports/store.ts'
@@ -23,31 +24,37 @@ const HASH_SUFFIX_MIN = 6
 
 export async function vote(parts: VoteParts, request: VoteRequest): Promise<Approval> {
   const { store, engine, clock } = parts
-  const current = await store.approval(request.approvalId)
-  if (current === undefined) throw fault({ code: 'not-found', operation: 'vote', subject: request.approvalId, message: 'there is no such approval request' })
-  checkOpen(current, clock.now())
-  checkSamePlan(current, request.planHash)
   const { by, decision, reason, door, team } = request
-  const approval = await store.vote(current.id, { by, decision, reason, door, atMs: clock.now(), ...(team === undefined ? {} : { team }) })
+  const cast: Vote = { by, decision, reason, door, atMs: clock.now(), ...(team === undefined ? {} : { team }) }
+  const approval = await store.changeApproval(request.approvalId, (current) => {
+    checkSamePlan(current, request.planHash)
+    return counted(current, cast)
+  })
   await parts.record({
     type: 'approval-voted',
-    key: `${current.id}/vote/${by}`,
-    incidentId: current.incidentId,
-    missionId: current.missionId,
+    key: `${approval.id}/vote/${by}/${decision}`,
+    incidentId: approval.incidentId,
+    missionId: approval.missionId,
     actor: by,
-    data: { approvalId: current.id, planHash: current.planHash, decision, reason, door },
+    data: { approvalId: approval.id, planHash: approval.planHash, decision, reason, door },
   })
   if (approval.state !== 'pending') await engine.send(approval.missionId, `approval-${approval.id}`, { state: approval.state }, `${approval.id}-${approval.state}`)
   return approval
 }
 
-function checkOpen(approval: Approval, nowMs: number): void {
-  if (approval.state !== 'pending') {
-    throw fault({ code: 'conflict', operation: 'vote', subject: approval.id, message: `the request is ${approval.state}, it takes no more votes`, recovery: 'give-up' })
-  }
-  if (nowMs > approval.expiresAtMs) {
-    throw fault({ code: 'conflict', operation: 'vote', subject: approval.id, message: 'the request has expired', hint: 'The mission hands over, or asks again with a fresh rehearsal.', recovery: 'give-up' })
-  }
+/** A retry of a vote that was counted is answered as the first time was: the answer may have been lost. */
+function counted(approval: Approval, cast: Vote): Approval {
+  if (approval.votes.some((vote) => vote.by === cast.by && vote.decision === cast.decision)) return approval
+  const result = castVote(approval, cast)
+  if (result.type === 'moved') return result.approval
+  throw fault({
+    code: 'conflict',
+    operation: 'vote',
+    subject: approval.id,
+    message: result.reason,
+    hint: 'If the request is over, the mission hands over, or asks again with a fresh rehearsal.',
+    recovery: 'give-up',
+  })
 }
 
 /** What you see is what you sign: a vote names the plan it is about. */
