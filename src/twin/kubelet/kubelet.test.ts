@@ -3,9 +3,9 @@ import { parseTimeMs } from '../../kernel/clock.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { parseWorld } from '../../model/world.ts'
 import { conditionOf } from '../../model/kube/workload.ts'
-import { eventsAbout, inShop, podsOf, podTemplate, setContainer, stateOf, testDeployment, testTwin, TEST_START_MS } from '../test-twin.ts'
+import { eventsAbout, inShop, podsOf, podTemplate, setContainer, stateOf, testDeployment, testTwin, TEST_START_MS, type TestContainer } from '../test-twin.ts'
 
-function podNamed(name: string, container: object = {}, spec: object = {}): KubeObject {
+function podNamed(name: string, container: TestContainer = {}, spec: object = {}): KubeObject {
   const template = podTemplate(name, container, spec) as { spec: object }
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', labels: { app: name } }, spec: template.spec }
 }
@@ -197,7 +197,7 @@ describe('termination and nodes', () => {
     twin.advance(20_000)
     const added = [...twin.store.list('/Node')].find(({ metadata }) => metadata.name?.startsWith('workers-') === true)
     expect(conditionOf(added as never, 'Ready')?.status).toBe('True')
-    expect((added?.['spec'] as { taints?: unknown[] }).taints ?? []).toEqual([])
+    expect((added as { spec?: { taints?: unknown[] } } | undefined)?.spec?.taints ?? []).toEqual([])
   })
 })
 
