@@ -113,6 +113,29 @@ describe('what a twin from a snapshot keeps', () => {
   })
 })
 
+describe('a snapshot without its revisions', () => {
+  test.each([
+    ['ReplicaSets', ['ReplicaSet']],
+    ['ControllerRevisions', ['ControllerRevision']],
+    ['both, and no events', ['ReplicaSet', 'ControllerRevision', 'Event']],
+  ])('%s: no pod is replaced, and a lost pod comes back', (_, left) => {
+    const set = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db', namespace: 'shop' }, spec: { replicas: 2, serviceName: 'db', selector: { matchLabels: { app: 'db' } }, template: podTemplate('db') } }
+    const daemon = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent', namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'agent' } }, template: podTemplate('agent') } }
+    const origin = testTwin({ objects: [testDeployment('web'), set, daemon] })
+    origin.advance(60_000)
+    const whole = origin.snapshot()
+    const { twin } = twinFromSnapshot({ snapshot: { ...whole, objects: whole.objects.filter(({ kind }) => !left.includes(kind)) }, seed: 1 })
+    const uids = (): (string | undefined)[] => ['web', 'db', 'agent'].flatMap((app) => podsOf(twin, app)).map(({ metadata }) => metadata.uid).sort()
+    const before = uids()
+    twin.advance(300_000)
+    expect(uids()).toEqual(before)
+    for (const app of ['web', 'db', 'agent']) twin.api.remove({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: podsOf(twin, app)[0]?.metadata.name ?? '' })
+    twin.advance(60_000)
+    expect(['web', 'db', 'agent'].map((app) => podsOf(twin, app).filter(isReady).length)).toEqual([2, 2, 2])
+    expect(before.filter((uid) => uids().includes(uid)).length).toBe(3)
+  })
+})
+
 describe('a folder of manifests', () => {
   const snapshotOf = (objects: readonly KubeObject[]): Snapshot => createSnapshot({ takenAtMs: TEST_START_MS, clusterVersion: TEST_VERSION, clusterId: 'folder', resourceVersion: '0', objects, logs: [], notes: [] })
 

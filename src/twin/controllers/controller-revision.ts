@@ -7,6 +7,7 @@ import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import { isFault } from '../../kernel/fault.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import { refOf, type KubeObject } from '../../model/kube-object.ts'
+import { cleanTemplate } from '../../model/kube/revision.ts'
 import type { Context } from '../controller.ts'
 import { ownerReference } from './create-pods.ts'
 import { templateHash } from './template-hash.ts'
@@ -25,7 +26,7 @@ export function currentRevision(context: Context, owner: KubeObject, template: P
   const revisions = revisionsOwnedBy(context, owner)
   const data = revisionData(template)
   const highest = revisions.at(-1)?.revision ?? 0
-  const equal = revisions.findLast((revision) => jsonEqual(templateIn(revision), template))
+  const equal = revisions.findLast((revision) => jsonEqual(cleanTemplate(templateIn(revision) ?? {}), cleanTemplate(template)))
   if (equal === undefined) return createRevision(context, owner, { data, number: highest + 1, template })
   if (equal.revision === highest) return equal
   return context.api.update({ ...equal, revision: highest + 1 }) as RevisionObject

@@ -123,7 +123,7 @@ function update(context: Context, set: DaemonSetObject, hash: string): void {
     const pod = (byNode.get(name) ?? []).find((candidate) => !isTerminating(candidate))
     const works = pod !== undefined && isAvailable(pod, minReady, context.nowMs())
     if (!works) unavailable += 1
-    if (pod === undefined || pod.metadata.labels?.[REVISION_HASH_LABEL] === hash) continue
+    if (pod === undefined || (pod.metadata.labels?.[REVISION_HASH_LABEL] ?? hash) === hash) continue
     if (works) candidates.push(pod)
     else deletePod(context, set, pod)
   }
@@ -155,7 +155,7 @@ function countNodes(context: Context, set: DaemonSetObject, hash: string): Recor
     counts.currentNumberScheduled += 1
     counts.numberReady += isReady(pod) ? 1 : 0
     counts.numberAvailable += isAvailable(pod, set.spec?.minReadySeconds ?? 0, context.nowMs()) ? 1 : 0
-    counts.updatedNumberScheduled += pod.metadata.labels?.[REVISION_HASH_LABEL] === hash ? 1 : 0
+    counts.updatedNumberScheduled += (pod.metadata.labels?.[REVISION_HASH_LABEL] ?? hash) === hash ? 1 : 0
   }
   const unavailable = counts.desiredNumberScheduled - counts.numberAvailable
   return unavailable === 0 ? counts : { ...counts, numberUnavailable: unavailable }

@@ -118,7 +118,7 @@ function updateOne(context: Context, plan: Plan): void {
   for (let position = plan.replicas.length - 1; position >= 0 && plan.start + position >= plan.start + partition; position -= 1) {
     const pod = plan.replicas[position]
     if (pod === undefined) return
-    if (revisionNameOf(pod) !== plan.update.metadata.name && !isTerminating(pod)) return void remove(context, plan, pod)
+    if (!isOnRevision(pod, plan.update) && !isTerminating(pod)) return void remove(context, plan, pod)
     if (isTerminating(pod) || !isRunningAndReady(pod) || !isAvailable(pod, plan.minReadySeconds, context.nowMs())) return
   }
 }
@@ -152,6 +152,12 @@ function remove(context: Context, { set }: Plan, pod: PodObject): boolean {
   return true
 }
 
+/** A pod without the label was not made by this controller: it is taken as it is. */
+function isOnRevision(pod: PodObject, revision: RevisionObject): boolean {
+  const name = revisionNameOf(pod)
+  return name === '' || name === revision.metadata.name
+}
+
 function isRunningAndReady(pod: PodObject): boolean {
   return pod.status?.phase === 'Running' && isReady(pod)
 }
@@ -161,7 +167,7 @@ function reportStatus(context: Context, plan: Plan): void {
   if (latest === undefined) return
   const pods = podsOwnedBy(context.store, plan.set).filter((pod) => ordinalOf(plan.set, pod) !== undefined)
   const living = pods.filter((pod) => !isTerminating(pod))
-  const onRevision = (revision: RevisionObject): number => living.filter((pod) => revisionNameOf(pod) === revision.metadata.name).length
+  const onRevision = (revision: RevisionObject): number => living.filter((pod) => isOnRevision(pod, revision)).length
   const counted = {
     replicas: pods.length,
     readyReplicas: pods.filter(isRunningAndReady).length,

@@ -15,6 +15,7 @@ import { defaultObject } from '../api/default-object.ts'
 import { qosClass } from '../api/pod-status.ts'
 import type { VersionProfile } from '../profile.ts'
 import { presumedObjects } from './presumed-objects.ts'
+import { settleRevisions } from './settle-revisions.ts'
 
 export interface Completed {
   readonly objects: readonly KubeObject[]
@@ -24,8 +25,8 @@ export interface Completed {
 export function completeObjects(read: readonly KubeObject[], options: { readonly profile: VersionProfile; readonly nowMs: number }): Completed {
   const presumed = presumedObjects(read)
   const identified = [...read, ...presumed.objects].map((object) => withIdentity(object, options.nowMs))
-  const linked = linkOwners(identified)
-  return { objects: linked.map((object) => withDefaults(object, options.profile)), assumptions: presumed.assumptions }
+  const settled = settleRevisions(linkOwners(identified)).map((object) => withIdentity(object, options.nowMs))
+  return { objects: settled.map((object) => withDefaults(object, options.profile)), assumptions: presumed.assumptions }
 }
 
 /** A stable uid from the key, and a creation time, where the object brought none. */
