@@ -213,6 +213,19 @@ describe('limit ranges', () => {
   })
 })
 
+test('a custom resource is served while it is defined, and goes with its definition', () => {
+  const widget: KubeObject = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'one', namespace: 'default' }, spec: { size: 1 } }
+  const spec = { group: 'example.com', scope: 'Namespaced', names: { kind: 'Widget', plural: 'widgets' }, versions: [{ name: 'v1', served: true, storage: true }] }
+  const { api, store } = bareTwin()
+  expect(faultOf(() => api.create(widget)).code).toBe('not-found')
+  expect(api.create({ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'widgets.example.com' }, spec })).toMatchObject({
+    status: { conditions: expect.arrayContaining([expect.objectContaining({ type: 'Established', status: 'True' })]), storedVersions: ['v1'] },
+  })
+  expect(api.create(widget).metadata.generation).toBe(1)
+  api.remove({ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name: 'widgets.example.com' })
+  expect(store.get({ apiVersion: 'example.com/v1', kind: 'Widget', namespace: 'default', name: 'one' })).toBeUndefined()
+})
+
 test('a fork goes its own way', () => {
   const twin = bareTwin([pod('a')])
   const fork = twin.fork(9)

@@ -6,6 +6,7 @@
 import type { KubeObject } from '../../model/kube-object.ts'
 import { groupKind } from '../../model/kube-object.ts'
 import type { ApiEnvironment } from './environment.ts'
+import { DEFINITION_KIND, established } from './custom-definitions.ts'
 import { initialPodStatus } from './pod-status.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import { statusError } from './status-error.ts'
@@ -44,6 +45,8 @@ export function withServerFields(environment: ApiEnvironment, object: KubeObject
       return withUnreadyTaint(object)
     case '/PersistentVolumeClaim':
       return withDefaultClass(environment, object)
+    case DEFINITION_KIND:
+      return established(object, environment.nowMs())
     default:
       return object
   }

@@ -8,6 +8,7 @@ import { parseTimeMs, toKubeTime } from '../../kernel/clock.ts'
 import { groupKind, refOf, type KubeObject, type ObjectRef } from '../../model/kube-object.ts'
 import { isPod, isTerminal } from '../../model/kube/workload.ts'
 import type { RemoveOptions } from '../../ports/cluster.ts'
+import { DEFINITION_KIND, dropInstances } from './custom-definitions.ts'
 import { admitNamespaceRemoval } from './admit-namespace.ts'
 import type { ApiEnvironment } from './environment.ts'
 import type { Resource } from './resource.ts'
@@ -29,6 +30,7 @@ export function removeObject(environment: ApiEnvironment, ref: ObjectRef, option
   if (options.dryRun === true) return deleted
   if (isReleased(deleted)) {
     environment.store.drop(refOf(deleted))
+    if (groupKind(ref.apiVersion, ref.kind) === DEFINITION_KIND) dropInstances(environment.store, deleted)
     return deleted
   }
   return deleted === found ? found : environment.store.put(deleted)
