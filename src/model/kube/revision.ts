@@ -10,6 +10,7 @@ import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import { digestOfJson } from '../../kernel/canonical-json.ts'
 import type { KubeObject } from '../kube-object.ts'
 import type { View } from '../view.ts'
+import { withoutDefaults } from './template-defaults.ts'
 import { podTemplateOf } from './workload.ts'
 
 /** `pkg/controller/deployment/util`: RevisionAnnotation. */
@@ -33,9 +34,9 @@ export function cleanTemplate(template: PodTemplateSpec): PodTemplateSpec {
   return { ...fields, metadata: Object.keys(labels).length === 0 ? metadata : { ...metadata, labels } }
 }
 
-/** `sha256:…` over the clean template: what a roll-back step is bound to. */
+/** `sha256:…` over the clean template without explicit defaults: what a roll-back step is bound to. */
 export function templateDigest(template: PodTemplateSpec): string {
-  return digestOfJson(cleanTemplate(template))
+  return digestOfJson(withoutDefaults(cleanTemplate(template)))
 }
 
 /** The revision that a ReplicaSet or ControllerRevision holds; undefined when it carries no number or template. */
