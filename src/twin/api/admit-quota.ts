@@ -24,14 +24,15 @@ export interface Quota extends KubeObject {
  * `before` is the object that an update replaces: only what it adds is charged.
  */
 export function admitQuotas(environment: ApiEnvironment, resource: Resource, object: KubeObject, before?: KubeObject): readonly Quota[] {
-  const charged: Quota[] = []
+  if (before !== undefined && !CHARGED_ON_UPDATE.includes(resource.plural)) return []
+  const quotas = [...environment.store.list('/ResourceQuota', object.metadata.namespace)] as Quota[]
+  if (quotas.length === 0) return []
   const added = usageAdded(environment, resource, object, before)
-  for (const quota of environment.store.list('/ResourceQuota', object.metadata.namespace)) {
-    const charge = chargeQuota(quota as Quota, { resource, object, added })
-    if (charge !== undefined) charged.push(charge)
-  }
-  return charged
+  return quotas.flatMap((quota) => chargeQuota(quota, { resource, object, added }) ?? [])
 }
+
+/** The rest cannot come to use more by an update; above all, a pod from before the quota may still be labelled. */
+const CHARGED_ON_UPDATE = ['services', 'persistentvolumeclaims']
 
 function usageAdded(environment: ApiEnvironment, resource: Resource, object: KubeObject, before: KubeObject | undefined): Amounts {
   const usage = usageOf(object, resource, environment.nowMs())

@@ -191,6 +191,12 @@ describe('quota', () => {
     expect(used()).toMatchObject({ used: { pods: '2' } })
   })
 
+  test('leaves pods from before it alone', () => {
+    const twin = bareTwin([pod('old'), quota({ pods: '2', 'limits.cpu': '4' })])
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'old' }
+    expect(twin.api.patch(ref, { type: 'merge', body: { metadata: { labels: { seen: 'yes' } } } }).metadata.labels).toEqual({ seen: 'yes' })
+  })
+
   test('makes the resources it counts compulsory', () => {
     const twin = bareTwin([quota({ 'limits.cpu': '4', 'requests.memory': '1Gi' })])
     expect(faultOf(() => twin.api.create(pod('a'))).message).toBe('pods "a" is forbidden: failed quota: team: must specify limits.cpu for: app; requests.memory for: app')

@@ -31,6 +31,7 @@ export interface ServeOptions {
   readonly log: Log
   /** Called before each request: brings a twin on the wall clock up to now. */
   readonly beforeRequest?: () => void
+  /** The wall's, for watches and followed logs, also where the twin lives faster: clients wait in their own time. Absent: the system's. */
   readonly clock?: Clock
   /** Whom the audit log names. */
   readonly user?: string
