@@ -15,6 +15,7 @@ import type { Plan } from '../../model/plan.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf, workloadOfFinding } from '../shared/finding.ts'
 import { nodePlans } from '../shared/node-plans.ts'
+import { isTooFresh } from '../shared/patience.ts'
 
 const ID = 'node-not-ready'
 const PRESSURES = ['DiskPressure', 'MemoryPressure', 'PIDPressure'] as const
@@ -28,7 +29,7 @@ function detect(view: View): Finding[] {
     const pressures = PRESSURES.filter((type) => conditionOf(node, type)?.status === 'True')
     if (!down && pressures.length === 0) return []
     const sinceMs = parseTimeMs((down ? ready : conditionOf(node, pressures[0] ?? ''))?.lastTransitionTime)
-    return sinceMs !== undefined && view.nowMs - sinceMs < PATIENCE_MS ? [] : [findingFrom({ view, node, down, pressures, sinceMs })]
+    return isTooFresh(view, sinceMs, PATIENCE_MS) ? [] : [findingFrom({ view, node, down, pressures, sinceMs })]
   })
 }
 

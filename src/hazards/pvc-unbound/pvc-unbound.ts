@@ -16,6 +16,7 @@ import { workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
 import { askPlan, canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
+import { isTooFresh } from '../shared/patience.ts'
 
 const ID = 'pvc-unbound'
 const PATIENCE_MS = 2 * 60_000
@@ -39,7 +40,7 @@ function claimsOf(pod: PodObject): string[] {
 function unboundFinding(view: View, claim: Claim, pods: readonly PodObject[]): Finding[] {
   const phase = claim.status?.phase
   const bornMs = parseTimeMs(claim.metadata.creationTimestamp)
-  const young = bornMs !== undefined && view.nowMs - bornMs < PATIENCE_MS
+  const young = isTooFresh(view, bornMs, PATIENCE_MS)
   if ((phase !== 'Pending' && phase !== 'Lost') || (young && phase === 'Pending')) return []
   const why = phase === 'Lost' ? { reason: 'lost', text: 'its volume is gone' } : whyPending(view, claim, pods)
   if (why === undefined) return []

@@ -12,6 +12,7 @@ import { uniqueSubjects } from '../../model/topology/find-object.ts'
 import { isServed, podsBehind, servicesOf, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf } from '../shared/finding.ts'
+import { isTooFresh } from '../shared/patience.ts'
 
 const ID = 'service-without-endpoints'
 /** An ordinary start takes this long. */
@@ -23,7 +24,7 @@ function detect(view: View): Finding[] {
     const stated = pods.filter((pod) => pod.status?.conditions !== undefined)
     if (stated.length === 0 || isServed(view, service)) return []
     const sinceMs = earliest(stated.map((pod) => ({ sinceMs: parseTimeMs(conditionOf(pod, 'Ready')?.lastTransitionTime) })))
-    return sinceMs !== undefined && view.nowMs - sinceMs < PATIENCE_MS ? [] : [findingFrom(service, stated, sinceMs)]
+    return isTooFresh(view, sinceMs, PATIENCE_MS) ? [] : [findingFrom(service, stated, sinceMs)]
   })
 }
 

@@ -8,6 +8,7 @@ import { isPod, isTerminating, type PodObject } from '../../model/kube/workload.
 import { keyOf, workloadOf } from '../../model/topology/ownership.ts'
 import type { EventView, View } from '../../model/view.ts'
 import { earliest, findingOf, podSymptoms } from '../shared/finding.ts'
+import { isTooFresh } from '../shared/patience.ts'
 
 const ID = 'stuck-creating'
 const REASONS: Readonly<Record<string, string>> = {
@@ -33,7 +34,7 @@ function detect(view: View): Finding[] {
 function rowOf(view: View, pod: PodObject): Row[] {
   const sinceMs = parseTimeMs(pod.status?.startTime ?? pod.metadata.creationTimestamp)
   const waits = pod.status?.phase === 'Pending' && pod.spec?.nodeName !== undefined && !isTerminating(pod)
-  if (!waits || (sinceMs !== undefined && view.nowMs - sinceMs < PATIENCE_MS)) return []
+  if (!waits || isTooFresh(view, sinceMs, PATIENCE_MS)) return []
   const event = view.eventsFor(pod).find((item) => item.type === 'Warning' && REASONS[item.reason] !== undefined)
   return event === undefined ? [] : [{ pod, event, sinceMs }]
 }

@@ -18,6 +18,7 @@ import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/f
 import { placementsOf, requestsOf, type Placement } from '../shared/placement.ts'
 import { canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
 import { changeText } from '../shared/template-change.ts'
+import { isTooFresh } from '../shared/patience.ts'
 
 const ID = 'unschedulable'
 /** An autoscaler or a pod that ends may still make room. */
@@ -41,7 +42,7 @@ function rowOf(view: View, pod: PodObject): Row[] {
   const waits = pod.spec?.nodeName === undefined && pod.status?.phase === 'Pending' && !isTerminating(pod)
   if (!waits || (!refused && event === undefined)) return []
   const sinceMs = parseTimeMs(scheduled?.lastTransitionTime) ?? event?.firstMs ?? parseTimeMs(pod.metadata.creationTimestamp)
-  if (sinceMs !== undefined && view.nowMs - sinceMs < PATIENCE_MS) return []
+  if (isTooFresh(view, sinceMs, PATIENCE_MS)) return []
   return [{ pod, message: scheduled?.message ?? event?.message ?? '', sinceMs }]
 }
 
