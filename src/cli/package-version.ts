@@ -1,3 +1,5 @@
+/** What this package calls itself: read from `package.json`, so that the number is written once. */
+
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../app/config.ts'

@@ -12,11 +12,6 @@ export function assert(claim: unknown, message: string): asserts claim {
   if (!claim) throw new InvariantError(message)
 }
 
-/** For the branch the types say cannot be reached. */
-export function unreachable(value: never): never {
-  throw new InvariantError(`unreachable: ${JSON.stringify(value)}`)
-}
-
 /** The value, or an `InvariantError` naming what was missing. */
 export function required<T>(value: T | undefined | null, name: string): T {
   if (value === undefined || value === null) throw new InvariantError(`missing: ${name}`)

@@ -54,12 +54,6 @@ export function scaledClock(options: ClockScale): Clock {
   }
 }
 
-/** Milliseconds of a monotonic wall clock, for measuring how long our own work takes. Never part of a result that must replay. */
-export function stopwatch(): () => number {
-  const startedMs = performance.now()
-  return () => performance.now() - startedMs
-}
-
 /** RFC 3339 with milliseconds, UTC. */
 export function toIso(timeMs: number): string {
   return new Date(timeMs).toISOString()

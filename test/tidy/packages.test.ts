@@ -23,7 +23,7 @@ const HOMES: Readonly<Record<string, readonly string[] | 'anywhere'>> = {
   pino: ['kernel'],
   'pure-rand': ['kernel'],
   rfc6902: ['twin'],
-  yaml: ['adapters', 'twin', 'app', 'cli'],
+  yaml: ['adapters', 'twin', 'gate', 'app', 'cli'],
   zod: 'anywhere',
 }
 

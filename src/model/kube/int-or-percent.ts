@@ -12,7 +12,3 @@ export function scaledValue(value: string | number | undefined, total: number, r
   const scaled = (Number(percent) * total) / 100
   return rounding === 'up' ? Math.ceil(scaled) : Math.floor(scaled)
 }
-
-export function isPercent(value: string | number | undefined): boolean {
-  return typeof value === 'string' && value.trim().endsWith('%')
-}

@@ -6,9 +6,6 @@ import type { Condition as MetaCondition } from 'kubernetes-types/meta/v1.d.ts'
 import type { Container, ContainerStatus, Node, Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import type { KubeObject } from '../kube-object.ts'
 
-/** Kinds whose `spec.template` makes pods and that a person would call a workload. */
-export const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'ReplicationController'] as const
-
 export type PodObject = KubeObject & Pod
 export type NodeObject = KubeObject & Node
 

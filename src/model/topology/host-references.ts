@@ -6,7 +6,7 @@
  */
 
 import type { Container } from 'kubernetes-types/core/v1.d.ts'
-import { refOf, type KubeObject } from '../kube-object.ts'
+import type { KubeObject } from '../kube-object.ts'
 import { containersOf, podTemplateOf } from '../kube/workload.ts'
 import type { View } from '../view.ts'
 import { keyOf, workloadsOf } from './ownership.ts'
@@ -126,9 +126,4 @@ const dependencies = perView((view): ReadonlyMap<string, readonly ServiceObject[
 /** The Services a workload calls, as far as its configuration says. */
 export function dependenciesOf(view: View, workload: KubeObject): readonly ServiceObject[] {
   return dependencies(view).get(keyOf(workload)) ?? []
-}
-
-/** A ref for messages. */
-export function configMapRef(namespace: string, name: string) {
-  return refOf({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace } })
 }

@@ -5,7 +5,7 @@
  * losing them silently would be worse than a guess that discovery shows.
  */
 
-import { groupKind, type KubeObject } from '../../model/kube-object.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
 import type { StoreReader } from '../store.ts'
 import { BUILT_IN_RESOURCES } from './built-in-resources.ts'
 import { ALL_VERBS, apiVersionOf, type PrinterColumn, type Resource } from './resource.ts'
@@ -113,8 +113,4 @@ function guessResource(store: StoreReader, kind: string): Resource[] {
 function pluralOf(lower: string): string {
   if (/(s|x|ch|sh)$/.test(lower)) return `${lower}es`
   return /[^aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`
-}
-
-export function resourceGroupKind(resource: Resource): string {
-  return groupKind(apiVersionOf(resource), resource.kind)
 }

@@ -3,7 +3,6 @@
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { isPod, isReady, isTerminal, isTerminating, conditionOf, type PodObject } from '../../model/kube/workload.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import type { Labels } from '../../model/kube/selector.ts'
 import type { StoreReader } from '../store.ts'
 
 /** Counts towards the replicas of its controller. */
@@ -38,12 +37,4 @@ export function untilNextAvailableMs(pods: readonly PodObject[], minReadySeconds
     return atMs === undefined || atMs <= nowMs ? [] : [atMs - nowMs]
   })
   return waits.length === 0 ? undefined : Math.min(...waits)
-}
-
-export function maxRestarts(pod: PodObject): number {
-  return Math.max(0, ...(pod.status?.containerStatuses ?? []).map((status) => status.restartCount))
-}
-
-export function labelsOf(object: KubeObject): Labels {
-  return object.metadata.labels ?? {}
 }

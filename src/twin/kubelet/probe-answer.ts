@@ -59,8 +59,3 @@ function portNumber(container: Container, port: string | number): number {
   if (typeof port === 'number') return port
   return container.ports?.find((candidate) => candidate.name === port)?.containerPort ?? Number(port)
 }
-
-/** When the answer may change by itself: the process begins to listen. */
-export function answerChangesAtMs(input: Pick<ProbeInput, 'run' | 'behaviour'>): number {
-  return input.run.startedAtMs + input.behaviour.startSeconds * 1000
-}

@@ -2,7 +2,6 @@
 
 import type { Container, ContainerState, ContainerStatus, PodStatus } from 'kubernetes-types/core/v1.d.ts'
 import { parseTimeMs } from '../../../kernel/clock.ts'
-import type { KubeObject } from '../../../model/kube-object.ts'
 import type { PodObject } from '../../../model/kube/workload.ts'
 import { ageOf, humanDuration } from '../human-duration.ts'
 import { columns, joined, nameOf, type Cell, type TableKind } from './table.ts'
@@ -119,9 +118,4 @@ function finishedMs({ lastState }: ContainerStatus): number {
 
 function isSidecar(container: Container | undefined): boolean {
   return (container as { restartPolicy?: string } | undefined)?.restartPolicy === 'Always'
-}
-
-/** The STATUS that kubectl would show. */
-export function podStatusText(pod: KubeObject, nowMs: number): string {
-  return String(podTable.cells(pod, nowMs)[2])
 }

@@ -8,7 +8,7 @@ import { subjectText, type Subject } from '../model/kube-object.ts'
 import { actionText, planSchema } from '../model/plan.ts'
 import type { Signal } from '../model/signal.ts'
 import type { View } from '../model/view.ts'
-import { orient } from './orient.ts'
+import { orient } from '../orient/orient.ts'
 
 function firing(target: Subject, more: Partial<Signal> = {}): Signal {
   return {
