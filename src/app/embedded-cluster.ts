@@ -34,7 +34,7 @@ export async function startEmbeddedCluster(options: { readonly home: string; rea
   const clock = scaledClock(clockScale)
   const twin = createTwin({ seed, startMs, version: DEFAULT_CLUSTER_VERSION })
   const realtime = runRealtime({ twin, clock, factor })
-  const server = await serveTwin({ twin, log, clock, beforeRequest: realtime.catchUp })
+  const server = await serveTwin({ twin, log, beforeRequest: realtime.catchUp })
   const kubeconfigFile = join(home, 'kubeconfig')
   writeKubeconfig(kubeconfigFile, { kubeconfigUrl: server.kubeconfigUrl, name: 'boyd-embedded' })
   return {

@@ -18,6 +18,7 @@ import { createView, type View } from '../model/view.ts'
 import { twinFromSnapshot } from '../twin/from-snapshot.ts'
 import type { Twin } from '../twin/twin.ts'
 import { mergeWorst, watchAvailability } from './availability.ts'
+import { stallsOf } from './stalls.ts'
 import { summarise } from './summarise-rehearsal.ts'
 import { unplacedPods } from './unplaced-pods.ts'
 import type { Worst } from '../model/rehearsal.ts'
@@ -118,7 +119,8 @@ async function proofOn(options: RehearseOptions, twin: Twin): Promise<{ readonly
     pollMs: PROOF_POLL_MS,
   })
   const missing = results.filter((result) => !result.held)
-  return { held: missing.length === 0, detail: missing.map((result) => result.detail).join('; ') }
+  const details = missing.length === 0 ? [] : [...stallsOf(twin.store), ...missing.map((result) => result.detail)]
+  return { held: missing.length === 0, detail: details.join('; ') }
 }
 
 function evaluator(options: RehearseOptions, twin: Twin) {

@@ -35,7 +35,7 @@ function sentence(parts: { readonly runs: readonly RehearsalRun[]; readonly good
   const unplaced = Math.max(0, ...runs.map((run) => run.unplaced.length))
   return [
     reached,
-    ...failures.slice(0, 2),
+    ...failures.slice(0, 1),
     impact,
     ...(blocked > 0 ? [`budgets refuse up to ${blocked} evictions`] : []),
     ...(unplaced > 0 ? [`up to ${unplaced} pods find no node`] : []),

@@ -164,8 +164,7 @@ function cordonPlan({ hazard, node }: NodePlanOptions): Plan {
     proof: [{ type: 'field-equals', target: refOf(node), path: 'spec.unschedulable', value: true }],
     risk: 'reversible',
     expectedEffect: 'running pods stay where they are',
-    rationale: 'The careful half: it stops the damage from growing and mends nothing, so it waits for the person who repairs the machine.',
-    needsInput: [{ name: 'repair', question: `Who repairs ${subjectText(subjectOf(node))}, and may it be cordoned meanwhile?`, target: refOf(node) }],
+    rationale: 'The careful half: it stops the damage from growing and leaves the repair to a person.',
     contains: true,
   })
 }
