@@ -38,7 +38,7 @@ func (k *Kubelets) serveLog(response http.ResponseWriter, request *http.Request)
 	}
 	query := request.URL.Query()
 	previous := query.Get("previous") == "true"
-	lines, hasRun := found.logs.read(previous)
+	lines, hasRun := found.logs.read(previous && !found.awaitsRestart())
 	if !hasRun {
 		http.Error(response, missingLog(found, previous), http.StatusBadRequest)
 		return
@@ -100,6 +100,14 @@ func (l *containerLogs) run() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.runs
+}
+
+// awaitsRestart: the last run has ended and the next has not begun. To a kubelet that last run is the previous one
+// then, and the present one as well.
+func (c *container) awaitsRestart() bool {
+	c.pod.mu.Lock()
+	defer c.pod.mu.Unlock()
+	return c.status.State.Waiting != nil && c.status.LastTerminationState.Terminated != nil
 }
 
 func (c *container) isUp() bool {

@@ -108,7 +108,7 @@ func (c *container) showStarted(at time.Time) {
 			restarts++
 		}
 		c.status = corev1.ContainerStatus{
-			Name: c.name, Image: spec.Image, ImageID: imageID(spec.Image), ContainerID: id, RestartCount: restarts,
+			Name: c.name, Image: qualified(spec.Image), ImageID: imageID(spec.Image), ContainerID: id, RestartCount: restarts,
 			Started: &isStarted, Ready: isStarted && spec.ReadinessProbe == nil && c.kind != initContainer,
 			State:                corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(at)}},
 			LastTerminationState: last,

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/kubernetes/scheme"
@@ -135,9 +134,6 @@ func (f *Fleet) Alive(name string) (exists bool, fault Fault) {
 	_, err := f.lister.Get(name)
 	return err == nil, f.FaultOf(name)
 }
-
-// List of the names of all nodes.
-func (f *Fleet) List() ([]*corev1.Node, error) { return f.lister.List(labels.Everything()) }
 
 func (f *Fleet) recorder(node string) record.EventRecorder {
 	return f.broadcaster.NewRecorder(scheme.Scheme, corev1.EventSource{Component: "kubelet", Host: node})

@@ -8,6 +8,7 @@ import (
 	_ "embed"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"go.etcd.io/etcd/server/v3/embed"
@@ -183,11 +184,13 @@ func (c *Cluster) await(ctx context.Context, what string, done func(context.Cont
 // KubeletAddress is where the fake kubelets serve logs.
 func (c *Cluster) KubeletAddress() string { return fmt.Sprintf("127.0.0.1:%d", c.KubeletPort) }
 
-// Stop ends every component, last started first, and returns when all are gone.
+// Stop ends every component and returns when all are gone; etcd last, since the others write until they end.
 func (c *Cluster) Stop() {
-	for i := len(c.children) - 1; i >= 0; i-- {
-		c.children[i].stop()
+	waiting := sync.WaitGroup{}
+	for _, running := range c.children {
+		waiting.Go(running.stop)
 	}
+	waiting.Wait()
 	if c.etcd != nil {
 		c.etcd.Close()
 	}

@@ -28,6 +28,7 @@ type Image struct {
 	Memory             *resource.Quantity `json:"memory"`
 	MemoryAfterSeconds float64            `json:"memoryAfterSeconds"`
 	Serves             []Served           `json:"serves"`
+	FailingProbes      []string           `json:"failingProbes"`
 	Exits              []Exit             `json:"exits"`
 	Log                string             `json:"log"`
 	StopSeconds        float64            `json:"stopSeconds"`
@@ -84,6 +85,9 @@ func Parse(text []byte) (*World, error) {
 
 func (w *World) check() error {
 	for _, image := range w.Images {
+		if len(image.FailingProbes) > 0 {
+			return errors.New("failingProbes are digests that only the twin makes; a world for real nodes says what a process serves")
+		}
 		for _, exit := range image.Exits {
 			if exit.WhenSetup != "" {
 				return errors.New("whenSetup is a digest that only the twin makes; a world for real nodes names what a process sees")
