@@ -2,7 +2,7 @@
  * Virtual time: takes the next due key from the timeline, runs its controller, until the asked-for instant.
  *
  * No wall clock and no ambient chance: the same store, seed and calls give the same run. A fork is the store's
- * fork, a copy of the timeline, the controllers' states forked, and their random streams cloned.
+ * fork, a copy of the timeline and of its back-offs, the controllers' states forked, and random streams of its own seed.
  */
 
 import { isFault } from '../kernel/fault.ts'
@@ -45,6 +45,27 @@ interface Parts {
   readonly slots: readonly Slot[]
   readonly queue: EventQueue
   readonly startMs: number
+  /** Of the simulation this one is a fork of. */
+  readonly unrest?: Unrest
+}
+
+/** What a running simulation hands to its parts: the time, the API server in that time, and who runs. */
+interface Moment {
+  readonly nowMs: () => number
+  readonly api: Api
+  readonly byName: ReadonlyMap<string, Slot>
+}
+
+/** Keys that fail, and keys that keep each other busy. A fork goes on with the back-off where it stood. */
+interface Unrest {
+  readonly failures: Map<string, number>
+  readonly busy: Map<string, Busy>
+  readonly livelocks: string[]
+}
+
+interface Busy {
+  readonly atMs: number
+  readonly count: number
 }
 
 /** A controller that watches this hears of all kinds. */
@@ -71,55 +92,17 @@ export function createSimulation(options: {
 }
 
 function run(parts: Parts): Simulation {
-  const { store, profile, slots, queue } = parts
+  const { store, queue, slots } = parts
   let nowMs = parts.startMs
-  const api = parts.api(() => nowMs)
-  const failures = new Map<string, number>()
-  const busy = new Map<string, { atMs: number; count: number }>()
-  const livelocks: string[] = []
-  const byName = new Map(slots.map((slot) => [slot.controller.name, slot]))
-  const byKind = groupByKind(slots)
-  const clock: Pick<Context, 'nowMs' | 'stateOf'> = {
-    nowMs: () => nowMs,
-    stateOf: <T extends Forkable>(name: string) => required(byName.get(name), `controller ${name}`).state as T,
-  }
-  // One context a controller for the whole run: making one per sync would cost more than many a sync.
-  const contexts = new Map(slots.map((slot) => [slot.controller.name, createContext(slot, { ...clock, store, api, profile, queue })]))
-
-  store.onChange((change) => {
-    for (const slot of byKind.get(change.groupKind) ?? []) deliver(slot, change)
-    for (const slot of byKind.get(EVERY_KIND) ?? []) deliver(slot, change)
-  })
-
-  function deliver(slot: Slot, change: Change): void {
-    slot.controller.observe?.(change, slot.state, store)
-    for (const key of slot.controller.keysFor(change, store, slot.state)) {
-      queue.add(queueKey(slot.controller.name, key), nowMs + slot.controller.latencyMs)
-    }
-  }
-
-  function syncOnce(entryKey: string): void {
-    const [name, key] = splitKey(entryKey)
-    const slot = required(byName.get(name), `controller ${name}`)
-    if (isLivelocked(busy, entryKey, nowMs)) {
-      if (!livelocks.includes(entryKey)) livelocks.push(entryKey)
-      return
-    }
-    try {
-      slot.controller.sync(key, required(contexts.get(name), name))
-      failures.delete(entryKey)
-    } catch (error) {
-      if (!isFault(error)) throw error
-      const count = failures.get(entryKey) ?? 0
-      failures.set(entryKey, count + 1)
-      queue.add(entryKey, nowMs + Math.min(RETRY_BASE_MS * 2 ** count, RETRY_MAX_MS))
-    }
-  }
+  const moment: Moment = { nowMs: () => nowMs, api: parts.api(() => nowMs), byName: new Map(slots.map((slot) => [slot.controller.name, slot])) }
+  const unrest: Unrest = { failures: new Map(parts.unrest?.failures), busy: new Map(parts.unrest?.busy), livelocks: [] }
+  const syncOnce = createSync(parts, moment, unrest)
+  store.onChange(createDispatch(parts, moment))
 
   return {
     nowMs: () => nowMs,
     nextAtMs: () => queue.nextAtMs(),
-    livelocks,
+    livelocks: unrest.livelocks,
     advanceTo(untilMs) {
       for (let entry = queue.take(untilMs); entry !== undefined; entry = queue.take(untilMs)) {
         nowMs = Math.max(nowMs, entry.atMs)
@@ -127,35 +110,79 @@ function run(parts: Parts): Simulation {
       }
       nowMs = Math.max(nowMs, untilMs)
     },
-    stateOf: <S extends Forkable>(controller: Controller<S>) => required(byName.get(controller.name), controller.name).state as S,
+    stateOf: <S extends Forkable>(controller: Controller<S>) => slotOf(moment, controller.name).state as S,
     poke: (controllerName, key) => queue.add(queueKey(controllerName, key), nowMs + 1),
     fork: (forkedStore, forkedApi, rng) =>
       run({
         store: forkedStore,
         api: forkedApi,
-        profile,
+        profile: parts.profile,
         queue: queue.fork(),
         startMs: nowMs,
+        unrest,
         slots: slots.map((slot) => ({ controller: slot.controller, state: slot.state.fork(), rng: rng.fork(slot.controller.name) })),
       }),
   }
 }
 
-function createContext(slot: Slot, parts: Pick<Context, 'nowMs' | 'stateOf' | 'store' | 'api' | 'profile'> & { readonly queue: EventQueue }): Context {
-  const { nowMs, stateOf, store, profile, queue } = parts
+/** Tells the controllers that watch a kind of each change, and queues the keys that they name. */
+function createDispatch(parts: Parts, { nowMs }: Moment): (change: Change) => void {
+  const { store, queue } = parts
+  const byKind = groupByKind(parts.slots)
+  const deliver = (slot: Slot, change: Change): void => {
+    slot.controller.observe?.(change, slot.state, store)
+    for (const key of slot.controller.keysFor(change, store, slot.state)) {
+      queue.add(queueKey(slot.controller.name, key), nowMs() + slot.controller.latencyMs)
+    }
+  }
+  return (change) => {
+    for (const slot of byKind.get(change.groupKind) ?? []) deliver(slot, change)
+    for (const slot of byKind.get(EVERY_KIND) ?? []) deliver(slot, change)
+  }
+}
+
+/** Runs one controller for one key. A fault queues the key again, later each time; anything else is a bug of ours. */
+function createSync(parts: Parts, moment: Moment, unrest: Unrest): (entryKey: string) => void {
+  // One context a controller for the whole run: making one per sync would cost more than many a sync.
+  const contexts = new Map(parts.slots.map((slot) => [slot.controller.name, createContext(slot, parts, moment)]))
+  return (entryKey) => {
+    const [name, key] = splitKey(entryKey)
+    if (isLivelocked(unrest.busy, entryKey, moment.nowMs())) {
+      if (!unrest.livelocks.includes(entryKey)) unrest.livelocks.push(entryKey)
+      return
+    }
+    try {
+      slotOf(moment, name).controller.sync(key, required(contexts.get(name), name))
+      unrest.failures.delete(entryKey)
+    } catch (error) {
+      if (!isFault(error)) throw error
+      const count = unrest.failures.get(entryKey) ?? 0
+      unrest.failures.set(entryKey, count + 1)
+      parts.queue.add(entryKey, moment.nowMs() + Math.min(RETRY_BASE_MS * 2 ** count, RETRY_MAX_MS))
+    }
+  }
+}
+
+function createContext(slot: Slot, parts: Parts, moment: Moment): Context {
+  const { store, profile, queue } = parts
+  const { nowMs } = moment
   const component = slot.controller.name
-  const api = parts.api.as({ user: `system:${component}` })
+  const api = moment.api.as({ user: `system:${component}` })
   return {
     store,
     api,
     profile,
     rng: slot.rng,
     state: slot.state,
-    stateOf,
+    stateOf: <T extends Forkable>(name: string) => slotOf(moment, name).state as T,
     nowMs,
     wakeAfter: (key, delayMs) => queue.add(queueKey(component, key), nowMs() + Math.max(1, Math.ceil(delayMs))),
     recordEvent: (object, event) => recordEvent({ store, api, object, event, component, nowMs: nowMs() }),
   }
+}
+
+function slotOf(moment: Moment, name: string): Slot {
+  return required(moment.byName.get(name), `controller ${name}`)
 }
 
 function groupByKind(slots: readonly Slot[]): Map<string, Slot[]> {
@@ -171,13 +198,10 @@ function groupByKind(slots: readonly Slot[]): Map<string, Slot[]> {
 }
 
 /** Many syncs of one key within one virtual second, with the minimum latency of a hop, is a fight. */
-function isLivelocked(busy: Map<string, { atMs: number; count: number }>, key: string, nowMs: number): boolean {
-  const entry = busy.get(key)
-  if (entry === undefined || nowMs - entry.atMs > 1_000) {
-    busy.set(key, { atMs: nowMs, count: 1 })
-    return false
-  }
-  entry.count += 1
+function isLivelocked(busy: Map<string, Busy>, key: string, nowMs: number): boolean {
+  const known = busy.get(key)
+  const entry = known === undefined || nowMs - known.atMs > 1_000 ? { atMs: nowMs, count: 1 } : { atMs: known.atMs, count: known.count + 1 }
+  busy.set(key, entry)
   return entry.count > SYNCS_PER_KEY_PER_INSTANT_MAX * 5
 }
 
