@@ -22,7 +22,7 @@ const SENTENCES: { readonly [T in EntryType]?: (data: Data, entry: LedgerEntry) 
   'snapshot-taken': (data) => `The cluster was read: ${word(data, 'objects')} objects.`,
   'diagnosis-made': (data) => `Diagnosis: ${word(data, 'summary')}.`,
   'plan-proposed': (data) => `Plan: ${word(data, 'goal')}${steps(data)}.`,
-  'plan-rehearsed': (data) => `Rehearsal ${data['passed'] === true ? 'passed' : 'failed'}: ${word(data, 'summary')}.`,
+  'plan-rehearsed': (data) => `Rehearsal of "${word(data, 'goal')}" ${data['passed'] === true ? 'passed' : 'failed'}: ${word(data, 'summary')}.`,
   'verdict-issued': verdictLine,
   'approval-requested': (data) => `A person was asked: ${word(data, 'approvalsNeeded')} approval(s) needed.`,
   'approval-voted': (data, entry) => `${entry.actor} ${data['decision'] === 'approve' ? 'approved' : 'denied'} it${reason(data)}.`,

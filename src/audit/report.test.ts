@@ -15,7 +15,7 @@ test.each([
   { type: 'incident-opened', data: { title: 'Node is down', subjects: [{ kind: 'Node', name: 'n1' }] }, actor: 'alertmanager', text: 'alertmanager raised: Node is down (Node n1).' },
   { type: 'diagnosis-made', data: { summary: 'the kubelet is dead.' }, text: 'Diagnosis: the kubelet is dead.' },
   { type: 'plan-proposed', data: { goal: 'empty the node', steps: ['cordon Node n1', 'drain Node n1'] }, text: 'Plan: empty the node. Steps: cordon Node n1, then drain Node n1.' },
-  { type: 'plan-rehearsed', data: { passed: false, summary: '0 of 5 runs' }, text: 'Rehearsal failed: 0 of 5 runs.' },
+  { type: 'plan-rehearsed', data: { goal: 'web is back', passed: false, summary: '0 of 5 runs' }, text: 'Rehearsal of "web is back" failed: 0 of 5 runs.' },
   { type: 'verdict-issued', data: { decision: 'ask', approvals: 2, reasons: [{ text: 'Losing data' }, { text: 'Losing data' }] }, text: 'Policy asks for 2 approval(s): Losing data.' },
   { type: 'verdict-issued', data: { decision: 'deny', reasons: [{ text: 'no' }] }, text: 'Policy refuses it: no.' },
   { type: 'approval-voted', data: { decision: 'deny', reason: 'not now' }, actor: 'ann', text: 'ann denied it: not now.' },

@@ -27,9 +27,12 @@ export function decide({ diagnosis, view }: DecideOptions): Plan[] {
   return [...unique(plans)].sort((left, right) => Number(left.needsInput.length > 0) - Number(right.needsInput.length > 0))
 }
 
-/** Harm first, then whether a value is ours; the author's order stands among equals. */
+/** More than any harm: what cures nothing comes after what does. */
+const COST_CONTAINS = 100
+
+/** Cures first, then harm, then whether a value is ours; the author's order stands among equals. */
 function costOf(plan: Plan): number {
-  return HARM[plan.risk] * 2 + (plan.values === 'assumed' ? 1 : 0)
+  return (plan.contains === true ? COST_CONTAINS : 0) + HARM[plan.risk] * 2 + (plan.values === 'assumed' ? 1 : 0)
 }
 
 /** One plan an id, and one a set of actions: two hazards may propose the same roll-back. */

@@ -84,7 +84,7 @@ export function wireStages(parts: StageParts): Stages {
     rank: (candidates) => rank({ candidates }),
     judge: async (key, observation, candidate) => {
       const verdict = parts.gate.judge({ ...candidate, view: await viewOf(observation), approvals: [], incident })
-      await note('verdict-issued', key, { planId: candidate.plan.id, ...verdict })
+      await note('verdict-issued', key, { planId: candidate.plan.id, goal: candidate.plan.goal, ...verdict })
       return verdict
     },
     ...approvalStages({ ...parts, note, viewOf }),
@@ -148,7 +148,7 @@ async function rehearseStage(parts: StageParts, note: Note, work: { readonly key
   })
   await parts.store.saveRecord(parts.incident.missionId, `${key}/rehearsal`, rehearsal)
   const { id, planId, planHash: hash, passed, confidence, summary, assumptions, notModelled, worst } = rehearsal
-  await note('plan-rehearsed', key, { id, planId, planHash: hash, passed, confidence: String(confidence), summary, assumptions, notModelled, worst })
+  await note('plan-rehearsed', key, { id, planId, goal: plan.goal, planHash: hash, passed, confidence: String(confidence), summary, assumptions, notModelled, worst })
   return rehearsal
 }
 

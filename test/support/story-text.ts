@@ -1,17 +1,21 @@
 /**
  * The story of an incident as text that is the same on every run and every cluster: the lines a person reads, without
- * the times, generated names and measured durations in them.
+ * what depends on the run (times, generated names, measured durations, who approved) and on where a scheduler happened to
+ * put which pod (how many were on a node, how deep a workload dipped).
  */
 
 import { reportLine } from '../../src/audit/report.ts'
 import type { LedgerEntry } from '../../src/model/ledger-entry.ts'
 
 const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
-  [/\b(inc|mis|apr|reh|tic|sig)-[a-z0-9-]{8,}\b/g, '$1-…'],
+  [/\b(inc|mis|apr|reh|tkt|sig)-[a-z0-9-]{8,}\b/g, '$1-…'],
   [/sha256:[0-9a-f]{6,}/g, 'sha256:…'],
   // Names that Kubernetes made: <owner>-<template hash>-<suffix> and <owner>-<suffix>, in its own alphabet.
   [/-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-…'],
   [/\b\d+(\.\d+)? (s|ms|seconds|minutes|min|h)\b/g, '… $2'],
+  [/\b\d+ (pods? (?:are|is) on|pods? left|pods left|objects|restarts)\b/g, '… $1'],
+  [/^\S+ approved it.*$/g, '<person> approved it.'],
+  [/(reach the proof); .*(no workload drops|falls to).*$/g, '$1; …'],
   [/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'],
 ]
 
