@@ -35,6 +35,10 @@ export interface RehearseOptions {
   onRunEnded?(run: RehearsalRun, twin: Twin): void
 }
 
+interface RunOptions extends RehearseOptions {
+  look(twin: Twin): View
+}
+
 interface RunResult {
   readonly run: RehearsalRun
   readonly worst: readonly Worst[]
@@ -42,7 +46,7 @@ interface RunResult {
 
 /** How long the proof may take to come true after the last step, in virtual time. */
 const PROOF_TIMEOUT_MS = 15 * 60_000
-const PROOF_POLL_MS = 2_000
+const PROOF_POLL_MS = 5_000
 
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const { plan, snapshot, seeds } = options
@@ -50,7 +54,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const results: RunResult[] = []
   for (const seed of seeds) {
     const twin = base.twin.fork(seed)
-    const result = await rehearseOnce(options, twin, seed)
+    const result = await rehearseOnce({ ...options, look: lookOnce() }, twin, seed)
     options.onRunEnded?.(result.run, twin)
     results.push(result)
   }
@@ -72,7 +76,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   }
 }
 
-async function rehearseOnce(options: RehearseOptions, twin: Twin, seed: number): Promise<RunResult> {
+async function rehearseOnce(options: RunOptions, twin: Twin, seed: number): Promise<RunResult> {
   const startMs = twin.nowMs()
   const watch = watchAvailability(workloadsOf(twin), startMs)
   const stopWatching = twin.onChange((change) => {
@@ -94,7 +98,7 @@ async function rehearseOnce(options: RehearseOptions, twin: Twin, seed: number):
   return { run, worst: watch.worst(twin.nowMs()) }
 }
 
-async function playSteps(options: RehearseOptions, twin: Twin): Promise<readonly (RehearsedStep & { readonly evictionsBlocked: number })[]> {
+async function playSteps(options: RunOptions, twin: Twin): Promise<readonly (RehearsedStep & { readonly evictionsBlocked: number })[]> {
   const { plan } = options
   const startMs = twin.nowMs()
   const cleared = clearForTwin(plan)
@@ -109,10 +113,10 @@ async function playSteps(options: RehearseOptions, twin: Twin): Promise<readonly
   return steps
 }
 
-async function proofOn(options: RehearseOptions, twin: Twin): Promise<{ readonly held: boolean; readonly detail: string }> {
+async function proofOn(options: RunOptions, twin: Twin): Promise<{ readonly held: boolean; readonly detail: string }> {
   const results = await waitForConditions({
     conditions: options.plan.proof,
-    takeView: () => Promise.resolve(createView(twin.snapshot())),
+    takeView: () => Promise.resolve(options.look(twin)),
     detect: options.detect,
     clock: twin.clock,
     timeoutMs: PROOF_TIMEOUT_MS,
@@ -123,11 +127,21 @@ async function proofOn(options: RehearseOptions, twin: Twin): Promise<{ readonly
   return { held: missing.length === 0, detail: details.join('; ') }
 }
 
-function evaluator(options: RehearseOptions, twin: Twin) {
-  return (condition: Condition) => Promise.resolve(evaluateCondition(condition, { view: createView(twin.snapshot()), detect: options.detect }))
+function evaluator(options: RunOptions, twin: Twin) {
+  return (condition: Condition) => Promise.resolve(evaluateCondition(condition, { view: options.look(twin), detect: options.detect }))
 }
 
 function* workloadsOf(twin: Twin) {
   yield* twin.store.list('apps/Deployment')
   yield* twin.store.list('apps/StatefulSet')
+}
+
+/** A view of the twin as it is now. While nothing was written, only the time is new; the indexes stay. */
+function lookOnce(): (twin: Twin) => View {
+  let last: { readonly resourceVersion: number; readonly view: View } | undefined
+  return (twin) => {
+    const { resourceVersion } = twin.store
+    if (last?.resourceVersion !== resourceVersion) last = { resourceVersion, view: createView(twin.snapshot()) }
+    return { ...last.view, nowMs: twin.nowMs() }
+  }
 }

@@ -53,12 +53,7 @@ export type Note = (type: LedgerEntryInit['type'], key: string, data: unknown, a
 
 export function wireStages(parts: StageParts): Stages {
   const { store, incident, clock } = parts
-  const note: Note = async (type, key, data, actor = 'boyd') => {
-    parts.crashPoints.pass(`${key} before ${type}`)
-    const { repeated } = await parts.record({ type, key, incidentId: incident.id, missionId: incident.missionId, actor, data })
-    parts.crashPoints.pass(`${key} after ${type}`)
-    return { repeated }
-  }
+  const note: Note = (type, key, data, actor = 'boyd') => parts.record({ type, key, incidentId: incident.id, missionId: incident.missionId, actor, data })
   const viewOf = async (observation: Observation): Promise<View> => createView(await snapshotOf(store, observation))
   return {
     observe: (key) => observe(parts, note, key),

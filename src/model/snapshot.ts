@@ -49,8 +49,10 @@ export interface Snapshot {
 export const DEFAULT_CLUSTER_VERSION: ClusterVersion = { major: 1, minor: 36, gitVersion: 'v1.36.0' }
 
 export function createSnapshot(parts: Omit<Snapshot, 'kind'>): Snapshot {
-  const objects = [...parts.objects].sort((left, right) => compareText(objectKey(refOf(left)), objectKey(refOf(right))))
-  return { kind: 'snapshot', ...parts, objects }
+  // Keys are made once an object and not once a comparison: a rehearsal takes hundreds of snapshots.
+  const keyed = parts.objects.map((object) => ({ key: objectKey(refOf(object)), object }))
+  keyed.sort((left, right) => compareText(left.key, right.key))
+  return { kind: 'snapshot', ...parts, objects: keyed.map(({ object }) => object) }
 }
 
 /** A snapshot never changes, and a large one takes seconds to digest. */
