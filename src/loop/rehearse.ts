@@ -72,7 +72,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     worst,
     assumptions: base.assumptions,
     notModelled: base.notModelled,
-    ...summarise({ plan, runs, worst, notModelled: base.notModelled }),
+    ...summarise({ runs, worst, notModelled: base.notModelled }),
   }
 }
 

@@ -1,17 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../model/plan.ts'
 import type { RehearsalRun, Worst } from '../model/rehearsal.ts'
 import { summarise } from './summarise-rehearsal.ts'
 
 const subject = { kind: 'Deployment', namespace: 'shop', name: 'web' }
-const plan: Plan = { kind: 'plan', id: 'p', goal: '', hazard: 'bad-image', subject, steps: [], proof: [], risk: 'reversible', expectedEffect: '', needsInput: [], rationale: '', values: 'observed' }
 
 function run(proofHeld: boolean, parts: Partial<RehearsalRun> = {}): RehearsalRun {
   return { seed: 1, proofHeld, steps: [], durationMs: 0, evictionsBlocked: 0, unplaced: [], ...parts }
 }
 
 function comesTo(runs: readonly RehearsalRun[], parts: { readonly worst?: readonly Worst[]; readonly notModelled?: readonly string[] } = {}): ReturnType<typeof summarise> {
-  return summarise({ plan, runs, worst: parts.worst ?? [], notModelled: parts.notModelled ?? [] })
+  return summarise({ runs, worst: parts.worst ?? [], notModelled: parts.notModelled ?? [] })
 }
 
 describe('passed, and how sure', () => {

@@ -6,14 +6,12 @@
  */
 
 import { subjectText } from '../model/kube-object.ts'
-import type { Plan } from '../model/plan.ts'
 import type { Rehearsal, RehearsalRun, Worst } from '../model/rehearsal.ts'
 
 const CONFIDENCE_PER_GAP = 0.15
 const CONFIDENCE_MIN = 0.1
 
 export function summarise(parts: {
-  readonly plan: Plan
   readonly runs: readonly RehearsalRun[]
   readonly worst: readonly Worst[]
   readonly notModelled: readonly string[]
