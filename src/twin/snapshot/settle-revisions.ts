@@ -15,7 +15,26 @@ import { REVISION_HASH_LABEL } from '../controllers/controller-revision.ts'
 
 export function settleRevisions(objects: readonly KubeObject[]): KubeObject[] {
   const whole = [...objects, ...lostReplicaSets(objects)]
-  return [...whole.map((object) => aligned(object, whole)), ...lostRevisions(whole)]
+  const relations = relationsOf(whole)
+  return [...whole.map((object) => aligned(object, relations)), ...lostRevisions(whole, relations)]
+}
+
+interface Relations {
+  readonly byUid: ReadonlyMap<string, KubeObject>
+  readonly ownedBy: ReadonlyMap<string, readonly KubeObject[]>
+}
+
+function relationsOf(objects: readonly KubeObject[]): Relations {
+  const byUid = new Map(objects.map((object) => [object.metadata.uid ?? '', object]))
+  const ownedBy = new Map<string, KubeObject[]>()
+  for (const object of objects) {
+    const uid = controllerOf(object)?.uid
+    if (uid === undefined) continue
+    const list = ownedBy.get(uid)
+    if (list === undefined) ownedBy.set(uid, [object])
+    else list.push(object)
+  }
+  return { byUid, ownedBy }
 }
 
 /** ReplicaSets that pods name and nobody collected. */
@@ -85,14 +104,14 @@ function sameImages(template: PodTemplateSpec, spec: PodObject['spec'] | PodTemp
 }
 
 /** A ReplicaSet that is its Deployment's present revision has its Deployment's template. */
-function aligned(object: KubeObject, objects: readonly KubeObject[]): KubeObject {
+function aligned(object: KubeObject, relations: Relations): KubeObject {
   if (object.kind !== 'ReplicaSet') return object
   const owner = controllerOf(object)
-  const deployment = owner?.kind === 'Deployment' ? objects.find(({ metadata }) => metadata.uid === owner.uid) : undefined
+  const deployment = owner?.kind === 'Deployment' ? relations.byUid.get(owner.uid) : undefined
   const template = deployment === undefined ? undefined : podTemplateOf(deployment)
   const own = podTemplateOf(object)
   if (deployment === undefined || template === undefined || own === undefined || !isObserved(deployment)) return object
-  if (!isPresent(object, deployment, objects) || jsonEqual(cleanTemplate(own), cleanTemplate(template))) return object
+  if (!isPresent(object, deployment, relations) || jsonEqual(cleanTemplate(own), cleanTemplate(template))) return object
   const labels = { ...template.metadata?.labels, ...hashOf(own.metadata?.labels ?? {}) }
   return { ...object, spec: { ...(object['spec'] as object), template: { ...template, metadata: { ...template.metadata, labels } } } }
 }
@@ -104,21 +123,21 @@ function isObserved(deployment: KubeObject): boolean {
 }
 
 /** By revision number; where nobody wrote one, the only set in use, with the same images. */
-function isPresent(set: KubeObject, deployment: KubeObject, objects: readonly KubeObject[]): boolean {
+function isPresent(set: KubeObject, deployment: KubeObject, relations: Relations): boolean {
   const number = deployment.metadata.annotations?.[REVISION_ANNOTATION]
   if (number !== undefined) return set.metadata.annotations?.[REVISION_ANNOTATION] === number
-  const inUse = objects.filter((other) => other.kind === 'ReplicaSet' && controllerOf(other)?.uid === deployment.metadata.uid && ((other['spec'] as { replicas?: number } | undefined)?.replicas ?? 1) > 0)
+  const inUse = (relations.ownedBy.get(deployment.metadata.uid ?? '') ?? []).filter((other) => other.kind === 'ReplicaSet' && ((other['spec'] as { replicas?: number } | undefined)?.replicas ?? 1) > 0)
   return inUse.length === 1 && inUse[0] === set && sameImages(podTemplateOf(deployment) ?? {}, podTemplateOf(set)?.spec)
 }
 
 /** ControllerRevisions that statuses or pods name and nobody collected. */
-function lostRevisions(objects: readonly KubeObject[]): KubeObject[] {
+function lostRevisions(objects: readonly KubeObject[], relations: Relations): KubeObject[] {
   const collected = new Set(objects.filter(({ kind }) => kind === 'ControllerRevision').map((revision) => controllerOf(revision)?.uid))
-  return objects.filter(({ kind, metadata }) => (kind === 'StatefulSet' || kind === 'DaemonSet') && !collected.has(metadata.uid)).flatMap((set) => revisionsFor(set, objects))
+  return objects.filter(({ kind, metadata }) => (kind === 'StatefulSet' || kind === 'DaemonSet') && !collected.has(metadata.uid)).flatMap((set) => revisionsFor(set, relations))
 }
 
-function revisionsFor(set: KubeObject, objects: readonly KubeObject[]): KubeObject[] {
-  const pods = objects.filter(isPod).filter((pod) => controllerOf(pod)?.uid === set.metadata.uid)
+function revisionsFor(set: KubeObject, relations: Relations): KubeObject[] {
+  const pods = (relations.ownedBy.get(set.metadata.uid ?? '') ?? []).filter(isPod)
   const hashes = [...new Set(pods.map((pod) => pod.metadata.labels?.[REVISION_HASH_LABEL]).filter((hash) => hash !== undefined))]
   const status = set['status'] as { updateRevision?: string; currentRevision?: string } | undefined
   const template = podTemplateOf(set) ?? {}
