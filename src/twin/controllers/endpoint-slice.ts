@@ -12,6 +12,7 @@ import { CowMap } from '../cow-map.ts'
 import type { StoreReader } from '../store.ts'
 import { keyOf, objectAt } from './controller-key.ts'
 import { ownerReference } from './create-pods.ts'
+import { candidates, indexLabels, type LabelIndex } from './label-index.ts'
 
 /** `MaxEndpointsPerSlice`. */
 const PER_SLICE_MAX = 100
@@ -19,11 +20,14 @@ const MANAGED_BY = 'endpointslice-controller.k8s.io'
 
 type ServiceObject = KubeObject & Service
 
-export const endpointSlice: Controller<CowMap<true>> = {
+export const endpointSlice: Controller<LabelIndex> = {
   name: 'endpointslice-controller',
   watches: ['/Service', '/Pod'],
   latencyMs: 20,
   createState: () => new CowMap(),
+  observe(change, index) {
+    if (change.groupKind === '/Pod') indexLabels(change, index)
+  },
   *keysFor(change, store) {
     const object = change.after ?? change.before
     if (object === undefined) return
@@ -34,7 +38,7 @@ export const endpointSlice: Controller<CowMap<true>> = {
     const service = objectAt(context.store, { apiVersion: 'v1', kind: 'Service' }, key) as ServiceObject | undefined
     if (service === undefined || isTerminating(service) || service.spec?.type === 'ExternalName') return
     if (Object.keys(service.spec?.selector ?? {}).length === 0) return
-    const pods = backends(context.store, service)
+    const pods = backends(context, service)
     syncSlices(context, service, pods)
     syncEndpoints(context, service, pods)
   },
@@ -62,8 +66,9 @@ function selects(service: ServiceObject, pod: KubeObject): boolean {
   return selector.length > 0 && selector.every(([key, value]) => pod.metadata.labels?.[key] === value)
 }
 
-function backends(store: StoreReader, service: ServiceObject): PodObject[] {
-  const pods = [...store.list('/Pod', service.metadata.namespace)].filter(isPod)
+function backends({ store, state }: Context<LabelIndex>, service: ServiceObject): PodObject[] {
+  const keys = candidates(state, service.metadata.namespace ?? '', service.spec?.selector ?? {})
+  const pods = keys.map((key) => store.byKey(key)).filter((pod) => pod !== undefined).filter(isPod)
   return pods.filter((pod) => selects(service, pod) && (pod.status?.podIP ?? '') !== '' && !isTerminal(pod)).sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1))
 }
 
