@@ -76,6 +76,8 @@ describe('what ends a request', () => {
   test.each([
     { name: 'nothing moved', view: viewOf(), state: 'pending' },
     { name: 'a heartbeat of the node', view: changed('worker-1', (object) => ({ ...meta({ resourceVersion: '99' })(object), status: { heartbeat: 2 } })), state: 'pending' },
+    { name: 'the node was tainted for the trouble it is in', view: changed('worker-1', (object) => ({ ...object, spec: { ...(object['spec'] as object), taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' }] } })), state: 'pending' },
+    { name: 'the node was tainted by a person', view: changed('worker-1', (object) => ({ ...object, spec: { ...(object['spec'] as object), taints: [{ key: 'maintenance', effect: 'NoSchedule' }] } })), state: 'invalidated' },
     { name: 'the node was cordoned', view: changed('worker-1', (object) => ({ ...object, spec: { unschedulable: true } })), state: 'invalidated' },
     { name: 'the node was made again', view: changed('worker-1', meta({ uid: 'new' })), state: 'invalidated' },
     { name: 'the node is gone', view: viewOf(OBJECTS.filter((object) => object !== node)), state: 'invalidated' },

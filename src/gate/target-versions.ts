@@ -9,6 +9,7 @@
  */
 
 import { digestOfJson } from '../kernel/canonical-json.ts'
+import { isRecord } from '../kernel/json.ts'
 import { objectKey, subjectText, type KubeObject } from '../model/kube-object.ts'
 import { targetOf, type Plan, type Target } from '../model/plan.ts'
 import type { View } from '../model/view.ts'
@@ -33,7 +34,18 @@ function versionOf(object: KubeObject | undefined): string {
 
 function specDigest(object: KubeObject): string {
   const { status: _, metadata, ...rest } = object
-  return digestOfJson({ ...rest, labels: metadata.labels ?? {} })
+  return digestOfJson({ ...rest, spec: withoutReportedTaints(rest['spec']), labels: metadata.labels ?? {} })
+}
+
+/** Taints that the control plane keeps in step with conditions (kubernetes.io: well-known labels, annotations and taints). */
+const REPORTED_TAINT = /^node\.kubernetes\.io\/(not-ready|unreachable|memory-pressure|disk-pressure|pid-pressure|network-unavailable)$/
+
+/** A failing node is tainted a little at a time; that is more of the same trouble and no other node. */
+function withoutReportedTaints(spec: unknown): unknown {
+  if (!isRecord(spec) || !Array.isArray(spec['taints'])) return spec
+  const kept = spec['taints'].filter((taint: unknown) => !isRecord(taint) || !REPORTED_TAINT.test(String(taint['key'])))
+  const { taints: _, ...rest } = spec
+  return kept.length === 0 ? rest : { ...rest, taints: kept }
 }
 
 function targetsOf(plan: Plan): Target[] {
