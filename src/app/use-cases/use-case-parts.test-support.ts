@@ -1,0 +1,81 @@
+/** The parts behind the use cases, all real: PostgreSQL, the engine on it, a ledger, and a twin as the cluster. */
+
+import { createDbosEngine } from '../../adapters/dbos/engine.ts'
+import { createPostgresLedgerStore } from '../../adapters/postgres/ledger-store.ts'
+import { createPostgresStore } from '../../adapters/postgres/store.ts'
+import { createPostgresTickets } from '../../adapters/postgres/tickets.ts'
+import { createLedger } from '../../audit/ledger.ts'
+import { systemClock } from '../../kernel/clock.ts'
+import { systemIds } from '../../kernel/ids.ts'
+import type { JsonObject } from '../../kernel/json.ts'
+import { silentLog } from '../../kernel/log.ts'
+import type { LedgerEntry } from '../../model/ledger-entry.ts'
+import { DEFAULT_CLUSTER_VERSION } from '../../model/snapshot.ts'
+import type { Signal } from '../../model/signal.ts'
+import { nodeNamed, webDeployment } from '../../twin/http/served-twin-bed.ts'
+import { createTwin, type Twin } from '../../twin/twin.ts'
+import { startTestDatabase } from '../../../test/contract/store-database.ts'
+import type { UseCaseParts } from './create-use-cases.ts'
+
+export const WEBHOOK_TOKEN = 'a-webhook-token-of-32-characters'
+
+export interface RealParts {
+  readonly parts: UseCaseParts
+  /** Runs a Deployment `default/web` with three ready pods. */
+  readonly twin: Twin
+  /** The ledger's entries of one incident, in order. */
+  entriesOf(incidentId: string): Promise<readonly LedgerEntry[]>
+  stop(): Promise<void>
+}
+
+/** Takes about two seconds. A mission answers with its input, and with what it hears on the topic that its input names. */
+export async function startRealParts(): Promise<RealParts> {
+  const server = await startTestDatabase()
+  const clock = systemClock()
+  const twin = createTwin({ seed: 1, startMs: clock.now(), version: DEFAULT_CLUSTER_VERSION, objects: [nodeNamed('n1'), webDeployment('web:1', 3)] })
+  twin.advance(60_000)
+  const [log, ids] = [silentLog(), systemIds(clock)]
+  const ledgerStore = createPostgresLedgerStore(server.database)
+  const ledger = createLedger({ store: ledgerStore, clock })
+  const engine = createDbosEngine({ databaseUrl: server.url, executorId: 'suite', log, clock })
+  await engine.start(async (input, run) => {
+    const { topic } = input as JsonObject
+    return typeof topic === 'string' ? { input, heard: (await run.receive<JsonObject>(topic, 60_000)) ?? null } : { input }
+  })
+  const store = createPostgresStore(server.database)
+  const tickets = createPostgresTickets({ database: server.database, ids })
+  return {
+    parts: { store, ledgerStore, tickets, engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
+    twin,
+    entriesOf: async (incidentId) => (await ledgerStore.ofIncident(incidentId)).map((line) => JSON.parse(line) as LedgerEntry),
+    async stop() {
+      await engine.stop()
+      await server.stop()
+    },
+  }
+}
+
+/** A firing alert about a pod; each call is another observation. */
+export function signalAbout(name: string, change: Partial<Signal> & Pick<Signal, 'id'>): Signal {
+  return {
+    kind: 'signal',
+    source: 'alertmanager',
+    sourceEventId: change.id,
+    status: 'firing',
+    severity: 3,
+    severityText: 'warning',
+    name: 'PodCrashLooping',
+    title: `${name} crashes`,
+    startsAtMs: 1_000,
+    observedAtMs: 2_000,
+    targets: [{ kind: 'Pod', namespace: 'default', name }],
+    labels: {},
+    annotations: {},
+    links: [],
+    completeness: 'complete',
+    trust: 'secret',
+    rawDigest: 'sha256:00',
+    fingerprint: 'of-the-sender',
+    ...change,
+  }
+}
