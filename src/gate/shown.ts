@@ -10,6 +10,7 @@ import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { View } from '../model/view.ts'
 import { expiryOf } from './approvals.ts'
+import { patchLines } from './patch-text.ts'
 import { blastRadiusOf, blastRadiusText } from './blast-radius.ts'
 
 export interface ShownParts {
@@ -50,7 +51,7 @@ export function shownText({ plan, rehearsal, verdict, view, nowMs }: ShownParts)
 
 /** A patch is shown whole: it is what is approved. */
 function bodyOf({ action }: Step): string {
-  if (action.verb === 'patch') return `\n     ${action.patchType} ${JSON.stringify(action.patch)}`
+  if (action.verb === 'patch') return patchLines(action).map((line) => `\n     ${oneLine(line)}`).join('')
   if (action.verb === 'drain' && action.deleteEmptyDirData === true) return ' (emptyDir data of its pods is lost)'
   return ''
 }
