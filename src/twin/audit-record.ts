@@ -8,6 +8,8 @@ export interface AuditRecord {
   readonly verb: 'create' | 'update' | 'patch' | 'delete'
   readonly ref: ObjectRef
   readonly subresource?: string
+  /** The request asked what would happen, and nothing did. */
+  readonly dryRun?: true
   /** HTTP status: what the client saw. */
   readonly code: number
   readonly atMs: number
