@@ -2,12 +2,12 @@
  * The cluster as a verb may use it: reading, and the few ways of changing.
  *
  * Everything a verb sends goes through here, so that each changing request is counted, carries our field
- * manager, and passes a crash point on either side: the kill test dies exactly where it hurts.
+ * manager, and passes a crash point of its own on either side: the kill test dies exactly where it hurts.
  */
 
 import type { CrashPoints } from '../kernel/crash-point.ts'
 import { isFault, type Fault } from '../kernel/fault.ts'
-import type { KubeObject, ObjectRef } from '../model/kube-object.ts'
+import { subjectOf, subjectText, type KubeObject, type ObjectRef } from '../model/kube-object.ts'
 import type { Cluster, EvictionResult, Patch } from '../ports/cluster.ts'
 
 /** Who the API server records as the author of a change. */
@@ -31,21 +31,22 @@ export interface Hands extends Pick<Cluster, 'realm' | 'get' | 'list'> {
 
 export function handsOn(cluster: Cluster, crashPoints: CrashPoints): Hands {
   let sent = 0
-  const counted = async <T>(send: () => Promise<T>): Promise<T> => {
-    crashPoints.pass('act.before-request')
+  const counted = async <T>(what: string, ref: ObjectRef, send: () => Promise<T>): Promise<T> => {
+    const request = `${what} ${subjectText(subjectOf(ref))}`
+    crashPoints.pass(`before ${request}`)
     sent += 1
     const answer = await send()
-    crashPoints.pass('act.after-request')
+    crashPoints.pass(`after ${request}`)
     return answer
   }
   return {
     realm: cluster.realm,
     get: (ref) => cluster.get(ref),
     list: (query) => cluster.list(query),
-    patch: (ref, patch) => counted(() => cluster.patch(ref, patch, { fieldManager: FIELD_MANAGER })),
+    patch: (ref, patch) => counted('patch', ref, () => cluster.patch(ref, patch, { fieldManager: FIELD_MANAGER })),
     dryRunPatch: (ref, patch) => dryRun(() => cluster.patch(ref, patch, { fieldManager: FIELD_MANAGER, dryRun: true })),
-    remove: (ref, options) => counted(() => cluster.remove(ref, options)),
-    evict: (pod, options) => counted(() => cluster.evict(pod, options)),
+    remove: (ref, options) => counted('delete', ref, () => cluster.remove(ref, options)),
+    evict: (pod, options) => counted('evict', pod, () => cluster.evict(pod, options)),
     requests: () => sent,
   }
 }

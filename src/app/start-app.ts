@@ -9,17 +9,19 @@ import { join } from 'node:path'
 import { connectKubernetes } from '../adapters/kubernetes/cluster.ts'
 import { createDbosEngine } from '../adapters/dbos/engine.ts'
 import { openDatabase } from '../adapters/postgres/open-database.ts'
-import { createLedger } from '../audit/ledger.ts'
+import { createLedger, type Appended } from '../audit/ledger.ts'
 import { createGate } from '../gate/gate.ts'
 import { loadPolicies } from '../gate/load-policies.ts'
 import { systemClock, type Clock, type ClockScale } from '../kernel/clock.ts'
 import { environmentCrashPoints, type CrashPoints } from '../kernel/crash-point.ts'
+import type { Fault } from '../kernel/fault.ts'
 import { systemIds } from '../kernel/ids.ts'
 import type { Log } from '../kernel/log.ts'
 import { createFrame } from '../loop/frame.ts'
 import { missionBody } from '../loop/mission-body.ts'
 import { wireStages } from '../loop/wire-stages.ts'
 import { DEFAULT_BUDGET } from '../mission/budget.ts'
+import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import type { Config } from './config.ts'
 import { siteReader } from './site-reader.ts'
@@ -43,6 +45,8 @@ export interface App {
   readonly useCases: UseCases
   readonly cluster: Cluster
   readonly ledgerFile: string
+  /** Resolves when the app cannot go on: say the fault and end the process; the next start goes on. */
+  readonly lost: Promise<Fault>
   stop(): Promise<void>
 }
 
@@ -63,7 +67,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   const ledger = createLedger({ store: ledgerStore, clock })
   const site = siteReader({ home: config.home, clusterId: await cluster.id(), environment: config.environment })
   const gate = createGate({ bundle, clock, site })
-  const record = ledger.append
+  // Whoever writes, a crash on either side of an entry is a crash that tests can ask for.
+  const record = async (entry: LedgerEntryInit): Promise<Appended> => {
+    crashPoints.pass(`${entry.key} before ${entry.type}`)
+    const appended = await ledger.append(entry)
+    crashPoints.pass(`${entry.key} after ${entry.type}`)
+    return appended
+  }
   const engine = createDbosEngine({ databaseUrl: database.url, executorId: config.executorId, log, clock: wallClock, clockFactor: options.clockScale?.factor ?? 1 })
   const intake = { store, engine, cluster, clock, ids, log, record }
 
@@ -83,6 +93,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     useCases,
     cluster,
     ledgerFile,
+    lost: database.lost,
     async stop() {
       await stopWatch?.()
       await engine.stop()

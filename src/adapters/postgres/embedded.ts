@@ -12,7 +12,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, statSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import type { Clock } from '../../kernel/clock.ts'
+import type { Cancel, Clock } from '../../kernel/clock.ts'
 import { fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
 import { DATABASE_USER, makeHomeDir, prepareHome, serverEnvironment, type EmbeddedHome } from './embedded-home.ts'
@@ -25,6 +25,8 @@ export interface EmbeddedPostgres {
   readonly url: string
   /** True when a server from an earlier life of ours was found running. */
   readonly adopted: boolean
+  /** Resolves when the server is gone and it was not `stop` that ended it. */
+  readonly lost: Promise<void>
   /** Fast shutdown: open transactions are rolled back, committed ones are safe. Resolves when the server is gone. */
   stop(): Promise<void>
 }
@@ -41,6 +43,8 @@ const START_TIMEOUT_MS = 60_000
 /** How long a fast shutdown may take before the server is told to drop everything (which loses nothing committed). */
 const STOP_TIMEOUT_MS = 15_000
 const LOOK_AGAIN_MS = 20
+/** How late the end of the server may be noticed; a look reads one small file. */
+const WATCH_MS = 500
 /** A free port can be taken between our look and the server's; another process can start the same server. */
 const START_ATTEMPTS_MAX = 4
 const LOG_BYTES_MAX = 10_000_000
@@ -68,7 +72,30 @@ async function startOrAdopt(setting: Setting): Promise<EmbeddedPostgres | undefi
   const url = urlOf(setting.home, port)
   if (!(await becomesReady(setting, port, url))) return undefined
   setting.log.debug('embedded PostgreSQL is ready', { adopted, clusterDir: setting.home.clusterDir })
-  return { url, adopted, stop: () => stopServer(setting) }
+  const watch = watchServer(setting)
+  return {
+    url,
+    adopted,
+    lost: watch.lost,
+    async stop() {
+      watch.cancel()
+      await stopServer(setting)
+    },
+  }
+}
+
+/** An adopted server is no child of ours, so its end is looked for and not waited for. */
+function watchServer({ home, clock }: Setting): { readonly lost: Promise<void>; cancel(): void } {
+  const pid = readNote(home.clusterDir)?.pid
+  let cancel: Cancel = () => undefined
+  const lost = new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (pid === undefined || !isRunning(pid)) resolve()
+      else cancel = clock.after(WATCH_MS, look)
+    }
+    look()
+  })
+  return { lost, cancel: () => cancel() }
 }
 
 /** Waits out what is leaving; then the port of the server that lives in the directory, or undefined. */

@@ -4,12 +4,13 @@
  */
 
 import type { Clock } from '../../kernel/clock.ts'
+import { fault, type Fault } from '../../kernel/fault.ts'
 import { systemIds } from '../../kernel/ids.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { LedgerStore } from '../../ports/ledger-store.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Tickets } from '../../ports/tickets.ts'
-import { startEmbeddedPostgres } from './embedded.ts'
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded.ts'
 import { createPostgresLedgerStore } from './ledger-store.ts'
 import { migrate } from './migrate.ts'
 import { connectDatabase } from './pool.ts'
@@ -22,6 +23,11 @@ export interface OpenedDatabase {
   readonly store: Store
   readonly ledgerStore: LedgerStore
   readonly tickets: Tickets
+  /**
+   * Resolves with what to tell the operator when the embedded server has died under us: nothing can go on, and a
+   * start makes it whole again. A server of one's own may come back, so losing it is never said here.
+   */
+  readonly lost: Promise<Fault>
   /** Closes the connections, and stops the server when it is the embedded one. Stop the engine first. */
   close(): Promise<void>
 }
@@ -42,5 +48,11 @@ export async function openDatabase(options: { readonly home: string; readonly lo
     await close()
     throw error
   }
-  return { url, close, store: createPostgresStore(database), ledgerStore: createPostgresLedgerStore(database), tickets: createPostgresTickets({ database, ids: systemIds(clock) }) }
+  return { url, close, lost: lossOf(embedded), store: createPostgresStore(database), ledgerStore: createPostgresLedgerStore(database), tickets: createPostgresTickets({ database, ids: systemIds(clock) }) }
+}
+
+async function lossOf(embedded: EmbeddedPostgres | undefined): Promise<Fault> {
+  if (embedded === undefined) return new Promise(() => undefined)
+  await embedded.lost
+  return fault({ code: 'unavailable', operation: 'embedded PostgreSQL', message: 'the database server has died', hint: 'Start boyd again: it starts the server and goes on where it was.' })
 }

@@ -49,7 +49,9 @@ async function serve(flags: ServeFlags): Promise<void> {
   announceServer(config.home, { url: server.url, pid: process.pid })
   if (json === true) printJson({ url: server.url, home: config.home, ledger: app.ledgerFile })
   else note(`boyd listens on ${server.url}; alerts go to ${server.url}/api/v1/webhooks/alertmanager, the token is in ${config.home}/token`)
-  await untilStopped()
+  // As after a kill: the journal knows what was done, and the next start goes on from there.
+  const loss = await Promise.race([untilStopped(), app.lost])
+  if (loss !== undefined) throw loss
   await server.stop()
   await app.stop()
 }
