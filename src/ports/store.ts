@@ -19,6 +19,8 @@ export interface IntakeResult {
   readonly type: 'opened' | 'joined' | 'repeated' | 'ignored'
   /** Absent when a resolved signal matches no open incident. */
   readonly incident?: Incident
+  /** As it is stored with the incident: of a repeat, the signal that came first. */
+  readonly signal?: Signal
 }
 
 export interface Store {

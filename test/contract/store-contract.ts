@@ -126,6 +126,7 @@ function intakeCases(store: () => Store): void {
       await store().takeIn(first, opening())
       const result = await store().takeIn({ ...first, id: unique('sig'), ...change }, opening())
       expect(result.type).toBe(type)
+      expect(result.signal?.id === first.id, 'of a repeat, the first one').toBe(type === 'repeated')
     })
 
     test('a repeat of a signal whose incident has ended does not open another', async () => {

@@ -35,13 +35,13 @@ async function takeIn(sql: Sql, signal: Signal, open: OpenIds): Promise<IntakeRe
   await lock(sql, `signal ${signalKey}`)
   await lock(sql, `fingerprint ${signal.fingerprint}`)
   const seen = await incidentOfSignal(sql, signalKey)
-  if (seen !== undefined) return { type: 'repeated', incident: seen }
+  if (seen !== undefined) return { type: 'repeated', ...seen }
   const current = await openIncidentOf(sql, signal.fingerprint)
   if (current === undefined && signal.status === 'resolved') return { type: 'ignored' }
   const incident = current === undefined ? openIncident({ ...open(), signal, nowMs: signal.observedAtMs }) : joinIncident(current, signal, signal.observedAtMs)
   await (current === undefined ? insertIncident(sql, incident) : writeIncident(sql, incident))
   await sql.change('insert into boyd.signals (signal_key, incident_id, data) values ($1, $2, $3)', [signalKey, incident.id, JSON.stringify(signal)])
-  return { type: current === undefined ? 'opened' : 'joined', incident }
+  return { type: current === undefined ? 'opened' : 'joined', incident, signal }
 }
 
 /** A digest, because the sender's own id may be of any length and hold any character. */
@@ -53,9 +53,12 @@ async function lock(sql: Sql, name: string): Promise<void> {
   await sql.rows('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`boyd ${name}`])
 }
 
-async function incidentOfSignal(sql: Sql, signalKey: string): Promise<Incident | undefined> {
-  const rows = await sql.rows<IncidentRow>('select i.data from boyd.signals s join boyd.incidents i on i.id = s.incident_id where s.signal_key = $1', [signalKey])
-  return rows[0]?.data
+async function incidentOfSignal(sql: Sql, signalKey: string): Promise<Pick<Required<IntakeResult>, 'incident' | 'signal'> | undefined> {
+  const rows = await sql.rows<{ incident: Incident; signal: Signal }>(
+    'select i.data as incident, s.data as signal from boyd.signals s join boyd.incidents i on i.id = s.incident_id where s.signal_key = $1',
+    [signalKey],
+  )
+  return rows[0]
 }
 
 async function openIncidentOf(sql: Sql, fingerprint: string): Promise<Incident | undefined> {

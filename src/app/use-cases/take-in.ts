@@ -2,9 +2,9 @@
  * Intake: a signal becomes, or joins, an incident, and the incident has a mission.
  *
  * The target of a pod's alert is the workload that owns the pod, because that is what twelve alerts about twelve
- * pods are about; it is looked up in the cluster, never believed from text. Storing the signal and launching the
- * mission are two writes: a crash between them is mended by `launchForgotten` at the next start, and by the
- * sender's own retry.
+ * pods are about; it is looked up in the cluster, never believed from text. Storing the signal, recording it and
+ * launching the mission are three writes: a crash between them is mended by `launchForgotten` at the next start, and by
+ * the sender's own retry.
  */
 
 import { isFault } from '../../kernel/fault.ts'
@@ -37,7 +37,8 @@ export async function takeIn(parts: IntakeParts, signal: Signal): Promise<Intake
   const resolved = await withOwners(parts, signal)
   const result = await store.takeIn(resolved, () => ({ id: ids.next('inc'), missionId: ids.next('mis') }))
   if (result.incident === undefined) return result
-  await recordIntake(parts, resolved, result.incident, result.type)
+  // A repeat may be the sender's answer to our death between the two writes.
+  await recordIntake(parts, result.signal ?? resolved, result.incident)
   if (resolved.status === 'firing') await engine.launch(result.incident.missionId, { incidentId: result.incident.id })
   return result
 }
@@ -47,6 +48,7 @@ export async function launchForgotten(parts: IntakeParts): Promise<void> {
   for (const incident of await parts.store.incidents({ limit: 1_000, states: OPEN_STATES })) {
     if ((await parts.engine.status(incident.missionId)) !== undefined) continue
     parts.log.info('launching the mission of an incident that had none', { incidentId: incident.id })
+    for (const signal of await parts.store.signals(incident.id)) await recordIntake(parts, signal, incident)
     await parts.engine.launch(incident.missionId, { incidentId: incident.id })
   }
 }
@@ -83,10 +85,10 @@ async function rootOwner(cluster: Cluster, object: KubeObject): Promise<KubeObje
   return current
 }
 
-async function recordIntake(parts: IntakeParts, signal: Signal, incident: Incident, type: IntakeResult['type']): Promise<void> {
-  if (type !== 'opened' && type !== 'joined') return
+/** Once a signal, however often it is called: the key is the stored signal's. */
+async function recordIntake(parts: IntakeParts, signal: Signal, incident: Incident): Promise<void> {
   await parts.record({
-    type: type === 'opened' ? 'incident-opened' : 'signal-joined',
+    type: incident.signalIds[0] === signal.id ? 'incident-opened' : 'signal-joined',
     key: `${incident.id}/signal/${signal.id}`,
     incidentId: incident.id,
     missionId: incident.missionId,
