@@ -5,6 +5,7 @@ import { createUseCases } from '../app/use-cases/create-use-cases.ts'
 import type { UseCases } from '../app/use-cases/use-cases.ts'
 import { signalAbout, startRealParts, WEBHOOK_TOKEN, type RealParts } from '../app/use-cases/use-case-parts.test-support.ts'
 import { silentLog } from '../kernel/log.ts'
+import { proves } from '../../test/requirements.ts'
 import { createHttpApp } from './server.ts'
 
 const TOKEN = 'the-operator-token-of-32-letters'
@@ -59,6 +60,7 @@ describe('the webhook', () => {
   const path = '/api/v1/webhooks/alertmanager'
 
   test('stores an alert before it answers, and a repeat is no second incident', async () => {
+    proves('nothing-twice.one-incident')
     const first = await post(path, payload('stored'), bearer(WEBHOOK_TOKEN))
     const { incidents } = (await first.json()) as { incidents: { type: string; incidentId: string }[] }
     expect([first.status, incidents.map(({ type }) => type)]).toEqual([202, ['opened']])

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Cleared } from '../../model/clearance.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { planHash, type Plan, type Step } from '../../model/plan.ts'
+import { proves } from '../../../test/requirements.ts'
 import { applyStep } from '../act.ts'
 import { smallCluster, type SmallCluster } from '../small-cluster.test-support.ts'
 
@@ -61,7 +62,8 @@ describe('budgets and time', () => {
     expect(small.sent).toEqual(['patch Node n1', 'evict Pod b', 'evict Pod a'])
   })
 
-  test('a budget that holds to the end is a refusal that names pod and budget', async () => {
+  test('a budget that holds to the end is a refusal that names pod and budget; the pod is not forced out', async () => {
+    proves('nothing-unauthorised.never-past-a-budget')
     const small = smallCluster({ objects: [node, pod('a'), pod('b')] })
     small.blockedUntilMs.set('a', Number.POSITIVE_INFINITY)
     const effect = await drain(small, { timeoutMs: 30_000 })
@@ -69,6 +71,7 @@ describe('budgets and time', () => {
     expect(effect.detail).toContain('Pod shop/a (budget cart allows 0 disruptions)')
     expect(effect.detail).not.toContain('shop/b')
     expect(effect.endedAtMs - effect.startedAtMs).toBe(30_000)
+    expect(small.sent).toEqual(['patch Node n1', 'evict Pod b'])
   })
 
   test('a pod that does not go is a failure, not a refusal', async () => {
