@@ -31,7 +31,7 @@ describe('stories on the embedded cluster', () => {
         expect({ problems: end?.problems, exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ problems: [], exitCode: 0, stderr: '' })
         const entries = events.filter((event): event is { event: string } & LedgerEntry => event.seq !== undefined)
         compareWithFolder(name, storyText(entries))
-        proves('nothing-unrecorded.every-act-is-in-the-ledger')
+        proves('nothing-unrehearsed.same-plan')
         expectWholeRecord(entries)
       } finally {
         rmSync(home, { recursive: true, force: true })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Approval } from '../../model/approval.ts'
 import type { VoteRequest } from './use-cases.ts'
-import { startRealParts, type RealParts } from './use-case-parts.test-support.ts'
+import { startRealParts, type RealParts } from '../../../test/support/real-parts.ts'
 import { vote } from './vote.ts'
 
 const PLAN_HASH = `sha256:${'0123456789abcdef'.repeat(4)}`

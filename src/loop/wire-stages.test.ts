@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startRealParts, type RealParts } from '../../test/support/real-parts.ts'
+import { createGate } from '../gate/gate.ts'
+import { loadPolicies } from '../gate/load-policies.ts'
+import { createSite } from '../gate/site.ts'
+import { noCrashPoints } from '../kernel/crash-point.ts'
+import type { Incident } from '../model/incident.ts'
+import { subjectOf, subjectText } from '../model/kube-object.ts'
+import { actionText, type Action, type Plan, type Step } from '../model/plan.ts'
+import { proves } from '../../test/requirements.ts'
+import type { Judged, Stages } from './stages.ts'
+import { wireStages } from './wire-stages.ts'
+
+/*
+ * The stages with nothing small in them: policies as they are, a store, a ledger, a twin that counts what it is asked.
+ */
+
+const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' }
+const n1 = { apiVersion: 'v1', kind: 'Node', name: 'n1' }
+const ACTIONS: readonly Action[] = [{ verb: 'scale', target: web, fromReplicas: 3, toReplicas: 4 }, { verb: 'restart', target: web, restartedAt: '2026-06-01T03:00:00Z' }, { verb: 'cordon', target: n1 }]
+
+const plan: Plan = {
+  kind: 'plan', id: 'plan', goal: 'room for web', hazard: 'test', subject: subjectOf(web), proof: [], risk: 'reversible', expectedEffect: '', needsInput: [], rationale: '', values: 'observed',
+  steps: ACTIONS.map((action, index): Step => ({ id: `${index + 1}`, action, reason: 'room', preconditions: [] })),
+}
+
+let real: RealParts
+beforeAll(async () => {
+  real = await startRealParts()
+})
+afterAll(() => real.stop())
+
+function stagesOf(incident: Incident): Stages {
+  const { store, tickets, record } = real.parts
+  const gate = createGate({ bundle: loadPolicies(join(import.meta.dirname, '../../policies')), clock: real.twin.clock, site: () => createSite({ clusterId: 'twin' }) })
+  return wireStages({ store, tickets, gate, cluster: real.twin.cluster({ realm: 'live' }), clock: real.twin.clock, crashPoints: noCrashPoints, incident, startedAtMs: real.twin.nowMs(), record: async (entry) => ({ repeated: false, ...(await record(entry) as object) }) })
+}
+
+function incidentNamed(id: string): Incident {
+  return { kind: 'incident', id, fingerprint: id, title: '', severity: 2, state: 'working', subjects: [], signalIds: [], missionId: `mission-of-${id}`, openedAtMs: 0, updatedAtMs: 0, summary: '' }
+}
+
+async function judgedBy(stages: Stages): Promise<Judged> {
+  const observation = await stages.observe('observe')
+  const rehearsal = await stages.rehearse('rehearse', observation, plan)
+  return { plan, rehearsal, verdict: await stages.judge('judge', observation, { plan, rehearsal }) }
+}
+
+test('whatever reaches the cluster has its entry: the start before it, the effect after it, under the plan’s hash', async () => {
+  proves('nothing-unrecorded.every-act-is-in-the-ledger')
+  const stages = stagesOf(incidentNamed('inc-acts'))
+  const judged = await judgedBy(stages)
+  expect(judged.verdict.decision).toBe('allow')
+  expect(real.twin.audit().filter(({ code, dryRun }) => code < 400 && dryRun !== true)).toEqual([])
+  for (const step of plan.steps) await stages.act(`act-${step.id}`, step, { judged })
+  const entries = await real.entriesOf('inc-acts')
+  const acts = entries.filter(({ type }) => type === 'step-started' || type === 'effect-applied').map(({ type, data }) => ({ type, ...(data as { stepId: string; action?: string; planHash?: string; outcome?: string }) }))
+  expect(acts).toEqual(
+    plan.steps.flatMap(({ id, action }) => [
+      expect.objectContaining({ type: 'step-started', stepId: id, action: actionText(action), planHash: judged.verdict.planHash }),
+      expect.objectContaining({ type: 'effect-applied', stepId: id, outcome: 'applied' }),
+    ]),
+  )
+  expect(real.twin.audit().filter(({ code, dryRun }) => code < 400 && dryRun !== true).map(({ ref }) => subjectText(ref))).toEqual(ACTIONS.map((action) => ('target' in action ? subjectText(action.target) : '')))
+})
+
+test('what the gate does not clear does not reach the cluster, and that is recorded too', async () => {
+  const stages = stagesOf(incidentNamed('inc-denied'))
+  const judged = await judgedBy(stages)
+  const before = real.twin.audit().length
+  const effect = await stages.act('act', plan.steps[0] as Step, { judged: { ...judged, verdict: { ...judged.verdict, decision: 'deny' } as Judged['verdict'] } })
+  expect([effect.outcome, real.twin.audit().length]).toEqual(['refused', before])
+  expect((await real.entriesOf('inc-denied')).at(-1)).toMatchObject({ type: 'effect-applied', data: { outcome: 'refused' } })
+})
