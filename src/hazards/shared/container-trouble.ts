@@ -13,6 +13,7 @@ import { containersOf, isPod, isTerminating, podTemplateOf, type PodObject } fro
 import type { View } from '../../model/view.ts'
 import { workloadOf } from '../../model/topology/ownership.ts'
 import { perView } from '../../model/per-view.ts'
+import { isSettled } from './settled-pods.ts'
 
 export interface Ending {
   readonly exitCode: number
@@ -47,9 +48,9 @@ const FLAPPING_MS = 10 * 60_000
 const SLOW_FLAPPING_MS = 60 * 60_000
 const CALM_WAITS = new Set(['ContainerCreating', 'PodInitializing', ''])
 
-/** All containers in trouble, over all pods that are not terminating. */
+/** All containers in trouble, over all pods that are neither terminating nor settled. */
 export const troubledContainers = perView((view): readonly ContainerTrouble[] =>
-  view.list('', 'Pod').filter(isPod).filter((pod) => !isTerminating(pod) && pod.status?.phase !== 'Succeeded').flatMap((pod) => troublesOf(view, pod)),
+  view.list('', 'Pod').filter(isPod).filter((pod) => !isTerminating(pod) && !isSettled(view, pod)).flatMap((pod) => troublesOf(view, pod)),
 )
 
 function troublesOf(view: View, pod: PodObject): ContainerTrouble[] {

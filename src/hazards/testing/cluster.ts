@@ -46,6 +46,7 @@ export interface PodDraft {
   readonly state: Partial<ContainerStatus>
   readonly revision?: number
   readonly minutes?: number
+  /** The empty string: none has taken it yet. */
   readonly node?: string
   readonly status?: Record<string, unknown>
 }
@@ -95,7 +96,7 @@ export function pod(name: string, parts: { readonly spec: PodSpec; readonly draf
   const readyText = status.ready ? 'True' : 'False'
   return object('v1', 'Pod', name, {
     metadata: { creationTimestamp: ago(draft.minutes ?? 20), ...metadata },
-    spec: { ...spec, nodeName: draft.node ?? 'n1' },
+    spec: draft.node === '' ? spec : { ...spec, nodeName: draft.node ?? 'n1' },
     status: {
       phase: 'Running',
       startTime: ago(draft.minutes ?? 20),
