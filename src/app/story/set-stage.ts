@@ -26,6 +26,7 @@ export interface Stage {
 }
 
 const POLL_MS = 1_000
+const NODES_READY_SECONDS = 120
 
 /** Kinds that others need first; everything else in the order of the file. */
 const FIRST_KINDS = ['/Namespace', 'scheduling.k8s.io/PriorityClass', '/Node', '/ServiceAccount', '/ResourceQuota', '/LimitRange', '/ConfigMap', '/Secret']
@@ -34,9 +35,17 @@ const FIRST_KINDS = ['/Namespace', 'scheduling.k8s.io/PriorityClass', '/Node', '
 export async function setStage(stage: Stage, story: Story): Promise<JsonValue> {
   stage.onStep?.(`${story.given.length} objects are applied`)
   await stage.control.setWorld(story.world)
-  await applyAll(stage.cluster, story.given)
+  await openHouse(stage, story.given)
   for (const step of story.script) await playStep(stage, story, step)
   return fillAlert(stage, story.alert)
+}
+
+/** Nodes first, and the rest once they are Ready: which node got which pod must not hang on which joined first. */
+async function openHouse(stage: Stage, given: readonly KubeObject[]): Promise<void> {
+  const nodes = given.filter((object) => groupKind(object.apiVersion, object.kind) === '/Node')
+  await applyAll(stage.cluster, nodes)
+  await waitUntil(stage, NODES_READY_SECONDS, 'the given nodes to be Ready', (view) => nodes.every((node) => !isNotReady(view, node.metadata.name ?? '')))
+  await applyAll(stage.cluster, given.filter((object) => !nodes.includes(object)))
 }
 
 async function playStep(stage: Stage, story: Story, step: ScriptStep): Promise<void> {
@@ -88,7 +97,7 @@ async function applyOne(cluster: Cluster, object: KubeObject): Promise<void> {
 
 function isNotReady(view: View, name: string): boolean {
   const node = view.get({ apiVersion: 'v1', kind: 'Node', name })
-  return node !== undefined && conditionOf(node, 'Ready')?.status !== 'True'
+  return node === undefined || conditionOf(node, 'Ready')?.status !== 'True'
 }
 
 function troubledPods(view: View, target: ObjectRef, reasons: readonly string[] | undefined): readonly PodObject[] {
