@@ -5,24 +5,45 @@
  * it is the way out; otherwise nothing in the cluster is to be changed.
  */
 
+import { parseTimeMs } from '../../kernel/clock.ts'
 import { eventEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText } from '../../model/kube-object.ts'
+import { containerStatusesOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import { cameWithRollout, lastWorkedRevision, runsDifferently } from '../../model/topology/history.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { lastMatch, lineEvidence, linesOf } from '../shared/logs.ts'
+import { isTooFresh } from '../shared/patience.ts'
 import { canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
+import { isWrongPathStatus } from '../shared/probe-events.ts'
+import { patienceMs } from '../shared/probe-target.ts'
 import { changeText } from '../shared/template-change.ts'
-import { unreadyContainers, type Unready } from '../shared/unready.ts'
+import { probeOf, unreadyContainers, type Unready } from '../shared/unready.ts'
 
 const ID = 'application-unhealthy'
 const TELLING = /\b(error|fail(ed|ure)?|exception|panic|refused|timeout|timed out|unavailable|cannot|unable|denied|exhausted)\b/i
 
 function detect(view: View): Finding[] {
-  const groups = Map.groupBy(unreadyContainers(view), (row) => `${subjectText(subjectOf(row.workload))}|${row.container.name}`)
+  const unwell = unreadyContainers(view).filter((row) => !asksWrongPath(row) && !isStarting(view, row))
+  const groups = Map.groupBy(unwell, (row) => `${subjectText(subjectOf(row.workload))}|${row.container.name}`)
   return [...groups.values()].map((group) => findingFrom(view, group))
+}
+
+/** A healthy server says of a path that it has none there. */
+function asksWrongPath({ failures, probe }: Unready): boolean {
+  return isWrongPathStatus(failures.find((failure) => failure.probe === probe)?.status)
+}
+
+/** It has not used up the time that its own probes give a start, and was not restarted for it. */
+function isStarting(view: View, { pod, container, probe, restarts }: Unready): boolean {
+  const status = containerStatusesOf(pod).find((row) => row.name === container.name)
+  const startedMs = parseTimeMs(status?.state?.running?.startedAt)
+  if (restarts > 0 || startedMs === undefined || view.nowMs <= startedMs) return false
+  const startMs = container.startupProbe === undefined ? 0 : patienceMs(container.startupProbe)
+  const asked = probeOf(container, probe)
+  return isTooFresh(view, startedMs, startMs + (asked === undefined || probe === 'startup' ? 0 : patienceMs(asked)))
 }
 
 function findingFrom(view: View, group: readonly Unready[]): Finding {

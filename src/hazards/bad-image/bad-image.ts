@@ -60,7 +60,13 @@ function pullTrouble(view: View, group: readonly ContainerTrouble[]): Seen {
   const message = [first?.waiting?.message ?? '', ...pullEvents(view, group).map((event) => event.message)].join('\n')
   if (reason === 'InvalidImageName') return { group, trouble: 'invalid-name', message, line: undefined }
   if (reason === 'ErrImageNeverPull') return { group, trouble: 'never-pull', message, line: undefined }
-  return { group, trouble: ANSWERS.find(([, pattern]) => pattern.test(message))?.[0] ?? 'unknown', message, line: undefined }
+  return { group, trouble: answerIn(message, first?.spec?.image ?? first?.status.image ?? ''), message, line: undefined }
+}
+
+/** A tag or a path may hold any of the words and numbers; only what the registry adds is its answer. */
+function answerIn(message: string, image: string): Trouble {
+  const answer = image === '' ? message : message.replaceAll(image, '')
+  return ANSWERS.find(([, pattern]) => pattern.test(answer))?.[0] ?? 'unknown'
 }
 
 function pullEvents(view: View, group: readonly ContainerTrouble[]) {

@@ -19,7 +19,7 @@ import type { View } from '../../model/view.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { lineEvidence, linesOf, type LogLine } from '../shared/logs.ts'
 import { canChangeTemplate, containerPath, patchWorkloadPlan, rollBackPlan } from '../shared/plan-parts.ts'
-import type { ProbeFailure, ProbeKind } from '../shared/probe-events.ts'
+import { isWrongPathStatus, type ProbeFailure, type ProbeKind } from '../shared/probe-events.ts'
 import { listensOn, probeTarget } from '../shared/probe-target.ts'
 import { probeField, probeOf, unreadyContainers, type Unready } from '../shared/unready.ts'
 
@@ -60,10 +60,8 @@ function probeChange(view: View, row: Unready): boolean {
   return before !== undefined && now !== undefined && !jsonEqual(probeOf(before, row.probe), probeOf(now, row.probe))
 }
 
-const NOT_FOUND = new Set([404, 405, 410, 400, 301, 308])
-
 function wrongPath(view: View, row: Unready, failure: ProbeFailure, changed: boolean): Wrong | undefined {
-  if (failure.status === undefined || !NOT_FOUND.has(failure.status)) return undefined
+  if (!isWrongPathStatus(failure.status)) return undefined
   const path = probeTarget(row.container, probeOf(row.container, row.probe) ?? {}).path
   const other = answeringProbe(row)?.path ?? siblingPath(view, row)
   const why = `the application answers ${failure.status} at ${path ?? '/'}${changed ? ', and the last rollout changed the probe' : ''}`

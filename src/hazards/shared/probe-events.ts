@@ -49,3 +49,10 @@ export function killedByProbe(view: View, trouble: ContainerTrouble): boolean {
   const killed = view.eventsFor(trouble.pod).some((event) => event.reason === 'Killing' && /failed (liveness|startup) probe/i.test(event.message) && regards(event, trouble.name))
   return killed || probeFailures(view, trouble.pod, trouble.name).some((failure) => failure.probe !== 'readiness')
 }
+
+/** Answers of a server that works and is asked at the wrong place or in the wrong way. */
+const WRONG_PATH = new Set([404, 405, 410, 400, 301, 308])
+
+export function isWrongPathStatus(status: number | undefined): boolean {
+  return status !== undefined && WRONG_PATH.has(status)
+}

@@ -24,6 +24,11 @@ function portNumber(container: Container, port: number | string): number | undef
   return /^\d+$/.test(port) ? Number(port) : container.ports?.find((declared) => declared.name === port)?.containerPort
 }
 
+/** How long a probe may fail before it counts, with the API's own defaults (core/v1 Probe). */
+export function patienceMs(probe: Probe): number {
+  return ((probe.initialDelaySeconds ?? 0) + (probe.failureThreshold ?? 3) * (probe.periodSeconds ?? 10)) * 1000
+}
+
 const LISTENS = /\b(?:listen(?:ing|s)?|serv(?:ing|er started|er running)|started|bound|running|ready)\b[^\n]*?(?::|\bport\s*[:=]?\s*|\bon\s+)(\d{2,5})\b/i
 
 /** Ports on which the container's log says it listens. */
