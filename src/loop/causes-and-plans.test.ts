@@ -166,12 +166,12 @@ describe('one cause', () => {
         deployment('web', { revisions: [{ spec: container(), minutes: 9000, ready: 1 }], pods: [{ ...running, node: 'a1' }, { ...unready, node: 'a2' }] }),
       ]),
       signals: [firing({ kind: 'Node', name: 'a2' })],
-      want: { causes: ['node-not-ready: Node a2'], plans: ['cordon Node a2; drain Node a2; delete-node Node a2', 'ask repair; cordon Node a2'] },
+      want: { causes: ['node-not-ready: Node a2'], plans: ['cordon Node a2; drain Node a2; delete-node Node a2', 'cordon Node a2'] },
     },
     {
       name: 'a lost node that nothing would replace: cordon only',
       view: viewOf([node('n1', { ready: 'Unknown' }), node('n2')]),
-      want: { causes: ['node-not-ready: Node n1'], plans: ['ask repair; cordon Node n1'] },
+      want: { causes: ['node-not-ready: Node n1'], plans: ['cordon Node n1'] },
     },
     {
       name: 'a node selector that no node has, newly written',
