@@ -83,8 +83,17 @@ function speaksFor(view: View, options: { readonly item: Broken; readonly failur
   const { reference, service } = item
   const names = new Set([reference.host.toLowerCase(), reference.service, `${reference.service}.${reference.namespace}`, `${reference.service}.${reference.namespace}.svc`, `${reference.service}.${reference.namespace}.svc.cluster.local`])
   if (failures.some((failure) => failure.host !== undefined && (names.has(failure.host) || failure.host === service?.spec?.clusterIP))) return true
-  if (failures.some((failure) => failure.host === undefined || (isAddress(failure.host) && !isServiceAddress(view, failure.host)))) return true
+  if (failures.some((failure) => isNameless(view, failure) && couldBe(failure, item))) return true
   return silent && (reference.form === 'fqdn' || reference.port !== undefined || item.state !== 'no-service')
+}
+
+function isNameless(view: View, { host }: ConnectionFailure): boolean {
+  return host === undefined || (isAddress(host) && !isServiceAddress(view, host))
+}
+
+/** Only a host that was resolved can refuse, and only one that is a Service can be resolved. */
+function couldBe({ how }: ConnectionFailure, { state }: Broken): boolean {
+  return how === 'timeout' || (how === 'unresolved') === (state === 'no-service')
 }
 
 function isServiceAddress(view: View, address: string): boolean {

@@ -106,13 +106,19 @@ function isThere(view: View, missing: Pick<Missing, 'pod' | 'kind' | 'name' | 'k
 function lookedUp(view: View, pod: PodObject): Missing[] {
   const namespace = pod.metadata.namespace ?? 'default'
   return configReferences(pod.spec)
-    .filter((reference) => view.list('', reference.kind, namespace).length > 0)
+    .filter((reference) => view.list('', reference.kind, namespace).length > 0 && !isStripped(view, namespace, reference))
     .filter((reference) => !isThere(view, { pod, kind: reference.kind, name: reference.name, key: reference.key }))
     .map(({ kind, name, key, where }) => ({
       pod, kind, name, key,
       evidence: [objectEvidence(pod, 'spec', `${subjectText(subjectOf(pod))} needs ${whatText({ kind, name, key })} for ${where}`)],
       sinceMs: parseTimeMs(pod.metadata.creationTimestamp),
     }))
+}
+
+/** A Secret collected with none of its keys says nothing about one of them. */
+function isStripped(view: View, namespace: string, { kind, name, key }: Pick<Missing, 'kind' | 'name'> & { readonly key?: string }): boolean {
+  const object = view.get({ apiVersion: 'v1', kind, namespace, name })
+  return kind === 'Secret' && key !== undefined && object !== undefined && object['data'] === undefined && object['stringData'] === undefined
 }
 
 function whatText({ kind, name, key }: Pick<Missing, 'kind' | 'name' | 'key'>): string {
