@@ -5,15 +5,16 @@
  * Declaring ports is optional, so a number alone is not enough: no probe of the pod may be answered there.
  */
 
-import type { ServicePort } from 'kubernetes-types/core/v1.d.ts'
+import type { PodSpec, ServicePort } from 'kubernetes-types/core/v1.d.ts'
 import { objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
-import { refOf, subjectOf, subjectText, type Subject } from '../../model/kube-object.ts'
-import type { PodObject } from '../../model/kube/workload.ts'
+import { refOf, subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
+import { matchesSelector } from '../../model/kube/selector.ts'
+import { isPod, podTemplateOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import { objectOf } from '../../model/topology/find-object.ts'
-import { workloadOf } from '../../model/topology/ownership.ts'
-import { declaredPorts, podsBehind, servicesOf, targetPortIn, type ServiceObject } from '../../model/topology/services.ts'
+import { workloadOf, workloadsOf } from '../../model/topology/ownership.ts'
+import { declaredPorts, podsBehind, selectorOf, servicesOf, targetPortIn, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
 import { createPlan, patchStep } from '../shared/plan-parts.ts'
@@ -21,24 +22,48 @@ import { probeTarget } from '../shared/probe-target.ts'
 
 const ID = 'service-port-mismatch'
 
+interface Backend {
+  /** A pod, or before there is one the workload that would make it. */
+  readonly object: KubeObject
+  readonly spec: PodSpec
+}
+
 function detect(view: View): Finding[] {
   return servicesOf(view).flatMap((service) => {
-    const [pod] = podsBehind(view, service)
-    if (pod === undefined || service.spec?.type === 'ExternalName') return []
-    return (service.spec?.ports ?? []).flatMap((port, index) => (isWrong(pod, port) ? [findingFrom(view, { service, port, index, pod })] : []))
+    const backends = backendsOf(view, service)
+    const [backend] = backends
+    if (backend === undefined) return []
+    return (service.spec?.ports ?? []).flatMap((port, index) => (backends.every((item) => isWrong(service, item, port)) ? [findingFrom(view, { service, port, index, backend })] : []))
   })
 }
 
-function isWrong(pod: PodObject, port: ServicePort): boolean {
-  const target = targetPortIn(pod, port)
-  if (target === undefined) return true
-  const declared = declaredPorts(pod).filter((item) => (item.protocol ?? 'TCP') === (port.protocol ?? 'TCP'))
-  if (declared.length === 0 || declared.some((item) => item.containerPort === target)) return false
-  return !probedPorts(pod).has(target)
+/** The pods it selects; where there is none, the templates that would be selected. */
+function backendsOf(view: View, service: ServiceObject): Backend[] {
+  const selector = selectorOf(service)
+  if (selector === undefined) return []
+  const pods = podsBehind(view, service).flatMap((pod) => (pod.spec === undefined ? [] : [{ object: pod, spec: pod.spec }]))
+  if (pods.length > 0) return pods
+  const beside = workloadsOf(view).filter((workload) => workload.metadata.namespace === service.metadata.namespace)
+  return beside.flatMap((workload) => {
+    const template = podTemplateOf(workload)
+    return template?.spec !== undefined && matchesSelector({ matchLabels: selector }, template.metadata?.labels) ? [{ object: workload, spec: template.spec }] : []
+  })
 }
 
-function probedPorts(pod: PodObject): Set<number | undefined> {
-  const containers = pod.spec?.containers ?? []
+/** Callers of a headless Service choose the number themselves; a name is still looked up in the pods. */
+function isWrong(service: ServiceObject, { spec }: Backend, port: ServicePort): boolean {
+  const target = targetPortIn({ spec }, port)
+  if (target === undefined) return true
+  const declared = declaredFor(spec, port)
+  if (service.spec?.clusterIP === 'None' || declared.length === 0 || declared.some((item) => item.containerPort === target)) return false
+  return !probedPorts(spec).has(target)
+}
+
+function declaredFor(spec: PodSpec, port: ServicePort): ReturnType<typeof declaredPorts> {
+  return declaredPorts({ spec }).filter((item) => (item.protocol ?? 'TCP') === (port.protocol ?? 'TCP'))
+}
+
+function probedPorts({ containers }: PodSpec): Set<number | undefined> {
   return new Set(containers.flatMap((container) => [container.readinessProbe, container.livenessProbe, container.startupProbe].flatMap((probe) => (probe === undefined ? [] : [probeTarget(container, probe).number]))))
 }
 
@@ -46,15 +71,16 @@ interface Parts {
   readonly service: ServiceObject
   readonly port: ServicePort
   readonly index: number
-  readonly pod: PodObject
+  readonly backend: Backend
 }
 
-function findingFrom(view: View, { service, port, index, pod }: Parts): Finding {
-  const declared = declaredPorts(pod)
+function findingFrom(view: View, { service, port, index, backend }: Parts): Finding {
+  const { object, spec } = backend
+  const declared = declaredPorts({ spec })
   const target = port.targetPort ?? port.port
-  const workload = workloadOf(view, pod)
-  const symptoms: Subject[] = [subjectOf(service)]
-  const right = rightPort(declared, port)
+  const workload = workloadOf(view, object)
+  const symptoms: Subject[] = isPod(object) ? [subjectOf(service)] : []
+  const right = rightPort(declaredFor(spec, port), port)
   return findingOf({
     hazard: ID,
     subject: service,
@@ -62,7 +88,7 @@ function findingFrom(view: View, { service, port, index, pod }: Parts): Finding 
     summary: `${subjectText(subjectOf(service))} sends port ${port.port} to ${String(target)}, where ${subjectText(subjectOf(workload))} does not listen (it declares ${declared.map((item) => `${item.name === undefined ? '' : `${item.name}=`}${item.containerPort}`).join(', ') || 'none'})`,
     evidence: [
       objectEvidence(service, `spec.ports[${index}]`, `port ${port.port} leads to ${String(target)}`),
-      objectEvidence(pod, 'spec.containers[0].ports', `${subjectText(subjectOf(pod))} declares ${declared.map((item) => item.containerPort).join(', ') || 'no port'}`),
+      objectEvidence(object, isPod(object) ? 'spec.containers' : 'spec.template.spec.containers', `${subjectText(subjectOf(object))} declares ${declared.map((item) => item.containerPort).join(', ') || 'no port'}`),
     ],
     confidence: typeof target === 'string' ? 0.94 : 0.85,
     explains: ['dependency-unreachable', 'service-without-endpoints', 'application-unhealthy', 'container-exits'],
@@ -106,7 +132,7 @@ export const servicePortMismatch: Hazard = {
   detect,
   fixes,
   handOver: (finding) => `${finding.summary}. Which port is right is not clear from what the pods declare.`,
-  lookAlikes: ['pods that declare no ports', 'a port that is not declared and that a probe uses', 'a sidecar that serves the port'],
+  lookAlikes: ['pods that declare no ports', 'a port that is not declared and that a probe uses', 'a sidecar that serves the port', 'a headless Service, whose callers choose the port', 'a Service over several workloads of which one has the port'],
   prevention: 'Name ports, and use the names in Services.',
   sources: [{ title: 'Service: port definitions', url: 'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports' }],
   reviewBy: '2027-06-30',

@@ -26,6 +26,8 @@ const ID = 'service-selects-nothing'
 type Labels = Readonly<Record<string, string>>
 
 function detect(view: View): Finding[] {
+  // Collected without anything that could be selected, a Service says nothing about its selector.
+  if (workloadsOf(view).length === 0 && view.list('', 'Pod').length === 0) return []
   return servicesOf(view).flatMap((service) => {
     const selector = selectorOf(service)
     if (selector === undefined || podsBehind(view, service).length > 0) return []
@@ -149,7 +151,7 @@ export const serviceSelectsNothing: Hazard = {
   detect,
   fixes,
   handOver: (finding) => `${finding.summary}. No single workload is clearly meant; say which one.`,
-  lookAlikes: ['a Service without a selector, or an external name', 'a workload that matches and has no pods: it is scaled to zero or cannot start', 'pods that match and are not ready'],
+  lookAlikes: ['a Service without a selector, or an external name', 'a workload that matches and has no pods: it is scaled to zero or cannot start', 'pods that match and are not ready', 'a Service that was collected without pods and workloads'],
   prevention: 'Render selectors and pod labels from one source.',
   sources: [{ title: 'Debug Services', url: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/' }],
   reviewBy: '2027-06-30',

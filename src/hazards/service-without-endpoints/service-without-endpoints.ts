@@ -7,7 +7,7 @@ import { objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText } from '../../model/kube-object.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
-import { conditionOf } from '../../model/kube/workload.ts'
+import { conditionOf, type PodObject } from '../../model/kube/workload.ts'
 import { uniqueSubjects } from '../../model/topology/find-object.ts'
 import { isServed, podsBehind, servicesOf, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
@@ -23,9 +23,14 @@ function detect(view: View): Finding[] {
     const pods = podsBehind(view, service)
     const stated = pods.filter((pod) => pod.status?.conditions !== undefined)
     if (stated.length === 0 || isServed(view, service)) return []
-    const sinceMs = earliest(stated.map((pod) => ({ sinceMs: parseTimeMs(conditionOf(pod, 'Ready')?.lastTransitionTime) })))
+    const sinceMs = earliest(stated.map((pod) => ({ sinceMs: unreadySinceMs(pod) })))
     return isTooFresh(view, sinceMs, PATIENCE_MS) ? [] : [findingFrom(service, stated, sinceMs)]
   })
+}
+
+/** A pod that no node has taken has no Ready condition yet: then since it was made. */
+function unreadySinceMs(pod: PodObject): number | undefined {
+  return parseTimeMs(conditionOf(pod, 'Ready')?.lastTransitionTime ?? pod.metadata.creationTimestamp)
 }
 
 function findingFrom(service: ServiceObject, pods: ReturnType<typeof podsBehind>, sinceMs: number | undefined): Finding {
