@@ -35,7 +35,7 @@ function isPaused(workload: KubeObject): boolean {
 function isBehind(workload: KubeObject): boolean {
   const status = workload['status'] as { updatedReplicas?: number } | undefined
   const wanted = (workload['spec'] as { replicas?: number } | undefined)?.replicas ?? 1
-  return status !== undefined && (status.updatedReplicas ?? 0) < wanted
+  return status !== undefined && Object.keys(status).length > 0 && (status.updatedReplicas ?? 0) < wanted
 }
 
 function findingFrom(view: View, workload: KubeObject, why: 'late' | 'paused'): Finding {
@@ -87,7 +87,7 @@ export const rolloutStuck: Hazard = {
   detect,
   fixes,
   handOver: (finding) => `${finding.summary}. No kept revision is known to have worked.`,
-  lookAlikes: ['a rollout within its deadline', 'a paused Deployment that has all its pods'],
+  lookAlikes: ['a rollout within its deadline', 'a paused Deployment that has all its pods', 'a paused Deployment whose status was not collected'],
   prevention: 'Let the pipeline wait for the rollout and undo it when its deadline passes.',
   sources: [{ title: 'Deployments: failed deployment', url: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment' }],
   reviewBy: '2027-06-30',

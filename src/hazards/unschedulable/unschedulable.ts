@@ -8,7 +8,7 @@ import { jsonEqual } from '../../kernel/json.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { eventEvidence, objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
-import { subjectOf, subjectText } from '../../model/kube-object.ts'
+import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { conditionOf, isPod, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import { lastWorkedRevision } from '../../model/topology/history.ts'
@@ -42,8 +42,18 @@ function rowOf(view: View, pod: PodObject): Row[] {
   const waits = pod.spec?.nodeName === undefined && pod.status?.phase === 'Pending' && !isTerminating(pod)
   if (!waits || (!refused && event === undefined)) return []
   const sinceMs = parseTimeMs(scheduled?.lastTransitionTime) ?? event?.firstMs ?? parseTimeMs(pod.metadata.creationTimestamp)
-  if (isTooFresh(view, sinceMs, PATIENCE_MS)) return []
-  return [{ pod, message: scheduled?.message ?? event?.message ?? '', sinceMs }]
+  const message = (scheduled?.message ?? '') === '' ? (event?.message ?? '') : (scheduled?.message ?? '')
+  if (isTooFresh(view, sinceMs, PATIENCE_MS) || waitsForClaim(view, pod, message)) return []
+  return [{ pod, message, sinceMs }]
+}
+
+/** The scheduler stops before any node when a claim of the pod is missing or not bound: then the claim is the fault. */
+function waitsForClaim(view: View, pod: PodObject, message: string): boolean {
+  const missing = /persistentvolumeclaim "([^"]+)" not found/i.exec(message)?.[1]
+  const claims = claimsIn(pod.spec).map((name) => ({ name, claim: view.get({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: pod.metadata.namespace ?? 'default', name }) }))
+  if (missing !== undefined) return claims.some(({ name, claim }) => name === missing && claim === undefined)
+  const phase = (claim: KubeObject | undefined): string | undefined => (claim?.['status'] as { phase?: string } | undefined)?.phase
+  return /unbound immediate persistentvolumeclaims/i.test(message) && claims.some(({ claim }) => ['Pending', 'Lost'].includes(phase(claim) ?? ''))
 }
 
 type Cause = 'cpu' | 'memory' | 'taint' | 'node-selector' | 'node-affinity' | 'pod-affinity' | 'spread' | 'volume' | 'cordoned' | 'not-ready' | 'ports' | 'pods' | 'other-resource' | 'no-nodes' | 'unknown'
@@ -58,7 +68,7 @@ const WORDS: readonly (readonly [Cause, RegExp])[] = [
   ['cpu', /insufficient cpu/i],
   ['memory', /insufficient memory/i],
   ['pods', /too many pods/i],
-  ['other-resource', /insufficient [a-z0-9./-]+/i],
+  ['other-resource', /insufficient (?!cpu\b|memory\b)[a-z0-9./-]+/i],
   ['taint', /untolerated taint|had taints?/i],
   ['cordoned', /were unschedulable/i],
   ['no-nodes', /no nodes available/i],
@@ -117,8 +127,8 @@ function placedDifferently(earlier: PodTemplateSpec, current: PodTemplateSpec): 
   return PLACING.some((field) => !jsonEqual(before[field], now[field])) || !jsonEqual(requestsOf(before), requestsOf(now)) || !jsonEqual(claimsIn(before), claimsIn(now))
 }
 
-function claimsIn(spec: NonNullable<PodTemplateSpec['spec']>): (string | undefined)[] {
-  return (spec.volumes ?? []).map((volume) => volume.persistentVolumeClaim?.claimName)
+function claimsIn(spec: PodTemplateSpec['spec']): string[] {
+  return (spec?.volumes ?? []).map((volume) => volume.persistentVolumeClaim?.claimName).filter((name) => name !== undefined)
 }
 
 function fixes(finding: Finding, view: View): Plan[] {
