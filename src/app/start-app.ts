@@ -29,6 +29,7 @@ import { keepLedgerFile } from './ledger-file.ts'
 import { startWatching } from './watch-cluster.ts'
 import { createUseCases } from './use-cases/create-use-cases.ts'
 import { launchForgotten } from './use-cases/take-in.ts'
+import { tellAnswered } from './use-cases/vote.ts'
 import type { UseCases } from './use-cases/use-cases.ts'
 
 export interface AppOptions {
@@ -85,6 +86,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     }),
   )
   await launchForgotten(intake)
+  await tellAnswered({ store, engine })
   const ledgerFile = join(config.home, 'ledger.jsonl')
   const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
   const useCases = createUseCases({ ...intake, ledgerStore, wallClock, tickets, webhook: webhookSecrets(options) })

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Approval } from '../../model/approval.ts'
 import type { VoteRequest } from './use-cases.ts'
-import { startRealParts, type RealParts } from '../../../test/support/real-parts.ts'
-import { vote } from './vote.ts'
+import { signalAbout, startRealParts, type RealParts } from '../../../test/support/real-parts.ts'
+import { tellAnswered, vote } from './vote.ts'
 
 const PLAN_HASH = `sha256:${'0123456789abcdef'.repeat(4)}`
 
@@ -88,4 +88,14 @@ test.each([
 
 test('a request that there is not', async () => {
   await expect(vote(real.parts, { ...ballot(await asked()), approvalId: 'apr-none' })).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test('an answer that was stored and not said is said at the next start, and once', async () => {
+  const taken = await real.parts.store.takeIn(signalAbout('web', { id: 'sig-told' }), () => ({ id: 'inc-told', missionId: 'mis-told' }))
+  expect(taken.type).toBe('opened')
+  const approval = await asked({ missionId: 'mis-told' })
+  await real.parts.store.changeApproval(approval.id, (current) => ({ ...current, state: 'granted' }))
+  await tellAnswered(real.parts)
+  await tellAnswered(real.parts)
+  expect(await heardBy(approval)).toEqual({ state: 'granted' })
 })

@@ -5,7 +5,8 @@
 
 import { fault } from '../../kernel/fault.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { castVote } from '../../gate/approvals.ts'
+import { castVote, expire } from '../../gate/approvals.ts'
+import { OPEN_STATES } from '../../model/incident.ts'
 import type { Approval, Vote } from '../../model/approval.ts'
 import type { LedgerEntryInit } from '../../model/ledger-entry.ts'
 import type { Engine } from '../../ports/engine.ts'
@@ -38,8 +39,23 @@ export async function vote(parts: VoteParts, request: VoteRequest): Promise<Appr
     actor: by,
     data: { approvalId: approval.id, planHash: approval.planHash, decision, reason, door },
   })
-  if (approval.state !== 'pending') await engine.send(approval.missionId, `approval-${approval.id}`, { state: approval.state }, `${approval.id}-${approval.state}`)
+  if (approval.state !== 'pending') await tellMission(engine, approval)
   return approval
+}
+
+/**
+ * Tells the missions whose answer was stored by a process that died before it could say so. Safe to call at any time:
+ * an answer that was heard is not heard again.
+ */
+export async function tellAnswered(parts: Pick<VoteParts, 'store' | 'engine'>): Promise<void> {
+  for (const incident of await parts.store.incidents({ limit: 1_000, states: OPEN_STATES })) {
+    const approvals = await parts.store.approvals({ missionId: incident.missionId })
+    for (const approval of approvals.filter(({ state }) => state === 'granted' || state === 'denied')) await tellMission(parts.engine, approval)
+  }
+}
+
+async function tellMission(engine: Engine, approval: Approval): Promise<void> {
+  await engine.send(approval.missionId, `approval-${approval.id}`, { state: approval.state }, `${approval.id}-${approval.state}`)
 }
 
 /** A retry of a vote that was counted is answered as the first time was: the answer may have been lost. */
@@ -52,7 +68,7 @@ function counted(approval: Approval, cast: Vote): Approval {
     operation: 'vote',
     subject: approval.id,
     message: result.reason,
-    hint: 'If the request is over, the mission hands over, or asks again with a fresh rehearsal.',
+    hint: expire(approval, cast.atMs).state === 'pending' ? 'Another person must answer.' : 'If the plan is still wanted, the mission asks again with a fresh rehearsal.',
     recovery: 'give-up',
   })
 }
