@@ -20,6 +20,7 @@ describe.each(hazards.map((hazard) => ({ id: hazard.id, hazard })))('$id', ({ ha
     expect(hazard.lookAlikes.length).toBeGreaterThan(0)
     expect(hazard.prevention).toMatch(/\.$/)
     expect(hazard.reviewBy).toMatch(/^20\d\d-\d\d-\d\d$/)
+    expect(new Date(hazard.reviewBy).toISOString().slice(0, 10)).toBe(hazard.reviewBy)
     expect(hazard.appliesTo.length).toBeGreaterThan(0)
     for (const kind of hazard.appliesTo) expect(kind).toMatch(/^[a-z0-9.]*\/[A-Z]\w+$/)
   })
@@ -37,7 +38,8 @@ describe.each(hazards.map((hazard) => ({ id: hazard.id, hazard })))('$id', ({ ha
     expect(named.filter((id) => !known.has(id ?? ''))).toEqual([])
   })
 
-  test('lies in its own folder', () => {
+  test('lies in its own folder, beside its table', () => {
     expect(existsSync(join(here, hazard.id, `${hazard.id}.ts`))).toBe(true)
+    expect(existsSync(join(here, hazard.id, `${hazard.id}.test.ts`))).toBe(true)
   })
 })

@@ -1,0 +1,80 @@
+/** A cluster or more for each hazard in which it is there: what the linter takes its plans from. A hazard without a row fails the linter. */
+
+import type { Container } from 'kubernetes-types/core/v1.d.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import type { ContainerLog } from '../../model/snapshot.ts'
+import { ago, clusterObject, container, crashed, deployment, event, log, node, object, running, service, waiting, type PodDraft } from './cluster.ts'
+import { cronJob, job, owned, unplaced } from './workloads.ts'
+
+export interface BadCase {
+  readonly objects: readonly (KubeObject | readonly KubeObject[])[]
+  readonly logs?: readonly ContainerLog[]
+}
+
+const crash = crashed({ exitCode: 1 })
+const oom = crashed({ exitCode: 137, reason: 'OOMKilled' })
+const stood = { spec: container(), minutes: 6000, ready: 1 }
+const pool = { 'eks.amazonaws.com/nodegroup': 'g' }
+const limited = (memory: string) => container({ resources: { limits: { memory } } })
+
+/** A rollout 20 minutes ago whose pods are like this. */
+function rolledOut(now: Partial<Container>, pods: readonly PodDraft[]): KubeObject[] {
+  return deployment('w', { revisions: [stood, { spec: container(now), minutes: 20 }], pods })
+}
+
+function warning(kind: string, name: string, reason: string, message: string): KubeObject {
+  return event({ kind, name }, { reason, message, minutes: 1 })
+}
+
+const store = [service('store', { port: 5432 }), ...deployment('store', { revisions: [stood], pods: [running] })]
+const probed = { ports: [{ containerPort: 8080 }], livenessProbe: { httpGet: { path: '/l', port: 9999 } } }
+const probeKilled: PodDraft = { state: { restartCount: 4, state: { running: { startedAt: ago(1) } }, lastState: { terminated: { exitCode: 137, startedAt: ago(2), finishedAt: ago(1.5) } } } }
+const caller = (dnsPolicy?: string) => deployment('api', { revisions: [{ spec: { ...container({ env: [{ name: 'DB_HOST', value: 'store:5432' }] }), ...(dnsPolicy === undefined ? {} : { dnsPolicy }) }, minutes: 6000 }], pods: [crash] })
+const waitsOnClaim = deployment('w', { revisions: [{ spec: { ...container(), volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'data' } }] }, minutes: 30 }], pods: [waiting('')] })
+const budget = object('policy/v1', 'PodDisruptionBudget', 'b', { spec: { minAvailable: 2, selector: { matchLabels: { app: 'w' } } }, status: { disruptionsAllowed: 0 } })
+const spread = deployment('w', { revisions: [stood], pods: [{ ...running, node: 'n1' }, { ...running, node: 'n2' }] })
+const keyed = { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'creds', key: 'token' } } }] }
+
+/** By the hazard's id. */
+export const badCases: Readonly<Record<string, readonly BadCase[]>> = {
+  'admission-denied': [{ objects: [deployment('w', { revisions: [stood, { spec: container({ securityContext: { privileged: true } }), minutes: 20 }] }), warning('ReplicaSet', 'w-h2', 'FailedCreate', 'Error creating: pods "w" is forbidden: violates PodSecurity "baseline:latest": privileged')] }],
+  'application-unhealthy': [{ objects: [rolledOut({ ports: [{ containerPort: 80 }], readinessProbe: { httpGet: { path: '/', port: 80 } } }, [{ state: { state: { running: { startedAt: ago(20) } } } }]), warning('Pod', 'w-h2-p0', 'Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503')] }],
+  'bad-image': [
+    { objects: [rolledOut({ image: 'a:9' }, [waiting('ErrImagePull', 'not found')])] },
+    { objects: [owned('StatefulSet', 'db', { spec: container({ image: 'db:9' }), earlier: [container()], pods: [waiting('ErrImagePull', 'not found')] })] },
+    { objects: [cronJob('nightly', container()), job('nightly-1', { spec: container(), of: 'nightly', pods: [waiting('ErrImagePull', 'not found')] })] },
+  ],
+  'bad-probe': [
+    { objects: [rolledOut(probed, [probeKilled]), warning('Pod', 'w-h2-p0', 'Unhealthy', 'Liveness probe failed: dial tcp 10.0.0.1:9999: connect: connection refused')] },
+    { objects: [deployment('w', { revisions: [{ spec: container({ livenessProbe: { tcpSocket: { port: 80 }, periodSeconds: 1 } }), minutes: 900 }], pods: [probeKilled] }), warning('Pod', 'w-h1-p0', 'Unhealthy', 'Liveness probe failed: dial tcp 10.0.0.1:80: connect: connection refused')] },
+  ],
+  'container-exits': [{ objects: [rolledOut({ args: ['--new'] }, [crash])] }, { objects: [owned('DaemonSet', 'agent', { spec: container({ args: ['--new'] }), earlier: [container()], pods: [crash], fields: {} })] }],
+  'cronjob-suspended': [{ objects: [object('batch/v1', 'CronJob', 'j', { spec: { schedule: '* * * * *', suspend: true } })] }],
+  'dependency-unreachable': [{ objects: [store, rolledOut({ env: [{ name: 'DB_HOST', value: 'stroe' }] }, [crash])], logs: [log('w-h2-p0', 'getaddrinfo ENOTFOUND stroe')] }, { objects: [store, deployment('w', { revisions: [{ spec: container({ env: [{ name: 'DB_HOST', value: 'stroe' }] }), minutes: 900 }], pods: [crash] })], logs: [log('w-h1-p0', 'getaddrinfo ENOTFOUND stroe')] }],
+  'dns-broken': [{ objects: [store, caller('Default')], logs: [log('api-h1-p0', 'dial tcp: lookup store on 8.8.8.8:53: no such host')] }],
+  'failed-job': [{ objects: [job('import', { spec: container(), finished: 'Failed' })] }],
+  'finalizer-stuck': [{ objects: [clusterObject('v1', 'Namespace', 'old', { metadata: { deletionTimestamp: ago(60) }, spec: { finalizers: ['kubernetes'] } })] }],
+  'hpa-cannot-scale': [{ objects: [rolledOut({}, [running]), object('autoscaling/v2', 'HorizontalPodAutoscaler', 'h', { spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'wob' } }, status: { conditions: [] } })] }],
+  'ingress-backend-missing': [{ objects: [service('web'), object('networking.k8s.io/v1', 'Ingress', 'in', { spec: { rules: [{ http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 8080 } } } }] } }] } })] }],
+  'memory-limit-too-low': [{ objects: [deployment('w', { revisions: [{ spec: limited('512Mi'), minutes: 6000 }, { spec: limited('64Mi'), minutes: 20 }], pods: [oom] })] }],
+  'missing-config': [{ objects: [rolledOut(keyed, [waiting('CreateContainerConfigError', 'secret "creds" not found')])] }, { objects: [owned('StatefulSet', 'db', { spec: container(keyed), pods: [waiting('CreateContainerConfigError', 'secret "creds" not found')] })] }],
+  'network-policy-blocks': [{ objects: [store, caller(), object('networking.k8s.io/v1', 'NetworkPolicy', 'deny', { spec: { podSelector: { matchLabels: { app: 'store' } }, policyTypes: ['Ingress'], ingress: [] } })], logs: [log('api-h1-p0', 'dial tcp 10.0.0.5:5432: i/o timeout')] }],
+  'node-cordoned-forgotten': [{ objects: [node('n1', { spec: { unschedulable: true } }), deployment('w', { revisions: [stood], pods: [unplaced('0/1 nodes are available: 1 node(s) were unschedulable.')] })] }],
+  'node-not-ready': [
+    { objects: [node('n1', { labels: pool, conditions: [{ type: 'DiskPressure', status: 'True', lastTransitionTime: ago(10) }] }), node('n2', { labels: pool }), spread, budget] },
+    { objects: [node('n1', { labels: pool, ready: 'Unknown' }), node('n2', { labels: pool }), spread] },
+    { objects: [node('n1', { ready: 'False' }), node('n2'), spread] },
+  ],
+  'pdb-blocks-everything': [{ objects: [spread, budget] }],
+  'pvc-unbound': [{ objects: [waitsOnClaim, object('v1', 'PersistentVolumeClaim', 'data', { metadata: { creationTimestamp: ago(30) }, spec: { storageClassName: 'fast' }, status: { phase: 'Pending' } }), clusterObject('storage.k8s.io/v1', 'StorageClass', 'slow', {})] }],
+  'quota-exceeded': [{ objects: [deployment('w', { revisions: [stood, { spec: container({ resources: { requests: { cpu: '8' } } }), minutes: 20 }] }), warning('ReplicaSet', 'w-h2', 'FailedCreate', 'Error creating: pods "w" is forbidden: exceeded quota: team, requested: requests.cpu=8, used: requests.cpu=1, limited: requests.cpu=4')] }],
+  'rbac-forbidden': [{ objects: [deployment('w', { revisions: [stood], pods: [crash] })], logs: [log('w-h1-p0', 'pods is forbidden: User "system:serviceaccount:shop:op" cannot list resource "pods" in API group "" in the namespace "shop"')] }],
+  'rollout-stuck': [{ objects: [deployment('w', { revisions: [stood], pods: [running], fields: { spec: { replicas: 3, paused: true, selector: { matchLabels: { app: 'w' } }, template: { metadata: { labels: { app: 'w' } }, spec: container() } }, status: { replicas: 3 } } })] }],
+  'scaled-to-zero': [{ objects: [deployment('w', { revisions: [stood], replicas: 0 }), service('w'), event({ kind: 'Deployment', name: 'w' }, { reason: 'ScalingReplicaSet', message: 'Scaled down replica set w-h1 to 0 from 4' })] }, { objects: [deployment('w', { revisions: [stood], replicas: 0 }), service('w')] }],
+  'service-port-mismatch': [{ objects: [deployment('w', { revisions: [{ spec: container({ ports: [{ containerPort: 8080 }] }), minutes: 900 }], pods: [running] }), service('w', { targetPort: 9090 })] }],
+  'service-selects-nothing': [{ objects: [deployment('w', { revisions: [{ ...stood, labels: { tier: 'a' } }, { spec: container(), minutes: 20, labels: { tier: 'b' } }], pods: [running] }), service('w', { selector: { app: 'w', tier: 'a' } })] }],
+  'service-without-endpoints': [{ objects: [deployment('w', { revisions: [stood], pods: [crash] }), service('w')] }],
+  'stuck-creating': [{ objects: [deployment('w', { revisions: [stood], pods: [waiting('ContainerCreating')] }), warning('Pod', 'w-h1-p0', 'FailedAttachVolume', 'Multi-Attach error for volume "v"')] }],
+  unschedulable: [{ objects: [node('n1'), rolledOut({ resources: { requests: { cpu: '64' } } }, [unplaced('0/1 nodes are available: 1 Insufficient cpu.')])] }],
+  'webhook-fails-closed': [{ objects: [clusterObject('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', 'hook', { webhooks: [{ name: 'check.test', failurePolicy: 'Fail', clientConfig: { service: { namespace: 'shop', name: 'guard' } } }] }), service('guard'), deployment('w', { revisions: [{ spec: container(), minutes: 20 }] }), warning('ReplicaSet', 'w-h1', 'FailedCreate', 'Error creating: Internal error occurred: failed calling webhook "check.test": no endpoints available')] }],
+}
