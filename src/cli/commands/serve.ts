@@ -6,6 +6,7 @@ import { startApp } from '../../app/start-app.ts'
 import { announceServer, operatorToken } from '../../app/token.ts'
 import { scaledClock, systemClock, type ClockScale } from '../../kernel/clock.ts'
 import { createLog } from '../../kernel/log.ts'
+import { assertPortFree } from '../../http/port-free.ts'
 import { startHttp } from '../../http/server.ts'
 import { packageVersion } from '../package-version.ts'
 import { note, printJson } from '../terminal.ts'
@@ -44,6 +45,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const token = operatorToken(config.home)
   const clockScale = clockScaleOf(process.env['BOYD_CLOCK'])
   const clock = clockScale === undefined ? systemClock() : scaledClock(clockScale)
+  await assertPortFree(config)
   const app = await startApp({ config, token, clock, log, ...(clockScale === undefined ? {} : { clockScale }) })
   const server = await startHttp({ useCases: app.useCases, token, host: config.host, port: config.port, version: packageVersion(), log })
   announceServer(config.home, { url: server.url, pid: process.pid })
