@@ -1,8 +1,9 @@
 /** Faults as problem documents (RFC 9457): a client sees a code, one sentence, and what to do; never a stack. */
 
 import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { isFault, type FaultCode } from '../kernel/fault.ts'
+import { fault, isFault, type FaultCode } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 
 const STATUS: Record<FaultCode, ContentfulStatusCode> = {
@@ -26,6 +27,10 @@ export function problemResponse(context: Context, error: unknown, log: Log): Res
     const status = STATUS[error.code]
     const body = { type: `urn:boyd:fault:${error.code}`, title: error.message, status, ...(error.hint === undefined ? {} : { detail: error.hint }) }
     return context.json(body, status, { 'content-type': 'application/problem+json' })
+  }
+  // What the framework itself refuses, before a route is asked: a body that is no JSON, above all.
+  if (error instanceof HTTPException && error.status < 500) {
+    return problemResponse(context, fault({ code: 'invalid', operation: 'http', message: error.message, statusCode: error.status }), log)
   }
   log.error('a request failed for a reason of our own', { path: context.req.path, error: error instanceof Error ? error.stack : String(error) })
   return context.json({ type: 'urn:boyd:fault:internal', title: 'something went wrong on our side; the log has it', status: 500 }, 500, {
