@@ -42,7 +42,7 @@ describe('stories on a real control plane', () => {
               holds: (condition, view) => evaluateCondition(condition, { view, detect: detectHazard }).held,
             },
             sendAlert: (payload) => boyd.sendAlert(payload),
-            follow: () => boyd.followLedger(),
+            follow: ({ signal }) => boyd.followLedger(signal),
             onApprovalAsked: (entry) => boyd.approve(entry),
           },
           loadStory(STORIES_FOLDER, name),
