@@ -29,6 +29,8 @@ export interface EmbeddedPostgres {
   readonly lost: Promise<void>
   /** Fast shutdown: open transactions are rolled back, committed ones are safe. Resolves when the server is gone. */
   stop(): Promise<void>
+  /** Leaves the server running, for whom it belongs to. */
+  leave(): void
 }
 
 interface Setting {
@@ -77,6 +79,7 @@ async function startOrAdopt(setting: Setting): Promise<EmbeddedPostgres | undefi
     url,
     adopted,
     lost: watch.lost,
+    leave: watch.cancel,
     async stop() {
       watch.cancel()
       await stopServer(setting)

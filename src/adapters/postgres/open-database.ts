@@ -32,15 +32,26 @@ export interface OpenedDatabase {
   close(): Promise<void>
 }
 
-/** `clock` is the machine's. Throws a fault with a hint when the database cannot be had. */
-export async function openDatabase(options: { readonly home: string; readonly log: Log; readonly clock: Clock; readonly url?: string }): Promise<OpenedDatabase> {
+interface OpenOptions {
+  readonly home: string
+  readonly log: Log
+  /** The machine's. */
+  readonly clock: Clock
+  readonly url?: string
+  /** For a look from beside a running Boyd: an embedded server that was found running is left running. */
+  readonly visiting?: true
+}
+
+/** Throws a fault with a hint when the database cannot be had. */
+export async function openDatabase(options: OpenOptions): Promise<OpenedDatabase> {
   const { log, clock } = options
   const embedded = options.url === undefined ? await startEmbeddedPostgres({ dataDir: options.home, log, clock }) : undefined
   const url = embedded?.url ?? options.url ?? ''
   const database = connectDatabase({ url, log })
   const close = async (): Promise<void> => {
     await database.close()
-    await embedded?.stop()
+    if (options.visiting === true && embedded?.adopted === true) embedded.leave()
+    else await embedded?.stop()
   }
   try {
     await migrate(database)

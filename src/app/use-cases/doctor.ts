@@ -64,7 +64,7 @@ function checkHome(home: string): Promise<string> {
 }
 
 async function checkDatabase({ config, log }: { readonly config: Config; readonly log: Log }): Promise<string> {
-  const database = await openDatabase({ home: join(config.home, 'postgres'), log, clock: systemClock(), ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) })
+  const database = await openDatabase({ home: join(config.home, 'postgres'), log, clock: systemClock(), visiting: true, ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) })
   await database.close()
   return config.databaseUrl === undefined ? 'embedded PostgreSQL starts' : `${new URL(config.databaseUrl).host} answers`
 }
