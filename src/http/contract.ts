@@ -67,9 +67,12 @@ export const voteSchema = z
   })
   .openapi('Vote')
 
-export const problemSchema = z
+const problemSchema = z
   .object({ type: z.string(), title: z.string(), status: z.number().int(), detail: z.string().optional() })
   .openapi('Problem')
+
+/** A response that says what was wrong. */
+export const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: problemSchema } } })
 
 export type IncidentWire = z.infer<typeof incidentSchema>
 export type IncidentDetailWire = z.infer<typeof incidentDetailSchema>

@@ -11,6 +11,7 @@ import type { Log } from '../kernel/log.ts'
 import type { UseCases } from '../app/use-cases/use-cases.ts'
 import { requireToken } from './authenticate.ts'
 import { problemResponse } from './problem.ts'
+import { addHealthRoute } from './routes/health.ts'
 import { addIncidentRoutes } from './routes/incidents.ts'
 import { addIntakeRoutes } from './routes/intake.ts'
 import { addLedgerRoutes } from './routes/ledger.ts'
@@ -57,7 +58,7 @@ export function createHttpApp(options: Omit<HttpOptions, 'host' | 'port'> & { re
   server.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], frameAncestors: ["'none'"] } }))
   server.onError((error, context) => problemResponse(context, error, log))
   server.notFound((context) => problemResponse(context, fault({ code: 'not-found', operation: 'http', message: `there is nothing at ${context.req.path}`, hint: 'GET /openapi.json lists what there is.' }), log))
-  server.get('/healthz', (context) => context.json({ status: 'ok', version }))
+  addHealthRoute(server, version)
   addIntakeRoutes(server, useCases)
   server.use('/api/v1/incidents/*', requireToken(token))
   server.use('/api/v1/approvals/*', requireToken(token))

@@ -2,10 +2,9 @@
 
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import type { UseCases } from '../../app/use-cases/use-cases.ts'
-import { approvalSchema, incidentDetailSchema, incidentSchema, problemSchema, voteSchema } from '../contract.ts'
+import { approvalSchema, incidentDetailSchema, incidentSchema, problem, voteSchema } from '../contract.ts'
 import { approvalToWire, detailToWire, incidentToWire } from '../to-wire.ts'
 
-const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: problemSchema } } })
 const idParam = z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) })
 const states = ['open', 'working', 'awaiting-approval', 'resolved', 'handed-over', 'no-action'] as const
 
@@ -20,7 +19,7 @@ const listRoute = createRoute({
       state: z.enum(states).optional(),
     }),
   },
-  responses: { 200: { description: 'A page', content: { 'application/json': { schema: z.object({ incidents: z.array(incidentSchema), next: z.string().optional() }) } } } },
+  responses: { 200: { description: 'A page', content: { 'application/json': { schema: z.object({ incidents: z.array(incidentSchema), next: z.string().optional() }) } } }, 400: problem('No such state, or no such page'), 401: problem('No token') },
 })
 
 const showRoute = createRoute({
@@ -28,7 +27,7 @@ const showRoute = createRoute({
   path: '/api/v1/incidents/{id}',
   summary: 'One incident with its report, ticket and approval requests',
   request: { params: idParam },
-  responses: { 200: { description: 'The incident', content: { 'application/json': { schema: incidentDetailSchema } } }, 404: problem('No such incident') },
+  responses: { 200: { description: 'The incident', content: { 'application/json': { schema: incidentDetailSchema } } }, 401: problem('No token'), 404: problem('No such incident') },
 })
 
 const approvalsRoute = createRoute({
@@ -36,7 +35,7 @@ const approvalsRoute = createRoute({
   path: '/api/v1/approvals',
   summary: 'Approval requests',
   request: { query: z.object({ state: z.enum(['pending', 'granted', 'denied', 'expired', 'invalidated', 'consumed']).optional() }) },
-  responses: { 200: { description: 'The requests', content: { 'application/json': { schema: z.object({ approvals: z.array(approvalSchema) }) } } } },
+  responses: { 200: { description: 'The requests', content: { 'application/json': { schema: z.object({ approvals: z.array(approvalSchema) }) } } }, 400: problem('No such state'), 401: problem('No token') },
 })
 
 const voteRoute = createRoute({
@@ -47,6 +46,7 @@ const voteRoute = createRoute({
   responses: {
     200: { description: 'The request as it stands', content: { 'application/json': { schema: approvalSchema } } },
     400: problem('The hash is of another plan'),
+    401: problem('No token'),
     404: problem('No such request'),
     409: problem('The request takes no more votes'),
   },

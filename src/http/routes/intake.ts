@@ -3,11 +3,12 @@
  * every alert is stored, because that is what makes it stop repeating.
  */
 
-import type { OpenAPIHono } from '@hono/zod-openapi'
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { fault } from '../../kernel/fault.ts'
 import { WEBHOOK_BYTES_MAX } from '../../kernel/limits.ts'
 import type { UseCases } from '../../app/use-cases/use-cases.ts'
+import { problem } from '../contract.ts'
 
 const limit = bodyLimit({
   maxSize: WEBHOOK_BYTES_MAX,
@@ -16,8 +17,28 @@ const limit = bodyLimit({
   },
 })
 
+const takenSchema = z.object({
+  accepted: z.number().int(),
+  incidents: z.array(z.object({ type: z.enum(['opened', 'joined', 'repeated', 'ignored']), incidentId: z.string().optional() })),
+})
+
+const alertmanagerRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/webhooks/alertmanager',
+  summary: 'Take the alerts of an Alertmanager webhook (version 4)',
+  description: 'The sender shows the webhook token, or signs the body with HMAC-SHA256. What is sent again changes nothing.',
+  middleware: limit,
+  // The body is described and not parsed here: signatures are over the bytes, and the source reads them with notes of its own.
+  responses: {
+    202: { description: 'Every alert is stored', content: { 'application/json': { schema: takenSchema } } },
+    400: problem('The body is no Alertmanager payload'),
+    401: problem('The sender is not known'),
+    413: problem('The body is too large'),
+  },
+})
+
 export function addIntakeRoutes(server: OpenAPIHono, useCases: UseCases): void {
-  server.post('/api/v1/webhooks/alertmanager', limit, async (context) => {
+  server.openapi(alertmanagerRoute, async (context) => {
     const body = new Uint8Array(await context.req.arrayBuffer())
     const results = await useCases.receiveAlertmanager({ body, headers: context.req.header() })
     const incidents = results.map((result) => ({ type: result.type, ...(result.incident === undefined ? {} : { incidentId: result.incident.id }) }))

@@ -1,13 +1,34 @@
 /** The ledger: as canonical lines to keep and verify, and as server-sent events to watch. */
 
-import type { OpenAPIHono } from '@hono/zod-openapi'
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { stream, streamSSE } from 'hono/streaming'
 import type { UseCases } from '../../app/use-cases/use-cases.ts'
+import { problem } from '../contract.ts'
 
 const BATCH = 500
 
+const ledgerRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/ledger',
+  summary: 'The whole ledger, one canonical JSON entry a line',
+  responses: { 200: { description: 'Lines to keep and to verify offline', content: { 'application/x-ndjson': { schema: z.string() } } }, 401: problem('No token') },
+})
+
+const eventsRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/events',
+  summary: 'The ledger as server-sent events, as it grows',
+  request: {
+    query: z.object({ from: z.string().optional().openapi({ description: 'Sequence number of the first entry wanted.' }) }),
+    headers: z.object({ 'last-event-id': z.string().optional().openapi({ description: 'Sequence number of the last entry received; the stream goes on after it.' }) }),
+  },
+  responses: { 200: { description: 'One event an entry; its id is the sequence number', content: { 'text/event-stream': { schema: z.string() } } }, 401: problem('No token') },
+})
+
 export function addLedgerRoutes(server: OpenAPIHono, useCases: UseCases): void {
-  server.get('/api/v1/ledger', (context) => {
+  // Described apart from their handlers: a stream has no body that a type could hold.
+  server.openAPIRegistry.registerPath(ledgerRoute)
+  server.get(ledgerRoute.path, (context) => {
     context.header('content-type', 'application/x-ndjson; charset=utf-8')
     return stream(context, async (sink) => {
       let next = 1
@@ -20,8 +41,9 @@ export function addLedgerRoutes(server: OpenAPIHono, useCases: UseCases): void {
     })
   })
 
-  /** `Last-Event-ID` or `?from=` resume after a broken connection without a gap. */
-  server.get('/api/v1/events', (context) =>
+  // `Last-Event-ID` or `?from=` resume after a broken connection without a gap.
+  server.openAPIRegistry.registerPath(eventsRoute)
+  server.get(eventsRoute.path, (context) =>
     streamSSE(context, async (sink) => {
       const aborter = new AbortController()
       sink.onAbort(() => aborter.abort())
