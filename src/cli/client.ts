@@ -25,7 +25,7 @@ export function createClient(flags: ClientFlags, environment: Readonly<Record<st
   const token = flags.token ?? environment['BOYD_TOKEN'] ?? operatorToken(home)
   const call = async (path: string, init: RequestInit): Promise<Response> => {
     const response = await reach(url, path, { ...init, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } })
-    if (!response.ok) throw await refusal(response, path)
+    if (!response.ok) throw await refusal(response)
     return response
   }
   return {
@@ -44,12 +44,11 @@ async function reach(url: string, path: string, init: RequestInit): Promise<Resp
   }
 }
 
-async function refusal(response: Response, path: string): Promise<Error> {
+async function refusal(response: Response): Promise<Error> {
   const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string }
   return fault({
     code: response.status === 401 ? 'unauthenticated' : response.status === 404 ? 'not-found' : response.status === 409 ? 'conflict' : 'invalid',
-    operation: 'server',
-    subject: path,
+    operation: 'the server refuses',
     message: problem.title ?? `HTTP ${response.status}`,
     statusCode: response.status,
     ...(problem.detail === undefined ? {} : { hint: problem.detail }),

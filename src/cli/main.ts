@@ -13,6 +13,7 @@ import { addServeCommand } from './commands/serve.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addVoteCommands } from './commands/votes.ts'
 import { addCompletionCommand } from './completion.ts'
+import { addExamples } from './examples.ts'
 import { packageVersion } from './package-version.ts'
 import { complain, type ExitCode } from './terminal.ts'
 
@@ -24,7 +25,7 @@ async function main(): Promise<ExitCode> {
   const program = new Command('boyd')
     .description('An on-call engineer for Kubernetes that rehearses every fix on a twin of the cluster before making it.')
     .version(packageVersion())
-    .showHelpAfterError('(boyd --help lists the commands)')
+    .configureOutput({ outputError: (text, write) => write(complaintLine(text)) })
     .exitOverride()
   addStartCommand(program, setExit)
   addServeCommand(program)
@@ -35,6 +36,7 @@ async function main(): Promise<ExitCode> {
   addLedgerCommands(program, setExit)
   addDoctorCommand(program, setExit)
   addCompletionCommand(program)
+  addExamples(program)
   try {
     await program.parseAsync()
   } catch (error) {
@@ -42,6 +44,12 @@ async function main(): Promise<ExitCode> {
     return complain(error)
   }
   return exitCode
+}
+
+/** As every other complaint: one line that says what is wrong and where to look. */
+function complaintLine(text: string): string {
+  const line = text.trim().replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
+  return `boyd: ${line}${/[.)?]$/.test(line) ? '' : '.'} See --help.\n`
 }
 
 const exitCode = await main()

@@ -10,11 +10,22 @@ export type ExitCode = 0 | 1 | 2
 export const colours = pc
 
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`)
+  process.stdout.write(`${harmless(text)}\n`)
 }
 
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${harmless(text)}\n`)
+}
+
+/**
+ * Colours and line breaks pass; every other control character does not. Much of what is printed was written by alerts and
+ * containers, and a terminal obeys: it can be told to overwrite the line above, or to type for its user.
+ */
+export function harmless(text: string): string {
+  return text.replaceAll('\t', ' ').replaceAll(/\p{Cc}(\[[\d;]*m)?/gu, (match, rest: string | undefined) => {
+    if (match.startsWith('\n') || (rest !== undefined && match.startsWith('\u001B'))) return match
+    return rest ?? ''
+  })
 }
 
 /** One JSON value, one line: what scripts read. */

@@ -6,6 +6,7 @@ import { subjectText } from '../../model/kube-object.ts'
 import { actionText, conditionText, type Plan } from '../../model/plan.ts'
 import { offlineInput, withOfflineFlags, type OfflineFlags } from '../offline-flags.ts'
 import { colours, note, print, printJson, type ExitCode } from '../terminal.ts'
+import { wrap } from '../wrap.ts'
 
 export function addDiagnoseCommand(program: Command, setExit: (code: ExitCode) => void): void {
   withOfflineFlags(program.command('diagnose'))
@@ -51,20 +52,21 @@ function planJson(plan: Plan): object {
 
 function printDiagnosis({ diagnosis, plans }: OfflineDiagnosis): void {
   const colour = diagnosis.status === 'healthy' ? colours.green : diagnosis.status === 'found' ? colours.red : colours.yellow
-  print(`${colour(diagnosis.status)}: ${diagnosis.summary}`)
+  print(wrap(`${colour(diagnosis.status)}: ${diagnosis.summary}`))
   for (const { hazard, subject, confidence, summary, evidence, changes } of diagnosis.hypotheses) {
-    print(`\n${colours.bold(hazard)} on ${subjectText(subject)} (${Math.round(confidence * 100)} % sure)\n  ${summary}`)
-    for (const item of evidence) print(`  - ${item.claim}`)
-    for (const change of changes) print(`  changed: ${change}`)
+    print(`\n${colours.bold(hazard)} on ${subjectText(subject)} (${Math.round(confidence * 100)} % sure)`)
+    print(wrap(`  ${summary}`))
+    for (const item of evidence) print(wrap(`  - ${item.claim}`, { hang: 2 }))
+    for (const change of changes) print(wrap(`  changed: ${change}`, { hang: 2 }))
   }
   if (diagnosis.dropped.length > 0) print('\nLooked at and dropped:')
-  for (const { hazard, subject, reason } of diagnosis.dropped) print(`  ${hazard} on ${subjectText(subject)}: ${reason}`)
+  for (const { hazard, subject, reason } of diagnosis.dropped) print(wrap(`  ${hazard} on ${subjectText(subject)}: ${reason}`, { hang: 2 }))
   for (const plan of plans) printPlan(plan)
 }
 
 function printPlan(plan: Plan): void {
-  print(`\n${colours.cyan(plan.id)} (${plan.risk}): ${plan.goal}`)
-  for (const step of plan.steps) print(`  ${step.id}: ${actionText(step.action)}`)
-  for (const condition of plan.proof) print(`  proof: ${conditionText(condition)}`)
-  for (const input of plan.needsInput) print(`  ${colours.yellow('needs an answer')}: ${input.question}`)
+  print(wrap(`\n${colours.cyan(plan.id)} (${plan.risk}): ${plan.goal}`, { hang: 2 }))
+  for (const step of plan.steps) print(wrap(`  ${step.id}: ${actionText(step.action)}`, { hang: 2 }))
+  for (const condition of plan.proof) print(wrap(`  proof: ${conditionText(condition)}`, { hang: 2 }))
+  for (const input of plan.needsInput) print(wrap(`  ${colours.yellow('needs an answer')}: ${input.question}`, { hang: 2 }))
 }

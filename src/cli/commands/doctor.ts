@@ -5,6 +5,7 @@ import { readConfig } from '../../app/config.ts'
 import { examine, type Check } from '../../app/use-cases/doctor.ts'
 import { createLog } from '../../kernel/log.ts'
 import { colours, print, printJson, type ExitCode } from '../terminal.ts'
+import { wrap } from '../wrap.ts'
 
 interface DoctorFlags {
   readonly kubeconfig?: string
@@ -31,7 +32,7 @@ export function addDoctorCommand(program: Command, setExit: (code: ExitCode) => 
       const checks = await examine({ config, log: createLog({ level: 'error' }) })
       setExit(checks.some((check) => check.status === 'failed') ? 1 : 0)
       if (flags.json === true) return printJson({ ok: !checks.some((check) => check.status === 'failed'), checks })
-      for (const check of checks) print(`${mark(check)} ${check.name.padEnd(38)} ${check.detail}`)
+      for (const check of checks) print(wrap(`${mark(check)} ${check.name.padEnd(30)} ${check.detail}`, { hang: 38 }))
     })
 }
 

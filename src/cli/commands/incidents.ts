@@ -5,6 +5,8 @@ import type { IncidentDetailWire, IncidentWire } from '../../http/contract.ts'
 import { createClient, type ClientFlags } from '../client.ts'
 import { colours, print, printJson } from '../terminal.ts'
 import { withServerFlags } from '../server-flags.ts'
+import { storyLine } from '../story-line.ts'
+import { wrap } from '../wrap.ts'
 
 interface ListFlags extends ClientFlags {
   readonly json?: true
@@ -40,32 +42,37 @@ export function addIncidentCommands(program: Command): void {
 
 function incidentLine(incident: IncidentWire): string {
   const opened = incident.openedAt.slice(0, 16).replace('T', ' ')
-  return `${incident.id}  ${opened}Z  P${incident.severity}  ${stateText(incident.state)}  ${incident.title}\n  ${colours.dim(incident.summary)}`
+  const facts = `${incident.id}  ${opened}Z  P${incident.severity}  ${stateText(incident.state)}`
+  return [facts, wrap(`  ${colours.bold(incident.title)}`, { hang: 2 }), wrap(`  ${incident.summary}`), ''].join('\n')
 }
 
-export function stateText(state: IncidentWire['state']): string {
-  const padded = state.padEnd('awaiting-approval'.length)
-  if (state === 'resolved' || state === 'no-action') return colours.green(padded)
-  if (state === 'handed-over' || state === 'awaiting-approval') return colours.yellow(padded)
-  return colours.cyan(padded)
+function stateText(state: IncidentWire['state']): string {
+  if (state === 'resolved' || state === 'no-action') return colours.green(state)
+  if (state === 'handed-over' || state === 'awaiting-approval') return colours.yellow(state)
+  return colours.cyan(state)
 }
 
 function printDetail(detail: IncidentDetailWire): void {
   const { incident, report, approvals, ticket } = detail
   print(`${colours.bold(incident.title)}  ${stateText(incident.state)}`)
-  print(`${incident.id}, P${incident.severity}, ${incident.signals} signals, opened ${incident.openedAt}`)
-  print(`\n${report.summary}\n`)
-  for (const line of report.lines) print(`${offsetText(line.offsetMs)}  ${line.text}`)
+  print(`${incident.id}, P${incident.severity}, ${counted(incident.signals, 'signal')}, opened ${secondsOf(incident.openedAt)}`)
+  print(`\n${wrap(report.summary)}\n`)
+  for (const line of report.lines) print(storyLine(line.offsetMs, line.text))
   for (const approval of approvals.filter((request) => request.state === 'pending')) {
-    print(`\n${colours.yellow('Waiting for approval')} ${approval.id}, until ${approval.expiresAt}`)
-    print(approval.shown)
-    print(colours.dim(`boyd approve ${approval.id} --plan ${approval.planHash.slice(-8)}`))
+    print(colours.yellow(`\nWaiting for a person until ${secondsOf(approval.expiresAt)}\n`))
+    print(wrap(approval.shown, { hang: 4 }))
+    print(`\n${colours.bold('To answer')}`)
+    print(`  boyd approve ${approval.id} --plan ${approval.planHash.slice(-8)}`)
+    print(`  boyd deny ${approval.id} --plan ${approval.planHash.slice(-8)} --reason '…'`)
   }
-  if (ticket !== undefined) print(`\nTicket ${ticket.id} (${ticket.priority}, ${ticket.status}), ${ticket.comments.length} comments`)
+  if (ticket !== undefined) print(`\nTicket ${ticket.id} (${ticket.priority}, ${ticket.status}), ${counted(ticket.comments.length, 'comment')}`)
 }
 
-/** `+02:05` of minutes and seconds since the incident opened. */
-export function offsetText(offsetMs: number): string {
-  const seconds = Math.max(0, Math.round(offsetMs / 1000))
-  return `+${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** `2026-03-01 02:03:04Z`: milliseconds tell a reader nothing. */
+function secondsOf(time: string): string {
+  return `${time.slice(0, 19).replace('T', ' ')}Z`
 }

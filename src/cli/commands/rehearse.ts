@@ -9,6 +9,7 @@ import { actionText } from '../../model/plan.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { offlineInput, withOfflineFlags, type OfflineFlags } from '../offline-flags.ts'
 import { colours, note, print, printJson, type ExitCode } from '../terminal.ts'
+import { wrap } from '../wrap.ts'
 
 interface RehearseFlags extends OfflineFlags {
   readonly plan: string
@@ -46,19 +47,20 @@ function toJson({ plan, rehearsal, others }: OfflineRehearsal): object {
 }
 
 function printRehearsal({ plan, rehearsal, others }: OfflineRehearsal): void {
-  print(`${colours.bold(plan.goal)}\n${rehearsal.passed ? colours.green('passed') : colours.red('failed')}: ${rehearsal.summary}`)
+  print(wrap(`${colours.bold(plan.goal)}\n${rehearsal.passed ? colours.green('passed') : colours.red('failed')}: ${rehearsal.summary}`, { hang: 2 }))
   for (const step of rehearsal.runs[0]?.steps ?? []) {
     const action = plan.steps.find((planned) => planned.id === step.stepId)?.action
-    print(`  ${(step.startedMs / 1000).toFixed(0).padStart(5)} s  ${action === undefined ? step.stepId : actionText(action)}: ${step.outcome}${step.detail === '' ? '' : `, ${step.detail}`}`)
+    const line = `${action === undefined ? step.stepId : actionText(action)}: ${step.outcome}${step.detail === '' ? '' : `, ${step.detail}`}`
+    print(wrap(`  ${(step.startedMs / 1000).toFixed(0).padStart(5)} s  ${line}`, { hang: 8 }))
   }
   for (const run of rehearsal.runs.slice(0, 1)) {
-    for (const { pod, reason } of run.unplaced) print(`  no node for ${subjectText(pod)}: ${reason}`)
+    for (const { pod, reason } of run.unplaced) print(wrap(`  no node for ${subjectText(pod)}: ${reason}`, { hang: 2 }))
   }
   if (rehearsal.assumptions.length > 0) print('\nAssumed:')
-  for (const assumption of rehearsal.assumptions) print(`  - ${assumption}`)
+  for (const assumption of rehearsal.assumptions) print(wrap(`  - ${assumption}`, { hang: 2 }))
   if (rehearsal.notModelled.length > 0) print('\nNot modelled:')
-  for (const gap of rehearsal.notModelled) print(`  - ${gap}`)
-  for (const other of others) print(colours.dim(`\nalso rehearsed: ${other.plan.id}: ${other.rehearsal?.summary ?? ''}`))
+  for (const gap of rehearsal.notModelled) print(wrap(`  - ${gap}`, { hang: 2 }))
+  for (const other of others) print(colours.dim(wrap(`\nalso rehearsed: ${other.plan.id}: ${other.rehearsal?.summary ?? ''}`, { hang: 2 })))
 }
 
 function writeEndState(file: string, snapshot: Snapshot): void {

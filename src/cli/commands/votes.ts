@@ -42,6 +42,7 @@ function cast(decision: 'approve' | 'deny') {
     })
     if (flags.json === true) return printJson(approval)
     const approvals = approval.votes.filter((vote) => vote.decision === 'approve').length
-    print(`${approval.id} is ${approval.state} (${approvals} of ${approval.approvalsNeeded} approvals)`)
+    const count = decision === 'approve' ? ` (${approvals} of ${approval.approvalsNeeded} approvals)` : ''
+    print(`${approval.id} is ${approval.state}${count}; "boyd show ${approval.incidentId}" tells what follows.`)
   }
 }

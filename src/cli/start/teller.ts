@@ -4,8 +4,9 @@ import type { LedgerEntry } from '../../model/ledger-entry.ts'
 import type { StoryResult } from '../../app/story/play-story.ts'
 import type { Story } from '../../app/story/story.ts'
 import { reportLine } from '../../audit/report.ts'
-import { offsetText } from '../commands/incidents.ts'
+import { storyLine } from '../story-line.ts'
 import { colours, note, print, printJson } from '../terminal.ts'
+import { wrap } from '../wrap.ts'
 
 export interface Teller {
   progress(text: string): void
@@ -44,18 +45,18 @@ function humanTeller(): Teller {
     },
     storyBegins: (story) => {
       print(colours.bold(story.title))
-      print(`${story.shows.trim()}\n`)
+      print(`${wrap(story.shows.trim())}\n`)
     },
     stage: (text) => print(colours.dim(`       ${text}`)),
     entry: (entry, openedAtMs) => {
       const text = reportLine(entry)
-      if (text !== undefined) print(`${colours.dim(offsetText(Date.parse(entry.at) - openedAtMs))} ${text}`)
+      if (text !== undefined) print(storyLine(Date.parse(entry.at) - openedAtMs, text))
     },
     storyEnds: (story, result) => {
       if (result.problems.length === 0) print(`\n${colours.green('As it should be:')} ${result.outcome}.`)
-      for (const problem of result.problems) print(`\n${colours.red('Not as it should be:')} ${problem}`)
+      for (const problem of result.problems) print(wrap(`\n${colours.red('Not as it should be:')} ${problem}`, { hang: 2 }))
       print(colours.dim(`The whole record of it: boyd show ${result.incidentId}, story "${story.name}"\n`))
     },
-    say: (text) => print(text),
+    say: (text) => print(wrap(text, { hang: 4 })),
   }
 }

@@ -1,0 +1,30 @@
+/** What `--help` of a command ends with: lines to copy. Together, because they are read against each other. */
+
+import type { Command } from 'commander'
+
+/** By the words after `boyd`. A command that is not here has nothing to show that its usage does not. */
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  start: ['boyd start', 'boyd start --story node-lost --speed 20', 'boyd start --story node-lost --once --yes --json', 'boyd start --list'],
+  serve: ['boyd serve --kubeconfig ~/.kube/config --environment staging', 'boyd serve --database-url postgres://boyd@db.internal/boyd --no-watch'],
+  incidents: ['boyd incidents --state awaiting-approval', 'boyd incidents --limit 50 --json'],
+  show: ['boyd show inc-01m7ymg1etyd7yqmf4'],
+  approve: ['boyd approve apr-mis-01m7ymg1et9whf89z2-1-1 --plan 31a8ceed', 'boyd approve apr-mis-01m7ymg1et9whf89z2-1-1 --plan 31a8ceed --as ada --team payments'],
+  deny: ["boyd deny apr-mis-01m7ymg1et9whf89z2-1-1 --plan 31a8ceed --reason 'not during the sale'"],
+  diagnose: ['boyd diagnose --from ./collected', 'boyd diagnose --from ./collected --alert alert.json --json'],
+  rehearse: ['boyd rehearse --from ./collected', 'boyd rehearse --from ./collected --plan best --end-state after.yaml'],
+  ledger: ['boyd ledger export > ledger.jsonl', 'boyd ledger verify ledger.jsonl'],
+  'ledger verify': ['boyd ledger verify ledger.jsonl', 'boyd ledger export | boyd ledger verify - --json'],
+  'ledger export': ['boyd ledger export > ledger.jsonl'],
+  doctor: ['boyd doctor', 'boyd doctor --kubeconfig ~/.kube/config --context staging'],
+  completion: ['source <(boyd completion bash)', 'boyd completion fish > ~/.config/fish/completions/boyd.fish'],
+}
+
+export function addExamples(program: Command): void {
+  for (const command of program.commands) addTo(command, command.name())
+}
+
+function addTo(command: Command, words: string): void {
+  const examples = EXAMPLES[words]
+  if (examples !== undefined) command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
+  for (const sub of command.commands) addTo(sub, `${words} ${sub.name()}`)
+}

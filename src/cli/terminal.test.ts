@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { harmless } from './terminal.ts'
+
+test.each([
+  { name: 'plain text and line breaks', text: 'one\ntwo', printed: 'one\ntwo' },
+  { name: 'our colours', text: '\u001B[1mbold\u001B[22m', printed: '\u001B[1mbold\u001B[22m' },
+  { name: 'a title that clears the screen', text: 'Node\u001B[2J\u001B[Hgone', printed: 'Node[2J[Hgone' },
+  { name: 'a title that renames the window', text: '\u001B]0;root\u0007Node', printed: ']0;rootNode' },
+  { name: 'a return that overwrites the line', text: 'denied\rapproved', printed: 'deniedapproved' },
+  { name: 'the one-byte form of an escape', text: '\u009B[1mNode', printed: '[1mNode' },
+  { name: 'a tab, which is of no known width', text: 'a\tb', printed: 'a b' },
+])('$name', ({ text, printed }) => {
+  expect(harmless(text)).toBe(printed)
+})
