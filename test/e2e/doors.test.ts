@@ -1,0 +1,258 @@
+/**
+ * The doors, from outside: the command line and HTTP over one running Boyd and one lost node. The first mission is denied
+ * and contains, the second is approved and cures; what needs no mission is looked at while the second one works.
+ */
+
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { IncidentDetailWire, IncidentWire } from '../../src/http/contract.ts'
+import { toIso } from '../../src/kernel/clock.ts'
+import { mapLimited } from '../../src/kernel/map-limited.ts'
+import { proves } from '../requirements.ts'
+import { openDoors, type Doors } from './doors-stage.ts'
+
+/** A rehearsal is good for fifteen minutes, so an answer has seventy-five seconds here. */
+const SPEED = 12
+const PROCESSES_AT_ONCE = 3
+const REASON = 'not in the middle of the sale'
+
+let doors: Doors
+let denied: string
+let approved: string
+beforeAll(async () => {
+  doors = await openDoors({ story: 'node-lost', speed: SPEED })
+})
+afterAll(() => doors.stop())
+
+const lines = (text: string): readonly string[] => text.split('\n').slice(0, -1)
+const deletedNodes = (): readonly string[] => doors.cluster.audit().flatMap(({ verb, ref, code, dryRun }) => (verb === 'delete' && ref.kind === 'Node' && code < 400 && dryRun !== true ? [ref.name] : []))
+
+/** Only a single word may be wider than the terminal: an id to copy. */
+function expectEightyColumns(text: string): void {
+  expect(lines(text).filter((line) => line.length > 80 && line.trim().includes(' ') && !line.startsWith('  boyd '))).toEqual([])
+}
+
+describe('an incident that is denied', () => {
+  test('five senders at once open it once', async () => {
+    const taken = await Promise.all(Array.from({ length: 5 }, () => doors.alert()))
+    expect(taken.map(({ type }) => type).sort()).toEqual(['opened', 'repeated', 'repeated', 'repeated', 'repeated'])
+    const ids = new Set(taken.map(({ incidentId }) => incidentId))
+    expect(ids.size).toBe(1)
+    denied = taken[0]?.incidentId ?? ''
+    proves('nothing-twice.one-incident')
+  })
+
+  test('is listed and shown, to people and to scripts, with the question it asks', async () => {
+    const approval = await doors.asked(denied)
+    const [listed, json, shown, none] = await Promise.all([doors.boyd('incidents'), doors.boyd('incidents', '--json', '--state', 'awaiting-approval'), doors.boyd('show', denied), doors.boyd('incidents', '--state', 'resolved')])
+    expect(listed).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(new RegExp(`^${denied} .* P1 .*awaiting-approval\\n  Node is not ready\\.\\n`)) })
+    expect(lines(json.stdout)).toHaveLength(1)
+    expect(JSON.parse(json.stdout)).toMatchObject({ incidents: [{ id: denied, state: 'awaiting-approval', subjects: [{ kind: 'Node', name: 'worker-2' }] }] })
+    expect(none.stdout).toBe('No incidents.\n')
+    expect(shown.stdout).toContain(`  boyd approve ${approval.id} --plan ${approval.planHash.slice(-8)}\n`)
+    for (const { stdout } of [listed, shown]) expectEightyColumns(stdout)
+  })
+
+  test('another plan’s hash, and the one who asks, are refused in a line', async () => {
+    const { id, planHash } = await doors.asked(denied)
+    const [otherPlan, requester] = await Promise.all([doors.boyd('approve', id, '--plan', 'abcdef'), doors.boyd('approve', id, '--plan', planHash.slice(-8), '--as', 'boyd')])
+    expect(otherPlan).toEqual({ exitCode: 2, signal: null, stdout: '', stderr: 'boyd: the server refuses: the plan hash is not the one of this request. Show the request again and repeat the last 6 characters of its hash.\n' })
+    expect(requester).toEqual({ exitCode: 2, signal: null, stdout: '', stderr: 'boyd: the server refuses: the requester may not approve. Another person must answer.\n' })
+  })
+
+  test('is contained and handed over, with the reason; the plan that was denied is not applied', async () => {
+    const { id, planHash } = await doors.asked(denied)
+    expect(await doors.boyd('deny', id, '--plan', planHash.slice(-8), '--as', 'grace', '--reason', REASON)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`${id} is denied`) })
+    const { report, ticket } = await doors.ended(denied)
+    expect(report).toMatchObject({ outcome: 'handed-over', summary: expect.stringContaining(`grace denied it: ${REASON}`) })
+    expect(report.lines.map(({ text }) => text)).toContain(`grace denied it: ${REASON}.`)
+    expect(ticket?.status).toBe('open')
+    expect(deletedNodes()).toEqual([])
+    proves('nothing-unauthorised.act-follows-the-verdict')
+  })
+})
+
+test('the same alert again belongs to what was handed over; a later one opens another incident, which its end joins', async () => {
+  expect(await doors.alert()).toEqual({ type: 'repeated', incidentId: denied })
+  const startsAt = toIso(doors.cluster.clock.now())
+  const later = await doors.alert({ startsAt })
+  expect(later.type).toBe('opened')
+  approved = later.incidentId
+  expect(approved).not.toBe(denied)
+  const { id, planHash } = await doors.asked(approved)
+  expect(await doors.alert({ startsAt, status: 'resolved', endsAt: toIso(doors.cluster.clock.now()) })).toEqual({ type: 'joined', incidentId: approved })
+  const vote = await doors.boyd('approve', id, '--plan', planHash.slice(-8), '--as', 'ada', '--json')
+  expect(JSON.parse(vote.stdout)).toMatchObject({ id, votes: [{ by: 'ada', decision: 'approve' }] })
+})
+
+describe('HTTP', () => {
+  interface Operation {
+    readonly responses: Readonly<Record<string, { readonly description?: string }>>
+    readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[]
+    readonly security?: readonly unknown[]
+  }
+  interface Description {
+    readonly openapi: string
+    readonly info: { readonly title: string; readonly version: string }
+    readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  }
+  const describeApi = async (): Promise<Description> => (await (await fetch(`${doors.url}/openapi.json`)).json()) as Description
+  const operationsOf = ({ paths }: Description) => Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })))
+
+  test('describes each of its routes as OpenAPI 3.1', async () => {
+    const api = await describeApi()
+    expect(api).toMatchObject({ openapi: '3.1.0', info: { title: 'Boyd', version: expect.stringMatching(/^\d+\.\d+\.\d+/) } })
+    expect(operationsOf(api).map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'get /api/v1/approvals', 'get /api/v1/events', 'get /api/v1/incidents', 'get /api/v1/incidents/{id}', 'get /api/v1/ledger', 'get /healthz', 'post /api/v1/approvals/{id}/votes', 'post /api/v1/webhooks/alertmanager',
+    ])
+    for (const { path, operation } of operationsOf(api)) {
+      const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path' && parameter.required === true).map(({ name }) => `{${name}}`)
+      expect(path.match(/\{\w+\}/g) ?? []).toEqual(inPath)
+      expect(Object.values(operation.responses).every(({ description }) => description !== undefined && description !== '')).toBe(true)
+    }
+    const text = JSON.stringify(api)
+    const missing = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].filter(([, pointer = '']) => pointer.split('/').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], api) === undefined)
+    expect(missing).toEqual([])
+  })
+
+  test('refuses everything but its health to who has no token', async () => {
+    const guarded = operationsOf(await describeApi()).filter(({ operation }) => operation.security?.length !== 0)
+    expect(guarded.filter(({ method }) => method !== 'get')).toHaveLength(2)
+    for (const { path, method } of guarded) {
+      for (const authorization of ['', 'Bearer wrong']) {
+        const response = await doors.request(path.replace('{id}', denied), { method: method.toUpperCase(), headers: { authorization }, ...(method === 'get' ? {} : { body: '{}' }) })
+        expect(response.headers.get('content-type'), `${method} ${path}`).toContain('application/problem+json')
+        expect(await response.json()).toMatchObject({ status: 401, type: 'urn:boyd:fault:unauthenticated', title: expect.any(String) })
+      }
+    }
+    expect((await fetch(`${doors.url}/healthz`)).status).toBe(200)
+  })
+})
+
+describe('the command line', () => {
+  test('each command teaches by example', async () => {
+    const commands = lines((await doors.boyd('--help')).stdout.split('Commands:\n')[1] ?? '').flatMap((line) => /^ {2}([a-z]+)/.exec(line)?.[1] ?? []).filter((name) => name !== 'help')
+    expect(commands).toEqual(expect.arrayContaining(['start', 'serve', 'diagnose', 'rehearse', 'approve', 'ledger']))
+    await mapLimited(commands, PROCESSES_AT_ONCE, async (command) => {
+      const { exitCode, stdout } = await doors.boyd(command, '--help')
+      expect(exitCode).toBe(0)
+      expect(stdout).toMatch(new RegExp(`\\nExamples:\\n(  .*boyd ${command}.*\\n)+`))
+    })
+  })
+
+  test.each([
+    { args: ['frobnicate'], says: "unknown command 'frobnicate'" },
+    { args: ['incident'], says: 'Did you mean' },
+    { args: ['incidents', '--colour'], says: "unknown option '--colour'" },
+    { args: ['incidents', '--limit', 'many'], says: 'limit' },
+    { args: ['diagnose'], says: '--from' },
+    { args: ['completion', 'tcsh'], says: 'tcsh' },
+    { args: ['show', 'inc-nobody-knows'], says: 'there is no such incident' },
+    { args: ['incidents', '--token', 'wrong'], says: 'a bearer token is needed' },
+    { args: ['incidents', '--server', 'http://127.0.0.1:1'], says: 'nothing answers there' },
+  ])('boyd $args: exit 2 and one line', async ({ args, says }) => {
+    const { exitCode, stdout, stderr } = await doors.boyd(...args)
+    expect({ exitCode, stdout, lines: lines(stderr).length }).toEqual({ exitCode: 2, stdout: '', lines: 1 })
+    expect(stderr).toMatch(/^boyd: /)
+    expect(stderr).toContain(says)
+  })
+
+  test('completion scripts parse, and know the commands', async () => {
+    const [bash, zsh, fish] = await Promise.all(['bash', 'zsh', 'fish'].map((shell) => doors.boyd('completion', shell)))
+    for (const script of [bash?.stdout, zsh?.stdout]) expect(spawnSync('bash', ['-n'], { input: script ?? '(' })).toMatchObject({ status: 0 })
+    const offered = spawnSync('bash', ['-c', `${bash?.stdout}\nCOMP_WORDS=(boyd led); COMP_CWORD=1; _boyd; echo "\${COMPREPLY[@]}"`], { encoding: 'utf8' })
+    expect(offered.stdout).toBe('ledger\n')
+    expect(zsh?.stdout.startsWith('#compdef boyd\n')).toBe(true)
+    expect(lines(fish?.stdout ?? '').filter((line) => !/^complete -c boyd -n ('[^']+'|\w+) (-l|-a) \S+( -d '([^'\\]|\\')*')?$/.test(line))).toEqual([])
+  })
+
+  test('the doctor finds nothing wrong beside a running Boyd, and names a kubeconfig that is broken', async () => {
+    const broken = join(doors.home, 'broken-kubeconfig')
+    writeFileSync(broken, 'clusters: [')
+    const well = await doors.boyd('doctor', '--json', '--kubeconfig', doors.cluster.kubeconfigFile)
+    expect(JSON.parse(well.stdout)).toMatchObject({ ok: true })
+    expect(well.exitCode).toBe(0)
+    const ill = await doors.boyd('doctor', '--json', '--kubeconfig', broken)
+    const { ok, checks } = JSON.parse(ill.stdout) as { ok: boolean; checks: { name: string; status: string }[] }
+    expect({ ok, failed: checks.filter(({ status }) => status === 'failed').map(({ name }) => name) }).toEqual({ ok: false, failed: ['cluster'] })
+    expect(ill.exitCode).toBe(1)
+  })
+
+  test('a folder that is empty, missing, or broken in one document', async () => {
+    const folder = (name: string): string => join(doors.home, name)
+    for (const name of ['empty', 'partly']) mkdirSync(folder(name))
+    const settings = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}, namespace: shop }\n`
+    writeFileSync(join(folder('partly'), 'all.yaml'), [settings('one'), 'replicas: [unclosed\n', settings('two')].join('---\n'))
+    const [empty, missing, partly] = await mapLimited(['empty', 'missing', 'partly'], PROCESSES_AT_ONCE, (name) => doors.boyd('diagnose', '--from', folder(name)))
+    expect(empty).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^boyd: .*no Kubernetes object was found there\. .*\n$/) })
+    expect(missing).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^boyd: .*there is no such folder\. .*\n$/) })
+    expect(partly).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^boyd: all\.yaml: document 2, /), stdout: expect.stringContaining('2 objects') })
+  })
+})
+
+describe('when both have ended', () => {
+  test('the one that was approved is resolved, on the word of who approved it', async () => {
+    const { report } = await doors.ended(approved)
+    expect(report.outcome).toBe('resolved')
+    expect(report.lines.map(({ text }) => text).join('\n')).toContain('ada approved it')
+    expect(deletedNodes()).toEqual(['worker-2'])
+    const [shown, json] = await Promise.all([doors.boyd('show', approved), doors.boyd('show', approved, '--json')])
+    expectEightyColumns(shown.stdout)
+    expect(JSON.parse(json.stdout) as IncidentDetailWire).toMatchObject({ incident: { id: approved, state: 'resolved', signals: 2 }, report: { outcome: 'resolved' } })
+  })
+
+  test('pages of incidents follow each other, newest first', async () => {
+    const page = async (...args: readonly string[]) => JSON.parse((await doors.boyd('incidents', '--limit', '1', '--json', ...args)).stdout) as { incidents: IncidentWire[]; next?: string }
+    const first = await page()
+    expect(first).toMatchObject({ incidents: [{ id: approved }], next: approved })
+    const second = await page('--after', approved)
+    expect(second).toMatchObject({ incidents: [{ id: denied, state: 'handed-over' }] })
+    expect((await page('--after', denied)).incidents).toEqual([])
+  })
+
+  test('the ledger verifies as a file, and one changed byte is found where it is', async () => {
+    const { stdout } = await doors.boyd('ledger', 'export')
+    const file = join(doors.home, 'exported.jsonl')
+    writeFileSync(file, stdout)
+    expect(await doors.boyd('ledger', 'verify', file)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`intact: ${lines(stdout).length} entries`) })
+    const line = 7
+    // A line is vouched for by the one after it, which names the digest of the line before.
+    const found = `line ${line + 1}: it does not continue the line before it`
+    const bytes = Buffer.from(stdout)
+    const at = Buffer.byteLength(lines(stdout).slice(0, line - 1).join('\n')) + 1 + Math.floor((lines(stdout)[line - 1] ?? '').length / 2)
+    bytes[at] = (bytes[at] ?? 0) ^ 1
+    writeFileSync(file, bytes)
+    expect(await doors.boyd('ledger', 'verify', file)).toMatchObject({ exitCode: 1, stdout: expect.stringContaining(found) })
+    proves('nothing-unrecorded.ledger-verifies', 'nothing-unrecorded.tampering-is-noticed')
+  })
+
+  test('events go on where they broke off, without a gap', async () => {
+    const entries = lines(await (await doors.request('/api/v1/ledger')).text())
+    const first = await events({}, 10)
+    const rest = await events({ 'last-event-id': '10' }, entries.length - 10)
+    expect([...first, ...rest].map(({ id }) => id)).toEqual(entries.map((_, index) => String(index + 1)))
+    expect([...first, ...rest].map(({ data }) => JSON.parse(data) as unknown)).toEqual(entries.map((line) => JSON.parse(line) as unknown))
+  })
+})
+
+interface Event {
+  readonly id: string
+  readonly data: string
+}
+
+/** Reads as many server-sent events, then breaks off. */
+async function events(headers: Readonly<Record<string, string>>, count: number): Promise<readonly Event[]> {
+  const aborter = new AbortController()
+  const response = await doors.request('/api/v1/events', { headers, signal: aborter.signal })
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true })
+    if (text.split('\n\n').length > count) break
+  }
+  aborter.abort()
+  const field = (block: string, name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? ''
+  return text.split('\n\n').slice(0, count).map((block) => ({ id: field(block, 'id'), data: field(block, 'data') }))
+}
