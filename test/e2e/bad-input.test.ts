@@ -44,7 +44,7 @@ describe('boyd serve does not start, and says why in one line', () => {
   ])('$what', { timeout: START_TIMEOUT_MS }, async ({ args, says }) => {
     const home = mkdtempSync(join(folder, 'home-'))
     const { exitCode, stdout, stderr } = await runBoyd(['serve', '--home', home, '--kubeconfig', cluster.kubeconfigFile, '--port', '0', ...args()])
-    expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 2, stdout: '' })
+    expect({ exitCode, stdout }, `it said: ${stderr}`).toEqual({ exitCode: 2, stdout: '' })
     expect(linesOf(stderr)).toEqual([expect.stringMatching(says)])
     expect(stderr).not.toContain('hush-hush')
     expect(existsSync(join(home, 'postgres'))).toBe(false)
@@ -58,7 +58,7 @@ describe('boyd serve does not start, and says why in one line', () => {
     const home = mkdtempSync(join(folder, 'home-'))
     const { exitCode, stderr } = await runBoyd(['serve', '--home', home, '--kubeconfig', cluster.kubeconfigFile, '--port', String(port)])
     squatter.close()
-    expect(exitCode, stderr).toBe(2)
+    expect(exitCode, `it said: ${stderr}`).toBe(2)
     expect(linesOf(stderr)).toEqual([expect.stringMatching(new RegExp(`127\\.0\\.0\\.1:${port}.*Choose another --port`))])
     expect(existsSync(join(home, 'postgres'))).toBe(false)
   })
@@ -107,7 +107,7 @@ describe('the doors of a running boyd', () => {
     const init: RequestInit & { duplex?: 'half' } = { method: 'POST', body: body(), duplex: 'half', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', connection: 'close', ...headers } }
     const response = await fetch(`${url}${path}`, init)
     const problem = (await response.json()) as { status?: number; title?: string; type?: string }
-    expect(response.status, JSON.stringify(problem)).toBe(status)
+    expect(response.status, `it said: ${JSON.stringify(problem)}`).toBe(status)
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/)
     expect(problem).toMatchObject({ status, type: expect.stringMatching(/^urn:boyd:fault:/), title: expect.stringMatching(says ?? /./) })
   })

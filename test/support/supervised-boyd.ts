@@ -91,8 +91,7 @@ interface Lives extends Pick<Supervised, 'deaths' | 'ownEnds' | 'kill' | 'stop'>
 function supervise(standBy: () => Standing, url: string): Lives {
   const ownEnds: Finished[] = []
   let deaths = 0
-  let stopping = false
-  let broken: Finished | undefined
+  const life: { stopping: boolean; broken: Finished | undefined } = { stopping: false, broken: undefined }
   let next = standBy()
   const start = (): Running => {
     const running = next
@@ -102,13 +101,13 @@ function supervise(standBy: () => Standing, url: string): Lives {
   }
   let running = start()
   const supervision = (async () => {
-    while (!stopping && broken === undefined) {
+    while (!life.stopping && life.broken === undefined) {
       const finished = await running.finished
-      if (stopping) return
+      if (life.stopping) return
       if (finished.signal === 'SIGKILL') deaths += 1
       else if (finished.stdout.includes(url)) ownEnds.push(finished)
-      else broken = finished
-      if (broken === undefined) running = start()
+      else life.broken = finished
+      if (life.broken === undefined) running = start()
     }
   })()
   return {
@@ -116,10 +115,10 @@ function supervise(standBy: () => Standing, url: string): Lives {
     ownEnds: () => ownEnds,
     kill: () => void running.child.kill('SIGKILL'),
     assertServing() {
-      if (broken !== undefined) throw new Error(`boyd serve does not start: ${broken.exitCode}: ${broken.stderr}`)
+      if (life.broken !== undefined) throw new Error(`boyd serve does not start: ${life.broken.exitCode}: ${life.broken.stderr}`)
     },
     async stop() {
-      stopping = true
+      life.stopping = true
       running.child.kill('SIGTERM')
       await Promise.race([running.finished, pause(STOP_TIMEOUT_MS)])
       running.child.kill('SIGKILL')
