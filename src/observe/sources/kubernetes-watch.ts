@@ -9,8 +9,9 @@ import { digestOfJson } from '../../kernel/canonical-json.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import type { Ids } from '../../kernel/ids.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
-import { conditionOf, containerStatusesOf, isNode, isPod, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import { conditionOf, containerStatusesOf, isNode, isPod, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import { fingerprintOf, type Severity, type Signal } from '../../model/signal.ts'
+import { isMadeGood } from '../../model/topology/job-outcome.ts'
 import { workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 
@@ -61,8 +62,9 @@ function podStates(view: View, pod: PodObject): State[] {
   })
   const scheduled = conditionOf(pod, 'PodScheduled')
   const pendingMs = view.nowMs - (parseTimeMs(scheduled?.lastTransitionTime) ?? view.nowMs)
-  const unplaced = scheduled?.status === 'False' && pendingMs >= PENDING_PATIENCE_MS
-  return unplaced ? [...waits, { name: 'Unschedulable', severity: 2, object, sinceMs, says: `cannot be placed: ${scheduled.message ?? ''}` }] : waits
+  // A scheduling gate is held on purpose, and a pod that has ended waits for nothing.
+  const waitsForNode = scheduled?.status === 'False' && scheduled.reason !== 'SchedulingGated' && !isTerminal(pod)
+  return waitsForNode && pendingMs >= PENDING_PATIENCE_MS ? [...waits, { name: 'Unschedulable', severity: 2, object, sinceMs, says: `cannot be placed: ${scheduled.message ?? ''}` }] : waits
 }
 
 function rolloutStates(view: View, workload: KubeObject): State[] {
@@ -73,7 +75,7 @@ function rolloutStates(view: View, workload: KubeObject): State[] {
 
 function jobStates(view: View, job: KubeObject): State[] {
   const failed = conditionOf(job, 'Failed')
-  if (failed?.status !== 'True') return []
+  if (failed?.status !== 'True' || isMadeGood(view, job)) return []
   return [{ name: 'JobFailed', severity: 3, object: workloadOf(view, job), sinceMs: parseTimeMs(failed.lastTransitionTime) ?? view.nowMs, says: failed.message ?? 'has failed' }]
 }
 
