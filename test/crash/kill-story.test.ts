@@ -20,7 +20,7 @@ const SEED = Number(process.env['BOYD_CRASH_SEED'] ?? 20_261_121)
 
 /** Slow enough that the dozen starts between a rehearsal and the use of its approval stay within its fifteen minutes. */
 const EACH_POINT_SPEED = 8
-/** Some sixty lives; a machine with nothing else to do gives each two seconds. */
+/** Some sixty lives of two to five seconds, by how busy the machine is. */
 const EACH_POINT_TIMEOUT_MS = 600_000
 
 const SPEED = 20
