@@ -17,8 +17,7 @@ clusterContract(
   'a real control plane',
   async () => {
     const clock = systemClock()
-    const oracle = await startOracle({})
-    await oracle.world.setWorld(WORLD)
+    const oracle = await startOracle({ world: WORLD })
     const cluster = await connectKubernetes({ kubeconfigFile: oracle.kubeconfigFile, clock, log: silentLog() })
     await eventually({ clock }, () => cluster.list({ apiVersion: 'v1', kind: 'Node' }), ({ items }) => items.filter(isReady).length >= 2)
     return { cluster, clock, stop: () => oracle.stop() }
