@@ -63,8 +63,7 @@ test('killed at random instants, the mission ends the same and acts once', { tim
       },
     },
     ({ boyd, result }) => {
-      // How many lives fit into a mission of a second is the machine's affair; that it was hit at all is ours.
-      expect(kills, `seed ${SEED}`).toBeGreaterThanOrEqual(1)
+      expect(kills, `seed ${SEED}`).toBeGreaterThanOrEqual(5)
       expect({ deaths: boyd.deaths(), ownEnds: boyd.ownEnds() }, `seed ${SEED}`).toEqual({ deaths: kills, ownEnds: [] })
       expect(outline(storyText(result.entries)), `seed ${SEED}`).toEqual(outline(readFileSync(join(STORIES_FOLDER, 'memory-rollout', 'expect.txt'), 'utf8')))
     },
