@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { harmless } from './terminal.ts'
+import { coloursWanted, harmless } from './terminal.ts'
 
 test.each([
   { name: 'plain text and line breaks', text: 'one\ntwo', printed: 'one\ntwo' },
@@ -11,4 +11,16 @@ test.each([
   { name: 'a tab, which is of no known width', text: 'a\tb', printed: 'a b' },
 ])('$name', ({ text, printed }) => {
   expect(harmless(text)).toBe(printed)
+})
+
+test.each([
+  { name: 'a terminal', isTTY: true, env: {}, wanted: true },
+  { name: 'a file or a pipe', isTTY: false, env: {}, wanted: false },
+  { name: 'a pipeline that says it is one', isTTY: false, env: { CI: 'true' }, wanted: false },
+  { name: 'a terminal that can do nothing', isTTY: true, env: { TERM: 'dumb' }, wanted: false },
+  { name: 'somebody who wants none', isTTY: true, env: { NO_COLOR: '1' }, wanted: false },
+  { name: 'somebody who wants them in a file', isTTY: false, env: { FORCE_COLOR: '1' }, wanted: true },
+  { name: 'colours forced off', isTTY: true, env: { FORCE_COLOR: '0' }, wanted: false },
+])('colours for $name: $wanted', ({ isTTY, env, wanted }) => {
+  expect(coloursWanted({ isTTY }, env)).toBe(wanted)
 })

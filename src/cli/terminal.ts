@@ -7,7 +7,14 @@ import { faultLine, isFault } from '../kernel/fault.ts'
 /** 0 done, 1 findings or a failed rehearsal, 2 bad input or a world that does not answer. */
 export type ExitCode = 0 | 1 | 2
 
-export const colours = pc
+/** Only a terminal gets colours, as elsewhere in the tool: a pipeline that sets `CI` and a file that is read later do not. */
+export function coloursWanted(out: { readonly isTTY?: boolean }, env: Readonly<Record<string, string | undefined>>): boolean {
+  if ((env['NO_COLOR'] ?? '') !== '') return false
+  if ((env['FORCE_COLOR'] ?? '') !== '') return env['FORCE_COLOR'] !== '0'
+  return out.isTTY === true && env['TERM'] !== 'dumb'
+}
+
+export const colours = pc.createColors(coloursWanted(process.stdout, process.env))
 
 export function print(text: string): void {
   process.stdout.write(`${harmless(text)}\n`)
