@@ -3,6 +3,7 @@
  * on a laptop; a wrong one is one clear line and a non-zero exit.
  */
 
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +19,8 @@ const schema = z.object({
   /** State: embedded database, token, ledger file. */
   home: z.string().min(1),
   databaseUrl: z.url({ protocol: /^postgres(ql)?$/ }).exactOptional(),
+  /** The settings file (settings/settings.ts); absent: `boyd.yaml` of the home folder where there is one. */
+  settingsFile: z.string().min(1).exactOptional(),
   policiesFolder: z.string().min(1),
   host: z.string().min(1),
   port: z.coerce.number().int().min(0).max(65_535),
@@ -43,6 +46,7 @@ export type ConfigFlags = Partial<Record<keyof Config, string | boolean | undefi
 const ENVIRONMENT: Readonly<Record<string, keyof Config>> = {
   BOYD_HOME: 'home',
   DATABASE_URL: 'databaseUrl',
+  BOYD_CONFIG: 'settingsFile',
   BOYD_POLICIES: 'policiesFolder',
   BOYD_HOST: 'host',
   BOYD_PORT: 'port',
@@ -63,9 +67,14 @@ export function readConfig(flags: ConfigFlags, environment: Readonly<Record<stri
   })
   const given = Object.entries(flags).filter(([, value]) => value !== undefined)
   const parsed = schema.safeParse({ ...defaults(environment), ...Object.fromEntries(fromEnvironment), ...Object.fromEntries(given) })
-  if (parsed.success) return { ...parsed.data, home: resolve(parsed.data.home) }
+  if (parsed.success) return withSettingsFile({ ...parsed.data, home: resolve(parsed.data.home) })
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw fault({ code: 'invalid', operation: 'configuration', message: problems.join('; '), hint: 'Check the flags and the BOYD_* variables (see docs/configuration.md).' })
+}
+
+function withSettingsFile(config: Config): Config {
+  const usual = join(config.home, 'boyd.yaml')
+  return config.settingsFile === undefined && existsSync(usual) ? { ...config, settingsFile: usual } : config
 }
 
 function defaults(environment: Readonly<Record<string, string | undefined>>): Partial<Config> {

@@ -6,9 +6,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSite, type Site } from '../gate/site.ts'
+import type { Settings } from './settings/settings.ts'
 
 /** `touch $BOYD_HOME/kill-switch` stops every change; `touch $BOYD_HOME/freeze` lets only a broken glass through. */
-export function siteReader(options: { readonly home: string; readonly clusterId: string; readonly environment: string }): () => Site {
-  const { home, clusterId, environment } = options
-  return () => createSite({ clusterId, environment, killSwitch: existsSync(join(home, 'kill-switch')), freeze: existsSync(join(home, 'freeze')) })
+export function siteReader(options: { readonly home: string; readonly clusterId: string; readonly environment: string; readonly settings: Settings['site'] }): () => Site {
+  const { home, clusterId, environment, settings } = options
+  return () => createSite({ ...settings, clusterId, environment, killSwitch: existsSync(join(home, 'kill-switch')), freeze: existsSync(join(home, 'freeze')) })
 }

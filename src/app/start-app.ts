@@ -1,8 +1,8 @@
 /**
  * The composition root: wires the real parts, top to bottom, and hands the doors their use cases.
  *
- * The order is the order in which things can fail with a clear line: policies first (an invalid policy starts
- * nothing), then the cluster, then the database, then the engine that takes up what an earlier process left.
+ * The order is the order in which things can fail with a clear line: settings and policies first (an invalid policy
+ * starts nothing), then the cluster, then the database, then the engine that takes up what an earlier process left.
  */
 
 import { join } from 'node:path'
@@ -24,6 +24,7 @@ import { DEFAULT_BUDGET } from '../mission/budget.ts'
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import type { Config } from './config.ts'
+import { readSettings } from './settings/settings.ts'
 import { siteReader } from './site-reader.ts'
 import { keepLedgerFile } from './ledger-file.ts'
 import { startWatching } from './watch-cluster.ts'
@@ -56,6 +57,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const wallClock = systemClock()
   const ids = systemIds(wallClock)
   const crashPoints = options.crashPoints ?? environmentCrashPoints(process.env)
+  const settings = readSettings(config.settingsFile)
   const bundle = loadPolicies(config.policiesFolder)
   const cluster = await connectKubernetes({
     clock: wallClock,
@@ -66,7 +68,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const database = await openDatabase({ home: join(config.home, 'postgres'), log, clock: wallClock, ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) })
   const { store, ledgerStore, tickets } = database
   const ledger = createLedger({ store: ledgerStore, clock })
-  const site = siteReader({ home: config.home, clusterId: await cluster.id(), environment: config.environment })
+  const site = siteReader({ home: config.home, clusterId: await cluster.id(), environment: config.environment, settings: settings.site })
   const gate = createGate({ bundle, clock, site })
   // Whoever writes, a crash on either side of an entry is a crash that tests can ask for.
   const record = async (entry: LedgerEntryInit): Promise<Appended> => {

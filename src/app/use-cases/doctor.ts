@@ -13,6 +13,7 @@ import { systemClock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Cluster } from '../../ports/cluster.ts'
 import type { Config } from '../config.ts'
+import { readSettings } from '../settings/settings.ts'
 
 export interface Check {
   readonly name: string
@@ -41,6 +42,7 @@ export async function examine(options: { readonly config: Config; readonly log: 
   return [
     checkNode(),
     await check('home', () => checkHome(config.home)),
+    await check('settings', () => checkSettings(config.settingsFile)),
     await check('policies', () => checkPolicies(config.policiesFolder)),
     await check('database', () => checkDatabase(options)),
     ...(await checkCluster(options)),
@@ -50,6 +52,11 @@ export async function examine(options: { readonly config: Config; readonly log: 
 function checkNode(): Check {
   const ok = Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN
   return { name: 'node', status: ok ? 'ok' : 'failed', detail: `Node ${process.versions.node}${ok ? '' : `; ${NODE_MAJOR_MIN} or newer is needed`}` }
+}
+
+function checkSettings(file: string | undefined): Promise<string> {
+  readSettings(file)
+  return Promise.resolve(file ?? 'no settings file; every setting has its default')
 }
 
 function checkPolicies(folder: string): Promise<string> {

@@ -12,6 +12,7 @@ interface DoctorFlags {
   readonly context?: string
   readonly databaseUrl?: string
   readonly policies?: string
+  readonly config?: string
   readonly home?: string
   readonly json?: true
 }
@@ -23,12 +24,13 @@ export function addDoctorCommand(program: Command, setExit: (code: ExitCode) => 
     .option('--kubeconfig <file>', 'kubeconfig')
     .option('--context <name>', 'context of the kubeconfig')
     .option('--database-url <url>', 'any PostgreSQL')
+    .option('--config <file>', 'settings file')
     .option('--policies <folder>', 'policies of the gate')
     .option('--home <folder>', 'where state is kept')
     .option('--json', 'machine-readable output')
     .action(async (flags: DoctorFlags) => {
-      const { kubeconfig, context, databaseUrl, policies, home } = flags
-      const config = readConfig({ kubeconfigFile: kubeconfig, context, databaseUrl, policiesFolder: policies, home }, process.env)
+      const { kubeconfig, context, databaseUrl, policies, config: settingsFile, home } = flags
+      const config = readConfig({ kubeconfigFile: kubeconfig, context, databaseUrl, policiesFolder: policies, settingsFile, home }, process.env)
       const checks = await examine({ config, log: createLog({ level: 'error' }) })
       setExit(checks.some((check) => check.status === 'failed') ? 1 : 0)
       if (flags.json === true) return printJson({ ok: !checks.some((check) => check.status === 'failed'), checks })

@@ -19,6 +19,7 @@ export function addServeCommand(program: Command): void {
     .option('--kubeconfig <file>', 'kubeconfig (default: KUBECONFIG, ~/.kube/config, or the pod’s own account)')
     .option('--context <name>', 'context of the kubeconfig')
     .option('--database-url <url>', 'any PostgreSQL (default: an embedded one in the home folder)')
+    .option('--config <file>', 'settings file (default: boyd.yaml in the home folder, if there is one)')
     .option('--policies <folder>', 'policies of the gate')
     .option('--host <address>', 'address to listen on')
     .option('--port <port>', 'port to listen on; 0 picks one')
@@ -34,13 +35,14 @@ interface ServeFlags {
   readonly kubeconfig?: string
   readonly databaseUrl?: string
   readonly policies?: string
+  readonly config?: string
   readonly json?: true
   readonly [flag: string]: string | boolean | undefined
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
-  const { kubeconfig, databaseUrl, policies, json, ...rest } = flags
-  const config = readConfig({ ...(rest as ConfigFlags), kubeconfigFile: kubeconfig, databaseUrl, policiesFolder: policies }, process.env)
+  const { kubeconfig, databaseUrl, policies, config: settingsFile, json, ...rest } = flags
+  const config = readConfig({ ...(rest as ConfigFlags), kubeconfigFile: kubeconfig, databaseUrl, policiesFolder: policies, settingsFile }, process.env)
   const log = createLog({ level: config.logLevel })
   const token = operatorToken(config.home)
   const clockScale = clockScaleOf(process.env['BOYD_CLOCK'])

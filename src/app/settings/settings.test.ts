@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { readSettings } from './settings.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'settings-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function fileOf(text: string): string {
+  const file = join(folder, 'boyd.yaml')
+  writeFileSync(file, text)
+  return file
+}
+
+test('without a file, and with an empty one, everything has its default', () => {
+  expect(readSettings(undefined).site).toEqual({ timeZone: 'UTC', systemNamespaces: ['kube-system', 'kube-public', 'kube-node-lease'] })
+  expect(readSettings(fileOf('# nothing yet\n'))).toEqual(readSettings(undefined))
+})
+
+test('a section is read', () => {
+  expect(readSettings(fileOf('site:\n  timeZone: Europe/Berlin\n  systemNamespaces: [kube-system, platform]\n')).site).toEqual({ timeZone: 'Europe/Berlin', systemNamespaces: ['kube-system', 'platform'] })
+})
+
+test.each([
+  { name: 'a file that is not there', file: join(folder, 'none.yaml'), fault: { code: 'not-found', message: /no such file/ } },
+  { name: 'a key that nobody knows', text: 'site:\n  timezone: UTC\n', fault: { code: 'invalid', message: /site: .*timezone/ } },
+  { name: 'a section that nobody knows', text: 'sight: {}\n', fault: { code: 'invalid', message: /sight/ } },
+  { name: 'a time zone that is none', text: 'site: {timeZone: Mars/Olympus}\n', fault: { code: 'invalid', message: /site\.timeZone: is no IANA time zone/ } },
+  { name: 'a namespace that is none', text: 'site: {systemNamespaces: [Kube_System]}\n', fault: { code: 'invalid', message: /site\.systemNamespaces\.0/ } },
+  { name: 'a list instead of sections', text: '- site\n', fault: { code: 'invalid', message: /the document/ } },
+  { name: 'broken YAML, by its line', text: 'site: {\n', fault: { code: 'invalid', message: /line \d/ } },
+  { name: 'aliases, which can be bombs', text: 'site: &s {}\nmore: *s\n', fault: { code: 'invalid', message: /alias/i } },
+])('$name', ({ file, text, fault }) => {
+  expect(() => readSettings(file ?? fileOf(text ?? ''))).toThrow(expect.objectContaining({ code: fault.code, message: expect.stringMatching(fault.message) }))
+})

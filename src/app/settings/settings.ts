@@ -1,0 +1,35 @@
+/**
+ * The settings file: what is too long for a flag, in one YAML document with a section for each concern. Every section has
+ * defaults, so the file may be absent; a key that nobody knows is refused, because a misspelt guard guards nothing.
+ */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { parse, YAMLParseError } from 'yaml'
+import { z } from 'zod'
+import { fault } from '../../kernel/fault.ts'
+import { siteSettings } from './site.ts'
+
+const schema = z.strictObject({
+  site: siteSettings.prefault({}),
+})
+
+export type Settings = z.infer<typeof schema>
+
+/** Reads the file. Fault `not-found` when a named file is not there, `invalid` with the line or the field when it is wrong. */
+export function readSettings(file: string | undefined): Settings {
+  if (file === undefined) return schema.parse({})
+  if (!existsSync(file)) throw fault({ code: 'not-found', operation: 'read settings', subject: file, message: 'there is no such file', hint: 'Name an existing file with --config or BOYD_CONFIG.' })
+  const parsed = schema.safeParse(documentIn(file) ?? {})
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the document'}: ${issue.message}`)
+  throw fault({ code: 'invalid', operation: 'read settings', subject: file, message: problems.join('; '), hint: 'docs/configuration.md lists the sections and their keys.' })
+}
+
+function documentIn(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'), { maxAliasCount: 0 })
+  } catch (error) {
+    const where = error instanceof YAMLParseError ? (error.message.split('\n')[0] ?? '') : String(error)
+    throw fault({ code: 'invalid', operation: 'read settings', subject: file, message: where, hint: 'The file must be one YAML document.', cause: error })
+  }
+}
