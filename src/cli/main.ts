@@ -8,6 +8,7 @@ import { addDiagnoseCommand } from './commands/diagnose.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addIncidentCommands } from './commands/incidents.ts'
 import { addLedgerCommands } from './commands/ledger.ts'
+import { addPolicyCommands } from './commands/policy-command.ts'
 import { addRehearseCommand } from './commands/rehearse.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addStartCommand } from './commands/start.ts'
@@ -34,6 +35,7 @@ async function main(): Promise<ExitCode> {
   addDiagnoseCommand(program, setExit)
   addRehearseCommand(program, setExit)
   addLedgerCommands(program, setExit)
+  addPolicyCommands(program, setExit)
   addDoctorCommand(program, setExit)
   addCompletionCommand(program)
   addExamples(program)

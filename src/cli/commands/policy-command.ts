@@ -1,0 +1,10 @@
+/** `boyd policy …`: what the gate would say, without asking it to act. Each subcommand has its file in `policy/`. */
+
+import type { Command } from 'commander'
+import type { ExitCode } from '../terminal.ts'
+import { addPolicyCheck } from './policy/check.ts'
+
+export function addPolicyCommands(program: Command, setExit: (code: ExitCode) => void): void {
+  const policy = program.command('policy').description('what the gate would say: checks that change nothing')
+  addPolicyCheck(policy, setExit)
+}
