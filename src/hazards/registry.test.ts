@@ -3,16 +3,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Card } from '../model/hazard.ts'
+import { audits } from './audits.ts'
 import { hazards } from './registry.ts'
 
 const here = import.meta.dirname
+const cards: readonly Card[] = [...hazards, ...audits]
 const folders = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !['shared', 'testing'].includes(entry.name)).map((entry) => entry.name)
 
 test('every folder is registered once, under its own name', () => {
-  expect(hazards.map((hazard) => hazard.id).toSorted()).toEqual(folders.toSorted())
+  expect(cards.map((card) => card.id).toSorted()).toEqual(folders.toSorted())
 })
 
-describe.each(hazards.map((hazard) => ({ id: hazard.id, hazard })))('$id', ({ hazard }) => {
+test('the rules are listed in the order of their names', () => {
+  expect(audits.map((rule) => rule.id)).toEqual(audits.map((rule) => rule.id).toSorted())
+})
+
+describe.each(cards.map((card) => ({ id: card.id, hazard: card })))('$id', ({ hazard }) => {
   test('says what it is, where that is written, and when to read it again', () => {
     expect(hazard.title.length).toBeGreaterThan(10)
     expect(hazard.sources.length).toBeGreaterThan(0)
@@ -25,6 +32,13 @@ describe.each(hazards.map((hazard) => ({ id: hazard.id, hazard })))('$id', ({ ha
     for (const kind of hazard.appliesTo) expect(kind).toMatch(/^[a-z0-9.]*\/[A-Z]\w+$/)
   })
 
+  test('lies in its own folder, beside its table', () => {
+    expect(existsSync(join(here, hazard.id, `${hazard.id}.ts`))).toBe(true)
+    expect(existsSync(join(here, hazard.id, `${hazard.id}.test.ts`))).toBe(true)
+  })
+})
+
+describe.each(hazards.map((hazard) => ({ id: hazard.id, hazard })))('$id', ({ hazard }) => {
   test('has plans, or says what a person must do', () => {
     const source = readFileSync(join(here, hazard.id, `${hazard.id}.ts`), 'utf8')
     const makesPlans = !/fixes: \(\) => \[\]/.test(source)
@@ -36,10 +50,5 @@ describe.each(hazards.map((hazard) => ({ id: hazard.id, hazard })))('$id', ({ ha
     const named = [...source.matchAll(/explains: (?:down\s*\?\s*)?\[([^\]]*)\]/g)].flatMap((match) => [...(match[1] ?? '').matchAll(/'([^']+)'/g)].map((item) => item[1]))
     const known = new Set(hazards.map((item) => item.id))
     expect(named.filter((id) => !known.has(id ?? ''))).toEqual([])
-  })
-
-  test('lies in its own folder, beside its table', () => {
-    expect(existsSync(join(here, hazard.id, `${hazard.id}.ts`))).toBe(true)
-    expect(existsSync(join(here, hazard.id, `${hazard.id}.test.ts`))).toBe(true)
   })
 })

@@ -6,9 +6,11 @@
  * must not be mistaken for.
  */
 
+import type { AuditFinding, AuditView } from './audit.ts'
 import type { Evidence } from './evidence.ts'
 import type { Subject } from './kube-object.ts'
 import type { Plan } from './plan.ts'
+import type { Severity } from './severity.ts'
 import type { View } from './view.ts'
 
 /** One place where a hazard was found. */
@@ -36,24 +38,14 @@ export interface Source {
   readonly url: string
 }
 
-export interface Hazard {
+/** What every piece of knowledge says about itself, whatever its faces. */
+export interface Card {
   /** Kebab-case, equal to the folder's name: `memory-limit-too-low`. */
   readonly id: string
   readonly title: string
-  readonly severity: 1 | 2 | 3 | 4 | 5
-  /** Kinds whose presence makes detection worthwhile, as `group/Kind`. */
+  readonly severity: Severity
+  /** Kinds whose presence makes looking worthwhile, as `group/Kind`; of other files `docker/File`, `terraform/Block`, `mcp/Server`, `agent/Settings`. */
   readonly appliesTo: readonly string[]
-  /** `live` needs statuses, events or logs; `static` can be told from manifests alone. */
-  readonly faces: readonly ('live' | 'static')[]
-  /** Pure. Returns a finding per place, none where nothing is wrong. */
-  detect(view: View): readonly Finding[]
-  /**
-   * Plans that would fix this finding, the author's favourite first. Each has proof and undo (or says that it
-   * has none). Empty where only a person can act; then `handOver` says what to ask.
-   */
-  fixes(finding: Finding, view: View): readonly Plan[]
-  /** What a person needs to know where no plan can be made. */
-  handOver?(finding: Finding, view: View): string
   /** What looks like this and is not: shown on the card, and a row of the hazard's table test each. */
   readonly lookAlikes: readonly string[]
   /** What would have prevented it, one sentence. */
@@ -61,4 +53,26 @@ export interface Hazard {
   readonly sources: readonly Source[]
   /** ISO date by which a person must read the card again. */
   readonly reviewBy: string
+}
+
+export interface Hazard extends Card {
+  /** `live` needs statuses, events or logs; `static` can be told from manifests alone. */
+  readonly faces: readonly ('live' | 'static')[]
+  /** Pure. Returns a finding per place, none where nothing is wrong. */
+  detect(view: View): readonly Finding[]
+  /** The static face, where it differs from detection: no pods and no statuses are there, and a field is cited. Pure. */
+  audit?(view: AuditView): readonly AuditFinding[]
+  /**
+   * Plans that would fix this finding, the author's favourite first. Each has proof and undo (or says that it
+   * has none). Empty where only a person can act; then `handOver` says what to ask.
+   */
+  fixes(finding: Finding, view: View): readonly Plan[]
+  /** What a person needs to know where no plan can be made. */
+  handOver?(finding: Finding, view: View): string
+}
+
+/** Knowledge with a static face only: it prevents, and never is by itself the cause of an incident. */
+export interface AuditRule extends Card {
+  /** Pure. Returns a finding per field, none where nothing is wrong. */
+  audit(view: AuditView): readonly AuditFinding[]
 }

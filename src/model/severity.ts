@@ -1,0 +1,3 @@
+/** How bad it is, for cards and findings alike: 1 is the worst. */
+
+export type Severity = 1 | 2 | 3 | 4 | 5
