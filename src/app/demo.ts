@@ -8,7 +8,10 @@ import { join } from 'node:path'
 import { evaluateCondition } from '../audit/conditions.ts'
 import { detectHazard } from '../loop/detect-hazard.ts'
 import { takeSnapshot } from '../loop/take-snapshot.ts'
+import { systemClock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
+import type { Principal } from '../model/principal.ts'
+import { operatorPrincipal } from './auth/operator.ts'
 import type { Config } from './config.ts'
 import { startEmbeddedCluster, type EmbeddedCluster } from './embedded-cluster.ts'
 import type { Stage } from './story/set-stage.ts'
@@ -20,6 +23,8 @@ export interface Demo {
   readonly app: App
   readonly home: string
   readonly token: string
+  /** Who plays it: the owner of this machine's Boyd. */
+  readonly operator: Principal
   readonly stage: Omit<Stage, 'onStep'>
   stop(): Promise<void>
 }
@@ -41,6 +46,7 @@ export async function startDemo(options: { readonly config: Config; readonly fac
     app,
     home,
     token,
+    operator: operatorPrincipal(systemClock().now()),
     stage: {
       cluster: embedded.cluster,
       control: embedded.control,

@@ -23,6 +23,7 @@ import { wireStages } from '../loop/wire-stages.ts'
 import { DEFAULT_BUDGET } from '../mission/budget.ts'
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 import type { Cluster } from '../ports/cluster.ts'
+import { createDoorkeeper, type Doorkeeper } from './auth/doorkeeper.ts'
 import type { Config } from './config.ts'
 import { readSettings } from './settings/settings.ts'
 import { siteReader } from './site-reader.ts'
@@ -45,6 +46,7 @@ export interface AppOptions {
 
 export interface App {
   readonly useCases: UseCases
+  readonly doorkeeper: Doorkeeper
   readonly cluster: Cluster
   readonly ledgerFile: string
   /** Resolves when the app cannot go on: say the fault and end the process; the next start goes on. */
@@ -95,6 +97,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined
   return {
     useCases,
+    doorkeeper: createDoorkeeper({ operatorToken: options.token, clock: wallClock }),
     cluster,
     ledgerFile,
     lost: database.lost,

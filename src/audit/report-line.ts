@@ -25,7 +25,7 @@ const SENTENCES: { readonly [T in EntryType]?: (data: Data, entry: LedgerEntry) 
   'plan-rehearsed': (data) => `Rehearsal of "${word(data, 'goal')}" ${data['passed'] === true ? 'passed' : 'failed'}: ${word(data, 'summary')}.`,
   'verdict-issued': verdictLine,
   'approval-requested': (data) => `A person was asked: ${word(data, 'approvalsNeeded')} approval(s) needed.`,
-  'approval-voted': (data, entry) => `${entry.actor} ${data['decision'] === 'approve' ? 'approved' : 'denied'} it${reason(data)}.`,
+  'approval-voted': (data, entry) => `${word(data, 'name') || entry.actor} ${data['decision'] === 'approve' ? 'approved' : 'denied'} it${reason(data)}.`,
   'approval-ended': (data) => (data['state'] === 'consumed' ? 'The approval was used.' : `The approval ended: ${word(data, 'state')}.`),
   'step-started': (data) => `Now: ${word(data, 'action')}.`,
   'effect-applied': (data) => `${outcomeWord(data)}: ${word(data, 'detail')}.`,

@@ -8,7 +8,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   serve: ['boyd serve --kubeconfig ~/.kube/config --environment staging', 'boyd serve --database-url postgres://boyd@db.internal/boyd --no-watch'],
   incidents: ['boyd incidents --state awaiting-approval', 'boyd incidents --limit 50 --json'],
   show: ['boyd show inc-01m7ymg1etyd7yqmf4'],
-  approve: ['boyd approve apr-mis-01m7ymg1et9whf89z2-1-1 --plan 31a8ceed', 'boyd approve apr-mis-01m7ymg1et9whf89z2-1-1 --plan 31a8ceed --as ada --team payments'],
+  approve: ['boyd approve apr-mis-01m7ymg1et9whf89z2-1-1 --plan 31a8ceed', "boyd approve apr-mis-01m7ymg1et9whf89z2-1-1 --plan 31a8ceed --reason 'the node is really gone'"],
   deny: ["boyd deny apr-mis-01m7ymg1et9whf89z2-1-1 --plan 31a8ceed --reason 'not during the sale'"],
   diagnose: ['boyd diagnose --from ./collected', 'boyd diagnose --from ./collected --alert alert.json --json'],
   rehearse: ['boyd rehearse --from ./collected', 'boyd rehearse --from ./collected --plan best --end-state after.yaml'],

@@ -1,6 +1,7 @@
 /** What granted approvals come to, for one plan and one rehearsal. An approval of anything else counts nothing. */
 
 import type { Approval } from '../model/approval.ts'
+import { normalSubject } from '../model/principal.ts'
 import { approversOf, expire, teamsOf } from './approvals.ts'
 import type { ApprovalFacts } from './cedar-request.ts'
 
@@ -14,17 +15,13 @@ export function grantedFacts(approvals: readonly Approval[], bound: { readonly p
     .map((approval) => expire(approval, bound.nowMs))
     .filter((approval) => approval.planHash === bound.planHash && approval.rehearsalId === bound.rehearsalId)
     .filter((approval) => approval.state === 'granted' || approval.state === 'consumed')
-  const requesterIncluded = counting.some((approval) => approval.votes.some((vote) => vote.decision === 'approve' && sameName(vote.by, approval.requestedBy)))
+  const requesterIncluded = counting.some((approval) => approval.votes.some((vote) => vote.decision === 'approve' && normalSubject(vote.by) === normalSubject(approval.requestedBy)))
   return {
-    approvals: { count: distinct(counting.flatMap(approversOf)), teams: distinct(counting.flatMap(teamsOf)), requesterIncluded },
+    approvals: { count: distinct(counting.flatMap(approversOf)), teams: Math.max(0, ...counting.map(teamsOf)), requesterIncluded },
     breakGlass: counting.some((approval) => approval.breakGlass),
   }
 }
 
 function distinct(names: readonly string[]): number {
   return new Set(names).size
-}
-
-function sameName(left: string, right: string): boolean {
-  return left.trim().toLowerCase() === right.trim().toLowerCase()
 }

@@ -27,16 +27,19 @@ function afterVotes(approval: Approval, votes: readonly Vote[]): Approval {
 }
 
 describe('votes', () => {
-  const [ann, bob] = [voteOf('ann', { team: 'a' }), voteOf('bob', { team: 'b' })]
+  const [ann, bob] = [voteOf('ann', { teams: ['a'] }), voteOf('bob', { teams: ['b'] })]
   test.each([
     { name: 'one of two', votes: [ann], state: 'pending' },
     { name: 'two of two teams', votes: [ann, bob], state: 'granted' },
-    { name: 'two of one team', votes: [ann, voteOf('bob', { team: 'a' })], state: 'pending' },
+    { name: 'two of one team', votes: [ann, voteOf('bob', { teams: ['a'] })], state: 'pending' },
     { name: 'two that name no team', votes: [voteOf('ann'), voteOf('bob')], state: 'pending' },
-    { name: 'one person twice', votes: [ann, voteOf(' Ann ', { team: 'b' })], state: 'pending' },
-    { name: 'the requester', votes: [ann, voteOf('Carol', { team: 'b' })], state: 'pending' },
-    { name: 'an agent', votes: [ann, voteOf('agent:x', { team: 'b' })], state: 'pending' },
-    { name: 'boyd itself', votes: [ann, voteOf('boyd', { team: 'b' })], state: 'pending' },
+    { name: 'two people who share one of two teams', votes: [voteOf('ann', { teams: ['a', 'b'] }), voteOf('bob', { teams: ['a'] })], state: 'granted' },
+    { name: 'one person of two teams beside one of none', votes: [voteOf('ann', { teams: ['a', 'b'] })], state: 'pending' },
+    { name: 'two people of one team, and one writes it otherwise', votes: [voteOf('ann', { teams: ['a'] }), voteOf('bob', { teams: ['A '] })], state: 'pending' },
+    { name: 'one person twice', votes: [ann, voteOf(' Ann ', { teams: ['b'] })], state: 'pending' },
+    { name: 'the requester', votes: [ann, voteOf('Carol', { teams: ['b'] })], state: 'pending' },
+    { name: 'an agent', votes: [ann, voteOf('agent:x', { teams: ['b'] })], state: 'pending' },
+    { name: 'boyd itself', votes: [ann, voteOf('boyd', { teams: ['b'] })], state: 'pending' },
     { name: 'one no among two', votes: [ann, voteOf('bob', { decision: 'deny' })], state: 'denied' },
     { name: 'a no after the grant', votes: [ann, bob, voteOf('dan', { decision: 'deny' })], state: 'denied' },
     { name: 'the requester withdraws', votes: [voteOf('carol', { decision: 'deny' })], state: 'denied' },
@@ -91,7 +94,7 @@ describe('what ends a request', () => {
 })
 
 describe('clearances', () => {
-  const granted = approvalOf(plan, { state: 'granted', votes: [voteOf('ann', { team: 'a' }), voteOf('bob', { team: 'b' })] })
+  const granted = approvalOf(plan, { state: 'granted', votes: [voteOf('ann', { teams: ['a'] }), voteOf('bob', { teams: ['b'] })] })
   const allow = { ...verdict, decision: 'allow' } as unknown as Verdict
   const clear = (parts: Partial<Parameters<typeof clearForLive>[0]>): string => {
     const result = clearForLive({ plan, verdict, rehearsalId: 'reh-1', ...parts })

@@ -9,6 +9,7 @@
 import { digestOf } from '../kernel/canonical-json.ts'
 import type { Approval, ApprovalState, Vote } from '../model/approval.ts'
 import { planHash, type Plan } from '../model/plan.ts'
+import { normalSubject } from '../model/principal.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { View } from '../model/view.ts'
@@ -20,9 +21,9 @@ export const REQUEST_LIFETIME_MS = 30 * 60_000
 /** The policies believe a rehearsal this long, so an answer that comes later could not be used. */
 export const REHEARSAL_LIFETIME_MS = 15 * 60_000
 
-/** Identities that are not people. Agents are named `agent:…`; `boyd` is this program. */
-export function isAgent(identity: string): boolean {
-  return identity === 'boyd' || identity.startsWith('agent:') || identity.startsWith('system:')
+/** Subjects that are no people's: this program, other agents, accounts of machines. The doors refuse them by kind; this is the second wall. */
+export function isAgent(subject: string): boolean {
+  return subject === 'boyd' || subject.startsWith('agent:') || subject.startsWith('system:')
 }
 
 export interface ApprovalRequest {
@@ -86,28 +87,48 @@ function whyNoVote(approval: Approval, vote: Vote): string | undefined {
   // Saying no is safe, whoever says it.
   if (vote.decision === 'deny') return undefined
   if (samePerson(vote.by, approval.requestedBy)) return 'the requester may not approve'
-  if (isAgent(normalized(vote.by))) return 'only a person may approve'
-  if (approval.votes.some((earlier) => samePerson(earlier.by, vote.by))) return `${vote.by} has voted already`
+  if (isAgent(normalSubject(vote.by))) return 'only a person may approve'
+  if (approval.votes.some((earlier) => samePerson(earlier.by, vote.by))) return `${vote.name} has voted already`
   return undefined
 }
 
 function stateAfterVote(approval: Approval): ApprovalState {
   if (approval.votes.some((vote) => vote.decision === 'deny')) return 'denied'
-  const enough = approversOf(approval).length >= approval.approvalsNeeded && teamsOf(approval).length >= approval.distinctTeams
+  const enough = approversOf(approval).length >= approval.approvalsNeeded && teamsOf(approval) >= approval.distinctTeams
   return enough ? 'granted' : 'pending'
 }
 
 /** The people whose yes counts. A name is one person however it is written. */
 export function approversOf(approval: Approval): string[] {
-  const names = approval.votes.filter((vote) => vote.decision === 'approve').map((vote) => normalized(vote.by))
-  return [...new Set(names)].filter((name) => !isAgent(name) && name !== normalized(approval.requestedBy))
+  const names = approval.votes.filter((vote) => vote.decision === 'approve').map((vote) => normalSubject(vote.by))
+  return [...new Set(names)].filter((name) => !isAgent(name) && name !== normalSubject(approval.requestedBy))
 }
 
-/** The teams of the people whose yes counts. Somebody without a team counts for one team: "none". */
-export function teamsOf(approval: Approval): string[] {
-  const approvers = new Set(approversOf(approval))
-  const votes = approval.votes.filter((vote) => vote.decision === 'approve' && approvers.has(normalized(vote.by)))
-  return [...new Set(votes.map((vote) => normalized(vote.team ?? 'none')))]
+/**
+ * Of how many different teams the approvals can be told to come, each person standing for one team. Somebody who is in
+ * two teams is still one person, and somebody in none stands for the team "none".
+ */
+export function teamsOf(approval: Approval): number {
+  const teams = new Map<string, readonly string[]>()
+  for (const vote of approval.votes) if (vote.decision === 'approve') teams.set(normalSubject(vote.by), vote.teams.length === 0 ? ['none'] : vote.teams.map(normalSubject))
+  return distinctRepresentatives(approversOf(approval).map((person) => teams.get(person) ?? []))
+}
+
+/** The largest number of people who can each stand for a team of their own: a bipartite matching, by augmenting paths. */
+function distinctRepresentatives(choices: readonly (readonly string[])[]): number {
+  const holder = new Map<string, number>()
+  const place = (person: number, tried: Set<string>): boolean => {
+    for (const team of choices[person] ?? []) {
+      if (tried.has(team)) continue
+      tried.add(team)
+      const other = holder.get(team)
+      if (other !== undefined && !place(other, tried)) continue
+      holder.set(team, person)
+      return true
+    }
+    return false
+  }
+  return choices.filter((_, person) => place(person, new Set())).length
 }
 
 /** `expired` once the time is up; unchanged otherwise. */
@@ -140,9 +161,5 @@ function isUndecided(approval: Approval): boolean {
 }
 
 function samePerson(left: string, right: string): boolean {
-  return normalized(left) === normalized(right)
-}
-
-function normalized(name: string): string {
-  return name.trim().normalize('NFKC').toLowerCase()
+  return normalSubject(left) === normalSubject(right)
 }

@@ -43,7 +43,7 @@ function whyNot({ verdict, approval, rehearsalId }: LiveOptions, hash: string): 
   if (approval.state !== 'granted' && approval.state !== 'consumed') return `the approval is ${approval.state}`
   if (verdict.breakGlass && !approval.breakGlass) return 'the approval does not break the glass'
   if (approversOf(approval).length < verdict.approvals) return `policy asks for ${verdict.approvals} approvals`
-  if (teamsOf(approval).length < verdict.distinctTeams) return `policy asks for approvals of ${verdict.distinctTeams} teams`
+  if (teamsOf(approval) < verdict.distinctTeams) return `policy asks for approvals of ${verdict.distinctTeams} teams`
   return undefined
 }
 

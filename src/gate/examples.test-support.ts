@@ -99,7 +99,7 @@ export function rehearsalOf(plan: Plan, parts: Partial<Rehearsal> = {}): Rehears
 }
 
 export function voteOf(by: string, parts: Partial<Vote> = {}): Vote {
-  return { by, decision: 'approve', reason: '', atMs: NOW_MS, door: 'cli', ...parts }
+  return { by, name: by, teams: [], authentication: { method: 'session', atMs: NOW_MS }, decision: 'approve', reason: '', atMs: NOW_MS, door: 'cli', ...parts }
 }
 
 export function approvalOf(plan: Plan, parts: Partial<Approval> = {}): Approval {

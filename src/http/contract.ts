@@ -34,7 +34,7 @@ export const approvalSchema = z
     planHash: z.string(),
     state: z.string(),
     approvalsNeeded: z.number().int(),
-    votes: z.array(z.object({ by: z.string(), decision: z.string(), reason: z.string(), at: z.string() })),
+    votes: z.array(z.object({ by: z.string(), name: z.string(), decision: z.string(), reason: z.string(), at: z.string() })),
     requestedAt: z.string(),
     expiresAt: z.string(),
     shown: z.string(),
@@ -56,11 +56,10 @@ export const incidentDetailSchema = z
   .object({ incident: incidentSchema, report: reportSchema, approvals: z.array(approvalSchema), ticket: ticketSchema.optional() })
   .openapi('IncidentDetail')
 
+/** Who votes is whom the credential belongs to. A client that names somebody is refused, not ignored. */
 export const voteSchema = z
-  .object({
+  .strictObject({
     decision: z.enum(['approve', 'deny']),
-    by: z.string().min(1).max(200),
-    team: z.string().max(200).optional(),
     reason: z.string().max(2000).default(''),
     planHash: z.string().min(6).max(80).openapi({ description: 'The plan hash that was shown, or at least its last six characters.' }),
     door: z.enum(['cli', 'http']).default('http'),

@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto'
-import type { OpenAPIHono } from '@hono/zod-openapi'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createUseCases } from '../app/use-cases/create-use-cases.ts'
 import type { UseCases } from '../app/use-cases/use-cases.ts'
 import { signalAbout, startRealParts, WEBHOOK_TOKEN, type RealParts } from '../../test/support/real-parts.ts'
+import { createDoorkeeper } from '../app/auth/doorkeeper.ts'
+import { systemClock } from '../kernel/clock.ts'
 import { silentLog } from '../kernel/log.ts'
 import { proves } from '../../test/requirements.ts'
+import type { BoydHono } from './identify.ts'
 import { createHttpApp } from './server.ts'
 
 const TOKEN = 'the-operator-token-of-32-letters'
@@ -13,10 +15,11 @@ const HMAC_SECRET = 'a-shared-secret-of-32-characters'
 const HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&'
 
 let real: RealParts
-let app: OpenAPIHono
+let app: BoydHono
 
-function appOver(useCases: UseCases, openPage = true): OpenAPIHono {
-  return createHttpApp({ useCases, token: TOKEN, version: '0.0.0-test', log: silentLog(), openPage })
+function appOver(useCases: UseCases, { openPage = true } = {}): BoydHono {
+  const doorkeeper = createDoorkeeper({ operatorToken: TOKEN, clock: systemClock() })
+  return createHttpApp({ useCases, doorkeeper, peerOf: () => '127.0.0.1', version: '0.0.0-test', log: silentLog(), openPage })
 }
 
 beforeAll(async () => {
@@ -51,8 +54,23 @@ describe('who may call', () => {
     expect((await post('/api/v1/approvals/apr-1/votes', '{}', {})).status).toBe(401)
   })
 
+  test.each([
+    { name: 'from another machine', peer: '10.0.0.7', headers: {} },
+    { name: 'through a proxy on this one', peer: '127.0.0.1', headers: { 'x-forwarded-for': '10.0.0.7' } },
+    { name: 'from no socket at all', peer: undefined, headers: {} },
+  ])("the operator's token works on this machine only: $name", async ({ peer, headers }) => {
+    const doorkeeper = createDoorkeeper({ operatorToken: TOKEN, clock: systemClock() })
+    const answer = await createHttpApp({ useCases: createUseCases(real.parts), doorkeeper, peerOf: () => peer, version: '0', log: silentLog(), openPage: true }).request('/api/v1/incidents', { headers: { ...bearer(TOKEN), ...headers } })
+    expect([answer.status, await answer.json()]).toEqual([401, expect.objectContaining({ detail: expect.stringContaining('boyd token create') })])
+  })
+
+  test('a client that says who votes is refused', async () => {
+    const answer = await post('/api/v1/approvals/apr-1/votes', JSON.stringify({ decision: 'approve', planHash: 'abcdef', by: 'ada' }), bearer(TOKEN))
+    expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ title: expect.stringContaining('by') })])
+  })
+
   test('the page exists only where nobody else can ask for it', async () => {
-    expect((await appOver(createUseCases(real.parts), false).request('/')).status).toBe(404)
+    expect((await appOver(createUseCases(real.parts), { openPage: false }).request('/')).status).toBe(404)
   })
 })
 

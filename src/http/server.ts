@@ -8,8 +8,10 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { secureHeaders } from 'hono/secure-headers'
 import { fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
+import type { Principal } from '../model/principal.ts'
+import type { Doorkeeper } from '../app/auth/doorkeeper.ts'
 import type { UseCases } from '../app/use-cases/use-cases.ts'
-import { requireToken } from './authenticate.ts'
+import { identify, isLoopbackAddress, socketPeer, type BoydHono, type HttpEnvironment, type PeerOf } from './identify.ts'
 import { problemResponse } from './problem.ts'
 import { addHealthRoute } from './routes/health.ts'
 import { addIncidentRoutes } from './routes/incidents.ts'
@@ -17,9 +19,12 @@ import { addIntakeRoutes } from './routes/intake.ts'
 import { addLedgerRoutes } from './routes/ledger.ts'
 import { statusPage } from './status-page.ts'
 
+/** Whoever asks for the page on a machine that nobody else can reach. */
+const PAGE_READER: Principal = { subject: 'local:page', name: 'the status page', kind: 'service', roles: ['viewer'], teams: [], scopes: ['read'], authentication: { method: 'process', atMs: 0 } }
+
 export interface HttpOptions {
   readonly useCases: UseCases
-  readonly token: string
+  readonly doorkeeper: Doorkeeper
   readonly host: string
   /** 0 picks a free one. */
   readonly port: number
@@ -51,22 +56,26 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   })
 }
 
+interface AppOptions extends Omit<HttpOptions, 'host' | 'port'> {
+  readonly openPage: boolean
+  /** Where requests come from; the socket says it unless told otherwise. */
+  readonly peerOf?: PeerOf
+}
+
 /** The app without a socket, for tests and for the schema dump. */
-export function createHttpApp(options: Omit<HttpOptions, 'host' | 'port'> & { readonly openPage: boolean }): OpenAPIHono {
-  const { useCases, token, version, log } = options
-  const server = new OpenAPIHono({ defaultHook: (result) => rejectInvalid(result) })
+export function createHttpApp(options: AppOptions): BoydHono {
+  const { useCases, version, log } = options
+  const server: BoydHono = new OpenAPIHono<HttpEnvironment>({ defaultHook: (result) => rejectInvalid(result) })
   server.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], frameAncestors: ["'none'"] } }))
   server.onError((error, context) => problemResponse(context, error, log))
   server.notFound((context) => problemResponse(context, fault({ code: 'not-found', operation: 'http', message: `there is nothing at ${context.req.path}`, hint: 'GET /openapi.json lists what there is.' }), log))
   addHealthRoute(server, version)
   addIntakeRoutes(server, useCases)
-  server.use('/api/v1/incidents/*', requireToken(token))
-  server.use('/api/v1/approvals/*', requireToken(token))
-  server.use('/api/v1/ledger', requireToken(token))
-  server.use('/api/v1/events', requireToken(token))
+  const known = identify({ doorkeeper: options.doorkeeper, peerOf: options.peerOf ?? socketPeer })
+  for (const path of ['/api/v1/incidents/*', '/api/v1/approvals/*', '/api/v1/ledger', '/api/v1/events']) server.use(path, known)
   addIncidentRoutes(server, useCases)
   addLedgerRoutes(server, useCases)
-  if (options.openPage) server.get('/', async (context) => context.html(statusPage(await useCases.incidents({ limit: 50 }))))
+  if (options.openPage) server.get('/', async (context) => context.html(statusPage(await useCases.incidents(PAGE_READER, { limit: 50 }))))
   server.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   server.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Boyd', version }, security: [{ token: [] }] })
   return server
@@ -79,7 +88,7 @@ function rejectInvalid(result: { readonly success: boolean; readonly error?: { r
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+  return host === 'localhost' || isLoopbackAddress(host)
 }
 
 function hostText(host: string): string {

@@ -32,7 +32,7 @@ export function approvalToWire(approval: Approval): ApprovalWire {
     state,
     approvalsNeeded,
     shown,
-    votes: approval.votes.map(({ by, decision, reason, atMs }) => ({ by, decision, reason, at: toIso(atMs) })),
+    votes: approval.votes.map(({ by, name, decision, reason, atMs }) => ({ by, name, decision, reason, at: toIso(atMs) })),
     requestedAt: toIso(approval.requestedAtMs),
     expiresAt: toIso(approval.expiresAtMs),
   }

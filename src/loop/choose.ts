@@ -69,7 +69,7 @@ function passedOver(candidate: Candidate, reason: string): Outcome {
 
 function refusalText(approval: Approval): string {
   const veto = approval.votes.find((vote) => vote.decision === 'deny')
-  if (veto !== undefined) return `${veto.by} denied it: ${veto.reason === '' ? 'no reason given' : veto.reason}`
+  if (veto !== undefined) return `${veto.name} denied it: ${veto.reason === '' ? 'no reason given' : veto.reason}`
   if (approval.state === 'invalidated') return 'the cluster moved after the plan was shown, so the approval is void'
   return 'nobody answered in time'
 }

@@ -111,7 +111,7 @@ function verdictOf(judged: Plan, decision: Verdict['decision']): Verdict {
 }
 
 function approvalOf(asked: Plan, state: Approval['state']): Approval {
-  const vote = { by: 'ada', decision: 'deny' as const, reason: 'not tonight', atMs: 0, door: 'cli' as const }
+  const vote = { by: 'ada', name: 'ada', teams: [], authentication: { method: 'session' as const, atMs: 0 }, decision: 'deny' as const, reason: 'not tonight', atMs: 0, door: 'cli' as const }
   return { kind: 'approval', id: 'apr-1', missionId: 'mis-1', incidentId: 'inc-1', planHash: planHash(asked), rehearsalId: 'reh', targetVersions: {}, requestedBy: 'boyd', approvalsNeeded: 1, distinctTeams: 1, breakGlass: false, state, votes: state === 'denied' ? [vote] : [], requestedAtMs: 0, expiresAtMs: 1, shownDigest: '', shown: '' }
 }
 

@@ -3,15 +3,22 @@
  * resource versions of the targets; single use; it expires.
  */
 
+import type { Authentication } from './principal.ts'
+
 export interface Vote {
+  /** Subject of the voter, as the doorkeeper proved it. */
   readonly by: string
-  /** The voter's team at the time of the vote; absent where the site names none. */
-  readonly team?: string
+  /** What people call the voter. */
+  readonly name: string
+  /** The voter's teams at the time of the vote. */
+  readonly teams: readonly string[]
+  /** How the voter proved who they are. */
+  readonly authentication: Authentication
   readonly decision: 'approve' | 'deny'
   readonly reason: string
   readonly atMs: number
   /** The door it came through. */
-  readonly door: 'cli' | 'http' | 'story'
+  readonly door: 'cli' | 'http' | 'page' | 'slack' | 'story'
 }
 
 export type ApprovalState = 'pending' | 'granted' | 'denied' | 'expired' | 'invalidated' | 'consumed'

@@ -2,10 +2,11 @@
  * Who sent this webhook? A bearer token, or an HMAC-SHA256 over the raw bytes. Alertmanager signs nothing itself, so a
  * token is its way; signatures are for senders and proxies that can.
  *
- * Pure. Comparisons take the same time whatever differs, over digests, so that lengths do not tell anything either.
+ * Pure. Comparisons take the same time whatever differs.
  */
 
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { sameSecret } from '../kernel/same-secret.ts'
 import type { Trust } from '../model/signal.ts'
 
 /** Several hex digests may stand in one header, each with a version, as while a secret is rotated: `v1=ab…,v1=cd…`. */
@@ -26,16 +27,11 @@ export function authenticate({ body, headers, token, hmacSecret }: WebhookCreden
   const lower = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   if (hmacSecret !== undefined && hmacSecret !== '' && isSigned(body, lower, hmacSecret)) return 'signed'
   const bearer = /^Bearer\s+(\S+)$/i.exec(lower.get('authorization')?.trim() ?? '')?.[1]
-  return bearer !== undefined && token !== '' && sameText(bearer, token) ? 'secret' : undefined
+  return bearer !== undefined && token !== '' && sameSecret(bearer, token) ? 'secret' : undefined
 }
 
 function isSigned(body: Uint8Array, headers: ReadonlyMap<string, string | undefined>, secret: string): boolean {
   const wanted = createHmac('sha256', secret).update(body).digest('hex')
   const shown = SIGNATURE_HEADERS.flatMap((name) => (headers.get(name) ?? '').split(',')).slice(0, SIGNATURES_MAX)
-  return shown.some((text) => sameText(text.trim().replace(/^(v\d+|sha256)=/i, '').toLowerCase(), wanted))
-}
-
-function sameText(left: string, right: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(left), digest(right))
+  return shown.some((text) => sameSecret(text.trim().replace(/^(v\d+|sha256)=/i, '').toLowerCase(), wanted))
 }

@@ -72,7 +72,7 @@ function withVote(approval: Approval, by: string): Approval {
 }
 
 function voteOf(change: Partial<Vote> = {}): Vote {
-  return { by: 'alice', decision: 'approve', reason: 'seen', atMs: 2_000, door: 'cli', ...change }
+  return { by: 'alice', name: 'Alice', teams: [], authentication: { method: 'session', atMs: 2_000 }, decision: 'approve', reason: 'seen', atMs: 2_000, door: 'cli', ...change }
 }
 
 function times<T>(count: number, make: (index: number) => T): readonly T[] {

@@ -98,9 +98,9 @@ describe('the doors of a running boyd', () => {
     { what: 'more than it may hold, without saying how much', path: webhook, body: () => chunks(WEBHOOK_BYTES_MAX + 1), status: 413 },
     { what: 'bytes that are no text', path: webhook, body: () => new Uint8Array([0xff, 0xfe, 0x00, 0x80]), status: 400 },
     { what: 'a door that does not exist', path: '/api/v1/webhooks/pigeon', body: () => '{}', status: 404 },
-    { what: 'a vote on nothing', path: '/api/v1/approvals/apr-none/votes', body: () => JSON.stringify({ decision: 'approve', by: 'ada', planHash: 'sha256:000000', reason: '' }), status: 404 },
+    { what: 'a vote on nothing', path: '/api/v1/approvals/apr-none/votes', body: () => JSON.stringify({ decision: 'approve', planHash: 'sha256:000000', reason: '' }), status: 404 },
     { what: 'a vote that is no JSON', path: '/api/v1/approvals/apr-none/votes', body: () => '{', status: 400 },
-    { what: 'a vote for something else', path: '/api/v1/approvals/apr-none/votes', body: () => JSON.stringify({ decision: 'perhaps', by: 'ada', planHash: 'sha256:000000', reason: '' }), status: 400, says: /decision/ },
+    { what: 'a vote for something else', path: '/api/v1/approvals/apr-none/votes', body: () => JSON.stringify({ decision: 'perhaps', planHash: 'sha256:000000', reason: '' }), status: 400, says: /decision/ },
     { what: 'a vote without a token', path: '/api/v1/approvals/apr-none/votes', headers: { authorization: '' }, body: () => '{}', status: 401 },
   ])('$what is answered $status', async ({ path, headers, body, status, says }) => {
     // A connection of its own: the server closes one whose body it will not read to the end.

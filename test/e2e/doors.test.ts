@@ -5,6 +5,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { IncidentDetailWire, IncidentWire } from '../../src/http/contract.ts'
@@ -17,6 +18,9 @@ import { openDoors, type Doors } from './doors-stage.ts'
 const SPEED = 12
 const PROCESSES_AT_ONCE = 3
 const REASON = 'not in the middle of the sale'
+
+/** Whoever holds the home folder is its admin, and votes under the name of the account. */
+const OPERATOR = userInfo().username
 
 let doors: Doors
 let denied: string
@@ -55,19 +59,19 @@ describe('an incident that is denied', () => {
     for (const { stdout } of [listed, shown]) expectEightyColumns(stdout)
   })
 
-  test('another plan’s hash, and the one who asks, are refused in a line', async () => {
+  test('another plan’s hash is refused in a line, and so is a client that says who it is', async () => {
     const { id, planHash } = await doors.asked(denied)
-    const [otherPlan, requester] = await Promise.all([doors.boyd('approve', id, '--plan', 'abcdef'), doors.boyd('approve', id, '--plan', planHash.slice(-8), '--as', 'boyd')])
+    const [otherPlan, named] = await Promise.all([doors.boyd('approve', id, '--plan', 'abcdef'), doors.boyd('approve', id, '--plan', planHash.slice(-8), '--as', 'ada')])
     expect(otherPlan).toEqual({ exitCode: 2, signal: null, stdout: '', stderr: 'boyd: the server refuses: the plan hash is not the one of this request. Show the request again and repeat the last 6 characters of its hash.\n' })
-    expect(requester).toEqual({ exitCode: 2, signal: null, stdout: '', stderr: 'boyd: the server refuses: the requester may not approve. Another person must answer.\n' })
+    expect(named).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining("unknown option '--as'") })
   })
 
   test('is contained and handed over, with the reason; the plan that was denied is not applied', async () => {
     const { id, planHash } = await doors.asked(denied)
-    expect(await doors.boyd('deny', id, '--plan', planHash.slice(-8), '--as', 'grace', '--reason', REASON)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`${id} is denied`) })
+    expect(await doors.boyd('deny', id, '--plan', planHash.slice(-8), '--reason', REASON)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`${id} is denied`) })
     const { report, ticket } = await doors.ended(denied)
-    expect(report).toMatchObject({ outcome: 'handed-over', summary: expect.stringContaining(`grace denied it: ${REASON}`) })
-    expect(report.lines.map(({ text }) => text)).toContain(`grace denied it: ${REASON}.`)
+    expect(report).toMatchObject({ outcome: 'handed-over', summary: expect.stringContaining(`${OPERATOR} denied it: ${REASON}`) })
+    expect(report.lines.map(({ text }) => text)).toContain(`${OPERATOR} denied it: ${REASON}.`)
     expect(ticket?.status).toBe('open')
     expect(deletedNodes()).toEqual([])
     proves('nothing-unauthorised.act-follows-the-verdict')
@@ -83,8 +87,8 @@ test('the same alert again belongs to what was handed over; a later one opens an
   expect(approved).not.toBe(denied)
   const { id, planHash } = await doors.asked(approved)
   expect(await doors.alert({ startsAt, status: 'resolved', endsAt: toIso(doors.cluster.clock.now()) })).toEqual({ type: 'joined', incidentId: approved })
-  const vote = await doors.boyd('approve', id, '--plan', planHash.slice(-8), '--as', 'ada', '--json')
-  expect(JSON.parse(vote.stdout)).toMatchObject({ id, votes: [{ by: 'ada', decision: 'approve' }] })
+  const vote = await doors.boyd('approve', id, '--plan', planHash.slice(-8), '--json')
+  expect(JSON.parse(vote.stdout)).toMatchObject({ id, votes: [{ by: `local:${OPERATOR}`, name: OPERATOR, decision: 'approve' }] })
 })
 
 describe('HTTP', () => {
@@ -196,7 +200,7 @@ describe('when both have ended', () => {
   test('the one that was approved is resolved, on the word of who approved it', async () => {
     const { report } = await doors.ended(approved)
     expect(report.outcome).toBe('resolved')
-    expect(report.lines.map(({ text }) => text).join('\n')).toContain('ada approved it')
+    expect(report.lines.map(({ text }) => text).join('\n')).toContain(`${OPERATOR} approved it`)
     expect(deletedNodes()).toEqual(['worker-2'])
     const [shown, json] = await Promise.all([doors.boyd('show', approved), doors.boyd('show', approved, '--json')])
     expectEightyColumns(shown.stdout)

@@ -74,7 +74,7 @@ export async function serveUntilDone(options: SupervisedOptions): Promise<Superv
     },
     async approve(entry) {
       const asked = entry.data as { approvalId: string; planHash: string }
-      await text(`/api/v1/approvals/${asked.approvalId}/votes`, { method: 'POST', body: JSON.stringify({ decision: 'approve', by: 'ada', planHash: asked.planHash, reason: '' }) })
+      await text(`/api/v1/approvals/${asked.approvalId}/votes`, { method: 'POST', body: JSON.stringify({ decision: 'approve', planHash: asked.planHash, reason: '' }) })
     },
     ledgerText: () => text('/api/v1/ledger'),
   }

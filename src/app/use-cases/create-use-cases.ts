@@ -7,9 +7,12 @@ import { authenticate } from '../../observe/authenticate.ts'
 import { readAlertmanager } from '../../observe/sources/alertmanager.ts'
 import { reportOf } from '../../audit/report.ts'
 import type { LedgerEntry } from '../../model/ledger-entry.ts'
+import type { Permission } from '../../model/permission.ts'
+import type { Principal } from '../../model/principal.ts'
 import type { LedgerStore } from '../../ports/ledger-store.ts'
 import type { IntakeResult } from '../../ports/store.ts'
 import type { Tickets } from '../../ports/tickets.ts'
+import { demand } from './demand.ts'
 import { follow } from './follow.ts'
 import { takeIn, type IntakeParts } from './take-in.ts'
 import type { IncidentDetail, RawWebhook, UseCases } from './use-cases.ts'
@@ -27,12 +30,23 @@ export function createUseCases(parts: UseCaseParts): UseCases {
   return {
     receiveAlertmanager: (webhook) => receiveAlertmanager(parts, webhook),
     takeIn: (signal) => takeIn(parts, signal),
-    incidents: (options) => store.incidents(options),
-    incident: (id) => incidentDetail(parts, id),
-    approvals: (options) => store.approvals(options),
-    vote: (request) => vote(parts, request),
-    ledgerLines: (fromSeq, limit) => ledgerStore.read(fromSeq, limit),
-    follow: (options) => follow({ ledgerStore, clock: wallClock }, options),
+    incidents: guarded('read', (options) => store.incidents(options)),
+    incident: guarded('read', (id) => incidentDetail(parts, id)),
+    approvals: guarded('read', (options) => store.approvals(options)),
+    vote: (who, request) => vote(parts, who, request),
+    ledgerLines: guarded('read', (fromSeq, limit) => ledgerStore.read(fromSeq, limit)),
+    follow: (who, options) => {
+      demand(who, 'read')
+      return follow({ ledgerStore, clock: wallClock }, options)
+    },
+  }
+}
+
+/** A use case that its caller must be permitted to use; a refusal is a rejection, like every other fault. */
+function guarded<Args extends readonly unknown[], Result>(permission: Permission, work: (...args: Args) => Promise<Result>): (who: Principal, ...args: Args) => Promise<Result> {
+  return async (who, ...args) => {
+    demand(who, permission)
+    return work(...args)
   }
 }
 

@@ -3,9 +3,10 @@
  * person can do, a tool can do, under the same gate.
  */
 
-import type { Approval } from '../../model/approval.ts'
+import type { Approval, Vote } from '../../model/approval.ts'
 import type { Incident, IncidentState } from '../../model/incident.ts'
 import type { LedgerEntry } from '../../model/ledger-entry.ts'
+import type { Principal } from '../../model/principal.ts'
 import type { Report } from '../../model/report.ts'
 import type { Signal } from '../../model/signal.ts'
 import type { Ticket } from '../../model/ticket.ts'
@@ -21,11 +22,9 @@ export interface IncidentDetail {
 
 export interface VoteRequest {
   readonly approvalId: string
-  readonly by: string
-  readonly team?: string
   readonly decision: 'approve' | 'deny'
   readonly reason: string
-  readonly door: 'cli' | 'http' | 'story'
+  readonly door: Vote['door']
   /** What the voter saw: the hash of the plan, or its last characters (at least 6). */
   readonly planHash: string
 }
@@ -36,18 +35,20 @@ export interface RawWebhook {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** Who asks comes first, as the doorkeeper knows it. Fault `forbidden` where its roles or its credential do not permit it. */
 export interface UseCases {
   /** Checks who sent it, reads it, stores every alert, and returns once that is durable. Faults: `unauthenticated`, `invalid`. */
   receiveAlertmanager(webhook: RawWebhook): Promise<readonly IntakeResult[]>
+  /** For what this process sees by itself. */
   takeIn(signal: Signal): Promise<IntakeResult>
-  incidents(options: Page & { readonly states?: readonly IncidentState[] }): Promise<readonly Incident[]>
+  incidents(who: Principal, options: Page & { readonly states?: readonly IncidentState[] }): Promise<readonly Incident[]>
   /** Fault `not-found` when there is no such incident. */
-  incident(id: string): Promise<IncidentDetail>
-  approvals(options: { readonly state?: Approval['state'] }): Promise<readonly Approval[]>
-  /** Fault `not-found`, `conflict` when the request is no longer open, `invalid` when the hash is another plan's. */
-  vote(request: VoteRequest): Promise<Approval>
+  incident(who: Principal, id: string): Promise<IncidentDetail>
+  approvals(who: Principal, options: { readonly state?: Approval['state'] }): Promise<readonly Approval[]>
+  /** Fault `not-found`, `conflict` when the request takes no such vote, `invalid` when the hash is another plan's. */
+  vote(who: Principal, request: VoteRequest): Promise<Approval>
   /** Canonical lines from `fromSeq` on. */
-  ledgerLines(fromSeq: number, limit: number): Promise<readonly string[]>
+  ledgerLines(who: Principal, fromSeq: number, limit: number): Promise<readonly string[]>
   /** Entries as they are written, from `fromSeq` on, until aborted. */
-  follow(options: { readonly fromSeq: number; readonly signal: AbortSignal }): AsyncIterable<LedgerEntry>
+  follow(who: Principal, options: { readonly fromSeq: number; readonly signal: AbortSignal }): AsyncIterable<LedgerEntry>
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Approval } from '../../model/approval.ts'
+import type { Principal } from '../../model/principal.ts'
 import type { VoteRequest } from './use-cases.ts'
 import { signalAbout, startRealParts, type RealParts } from '../../../test/support/real-parts.ts'
 import { tellAnswered, vote } from './vote.ts'
@@ -11,6 +12,8 @@ beforeAll(async () => {
   real = await startRealParts()
 })
 afterAll(() => real.stop())
+
+const ann: Principal = { subject: 'ann', name: 'Ann', kind: 'person', roles: ['approver'], teams: ['shop'], authentication: { method: 'session', reference: 'ses-1', atMs: 1 } }
 
 let serial = 0
 
@@ -28,7 +31,7 @@ async function asked(change: Partial<Approval> = {}): Promise<Approval> {
 }
 
 function ballot(approval: Approval, change: Partial<VoteRequest> = {}): VoteRequest {
-  return { approvalId: approval.id, by: 'ann', decision: 'approve', reason: 'looked at it', door: 'cli', planHash: PLAN_HASH, ...change }
+  return { approvalId: approval.id, decision: 'approve', reason: 'looked at it', door: 'cli', planHash: PLAN_HASH, ...change }
 }
 
 const heardBy = async ({ missionId }: Approval): Promise<unknown> => ((await real.parts.engine.result(missionId)) as { heard: unknown }).heard
@@ -39,22 +42,22 @@ test.each([
   { decision: 'deny', state: 'denied' },
 ] as const)('$decision: stored, recorded, and the mission hears it', async ({ decision, state }) => {
   const approval = await asked()
-  expect(await vote(real.parts, ballot(approval, { decision }))).toMatchObject({ state, votes: [{ by: 'ann', decision, reason: 'looked at it', door: 'cli' }] })
+  expect(await vote(real.parts, ann, ballot(approval, { decision }))).toMatchObject({ state, votes: [{ by: 'ann', name: 'Ann', teams: ['shop'], authentication: ann.authentication, decision, reason: 'looked at it', door: 'cli' }] })
   expect(await heardBy(approval)).toEqual({ state })
   expect(await recorded(approval)).toEqual([['approval-voted', 'ann', decision]])
 })
 
 test('a mission hears nothing until there are votes enough', async () => {
   const approval = await asked({ approvalsNeeded: 2 })
-  expect(await vote(real.parts, ballot(approval))).toMatchObject({ state: 'pending' })
+  expect(await vote(real.parts, ann, ballot(approval))).toMatchObject({ state: 'pending' })
   expect(await real.parts.engine.status(approval.missionId)).not.toBe('done')
-  expect(await vote(real.parts, ballot(approval, { by: 'bob' }))).toMatchObject({ state: 'granted' })
+  expect(await vote(real.parts, { ...ann, subject: 'bob' }, ballot(approval))).toMatchObject({ state: 'granted' })
   expect(await heardBy(approval)).toEqual({ state: 'granted' })
 })
 
 test('a repeat is answered as the first time, and counts once', async () => {
   const approval = await asked({ approvalsNeeded: 2 })
-  const answers = [await vote(real.parts, ballot(approval)), await vote(real.parts, ballot(approval))]
+  const answers = [await vote(real.parts, ann, ballot(approval)), await vote(real.parts, ann, ballot(approval))]
   expect(answers[1]).toEqual(answers[0])
   expect(await recorded(approval)).toEqual([['approval-voted', 'ann', 'approve']])
 })
@@ -69,25 +72,29 @@ describe('what you see is what you sign', () => {
     { name: 'that of another plan', planHash: `sha256:${'f'.repeat(64)}`, counts: false },
   ])('$name', async ({ planHash, counts }) => {
     const approval = await asked()
-    const outcome = await vote(real.parts, ballot(approval, { planHash })).then(({ state }) => state, (error: { code: string }) => error.code)
+    const outcome = await vote(real.parts, ann, ballot(approval, { planHash })).then(({ state }) => state, (error: { code: string }) => error.code)
     expect(outcome).toBe(counts ? 'granted' : 'invalid')
     expect((await real.parts.store.approval(approval.id))?.votes).toHaveLength(counts ? 1 : 0)
   })
 })
 
 test.each([
-  { name: 'a request that is over', change: { state: 'denied' }, by: 'ann', says: 'the request is denied' },
-  { name: 'a request whose time is up', change: { expiresAtMs: 1 }, by: 'ann', says: 'the request is expired' },
-  { name: 'the one who asked', change: { requestedBy: 'Ann' }, by: 'ann', says: 'the requester may not approve' },
-  { name: 'a program', change: {}, by: 'agent:helper', says: 'only a person may approve' },
-] as const)('$name gets no vote, and nothing is recorded', async ({ change, by, says }) => {
+  { name: 'a request that is over', change: { state: 'denied' }, who: ann, code: 'conflict', says: 'the request is denied' },
+  { name: 'a request whose time is up', change: { expiresAtMs: 1 }, who: ann, code: 'conflict', says: 'the request is expired' },
+  { name: 'the one who asked', change: { requestedBy: 'ANN ' }, who: ann, code: 'conflict', says: 'the requester may not approve' },
+  { name: 'a service', change: {}, who: { ...ann, kind: 'service' }, code: 'forbidden', says: 'only a person may approve a plan, and Ann is a service' },
+  { name: 'an agent that is admin', change: {}, who: { ...ann, kind: 'agent', roles: ['admin'] }, code: 'forbidden', says: 'only a person may approve a plan, and Ann is an agent' },
+  { name: 'a person called as agents are', change: {}, who: { ...ann, subject: 'agent:helper' }, code: 'conflict', says: 'only a person may approve' },
+  { name: 'a responder', change: {}, who: { ...ann, roles: ['responder'] }, code: 'forbidden', says: 'Ann may not approve a plan: that takes the role approver or admin' },
+  { name: 'a token for reading', change: {}, who: { ...ann, scopes: ['read'] }, code: 'forbidden', says: 'this token may not be used to approve a plan: it lacks the scope "approve"' },
+] as const)('$name gets no vote, and nothing is recorded', async ({ change, who, code, says }) => {
   const approval = await asked(change)
-  await expect(vote(real.parts, ballot(approval, { by }))).rejects.toMatchObject({ code: 'conflict', message: says })
+  await expect(vote(real.parts, who, ballot(approval))).rejects.toMatchObject({ code, message: says })
   expect([await recorded(approval), (await real.parts.store.approval(approval.id))?.votes]).toEqual([[], []])
 })
 
 test('a request that there is not', async () => {
-  await expect(vote(real.parts, { ...ballot(await asked()), approvalId: 'apr-none' })).rejects.toMatchObject({ code: 'not-found' })
+  await expect(vote(real.parts, ann, { ...ballot(await asked()), approvalId: 'apr-none' })).rejects.toMatchObject({ code: 'not-found' })
 })
 
 test('an answer that was stored and not said is said at the next start, and once', async () => {

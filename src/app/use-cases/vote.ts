@@ -8,9 +8,11 @@ import type { Clock } from '../../kernel/clock.ts'
 import { castVote, expire } from '../../gate/approvals.ts'
 import { OPEN_STATES } from '../../model/incident.ts'
 import type { Approval, Vote } from '../../model/approval.ts'
+import type { Principal } from '../../model/principal.ts'
 import type { LedgerEntryInit } from '../../model/ledger-entry.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Store } from '../../ports/store.ts'
+import { demand } from './demand.ts'
 import type { VoteRequest } from './use-cases.ts'
 
 export interface VoteParts {
@@ -23,10 +25,12 @@ export interface VoteParts {
 /** Characters of a plan hash that a person must repeat: 24 bits, enough that a slip of the hand hits nothing. */
 const HASH_SUFFIX_MIN = 6
 
-export async function vote(parts: VoteParts, request: VoteRequest): Promise<Approval> {
+export async function vote(parts: VoteParts, who: Principal, request: VoteRequest): Promise<Approval> {
+  demand(who, request.decision)
   const { store, engine, clock } = parts
-  const { by, decision, reason, door, team } = request
-  const cast: Vote = { by, decision, reason, door, atMs: clock.now(), ...(team === undefined ? {} : { team }) }
+  const { decision, reason, door } = request
+  const { subject: by, name, teams, authentication } = who
+  const cast: Vote = { by, name, teams, authentication, decision, reason, door, atMs: clock.now() }
   const approval = await store.changeApproval(request.approvalId, (current) => {
     checkSamePlan(current, request.planHash)
     return counted(current, cast)
@@ -37,7 +41,7 @@ export async function vote(parts: VoteParts, request: VoteRequest): Promise<Appr
     incidentId: approval.incidentId,
     missionId: approval.missionId,
     actor: by,
-    data: { approvalId: approval.id, planHash: approval.planHash, decision, reason, door },
+    data: { approvalId: approval.id, planHash: approval.planHash, decision, reason, door, name, teams, authentication },
   })
   if (approval.state !== 'pending') await tellMission(engine, approval)
   return approval

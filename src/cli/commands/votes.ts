@@ -1,6 +1,5 @@
 /** `boyd approve` and `boyd deny`: a person's answer. It names the plan by its hash, so that nobody signs another one. */
 
-import { userInfo } from 'node:os'
 import type { Command } from 'commander'
 import type { ApprovalWire } from '../../http/contract.ts'
 import { createClient, type ClientFlags } from '../client.ts'
@@ -10,8 +9,6 @@ import { print, printJson } from '../terminal.ts'
 interface VoteFlags extends ClientFlags {
   readonly json?: true
   readonly plan: string
-  readonly as?: string
-  readonly team?: string
   readonly reason?: string
 }
 
@@ -24,8 +21,6 @@ function voteCommand(program: Command, name: 'approve' | 'deny'): Command {
   const command = withServerFlags(program.command(name))
     .argument('<approval>', 'id of the approval request')
     .requiredOption('--plan <hash>', 'hash of the plan you were shown, or its last 6 characters or more')
-    .option('--as <name>', 'who votes (default: the user of this machine)')
-    .option('--team <team>', 'the team you vote for')
   return name === 'deny' ? command.requiredOption('--reason <text>', 'why not') : command.option('--reason <text>', 'a remark for the record')
 }
 
@@ -34,11 +29,9 @@ function cast(decision: 'approve' | 'deny') {
     const client = createClient(flags, process.env)
     const approval = await client.post<ApprovalWire>(`/api/v1/approvals/${encodeURIComponent(id)}/votes`, {
       decision,
-      by: flags.as ?? userInfo().username,
       reason: flags.reason ?? '',
       planHash: flags.plan,
       door: 'cli',
-      ...(flags.team === undefined ? {} : { team: flags.team }),
     })
     if (flags.json === true) return printJson(approval)
     const approvals = approval.votes.filter((vote) => vote.decision === 'approve').length

@@ -1,7 +1,6 @@
 /** Plays one story on the demo: the alert goes through the real webhook, the answer of a person through the real door. */
 
 import { createInterface } from 'node:readline/promises'
-import { userInfo } from 'node:os'
 import type { Demo } from '../../app/demo.ts'
 import { playStory, type StoryResult } from '../../app/story/play-story.ts'
 import type { Story } from '../../app/story/story.ts'
@@ -25,7 +24,7 @@ export async function tellStory(options: TellOptions): Promise<StoryResult> {
     {
       stage: { ...demo.stage, onStep: (text) => teller.stage(text) },
       sendAlert: (payload) => postAlert(options, payload),
-      follow: ({ signal }) => demo.app.useCases.follow({ fromSeq: 1, signal }),
+      follow: ({ signal }) => demo.app.useCases.follow(demo.operator, { fromSeq: 1, signal }),
       onEntry: (entry) => {
         openedAtMs ??= Date.parse(entry.at)
         teller.entry(entry, openedAtMs)
@@ -46,7 +45,7 @@ async function postAlert(options: TellOptions, payload: unknown) {
   })
   const body = (await response.json()) as { incidents?: { type: 'opened' | 'joined' | 'repeated' | 'ignored'; incidentId?: string }[]; title?: string }
   if (!response.ok) throw fault({ code: 'internal', operation: 'send alert', message: body.title ?? `HTTP ${response.status}` })
-  const incidents = await Promise.all((body.incidents ?? []).map((one) => (one.incidentId === undefined ? undefined : options.demo.app.useCases.incident(one.incidentId))))
+  const incidents = await Promise.all((body.incidents ?? []).map((one) => (one.incidentId === undefined ? undefined : options.demo.app.useCases.incident(options.demo.operator, one.incidentId))))
   return (body.incidents ?? []).map(({ type }, index) => {
     const detail = incidents[index]
     return detail === undefined ? { type } : { type, incident: detail.incident }
@@ -76,6 +75,6 @@ async function answer(options: TellOptions, entry: LedgerEntry): Promise<void> {
 }
 
 async function castVote(options: TellOptions, asked: Asked, decision: 'approve' | 'deny', reason: string): Promise<void> {
-  await options.demo.app.useCases.vote({ approvalId: asked.approvalId, by: userInfo().username, decision, reason, door: 'story', planHash: asked.planHash })
+  await options.demo.app.useCases.vote(options.demo.operator, { approvalId: asked.approvalId, decision, reason, door: 'story', planHash: asked.planHash })
 }
 

@@ -1,9 +1,10 @@
 /** Reading incidents and answering approval requests. */
 
-import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import type { UseCases } from '../../app/use-cases/use-cases.ts'
 import { approvalSchema, incidentDetailSchema, incidentSchema, problem, voteSchema } from '../contract.ts'
 import { approvalToWire, detailToWire, incidentToWire } from '../to-wire.ts'
+import type { BoydHono } from '../identify.ts'
 
 const idParam = z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) })
 const states = ['open', 'working', 'awaiting-approval', 'resolved', 'handed-over', 'no-action'] as const
@@ -47,27 +48,27 @@ const voteRoute = createRoute({
     200: { description: 'The request as it stands', content: { 'application/json': { schema: approvalSchema } } },
     400: problem('The hash is of another plan'),
     401: problem('No token'),
+    403: problem('Not for this role, or not for this token'),
     404: problem('No such request'),
     409: problem('The request takes no more votes'),
   },
 })
 
-export function addIncidentRoutes(server: OpenAPIHono, useCases: UseCases): void {
+export function addIncidentRoutes(server: BoydHono, useCases: UseCases): void {
   server.openapi(listRoute, async (context) => {
     const { limit, after, state } = context.req.valid('query')
-    const incidents = await useCases.incidents({ limit, ...(after === undefined ? {} : { after }), ...(state === undefined ? {} : { states: [state] }) })
+    const incidents = await useCases.incidents(context.var.principal, { limit, ...(after === undefined ? {} : { after }), ...(state === undefined ? {} : { states: [state] }) })
     const next = incidents.length === limit ? incidents.at(-1)?.id : undefined
     return context.json({ incidents: incidents.map(incidentToWire), ...(next === undefined ? {} : { next }) }, 200)
   })
-  server.openapi(showRoute, async (context) => context.json(detailToWire(await useCases.incident(context.req.valid('param').id)), 200))
+  server.openapi(showRoute, async (context) => context.json(detailToWire(await useCases.incident(context.var.principal, context.req.valid('param').id)), 200))
   server.openapi(approvalsRoute, async (context) => {
     const { state } = context.req.valid('query')
-    const approvals = await useCases.approvals(state === undefined ? {} : { state })
+    const approvals = await useCases.approvals(context.var.principal, state === undefined ? {} : { state })
     return context.json({ approvals: approvals.map(approvalToWire) }, 200)
   })
   server.openapi(voteRoute, async (context) => {
-    const { team, ...vote } = context.req.valid('json')
-    const approval = await useCases.vote({ approvalId: context.req.valid('param').id, ...vote, ...(team === undefined ? {} : { team }) })
+    const approval = await useCases.vote(context.var.principal, { approvalId: context.req.valid('param').id, ...context.req.valid('json') })
     return context.json(approvalToWire(approval), 200)
   })
 }

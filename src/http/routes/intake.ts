@@ -3,12 +3,13 @@
  * every alert is stored, because that is what makes it stop repeating.
  */
 
-import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { fault } from '../../kernel/fault.ts'
 import { WEBHOOK_BYTES_MAX } from '../../kernel/limits.ts'
 import type { UseCases } from '../../app/use-cases/use-cases.ts'
 import { problem } from '../contract.ts'
+import type { BoydHono } from '../identify.ts'
 
 const limit = bodyLimit({
   maxSize: WEBHOOK_BYTES_MAX,
@@ -37,7 +38,7 @@ const alertmanagerRoute = createRoute({
   },
 })
 
-export function addIntakeRoutes(server: OpenAPIHono, useCases: UseCases): void {
+export function addIntakeRoutes(server: BoydHono, useCases: UseCases): void {
   server.openapi(alertmanagerRoute, async (context) => {
     const body = new Uint8Array(await context.req.arrayBuffer())
     const results = await useCases.receiveAlertmanager({ body, headers: context.req.header() })

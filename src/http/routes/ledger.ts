@@ -1,9 +1,10 @@
 /** The ledger: as canonical lines to keep and verify, and as server-sent events to watch. */
 
-import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import { stream, streamSSE } from 'hono/streaming'
 import type { UseCases } from '../../app/use-cases/use-cases.ts'
 import { problem } from '../contract.ts'
+import type { BoydHono } from '../identify.ts'
 
 const BATCH = 500
 
@@ -25,7 +26,7 @@ const eventsRoute = createRoute({
   responses: { 200: { description: 'One event an entry; its id is the sequence number', content: { 'text/event-stream': { schema: z.string() } } }, 401: problem('No token') },
 })
 
-export function addLedgerRoutes(server: OpenAPIHono, useCases: UseCases): void {
+export function addLedgerRoutes(server: BoydHono, useCases: UseCases): void {
   // Described apart from their handlers: a stream has no body that a type could hold.
   server.openAPIRegistry.registerPath(ledgerRoute)
   server.get(ledgerRoute.path, (context) => {
@@ -33,7 +34,7 @@ export function addLedgerRoutes(server: OpenAPIHono, useCases: UseCases): void {
     return stream(context, async (sink) => {
       let next = 1
       for (;;) {
-        const lines = await useCases.ledgerLines(next, BATCH)
+        const lines = await useCases.ledgerLines(context.var.principal, next, BATCH)
         if (lines.length > 0) await sink.write(`${lines.join('\n')}\n`)
         if (lines.length < BATCH) return
         next += lines.length
@@ -49,7 +50,7 @@ export function addLedgerRoutes(server: OpenAPIHono, useCases: UseCases): void {
       sink.onAbort(() => aborter.abort())
       const last = Number(context.req.header('last-event-id') ?? Number(context.req.query('from') ?? 1) - 1)
       const fromSeq = Number.isSafeInteger(last) && last >= 0 ? last + 1 : 1
-      for await (const entry of useCases.follow({ fromSeq, signal: aborter.signal })) {
+      for await (const entry of useCases.follow(context.var.principal, { fromSeq, signal: aborter.signal })) {
         await sink.writeSSE({ id: String(entry.seq), event: entry.type, data: JSON.stringify(entry) })
       }
     }),
