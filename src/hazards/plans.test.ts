@@ -10,7 +10,7 @@ import { badCases, type BadCase } from './testing/bad-cases.ts'
 import { viewOf } from './testing/cluster.ts'
 
 /** What these do, nothing puts back; a plan that uses them must own up to it in its risk. */
-const WITHOUT_UNDO: Readonly<Partial<Record<Verb, readonly Plan['risk'][]>>> = { 'delete-node': ['destructive'], 'delete-pod': ['disruptive', 'destructive'], evict: ['disruptive', 'destructive'] }
+const WITHOUT_UNDO: Readonly<Partial<Record<Verb, readonly Plan['risk'][]>>> = { 'delete-node': ['destructive'], 'delete-pod': ['disruptive', 'destructive'], evict: ['disruptive', 'destructive'], restart: ['disruptive', 'destructive'] }
 
 interface Seen {
   readonly findings: readonly Finding[]

@@ -6,7 +6,7 @@
  */
 
 import { parseTimeMs } from '../../kernel/clock.ts'
-import { eventEvidence } from '../../model/evidence.ts'
+import { eventEvidence, objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText } from '../../model/kube-object.ts'
 import { containerStatusesOf } from '../../model/kube/workload.ts'
@@ -26,9 +26,14 @@ const ID = 'application-unhealthy'
 const TELLING = /\b(error|fail(ed|ure)?|exception|panic|refused|timeout|timed out|unavailable|cannot|unable|denied|exhausted)\b/i
 
 function detect(view: View): Finding[] {
-  const unwell = unreadyContainers(view).filter((row) => !asksWrongPath(row) && !isStarting(view, row))
+  const unwell = unreadyContainers(view).filter((row) => isSaid(row) && !asksWrongPath(row) && !isStarting(view, row))
   const groups = Map.groupBy(unwell, (row) => `${subjectText(subjectOf(row.workload))}|${row.container.name}`)
   return [...groups.values()].map((group) => findingFrom(view, group))
+}
+
+/** A kill alone is nobody's word about the application. */
+function isSaid({ failures, probe }: Unready): boolean {
+  return failures.length > 0 || probe !== 'liveness'
 }
 
 /** A healthy server says of a path that it has none there. */
@@ -54,8 +59,8 @@ function findingFrom(view: View, group: readonly Unready[]): Finding {
     hazard: ID,
     subject: row.workload,
     symptoms: podSymptoms(group),
-    summary: `container ${row.container.name} of ${subjectText(subjectOf(row.workload))} does not pass its ${row.probe} probe (${failure?.message.slice(0, 120) ?? ''})${telling === undefined ? '' : `; it says: ${telling.text.trim().slice(0, 160)}`}`,
-    evidence: [...row.failures.slice(0, 3).map((item) => eventEvidence(item.event)), ...(telling === undefined ? [] : [lineEvidence(telling)])],
+    summary: `container ${row.container.name} of ${subjectText(subjectOf(row.workload))} does not pass its ${row.probe} probe${failure === undefined ? '' : ` (${failure.message.slice(0, 120)})`}${telling === undefined ? '' : `; it says: ${telling.text.trim().slice(0, 160)}`}`,
+    evidence: [...row.failures.slice(0, 3).map((item) => eventEvidence(item.event)), ...(failure === undefined ? [objectEvidence(row.pod, 'status.containerStatuses', `container ${row.container.name} of ${subjectText(subjectOf(row.pod))} runs and is not ready`)] : []), ...(telling === undefined ? [] : [lineEvidence(telling)])],
     confidence: 0.6,
     sinceMs: earliest(group),
     explains: ['rollout-stuck', 'service-without-endpoints'],

@@ -44,8 +44,8 @@ function detect(view: View): Finding[] {
 
 function judge(view: View, row: Unready): Wrong | undefined {
   const failure = row.failures.find((candidate) => candidate.probe === row.probe)
-  if (failure === undefined) return undefined
   const changed = probeChange(view, row)
+  if (failure === undefined) return wrongPort(view, row, false)
   if (failure.status !== undefined) return wrongPath(view, row, failure, changed)
   if (failure.how === 'refused' || unresolvedName(row)) return wrongPort(view, row, changed) ?? tooEarly(row, changed) ?? killedWhileStarting(row)
   if (failure.how === 'timeout') return changed ? { what: 'timing', why: 'it times out since the last rollout changed it' } : killedWhileStarting(row)

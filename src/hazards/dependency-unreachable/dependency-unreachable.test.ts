@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { container, crashed, deployment, log, object, running, service, viewOf, type PodDraft } from '../testing/cluster.ts'
+import { ago, applied, container, crashed, deployment, log, logNow, object, running, service, viewOf, type PodDraft } from '../testing/cluster.ts'
 import { seenBy } from '../testing/expect-hazard.ts'
 import { cronJob, ended, job, owned } from '../testing/workloads.ts'
 import { dependencyUnreachable } from './dependency-unreachable.ts'
@@ -12,6 +12,7 @@ const said = (text: string, pod = 'api-h1-p0') => [log(pod, text)]
 const asks = (subject: string, what: string) => [{ subject, plans: [[`ask: ${what}`]] }]
 const fromMap = container({ envFrom: [{ configMapRef: { name: 'settings' } }] })
 const settings = (host: string) => object('v1', 'ConfigMap', 'settings', { data: { DB_HOST: host } })
+const hangs: PodDraft = { state: { state: { waiting: { reason: 'PodInitializing' } } }, status: { phase: 'Pending', initContainerStatuses: [{ name: 'wait', image: 'i', imageID: '', ready: false, restartCount: 0, state: { running: { startedAt: ago(19) } } }] } }
 const refusedSomewhere = 'could not connect to server: Connection refused'
 
 test.each([
@@ -31,5 +32,11 @@ test.each([
   { name: 'look-alike: a kind of thing under a name that could be a host\'s', view: viewOf([store([running]), api(calling('STORAGE_BACKEND', 's3'))], said(refusedSomewhere)), want: [] },
   { name: 'look-alike: not ready during its start, and ready now', view: viewOf([store([running]), api(calling('DB_HOST', 'store'))], said('connect ECONNREFUSED store:5432')), want: [] },
   { name: 'look-alike: the caller is well although a reference is dead', view: viewOf([store([crash]), api(calling('DB_HOST', 'store'), [running])], said('connect ECONNREFUSED store:5432')), want: [] },
+  { name: 'it stands, and its log complains of a name that is not there', view: viewOf([api(calling('DB_HOST', 'stroe'), [running])], [logNow('api-h1-p0', 'getaddrinfo ENOTFOUND stroe')]), want: asks('Deployment shop/api', 'DB_HOST') },
+  { name: 'an init container waits in a script for a Service that is not there', view: viewOf(api({ ...container(), initContainers: [{ name: 'wait', image: 'i', command: ['sh', '-c', 'until nslookup stroe; do sleep 2; done'] }] }, [hangs])), want: asks('Deployment shop/api', 'args[2]') },
+  { name: 'the Service was deleted: what it would lead to still runs', view: viewOf([deployment('store', { revisions: [{ spec: container(), minutes: 9000 }], pods: [running] }), api(calling('DB_HOST', 'store:5432'))], said('getaddrinfo ENOTFOUND store')), want: asks('Service shop/store', 'service') },
+  { name: 'the value was changed by hand in a ConfigMap: back, and read anew', view: viewOf([store([running]), applied(settings('stroe'), settings('store')), api(fromMap)], said('getaddrinfo ENOTFOUND stroe')), want: [{ subject: 'Deployment shop/api', plans: [['patch ConfigMap shop/settings', 'restart Deployment shop/api'], ['ask: DB_HOST']] }] },
+  { name: 'look-alike: one lost call to a host outside', view: viewOf(api(container(), [running]), [logNow('api-h1-p0', 'ENOTFOUND api.pay.example.com')]), want: [] },
+  { name: 'a host outside that is never reached', view: viewOf(api(container(), [running]), [logNow('api-h1-p0', 'ENOTFOUND api.pay.example.com\n'.repeat(4))]), want: [{ subject: 'Deployment shop/api', plans: [] }] },
   { name: 'look-alike: ends for reasons of its own', view: viewOf([store([running]), api(calling('DB_HOST', 'store'))], said('panic: nil map')), want: [] },
 ])('$name', ({ view, want }) => expect(seenBy(dependencyUnreachable, view)).toEqual(want))

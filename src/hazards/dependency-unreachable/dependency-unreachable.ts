@@ -11,16 +11,20 @@ import { absenceEvidence, objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { refOf, subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
 import type { Plan } from '../../model/plan.ts'
-import { lastWorkedRevision } from '../../model/topology/history.ts'
 import { hostReferencesOf, serviceOfReference, type HostReference } from '../../model/topology/host-references.ts'
-import { isServed, podsBehind, type ServiceObject } from '../../model/topology/services.ts'
+import { isServed, podsBehind, servicesOfPod, type ServiceObject } from '../../model/topology/services.ts'
+import { podTemplateOf } from '../../model/kube/workload.ts'
+import { livePodsOf, workloadsOf } from '../../model/topology/ownership.ts'
 import { uniqueSubjects } from '../../model/topology/find-object.ts'
 import type { View } from '../../model/view.ts'
 import { connectionFailures, isAddress, type ConnectionFailure } from '../shared/connection-lines.ts'
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
+import { changesToApplied } from '../shared/applied.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
-import { lineEvidence, linesOf } from '../shared/logs.ts'
-import { askPlan, canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
-import { sufferingWorkloads, type Suffering } from '../shared/suffering.ts'
+import { lineEvidence } from '../shared/logs.ts'
+import { askPlan, createPlan } from '../shared/plan-parts.ts'
+import { speakingWorkloads, wordsOf, type Suffering } from '../shared/suffering.ts'
+import { restoreAndRestart, waysBack } from '../shared/ways-back.ts'
 
 const ID = 'dependency-unreachable'
 
@@ -34,20 +38,24 @@ interface Broken {
 }
 
 function detect(view: View): Finding[] {
-  const found = sufferingWorkloads(view).flatMap((suffering) => detectOne(view, suffering))
+  const found = speakingWorkloads(view).flatMap((suffering) => detectOne(view, suffering))
   return mergeBySubject(found)
 }
 
 function detectOne(view: View, suffering: Suffering): Finding[] {
-  const lines = suffering.rows.flatMap((row) => linesOf(view, row.pod, row.container))
+  const lines = wordsOf(view, suffering)
   const failures = connectionFailures(lines)
   const written = hostReferencesOf(view, suffering.workload)
   const broken = [...written, ...saidReferences(view, { suffering, failures, written })].flatMap((reference) => brokenReference(view, reference))
   const proven = broken.filter((item) => speaksFor(view, { item, failures, silent: lines.length === 0 }))
   if (proven.length > 0) return [findingFor(view, { suffering, item: proven[0] as Broken, failures })]
-  const outside = failures.find((failure) => isOutside(view, failure))
-  return outside === undefined || broken.length > 0 ? [] : [outsideFinding(view, suffering, outside)]
+  const outside = failures.filter((failure) => isOutside(view, failure))
+  const [first] = outside
+  return first === undefined || broken.length > 0 || outside.length < (suffering.stands === true ? STANDING_FAILURES_MIN : 1) ? [] : [outsideFinding(view, suffering, first)]
 }
+
+/** A workload that stands may have lost a call or two; it is believed when it goes on. */
+const STANDING_FAILURES_MIN = 3
 
 /** Hosts that only the log names: configuration may lie in files or in the image. */
 function saidReferences(view: View, options: { readonly suffering: Suffering; readonly failures: readonly ConnectionFailure[]; readonly written: readonly HostReference[] }): HostReference[] {
@@ -84,7 +92,7 @@ function speaksFor(view: View, options: { readonly item: Broken; readonly failur
   const names = new Set([reference.host.toLowerCase(), reference.service, `${reference.service}.${reference.namespace}`, `${reference.service}.${reference.namespace}.svc`, `${reference.service}.${reference.namespace}.svc.cluster.local`])
   if (failures.some((failure) => failure.host !== undefined && (names.has(failure.host) || failure.host === service?.spec?.clusterIP))) return true
   if (failures.some((failure) => isNameless(view, failure) && couldBe(failure, item))) return true
-  return silent && (reference.form === 'fqdn' || reference.port !== undefined || item.state !== 'no-service')
+  return silent && (reference.form === 'fqdn' || reference.port !== undefined || item.state !== 'no-service' || reference.variable.startsWith('args['))
 }
 
 function isNameless(view: View, { host }: ConnectionFailure): boolean {
@@ -120,9 +128,11 @@ function findingFor(view: View, { suffering, item, failures }: Parts): Finding {
   const { reference, state, service } = item
   const caller = subjectText(subjectOf(suffering.workload))
   const place = `${reference.host}${reference.port === undefined ? '' : `:${reference.port}`} (${reference.variable})`
-  const subject = state === 'not-served' && service !== undefined ? service : suffering.workload
+  const gone = state === 'no-service' && isServiceGone(view, suffering.workload, reference)
+  const missing: Subject = { kind: 'Service', namespace: reference.namespace, name: reference.service }
+  const subject = state === 'not-served' && service !== undefined ? service : gone ? missing : suffering.workload
   const says = {
-    'no-service': `there is no Service ${reference.namespace}/${reference.service}`,
+    'no-service': `there is no Service ${reference.namespace}/${reference.service}${gone ? ', although the workload of that name runs' : ''}`,
     'no-port': `Service ${reference.namespace}/${reference.service} does not serve that port (it serves ${(service?.spec?.ports ?? []).map((port) => port.port).join(', ')})`,
     'not-served': `nothing behind Service ${reference.namespace}/${reference.service} is ready`,
   }[state]
@@ -132,11 +142,21 @@ function findingFor(view: View, { suffering, item, failures }: Parts): Finding {
     symptoms: uniqueSubjects([...podSymptoms(suffering.rows), subjectOf(suffering.workload)]),
     summary: `${caller} cannot reach ${place}: ${says}`,
     evidence: [...failures.slice(-2).map((failure) => lineEvidence(failure.line)), ...referenceEvidence(view, suffering.workload, item)],
-    confidence: failures.length > 0 ? 0.93 : 0.75,
+    confidence: failures.length === 0 ? 0.75 : suffering.stands === true ? 0.86 : 0.93,
     sinceMs: earliest(suffering.rows),
     explains: CONSEQUENCES,
-    facts: { state, variable: reference.variable, container: reference.container, host: reference.host, port: reference.port ?? null, from: reference.from, said: reference.variable === SAID, dependent: state === 'not-served' },
+    facts: { state: gone ? 'service-gone' : state, variable: reference.variable, container: reference.container, host: reference.host, port: reference.port ?? null, from: reference.from, said: reference.variable === SAID, dependent: state === 'not-served' },
   })
+}
+
+/** The name is right and what it names runs, but no Service leads there: the Service is what is missing, not the caller's spelling. */
+function isServiceGone(view: View, caller: KubeObject, { service, namespace }: HostReference): boolean {
+  const namesake = workloadsOf(view).find((workload) => workload !== caller && workload.metadata.namespace === namespace && isCalled(workload, service))
+  return namesake !== undefined && livePodsOf(view, namesake).every((pod) => servicesOfPod(view, pod).length === 0)
+}
+
+function isCalled(workload: KubeObject, name: string): boolean {
+  return workload.metadata.name === name || Object.values(podTemplateOf(workload)?.metadata?.labels ?? {}).includes(name)
 }
 
 function referenceEvidence(view: View, workload: KubeObject, { reference, service }: Broken): Evidence[] {
@@ -154,7 +174,7 @@ function outsideFinding(view: View, suffering: Suffering, failure: ConnectionFai
     symptoms: podSymptoms(suffering.rows),
     summary: `${subjectText(subjectOf(suffering.workload))} cannot reach ${failure.host ?? 'a host'}, which is outside the cluster`,
     evidence: [lineEvidence(failure.line)],
-    confidence: view.list('networking.k8s.io', 'NetworkPolicy', suffering.workload.metadata.namespace).length > 0 ? 0.7 : 0.85,
+    confidence: (view.list('networking.k8s.io', 'NetworkPolicy', suffering.workload.metadata.namespace).length > 0 ? 0.7 : 0.85) - (suffering.stands === true ? 0.2 : 0),
     sinceMs: earliest(suffering.rows),
     explains: CONSEQUENCES,
     facts: { state: 'outside', host: failure.host ?? '' },
@@ -173,24 +193,48 @@ function mergeBySubject(findings: readonly Finding[]): Finding[] {
 
 function fixes(finding: Finding, view: View): Plan[] {
   const { state } = finding.facts
+  if (state === 'service-gone') return [askForService(finding)]
   const workload = workloadOfFinding(view, finding)
   if (workload === undefined || (state !== 'no-service' && state !== 'no-port')) return []
-  const rolled = canChangeTemplate(workload) && finding.facts['said'] !== true ? rollBack(view, workload, finding) : []
-  return rolled.length > 0 ? rolled : [ask(finding, workload)]
+  const back = finding.facts['said'] === true ? [] : wayBack(view, workload, finding)
+  return back.length > 0 ? back : [...restoreSource(view, workload, finding), ask(finding, workload)]
 }
 
-/** The earlier revision must name a place that is there. */
-function rollBack(view: View, workload: KubeObject, finding: Finding): Plan[] {
+/** The earlier template must name a place that is there. */
+function wayBack(view: View, workload: KubeObject, finding: Finding): Plan[] {
   const { variable, container, host } = finding.facts
-  const worked = lastWorkedRevision({
-    view, workload,
-    differs: (earlier) => {
-      const before = { ...workload, kind: workload.kind, spec: { ...(workload['spec'] as object), template: earlier } } as KubeObject
-      const references = hostReferencesOf(view, before).filter((reference) => reference.container === container && reference.variable === variable)
-      return !references.some((reference) => reference.host === host && brokenReference(view, reference).length > 0) && references.every((reference) => brokenReference(view, reference).length === 0)
-    },
+  const differs = (earlier: PodTemplateSpec): boolean => {
+    const before = { ...workload, kind: workload.kind, spec: { ...(workload['spec'] as object), template: earlier } } as KubeObject
+    const references = hostReferencesOf(view, before).filter((reference) => reference.container === container && reference.variable === variable)
+    return !references.some((reference) => reference.host === host && brokenReference(view, reference).length > 0) && references.every((reference) => brokenReference(view, reference).length === 0)
+  }
+  return waysBack({ hazard: ID, view, workload, differs, what: () => `changed where ${String(variable)} of ${String(container)} points, to ${String(host)}` })
+}
+
+/** The name is written in a ConfigMap that was changed by hand since it was applied. Its readers take the old value at their next start. */
+function restoreSource(view: View, workload: KubeObject, finding: Finding): Plan[] {
+  const { from } = finding.facts as { from: HostReference['from'] }
+  const config = from.type === 'config-map' ? view.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: workload.metadata.namespace ?? 'default', name: from.name }) : undefined
+  const changes = config === undefined ? [] : changesToApplied(config, ['data'])
+  if (config === undefined || changes.length === 0) return []
+  return [restoreAndRestart({ hazard: ID, view, workload, config, changes })]
+}
+
+function askForService(finding: Finding): Plan {
+  const { port } = finding.facts
+  const { kind, namespace = 'default', name } = finding.subject
+  return createPlan({
+    hazard: ID,
+    subject: finding.subject,
+    approach: 'ask-for-service',
+    goal: `${subjectText(finding.subject)} is there again`,
+    steps: [],
+    proof: [{ type: 'object-exists', target: { apiVersion: 'v1', kind, namespace, name } }],
+    risk: 'none',
+    expectedEffect: 'nothing changes until a person answers',
+    rationale: 'What the Service looked like is not recorded in the cluster; its source is with its owners.',
+    needsInput: [{ name: 'service', question: `${subjectText(finding.subject)} is missing${port === null ? '' : ` (callers use port ${String(port)})`}. From which manifest is it applied?`, target: { apiVersion: 'v1', kind, namespace, name } }],
   })
-  return worked === undefined ? [] : [rollBackPlan({ hazard: ID, view, workload, worked, what: `changed where ${String(variable)} of ${String(container)} points, to ${String(host)}` })]
 }
 
 function ask(finding: Finding, workload: KubeObject): Plan {

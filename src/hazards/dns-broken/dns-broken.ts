@@ -12,18 +12,17 @@ import type { Plan } from '../../model/plan.ts'
 import { lastWorkedRevision } from '../../model/topology/history.ts'
 import { isServed, servicesOf, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
-import { connectionFailures } from '../shared/connection-lines.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
-import { lineEvidence, linesOf } from '../shared/logs.ts'
+import { lineEvidence } from '../shared/logs.ts'
 import { canChangeTemplate, patchWorkloadPlan, rollBackPlan } from '../shared/plan-parts.ts'
-import { sufferingWorkloads, type Suffering } from '../shared/suffering.ts'
+import { failuresOf, speakingWorkloads, type Suffering } from '../shared/suffering.ts'
 
 const ID = 'dns-broken'
 
 function detect(view: View): Finding[] {
   const dns = dnsService(view)
-  return sufferingWorkloads(view).flatMap((suffering) => {
-    const failures = connectionFailures(suffering.rows.flatMap((row) => linesOf(view, row.pod, row.container))).filter((failure) => failure.how === 'unresolved' && namesService(view, suffering, failure.host))
+  return speakingWorkloads(view).flatMap((suffering) => {
+    const failures = failuresOf(view, suffering).filter((failure) => failure.how === 'unresolved' && namesService(view, suffering, failure.host))
     const [first] = failures
     if (first === undefined) return []
     const policy = podTemplateOf(suffering.workload)?.spec?.dnsPolicy

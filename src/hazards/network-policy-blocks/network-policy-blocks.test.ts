@@ -9,8 +9,8 @@ const policy = (name: string, app: string, ingress: object[]) => object('network
 const timeout = [log('api-h1-p0', 'dial tcp 10.0.0.5:5432: i/o timeout')]
 
 test.each([
-  { name: 'nobody may call the store', view: viewOf([store, api, policy('deny', 'store', [])], timeout), want: [{ subject: 'NetworkPolicy shop/deny', plans: [] }] },
-  { name: 'another port is open', view: viewOf([store, api, policy('deny', 'store', [{ ports: [{ port: 80 }] }])], timeout), want: [{ subject: 'NetworkPolicy shop/deny', plans: [] }] },
+  { name: 'nobody may call the store', view: viewOf([store, api, policy('deny', 'store', [])], timeout), want: [{ subject: 'NetworkPolicy shop/deny', plans: [['patch NetworkPolicy shop/deny']] }] },
+  { name: 'another port is open', view: viewOf([store, api, policy('deny', 'store', [{ ports: [{ port: 80 }] }])], timeout), want: [{ subject: 'NetworkPolicy shop/deny', plans: [['patch NetworkPolicy shop/deny']] }] },
   { name: 'look-alike: another policy allows it', view: viewOf([store, api, policy('deny', 'store', []), policy('let', 'store', [{ from: [{ podSelector: { matchLabels: { app: 'api' } } }] }])], timeout), want: [] },
   { name: 'look-alike: the policy is for others', view: viewOf([store, api, policy('deny', 'other', [])], timeout), want: [] },
   { name: 'look-alike: a refused connection has arrived', view: viewOf([store, api, policy('deny', 'store', [])], [log('api-h1-p0', 'connect ECONNREFUSED 10.0.0.5:5432')]), want: [] },

@@ -1,120 +1,130 @@
 /**
  * A NetworkPolicy cuts a path that a workload needs: the caller times out, the Service it calls is well, and the
- * policies, worked out, do not let the two talk. Only policies that select pods deny; all that select them add up.
+ * policies, worked out, do not let the two talk.
+ *
+ * Nobody has to complain yet where a policy that lets nothing through came after the pods that need the path.
  */
 
-import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from 'kubernetes-types/networking/v1.d.ts'
-import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
 import { objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
+import { subjectKey, uniqueSubjects } from '../../model/topology/find-object.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
-import { matchesSelector } from '../../model/kube/selector.ts'
+import { parseTimeMs } from '../../kernel/clock.ts'
 import { isReady, type PodObject } from '../../model/kube/workload.ts'
 import { dependenciesOf } from '../../model/topology/host-references.ts'
-import { podsBehind, targetPortIn, type ServiceObject } from '../../model/topology/services.ts'
+import { livePodsOf, workloadsOf } from '../../model/topology/ownership.ts'
+import { podsBehind, servicesOf, targetPortIn, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
-import { connectionFailures } from '../shared/connection-lines.ts'
-import { earliest, findingOf, podSymptoms } from '../shared/finding.ts'
-import { lineEvidence, linesOf } from '../shared/logs.ts'
-import { sufferingWorkloads, type Suffering } from '../shared/suffering.ts'
+import type { ConnectionFailure } from '../shared/connection-lines.ts'
+import { earliest, findingOf } from '../shared/finding.ts'
+import { lineEvidence } from '../shared/logs.ts'
+import { failuresOf, speakingWorkloads, wordsOf } from '../shared/suffering.ts'
+import { fixes } from './fixes.ts'
+import { policiesOn, refusing, refusingDns, type Direction, type Policy } from './paths.ts'
 
 const ID = 'network-policy-blocks'
 
-type Policy = KubeObject & NetworkPolicy
-type Direction = 'Ingress' | 'Egress'
-
 function detect(view: View): Finding[] {
-  return sufferingWorkloads(view).flatMap((suffering) => {
+  const told = speakingWorkloads(view).flatMap((suffering) => {
     const caller = suffering.rows[0]?.pod
-    const lines = suffering.rows.flatMap((row) => linesOf(view, row.pod, row.container))
-    const failures = connectionFailures(lines).filter((failure) => failure.how !== 'refused')
-    if (caller === undefined || (lines.length > 0 && failures.length === 0)) return []
-    const cut = dependenciesOf(view, suffering.workload).flatMap((service) => cutBetween(view, caller, service))
-    const [first] = [...cut, ...(failures.some((failure) => failure.how === 'unresolved') ? cutFromDns(view, caller) : [])]
-    return first === undefined ? [] : [findingFrom(suffering, first, failures)]
+    const silent = wordsOf(view, suffering).length === 0
+    const failures = failuresOf(view, suffering).filter((failure) => failure.how !== 'refused')
+    if (caller === undefined || (failures.length === 0 && (!silent || suffering.stands === true))) return []
+    const cuts = [...calledBy(view, suffering.workload, failures).flatMap((service) => cutBetween(view, caller, service)), ...(failures.some((failure) => failure.how === 'unresolved') ? cutFromDns(view, caller) : [])]
+    return cuts.slice(0, 1).map((cut) => findingFrom({ caller: suffering.workload, pods: suffering.rows.map((row) => row.pod), cut, failures, sinceMs: earliest(suffering.rows), confidence: failures.length > 0 ? 0.96 : 0.6 }))
   })
+  const named = new Set(told.map((finding) => subjectKey(finding.subject)))
+  return [...told, ...newlyCut(view).filter((finding) => !named.has(subjectKey(finding.subject)))]
+}
+
+/** The Services that its configuration names, and those that its failures name, by host or by address. */
+function calledBy(view: View, workload: KubeObject, failures: readonly ConnectionFailure[]): ServiceObject[] {
+  const said = failures.flatMap(({ host }) => servicesOf(view).filter((service) => host !== undefined && (service.spec?.clusterIP === host || isNamed(service, workload, host))))
+  return [...new Set([...said, ...dependenciesOf(view, workload)])]
+}
+
+function isNamed(service: ServiceObject, caller: KubeObject, host: string): boolean {
+  const [name, namespace = caller.metadata.namespace] = host.split('.')
+  return service.metadata.name === name && service.metadata.namespace === namespace
 }
 
 interface Cut {
   readonly policy: Policy
   readonly direction: Direction
   readonly to: string
-}
-
-function policiesOn(view: View, pod: PodObject, direction: Direction): Policy[] {
-  return (view.list('networking.k8s.io', 'NetworkPolicy', pod.metadata.namespace) as readonly Policy[]).filter((policy) => matchesSelector(policy.spec?.podSelector ?? {}, pod.metadata.labels) && typesOf(policy).includes(direction))
-}
-
-function typesOf(policy: Policy): Direction[] {
-  return (policy.spec?.policyTypes as Direction[] | undefined) ?? ['Ingress', ...(policy.spec?.egress === undefined ? [] : (['Egress'] as const))]
+  /** What would have to be let through, for the plan. */
+  readonly path: { readonly namespace: string; readonly labels: Readonly<Record<string, string>>; readonly ports: readonly { readonly protocol: string; readonly port: number }[] }
 }
 
 function cutBetween(view: View, caller: PodObject, service: ServiceObject): Cut[] {
   const callee = podsBehind(view, service).find(isReady)
-  const port = service.spec?.ports?.[0]
-  if (callee === undefined || port === undefined) return []
-  const number = targetPortIn(callee, port)
-  const to = subjectText(subjectOf(service))
-  const inbound = policiesOn(view, callee, 'Ingress')
-  const [refusing] = inbound
-  if (refusing !== undefined && !inbound.some((policy) => (policy.spec?.ingress ?? []).some((rule) => letsPeer({ view, policy, peers: rule.from, other: caller }) && letsPort(rule.ports, number, callee)))) return [{ policy: refusing, direction: 'Ingress', to }]
-  const outbound = policiesOn(view, caller, 'Egress')
-  const [holding] = outbound
-  if (holding !== undefined && !outbound.some((policy) => (policy.spec?.egress ?? []).some((rule) => letsPeer({ view, policy, peers: rule.to, other: callee }) && letsPort(rule.ports, number, callee)))) return [{ policy: holding, direction: 'Egress', to }]
-  return []
+  if (callee === undefined) return []
+  return (service.spec?.ports ?? []).flatMap((port) => {
+    const number = targetPortIn(callee, port)
+    const packet = { view, from: caller, to: callee, port: number }
+    const ports = number === undefined ? [] : [{ protocol: port.protocol ?? 'TCP', port: number }]
+    return (['Ingress', 'Egress'] as const).flatMap((direction): Cut[] => {
+      const [policy] = refusing(direction, packet)
+      const other = direction === 'Ingress' ? caller : callee
+      return policy === undefined ? [] : [{ policy, direction, to: subjectText(subjectOf(service)), path: { namespace: other.metadata.namespace ?? 'default', labels: stableLabels(view, other), ports } }]
+    })
+  })
 }
 
-const DNS_PORT = 53
+/** The labels that its workload promises to keep. */
+function stableLabels(view: View, pod: PodObject): Readonly<Record<string, string>> {
+  const promised = view.ownersOf(pod).map((owner) => (owner['spec'] as { selector?: { matchLabels?: Record<string, string> } } | undefined)?.selector?.matchLabels).findLast((labels) => labels !== undefined)
+  const { 'pod-template-hash': _, 'controller-revision-hash': __, ...labels } = promised ?? pod.metadata.labels ?? {}
+  return labels
+}
+
+const DNS_PORTS = [{ protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 53 }]
 
 /** Names do not resolve, and no egress rule lets the caller ask at port 53. */
 function cutFromDns(view: View, caller: PodObject): Cut[] {
-  const outbound = policiesOn(view, caller, 'Egress')
-  const [holding] = outbound
-  const open = outbound.some((policy) => (policy.spec?.egress ?? []).some((rule) => letsPort(rule.ports, DNS_PORT, caller)))
-  return holding === undefined || open ? [] : [{ policy: holding, direction: 'Egress', to: 'DNS (port 53)' }]
+  const servers = servicesOf(view, 'kube-system').filter((service) => (service.spec?.ports ?? []).some((port) => port.port === 53)).flatMap((service) => podsBehind(view, service))
+  const [policy] = refusingDns(view, caller, servers)
+  return policy === undefined ? [] : [{ policy, direction: 'Egress', to: 'DNS (port 53)', path: { namespace: 'kube-system', labels: {}, ports: DNS_PORTS } }]
 }
 
-interface PeerQuestion {
-  readonly view: View
-  readonly policy: Policy
-  readonly peers: readonly NetworkPolicyPeer[] | undefined
-  readonly other: PodObject
-}
-
-function letsPeer({ view, policy, peers, other }: PeerQuestion): boolean {
-  if (peers === undefined || peers.length === 0) return true
-  return peers.some((peer) => {
-    if (peer.ipBlock !== undefined) return peer.ipBlock.cidr === '0.0.0.0/0'
-    const inNamespace = peer.namespaceSelector === undefined ? other.metadata.namespace === policy.metadata.namespace : matchesSelector(peer.namespaceSelector as LabelSelector, namespaceLabels(view, other))
-    return inNamespace && (peer.podSelector === undefined || matchesSelector(peer.podSelector, other.metadata.labels))
+/** A policy without a rule that is younger than the running pods whose path it cuts. */
+function newlyCut(view: View): Finding[] {
+  if (view.list('networking.k8s.io', 'NetworkPolicy').length === 0) return []
+  return workloadsOf(view).flatMap((workload) => {
+    const caller = livePodsOf(view, workload).find(isReady)
+    if (caller === undefined) return []
+    const cuts = dependenciesOf(view, workload).flatMap((service) => cutBetween(view, caller, service)).filter((cut) => letsNothing(view, cut, caller))
+    return cuts.slice(0, 1).map((cut) => findingFrom({ caller: workload, pods: [], cut, failures: [], sinceMs: parseTimeMs(cut.policy.metadata.creationTimestamp), confidence: 0.7 }))
   })
 }
 
-function namespaceLabels(view: View, pod: PodObject): Record<string, string> {
-  const name = pod.metadata.namespace ?? 'default'
-  return { 'kubernetes.io/metadata.name': name, ...view.get({ apiVersion: 'v1', kind: 'Namespace', name })?.metadata.labels }
+function letsNothing(view: View, { policy, direction }: Cut, caller: PodObject): boolean {
+  const rules = direction === 'Ingress' ? policy.spec?.ingress : policy.spec?.egress
+  const [madeMs, bornMs] = [policy, caller].map((object) => parseTimeMs(object.metadata.creationTimestamp))
+  return (rules ?? []).length === 0 && policiesOn(view, caller, direction).length < 2 && madeMs !== undefined && bornMs !== undefined && madeMs > bornMs
 }
 
-function letsPort(ports: readonly NetworkPolicyPort[] | undefined, number: number | undefined, callee: PodObject): boolean {
-  if (ports === undefined || ports.length === 0 || number === undefined) return true
-  return ports.some((port) => {
-    if (port.port === undefined) return true
-    const from = typeof port.port === 'number' ? port.port : targetPortIn(callee, { port: 0, targetPort: port.port })
-    return from !== undefined && number >= from && number <= (port.endPort ?? from)
-  })
+interface Seen {
+  readonly caller: KubeObject
+  readonly pods: readonly PodObject[]
+  readonly cut: Cut
+  readonly failures: readonly ConnectionFailure[]
+  readonly sinceMs: number | undefined
+  readonly confidence: number
 }
 
-function findingFrom(suffering: Suffering, cut: Cut, failures: ReturnType<typeof connectionFailures>): Finding {
+function findingFrom({ caller, pods, cut, failures, sinceMs, confidence }: Seen): Finding {
+  const name = subjectText(subjectOf(caller))
   return findingOf({
     hazard: ID,
     subject: cut.policy,
-    symptoms: [...podSymptoms(suffering.rows), subjectOf(suffering.workload)],
-    summary: `${subjectText(subjectOf(cut.policy))} does not let ${subjectText(subjectOf(suffering.workload))} reach ${cut.to}`,
-    evidence: [...failures.slice(-2).map((failure) => lineEvidence(failure.line)), objectEvidence(cut.policy, 'spec', `no ${cut.direction.toLowerCase()} rule of the policies that apply lets ${subjectText(subjectOf(suffering.workload))} reach ${cut.to}`)],
-    confidence: failures.length > 0 ? 0.96 : 0.6,
-    sinceMs: earliest(suffering.rows),
-    explains: ['dependency-unreachable', 'container-exits', 'application-unhealthy', 'rollout-stuck', 'service-without-endpoints', 'failed-job'],
-    facts: { direction: cut.direction },
+    symptoms: uniqueSubjects([...pods.map(subjectOf), subjectOf(caller)]),
+    summary: `${subjectText(subjectOf(cut.policy))} does not let ${name} reach ${cut.to}`,
+    evidence: [...failures.slice(-2).map((failure) => lineEvidence(failure.line)), objectEvidence(cut.policy, 'spec', `no ${cut.direction.toLowerCase()} rule of the policies that apply lets ${name} reach ${cut.to}`)],
+    confidence,
+    sinceMs,
+    explains: ['dependency-unreachable', 'container-exits', 'application-unhealthy', 'rollout-stuck', 'service-without-endpoints', 'failed-job', 'dns-broken'],
+    facts: { direction: cut.direction, path: cut.path, caller: subjectOf(caller), to: cut.to },
   })
 }
 
@@ -125,9 +135,9 @@ export const networkPolicyBlocks: Hazard = {
   appliesTo: ['networking.k8s.io/NetworkPolicy'],
   faces: ['live'],
   detect,
-  fixes: () => [],
+  fixes,
   handOver: (finding) => `${finding.summary}. Which traffic is allowed is a decision about security; name the path and let its owners open it.`,
-  lookAlikes: ['a refused connection: the packet arrived', 'a policy that selects none of the two', 'another policy that allows the path'],
+  lookAlikes: ['a refused connection: the packet arrived', 'a policy that selects none of the two', 'another policy that allows the path', 'a rule about namespaces whose labels were not collected'],
   prevention: 'Write the allow rule with the workload that needs it, and test the path in the pipeline.',
   sources: [{ title: 'Network policies', url: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/' }],
   reviewBy: '2027-06-30',

@@ -1,12 +1,13 @@
 /** Containers that run and are not ready, or are ended by their own probes: where probe hazards look. */
 
-import type { Container, Probe } from 'kubernetes-types/core/v1.d.ts'
+import type { Container, ContainerStatus, Probe } from 'kubernetes-types/core/v1.d.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { isPod, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import { perView } from '../../model/per-view.ts'
 import { workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
+import { isTooFresh } from './patience.ts'
 import { probeFailures, type ProbeFailure, type ProbeKind } from './probe-events.ts'
 
 export interface Unready {
@@ -32,13 +33,31 @@ function rowsOf(view: View, pod: PodObject): Unready[] {
     const status = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find((row) => row.name === container.name)
     const failures = probeFailures(view, pod, container.name).filter((failure) => probeOf(container, failure.probe) !== undefined)
     const worst = (['startup', 'liveness', 'readiness'] as const).find((probe) => failures.some((failure) => failure.probe === probe))
-    if (status === undefined || worst === undefined) return []
+    if (status === undefined) return []
+    if (worst === undefined) return unreported({ view, pod, container, status })
     const restarts = status.restartCount ?? 0
     const standsAgain = status.ready && (restarts === 0 || status.state?.running === undefined || !isRecent(view, failures))
     if (standsAgain) return []
     return [{ pod, workload: workloadOf(view, pod), container, failures, probe: worst, ready: status.ready, restarts, sinceMs: firstSign(pod, failures) }]
   })
 }
+
+/** Nobody collected the events, or they have expired: the status still says that a probe is not passed, or which kill was probably one. */
+function unreported(options: { readonly view: View; readonly pod: PodObject; readonly container: Container; readonly status: ContainerStatus }): Unready[] {
+  const { view, pod, container, status } = options
+  const restarts = status.restartCount ?? 0
+  const row = { pod, workload: workloadOf(view, pod), container, failures: [], ready: status.ready, restarts, sinceMs: firstSign(pod, []) }
+  const startedMs = parseTimeMs(status.state?.running?.startedAt)
+  const ended = status.lastState?.terminated ?? status.state?.terminated
+  const killed = ended !== undefined && [137, 143].includes(ended.exitCode) && ended.reason !== 'OOMKilled' && !status.ready && restarts > 0
+  if (killed && container.livenessProbe !== undefined) return [{ ...row, probe: container.startupProbe === undefined ? 'liveness' : 'startup' }]
+  const asked = container.startupProbe !== undefined && status.started !== true ? 'startup' : container.readinessProbe === undefined ? undefined : 'readiness'
+  if (asked === undefined || status.ready || status.state?.running === undefined || restarts > 0 || isTooFresh(view, startedMs, START_MS)) return []
+  return [{ ...row, probe: asked }]
+}
+
+/** An ordinary start. */
+const START_MS = 3 * 60_000
 
 /** A ready container with failures this fresh and restarts behind it is between two kills. */
 const FRESH_MS = 5 * 60_000

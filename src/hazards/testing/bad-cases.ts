@@ -37,6 +37,17 @@ const keyed = { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'creds', k
 
 /** By the hazard's id. */
 export const badCases: Readonly<Record<string, readonly BadCase[]>> = {
+  'pods-evicted': [{ objects: [deployment('w', { revisions: [stood], pods: [{ state: {}, status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.', containerStatuses: undefined } }] })] }],
+  'container-finishes': [{ objects: [deployment('w', { revisions: [stood], pods: [crashed({ exitCode: 0, reason: 'Completed' })] })] }],
+  'memory-unlimited': [{ objects: [deployment('w', { revisions: [stood], pods: [oom] })] }],
+  'cpu-limit-too-low': [{ objects: [deployment('w', { revisions: [{ spec: container({ ...probed, resources: { limits: { cpu: '10m' } } }), minutes: 900 }], pods: [probeKilled] }), warning('Pod', 'w-h1-p0', 'Unhealthy', 'Liveness probe failed: timeout')] }],
+  'init-container-hangs': [{ objects: [deployment('w', { revisions: [stood, { spec: { ...container(), initContainers: [{ name: 'i', image: 'i' }] }, minutes: 20 }], pods: [{ state: {}, status: { phase: 'Pending', initContainerStatuses: [{ name: 'i', image: 'i', imageID: '', ready: false, restartCount: 0, state: { running: { startedAt: ago(19) } } }] } }] })] }],
+  'credentials-refused': [{ objects: [rolledOut({ env: [{ name: 'DB_USER', value: 'x' }] }, [crash])], logs: [log('w-h2-p0', 'Login failed for user')] }, { objects: [deployment('w', { revisions: [stood], pods: [crash] })], logs: [log('w-h1-p0', 'Login failed for user')] }],
+  'container-lacks-permission': [{ objects: [deployment('w', { revisions: [{ spec: container({ securityContext: { readOnlyRootFilesystem: true } }), minutes: 900 }], pods: [crash] })], logs: [log('w-h1-p0', 'open /var/x: read-only file system')] }],
+  'file-not-mounted': [{ objects: [deployment('w', { revisions: [{ spec: { ...container({ volumeMounts: [{ name: 'v', mountPath: '/etc/a' }] }), volumes: [{ name: 'v', configMap: { name: 'c' } }] }, minutes: 900 }], pods: [crash] }), object('v1', 'ConfigMap', 'c', { data: { 'a.yaml': 'x' } })], logs: [log('w-h1-p0', 'open /etc/b/a.yaml: no such file or directory')] }],
+  'port-in-use': [{ objects: [rolledOut({ args: ['--port=80'] }, [crash])], logs: [log('w-h2-p0', 'bind: address already in use')] }, { objects: [deployment('w', { revisions: [stood], pods: [crash] })], logs: [log('w-h1-p0', 'bind: address already in use')] }],
+  'missing-env': [{ objects: [deployment('w', { revisions: [stood], pods: [crash] }), object('v1', 'ConfigMap', 'c', { data: { API_KEY: 'x' } })], logs: [log('w-h1-p0', 'API_KEY is not set')] }],
+  'bad-command': [{ objects: [rolledOut({ command: ['/nowhere'] }, [crashed({ exitCode: 127 })])] }, { objects: [deployment('w', { revisions: [stood], pods: [crashed({ exitCode: 126 })] })] }],
   'admission-denied': [{ objects: [deployment('w', { revisions: [stood, { spec: container({ securityContext: { privileged: true } }), minutes: 20 }] }), warning('ReplicaSet', 'w-h2', 'FailedCreate', 'Error creating: pods "w" is forbidden: violates PodSecurity "baseline:latest": privileged')] }],
   'application-unhealthy': [{ objects: [rolledOut({ ports: [{ containerPort: 80 }], readinessProbe: { httpGet: { path: '/', port: 80 } } }, [{ state: { state: { running: { startedAt: ago(20) } } } }]), warning('Pod', 'w-h2-p0', 'Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503')] }],
   'bad-image': [

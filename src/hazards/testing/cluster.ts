@@ -26,6 +26,13 @@ export function object(apiVersion: string, kind: string, name: string, fields: R
   return { apiVersion, kind, metadata: { name, namespace: 'shop', uid: `uid-${kind}-${name}`, creationTimestamp: ago(600), ...metadata }, ...rest } as KubeObject
 }
 
+/** The object as it is, with the manifest that was applied before. */
+export function applied(now: KubeObject, before: KubeObject): KubeObject {
+  const { apiVersion, kind, metadata, ...fields } = before
+  const text = JSON.stringify({ apiVersion, kind, metadata: { name: metadata.name, namespace: metadata.namespace }, ...fields })
+  return { ...now, metadata: { ...now.metadata, annotations: { ...now.metadata.annotations, 'kubectl.kubernetes.io/last-applied-configuration': text } } }
+}
+
 /** An object without a namespace. */
 export function clusterObject(apiVersion: string, kind: string, name: string, fields: Record<string, unknown> = {}): KubeObject {
   const made = object(apiVersion, kind, name, fields)
@@ -135,6 +142,11 @@ export function event(regarding: { readonly kind: string; readonly name: string;
 
 export function log(podName: string, text: string, containerName = 'main'): ContainerLog {
   return { namespace: 'shop', pod: podName, container: containerName, previous: true, text }
+}
+
+/** What a container says in the run that goes on. */
+export function logNow(podName: string, text: string, containerName = 'main'): ContainerLog {
+  return { ...log(podName, text, containerName), previous: false }
 }
 
 export function node(name: string, fields: { readonly ready?: 'True' | 'False' | 'Unknown'; readonly minutes?: number; readonly labels?: Record<string, string>; readonly spec?: object; readonly conditions?: readonly object[]; readonly allocatable?: Record<string, string> } = {}): KubeObject {

@@ -31,6 +31,8 @@ export interface HostReference {
 
 const URL_HOST = /\b[a-z][a-z0-9+.-]*:\/\/(?:[^\s@/]*@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?(?=[/?\s,;"']|$)/gi
 const HOST_PORT = /(?:^|[\s,;=@"'])([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(\d{2,5})(?=[/\s,;"']|$)/gi
+/** What shell scripts ask of a host: `nslookup db`, `nc -z db 5432`, `pg_isready -h db -p 5432`. */
+const SCRIPT_HOST = /(?:\b(?:nslookup|dig|ping|host|getent (?:hosts|ahosts))\s+(?:-\S+\s+(?:\d+\s+)?)*|\b(?:nc|ncat|netcat|telnet)\s+(?:-\S+\s+(?:\d+\s+)?)*|\s(?:-h|--host(?:name)?|--server)[= ])([a-z][a-z0-9.-]*[a-z0-9])(?:\s+(?:-p\s*|--port[= ])?(\d{2,5}))?/gi
 const BARE_HOST = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i
 const HOST_VARIABLE = /(^|[_.-])(host|hostname|addr|address|url|uri|endpoint|server|service|upstream|backend|broker|brokers|bootstrap)([_.-]?(name|s))?$/i
 const PORT_VARIABLE = /(host(name)?|addr(ess)?|server|endpoint|service)$/i
@@ -81,6 +83,8 @@ function hostsIn(value: NamedValue, all: readonly NamedValue[]): FoundHost[] {
   if (urls.length > 0) return urls
   const pairs = [...value.text.matchAll(HOST_PORT)].map(toHost)
   if (pairs.length > 0) return pairs
+  const asked = value.variable.startsWith('args[') ? [...value.text.matchAll(SCRIPT_HOST)].map(toHost) : []
+  if (asked.length > 0) return asked
   const bare = value.text.trim()
   if (!BARE_HOST.test(bare) || !(HOST_VARIABLE.test(value.variable) || bare.includes('.svc')) || /^\d+$/.test(bare)) return []
   return [{ host: bare, port: siblingPort(value.variable, all) }]

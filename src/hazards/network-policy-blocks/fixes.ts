@@ -1,0 +1,48 @@
+/** Ways to open a path: the policy as it was applied, else one rule for exactly this caller and these ports. */
+
+import type { JsonValue } from '../../kernel/json.ts'
+import type { Finding } from '../../model/hazard.ts'
+import { subjectText, type Subject } from '../../model/kube-object.ts'
+import type { Plan } from '../../model/plan.ts'
+import { objectOf } from '../../model/topology/find-object.ts'
+import type { View } from '../../model/view.ts'
+import { managerNote } from '../shared/management.ts'
+import { createPlan, patchStep } from '../shared/plan-parts.ts'
+import { restoreApplied } from '../shared/ways-back.ts'
+import type { Direction, Policy } from './paths.ts'
+
+interface Facts {
+  readonly direction: Direction
+  readonly path: { readonly namespace: string; readonly labels: Readonly<Record<string, string>>; readonly ports: readonly { readonly protocol: string; readonly port: number }[] }
+  readonly caller: Subject
+  readonly to: string
+}
+
+export function fixes(finding: Finding, view: View): Plan[] {
+  const policy = objectOf(view, finding.subject) as Policy | undefined
+  if (policy === undefined) return []
+  const back = restoreApplied({ hazard: finding.hazard, object: policy, paths: [['spec']], expectedEffect: 'the path is open again as it was; no pod is touched' })
+  return [...back, allowPath(finding, policy)]
+}
+
+/** The narrowest opening that the cluster itself describes: who calls whom, at which port. Whether it may be open is a person's word. */
+function allowPath(finding: Finding, policy: Policy): Plan {
+  const { direction, path, caller, to } = finding.facts as unknown as Facts
+  const inside = path.namespace === policy.metadata.namespace
+  const peer = { ...(inside ? {} : { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': path.namespace } } }), ...(Object.keys(path.labels).length === 0 ? {} : { podSelector: { matchLabels: path.labels } }) }
+  const field = direction === 'Ingress' ? 'ingress' : 'egress'
+  const rule = { [direction === 'Ingress' ? 'from' : 'to']: [peer], ...(path.ports.length === 0 ? {} : { ports: path.ports }) }
+  const rules = [...((policy.spec?.[field] ?? []) as unknown as JsonValue[]), rule as unknown as JsonValue]
+  return createPlan({
+    hazard: finding.hazard,
+    subject: finding.subject,
+    approach: 'allow-path',
+    goal: `${subjectText(caller)} may reach ${to}, and nothing else is opened`,
+    steps: [patchStep(policy, [{ path: ['spec', field], value: rules }], `add one ${field} rule for ${subjectText(caller)} to ${to}`)],
+    proof: [{ type: 'hazard-absent', hazard: finding.hazard, subject: finding.subject }],
+    risk: 'reversible',
+    expectedEffect: 'the path is open; no pod is touched',
+    rationale: `Labels, namespace and port are read from the two workloads. That this traffic is meant is an assumption for a person to confirm: it is a decision about security.${managerNote(policy)}`,
+    values: 'assumed',
+  })
+}
