@@ -4,13 +4,12 @@ import { eventEvidence, objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText } from '../../model/kube-object.ts'
 import type { Plan } from '../../model/plan.ts'
-import { lastWorkedRevision, runsDifferently } from '../../model/topology/history.ts'
+import { runsDifferently } from '../../model/topology/history.ts'
 import { keyOf, workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf, workloadOfFinding } from '../shared/finding.ts'
-import { canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
 import { refusedCreations, type RefusedCreation } from '../shared/refused-creations.ts'
-import { changeText } from '../shared/template-change.ts'
+import { waysBack } from '../shared/ways-back.ts'
 
 const ID = 'admission-denied'
 const DENIED = /violates PodSecurity|denied the request|denied by|serviceaccount "?\S+"? not found|no PriorityClass with name|is forbidden: (?!exceeded quota|failed quota)|is invalid/i
@@ -38,9 +37,7 @@ function findingFrom(view: View, group: readonly RefusedCreation[]): Finding {
 
 function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
-  if (workload === undefined || !canChangeTemplate(workload)) return []
-  const worked = lastWorkedRevision({ view, workload, differs: runsDifferently })
-  return worked === undefined ? [] : [rollBackPlan({ hazard: ID, view, workload, worked, what: changeText(worked) })]
+  return workload === undefined ? [] : waysBack({ hazard: ID, view, workload, differs: runsDifferently })
 }
 
 export const admissionDenied: Hazard = {

@@ -11,15 +11,14 @@ import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText } from '../../model/kube-object.ts'
 import { containerStatusesOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
-import { cameWithRollout, lastWorkedRevision, runsDifferently } from '../../model/topology/history.ts'
+import { runsDifferently } from '../../model/topology/history.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { lastMatch, lineEvidence, linesOf } from '../shared/logs.ts'
 import { isTooFresh } from '../shared/patience.ts'
-import { canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
+import { waysBack } from '../shared/ways-back.ts'
 import { isWrongPathStatus } from '../shared/probe-events.ts'
 import { patienceMs } from '../shared/probe-target.ts'
-import { changeText } from '../shared/template-change.ts'
 import { probeOf, unreadyContainers, type Unready } from '../shared/unready.ts'
 
 const ID = 'application-unhealthy'
@@ -70,10 +69,7 @@ function findingFrom(view: View, group: readonly Unready[]): Finding {
 
 function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
-  if (workload === undefined || !canChangeTemplate(workload)) return []
-  const worked = lastWorkedRevision({ view, workload, differs: runsDifferently })
-  if (worked === undefined || !cameWithRollout(worked.changedMs, finding.sinceMs)) return []
-  return [rollBackPlan({ hazard: ID, view, workload, worked, what: changeText(worked) })]
+  return workload === undefined ? [] : waysBack({ hazard: ID, view, workload, differs: runsDifferently, sinceMs: finding.sinceMs })
 }
 
 export const applicationUnhealthy: Hazard = {

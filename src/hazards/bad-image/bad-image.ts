@@ -5,6 +5,7 @@
  * a refusal needs credentials; a registry that cannot be reached is nobody's manifest.
  */
 
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { absenceEvidence, eventEvidence, objectEvidence, type Evidence } from '../../model/evidence.ts'
 import { refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
@@ -12,9 +13,10 @@ import type { Plan } from '../../model/plan.ts'
 import type { View } from '../../model/view.ts'
 import { byWorkloadContainer, troubledContainers, type ContainerTrouble } from '../shared/container-trouble.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
-import { containerNamed, lastWorkedRevision } from '../../model/topology/history.ts'
+import { containerNamed } from '../../model/topology/history.ts'
 import { lastMatch, lineEvidence, troubleLines, type LogLine } from '../shared/logs.ts'
-import { askPlan, canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
+import { askPlan } from '../shared/plan-parts.ts'
+import { waysBack } from '../shared/ways-back.ts'
 
 const ID = 'bad-image'
 const IMAGE_WAITS = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'ImageInspectError', 'RegistryUnavailable', 'SignatureValidationFailed'])
@@ -127,18 +129,13 @@ function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
   const container = String(finding.facts['container'])
   if (workload === undefined || OUTSIDE.has(String(finding.facts['trouble']))) return []
-  const rolled = canChangeTemplate(workload) ? rollBack(view, workload, container) : []
-  return rolled.length > 0 ? rolled : [ask(finding, workload, container)]
-}
-
-function rollBack(view: View, workload: KubeObject, container: string): Plan[] {
-  const worked = lastWorkedRevision({
-    view, workload,
-    differs: (earlier, current) => containerNamed(earlier, container)?.image !== containerNamed(current, container)?.image,
+  const imageIn = (template: PodTemplateSpec): string | undefined => containerNamed(template, container)?.image
+  const back = waysBack({
+    hazard: ID, view, workload,
+    differs: (earlier, current) => imageIn(earlier) !== undefined && imageIn(earlier) !== imageIn(current),
+    what: (earlier, current) => `changed the image of ${container} from ${imageIn(earlier) ?? 'none'} to ${imageIn(current) ?? 'none'}`,
   })
-  if (worked === undefined) return []
-  const image = (template: typeof worked.current.template): string => containerNamed(template, container)?.image ?? 'none'
-  return [rollBackPlan({ hazard: ID, view, workload, worked, what: `changed the image of ${container} from ${image(worked.target.template)} to ${image(worked.current.template)}` })]
+  return back.length > 0 ? back : [ask(finding, workload, container)]
 }
 
 function ask(finding: Finding, workload: KubeObject, container: string): Plan {

@@ -13,14 +13,15 @@ import { eventEvidence, objectEvidence, type Evidence } from '../../model/eviden
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import type { Plan } from '../../model/plan.ts'
-import { containerNamed, historyOf, lastWorkedRevision } from '../../model/topology/history.ts'
+import { containerNamed, historyOf } from '../../model/topology/history.ts'
 import { livePodsOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { lineEvidence, linesOf, type LogLine } from '../shared/logs.ts'
-import { canChangeTemplate, containerPath, patchWorkloadPlan, rollBackPlan } from '../shared/plan-parts.ts'
+import { canChangeTemplate, containerPath, patchWorkloadPlan } from '../shared/plan-parts.ts'
 import { isWrongPathStatus, type ProbeFailure, type ProbeKind } from '../shared/probe-events.ts'
 import { listensOn, probeTarget } from '../shared/probe-target.ts'
+import { waysBack } from '../shared/ways-back.ts'
 import { probeField, probeOf, unreadyContainers, type Unready } from '../shared/unready.ts'
 
 const ID = 'bad-probe'
@@ -181,8 +182,7 @@ interface Place {
 
 function rollBack({ view, workload, container, probe }: Place): Plan[] {
   const of = (template: PodTemplateSpec): Container | undefined => containerNamed(template, container)
-  const worked = lastWorkedRevision({ view, workload, differs: (earlier, current) => of(earlier) !== undefined && !jsonEqual(probeOf(of(earlier), probe), probeOf(of(current), probe)) })
-  return worked === undefined ? [] : [rollBackPlan({ hazard: ID, view, workload, worked, what: `changed the ${probe} probe of ${container}` })]
+  return waysBack({ hazard: ID, view, workload, differs: (earlier, current) => of(earlier) !== undefined && !jsonEqual(probeOf(of(earlier), probe), probeOf(of(current), probe)), what: () => `changed the ${probe} probe of ${container}` })
 }
 
 /** Sets the path or port that the cluster itself shows to be right. Timing values are not shown anywhere, so they are not set. */

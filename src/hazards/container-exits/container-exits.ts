@@ -14,10 +14,9 @@ import type { View } from '../../model/view.ts'
 import { byWorkloadContainer, troubledContainers, type ContainerTrouble } from '../shared/container-trouble.ts'
 import { endingText } from '../shared/exit-codes.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
-import { cameWithRollout, lastWorkedRevision, runsDifferently } from '../../model/topology/history.ts'
+import { runsDifferently } from '../../model/topology/history.ts'
 import { lastMatch, lineEvidence, troubleLines, type LogLine } from '../shared/logs.ts'
-import { canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
-import { changeText } from '../shared/template-change.ts'
+import { waysBack } from '../shared/ways-back.ts'
 import { killedByProbe } from '../shared/probe-events.ts'
 
 const ID = 'container-exits'
@@ -71,10 +70,7 @@ function evidenceOf(view: View, group: readonly ContainerTrouble[], telling: Log
 
 function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
-  if (workload === undefined || !canChangeTemplate(workload)) return []
-  const worked = lastWorkedRevision({ view, workload, differs: runsDifferently })
-  if (worked === undefined || !cameWithRollout(worked.changedMs, finding.sinceMs)) return []
-  return [rollBackPlan({ hazard: ID, view, workload, worked, what: changeText(worked) })]
+  return workload === undefined ? [] : waysBack({ hazard: ID, view, workload, differs: runsDifferently, sinceMs: finding.sinceMs })
 }
 
 export const containerExits: Hazard = {

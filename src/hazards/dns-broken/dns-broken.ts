@@ -9,12 +9,12 @@ import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText } from '../../model/kube-object.ts'
 import { podTemplateOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
-import { lastWorkedRevision } from '../../model/topology/history.ts'
 import { isServed, servicesOf, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { lineEvidence } from '../shared/logs.ts'
-import { canChangeTemplate, patchWorkloadPlan, rollBackPlan } from '../shared/plan-parts.ts'
+import { canChangeTemplate, patchWorkloadPlan } from '../shared/plan-parts.ts'
+import { waysBack } from '../shared/ways-back.ts'
 import { failuresOf, speakingWorkloads, type Suffering } from '../shared/suffering.ts'
 
 const ID = 'dns-broken'
@@ -59,8 +59,7 @@ function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
   if (workload === undefined || finding.facts['dead'] === true || !canChangeTemplate(workload)) return []
   const spec = podTemplateOf(workload)?.spec
-  const worked = lastWorkedRevision({ view, workload, differs: (earlier) => earlier.spec?.dnsPolicy !== spec?.dnsPolicy || earlier.spec?.hostNetwork !== spec?.hostNetwork })
-  const rolled = worked === undefined ? [] : [rollBackPlan({ hazard: ID, view, workload, worked, what: `changed the DNS policy from ${worked.target.template.spec?.dnsPolicy ?? 'ClusterFirst'} to ${spec?.dnsPolicy ?? 'ClusterFirst'}` })]
+  const back = waysBack({ hazard: ID, view, workload, differs: (earlier) => earlier.spec?.dnsPolicy !== spec?.dnsPolicy || earlier.spec?.hostNetwork !== spec?.hostNetwork, what: (earlier) => `changed the DNS policy from ${earlier.spec?.dnsPolicy ?? 'ClusterFirst'} to ${spec?.dnsPolicy ?? 'ClusterFirst'}` })
   const right = spec?.hostNetwork === true ? 'ClusterFirstWithHostNet' : 'ClusterFirst'
   const mended = patchWorkloadPlan({
     hazard: ID, view, workload,
@@ -71,7 +70,7 @@ function fixes(finding: Finding, view: View): Plan[] {
     rationale: `${right} is what Kubernetes documents for pods that call Services; whether the other value was meant is not recorded.`,
     values: 'assumed',
   })
-  return [...rolled, mended]
+  return [...back, mended]
 }
 
 export const dnsBroken: Hazard = {

@@ -9,6 +9,7 @@ import { servicesOf, type ServiceObject } from '../../model/topology/services.ts
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
 import { createPlan, patchStep } from '../shared/plan-parts.ts'
+import { restoreApplied } from '../shared/ways-back.ts'
 
 const ID = 'ingress-backend-missing'
 
@@ -59,8 +60,11 @@ function findingFor(view: View, ingress: KubeObject, backend: Backend): Finding[
 function fixes(finding: Finding, view: View): Plan[] {
   const { path, right } = finding.facts as { path: (string | number)[]; right: { name: string } | { number: number } | null }
   const ingress = objectOf(view, finding.subject)
-  if (ingress === undefined || right === null) return []
+  if (ingress === undefined) return []
+  const restored = restoreApplied({ hazard: ID, object: ingress, paths: [['spec']], expectedEffect: 'traffic reaches the Service; no pod is touched' })
+  if (right === null) return restored
   return [
+    ...restored,
     createPlan({
       hazard: ID,
       subject: finding.subject,

@@ -15,9 +15,10 @@ import type { Plan } from '../../model/plan.ts'
 import type { View } from '../../model/view.ts'
 import { byWorkloadContainer, troubledContainers, type ContainerTrouble } from '../shared/container-trouble.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
-import { containerNamed, lastWorkedRevision } from '../../model/topology/history.ts'
-import { canChangeTemplate, containerPath, patchWorkloadPlan, rollBackPlan } from '../shared/plan-parts.ts'
+import { containerNamed } from '../../model/topology/history.ts'
+import { canChangeTemplate, containerPath, patchWorkloadPlan } from '../shared/plan-parts.ts'
 import { limitRangeMax, quotaRoom } from '../shared/quota-room.ts'
+import { waysBack } from '../shared/ways-back.ts'
 
 const ID = 'memory-limit-too-low'
 
@@ -70,11 +71,12 @@ function memoryLimitIn(template: PodTemplateSpec, container: string): number | u
 }
 
 function rollBack(view: View, workload: KubeObject, container: string): Plan[] {
-  const worked = lastWorkedRevision({ view, workload, differs: (earlier, current) => leavesRoom(earlier, current, container) })
-  if (worked === undefined) return []
-  const [before, after] = [memoryLimitIn(worked.target.template, container), memoryLimitIn(worked.current.template, container)]
-  const what = before === after ? `brought image ${containerNamed(worked.current.template, container)?.image ?? 'unknown'}` : `set the memory limit of ${container} from ${textOf(before)} to ${textOf(after)}`
-  return [rollBackPlan({ hazard: ID, view, workload, worked, what })]
+  return waysBack({ hazard: ID, view, workload, differs: (earlier, current) => leavesRoom(earlier, current, container), what: (earlier, current) => changedText(earlier, current, container) })
+}
+
+function changedText(earlier: PodTemplateSpec, current: PodTemplateSpec, container: string): string {
+  const [before, after] = [memoryLimitIn(earlier, container), memoryLimitIn(current, container)]
+  return before === after ? `brought image ${containerNamed(current, container)?.image ?? 'unknown'}` : `set the memory limit of ${container} from ${textOf(before)} to ${textOf(after)}`
 }
 
 function textOf(bytes: number | undefined): string {

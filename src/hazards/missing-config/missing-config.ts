@@ -12,13 +12,13 @@ import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { isPod, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
-import { lastWorkedRevision } from '../../model/topology/history.ts'
 import { keyOf, workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
-import { askPlan, canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
+import { askPlan } from '../shared/plan-parts.ts'
 import { configReferences } from '../shared/references.ts'
+import { waysBack } from '../shared/ways-back.ts'
 
 const ID = 'missing-config'
 
@@ -153,8 +153,8 @@ function presentKeys(view: View, { pod, kind, name }: Missing): Evidence[] {
 function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
   if (workload === undefined) return []
-  const rolled = canChangeTemplate(workload) ? rollBack(view, workload, finding) : []
-  return rolled.length > 0 ? rolled : [ask(finding, workload)]
+  const back = wayBack(view, workload, finding)
+  return back.length > 0 ? back : [ask(finding, workload)]
 }
 
 function needs(template: PodTemplateSpec, finding: Finding): boolean {
@@ -162,11 +162,10 @@ function needs(template: PodTemplateSpec, finding: Finding): boolean {
   return configReferences(template.spec).some((reference) => reference.kind === kind && reference.name === name && (key === null || reference.key === key))
 }
 
-function rollBack(view: View, workload: KubeObject, finding: Finding): Plan[] {
-  const worked = lastWorkedRevision({ view, workload, differs: (earlier, current) => needs(current, finding) && !needs(earlier, finding) })
+function wayBack(view: View, workload: KubeObject, finding: Finding): Plan[] {
   const { kind, name, key } = finding.facts
   const what = `began to need ${key === null ? '' : `key ${String(key)} of `}${String(kind)} ${String(name)}`
-  return worked === undefined ? [] : [rollBackPlan({ hazard: ID, view, workload, worked, what })]
+  return waysBack({ hazard: ID, view, workload, differs: (earlier, current) => needs(current, finding) && !needs(earlier, finding), what: () => what })
 }
 
 function ask(finding: Finding, workload: KubeObject): Plan {

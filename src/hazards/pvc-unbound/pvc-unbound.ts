@@ -11,12 +11,12 @@ import { refOf, subjectOf, subjectText, type KubeObject, type Subject } from '..
 import { isPod, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import { objectOf } from '../../model/topology/find-object.ts'
-import { lastWorkedRevision } from '../../model/topology/history.ts'
 import { workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
-import { askPlan, canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
+import { askPlan } from '../shared/plan-parts.ts'
 import { isTooFresh } from '../shared/patience.ts'
+import { waysBack } from '../shared/ways-back.ts'
 
 const ID = 'pvc-unbound'
 const PATIENCE_MS = 2 * 60_000
@@ -116,8 +116,8 @@ function fixes(finding: Finding, view: View): Plan[] {
   const { workload: subject, claim, reason } = finding.facts as { workload: Subject | null; claim: string; reason: string }
   const workload = subject === null ? undefined : objectOf(view, subject)
   if (workload === undefined) return []
-  const worked = canChangeTemplate(workload) && workload.kind === 'Deployment' ? lastWorkedRevision({ view, workload, differs: (earlier) => !(earlier.spec?.volumes ?? []).some((volume) => volume.persistentVolumeClaim?.claimName === claim) }) : undefined
-  if (worked !== undefined) return [rollBackPlan({ hazard: ID, view, workload, worked, what: `began to use claim ${claim}` })]
+  const back = workload.kind === 'StatefulSet' ? [] : waysBack({ hazard: ID, view, workload, differs: (earlier) => !(earlier.spec?.volumes ?? []).some((volume) => volume.persistentVolumeClaim?.claimName === claim), what: () => `began to use claim ${claim}` })
+  if (back.length > 0) return back
   if (reason !== 'no-class' && reason !== 'no-claim' && reason !== 'no-default-class') return []
   return [
     askPlan({

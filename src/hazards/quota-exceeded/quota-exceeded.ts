@@ -11,13 +11,11 @@ import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
 import { containersOf, conditionOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
-import { lastWorkedRevision } from '../../model/topology/history.ts'
 import { keyOf, workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf, workloadOfFinding } from '../shared/finding.ts'
 import { refusedCreations, type RefusedCreation } from '../shared/refused-creations.ts'
-import { canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
-import { changeText } from '../shared/template-change.ts'
+import { waysBack } from '../shared/ways-back.ts'
 
 const ID = 'quota-exceeded'
 const QUOTA = /exceeded quota: ([^,\s]+)|failed quota: ([^:\s]+)|(?:maximum|minimum) (?:cpu|memory|ephemeral-storage) (?:usage|limit)|max(?:imum)? limit to request ratio/i
@@ -62,9 +60,7 @@ function resourcesDiffer(earlier: PodTemplateSpec, current: PodTemplateSpec): bo
 
 function fixes(finding: Finding, view: View): Plan[] {
   const workload: KubeObject | undefined = workloadOfFinding(view, finding)
-  if (workload === undefined || !canChangeTemplate(workload)) return []
-  const worked = lastWorkedRevision({ view, workload, differs: resourcesDiffer })
-  return worked === undefined ? [] : [rollBackPlan({ hazard: ID, view, workload, worked, what: changeText(worked) })]
+  return workload === undefined ? [] : waysBack({ hazard: ID, view, workload, differs: resourcesDiffer })
 }
 
 export const quotaExceeded: Hazard = {

@@ -3,23 +3,22 @@
  * Widening rights is a decision about security, so the plan is never made here.
  */
 
-import { lineEvidence, lastMatch, linesOf } from '../shared/logs.ts'
+import { lineEvidence, lastMatch } from '../shared/logs.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText } from '../../model/kube-object.ts'
 import type { Plan } from '../../model/plan.ts'
 import { podTemplateOf } from '../../model/kube/workload.ts'
-import { lastWorkedRevision } from '../../model/topology/history.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
-import { canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
-import { sufferingWorkloads } from '../shared/suffering.ts'
+import { speakingWorkloads, wordsOf } from '../shared/suffering.ts'
+import { waysBack } from '../shared/ways-back.ts'
 
 const ID = 'rbac-forbidden'
 const REFUSAL = /User "(system:serviceaccount:[^"]+)" cannot (\w+) resource "([^"]+)"(?: in API group "([^"]*)")?(?:.*?in the namespace "([^"]+)")?/i
 
 function detect(view: View): Finding[] {
-  return sufferingWorkloads(view).flatMap((suffering) => {
-    const found = lastMatch(suffering.rows.flatMap((row) => linesOf(view, row.pod, row.container)), REFUSAL)
+  return speakingWorkloads(view).flatMap((suffering) => {
+    const found = lastMatch(wordsOf(view, suffering), REFUSAL)
     if (found === undefined) return []
     const [, account = '', verb = '', resource = '', , namespace] = found.match
     return [
@@ -41,10 +40,9 @@ function detect(view: View): Finding[] {
 /** Another service account in the last revision is the one change that may be undone without widening anything. */
 function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
-  if (workload === undefined || !canChangeTemplate(workload)) return []
+  if (workload === undefined) return []
   const now = podTemplateOf(workload)?.spec?.serviceAccountName
-  const worked = lastWorkedRevision({ view, workload, differs: (earlier) => earlier.spec?.serviceAccountName !== now })
-  return worked === undefined ? [] : [rollBackPlan({ hazard: ID, view, workload, worked, what: `changed the service account from ${worked.target.template.spec?.serviceAccountName ?? 'default'} to ${now ?? 'default'}` })]
+  return waysBack({ hazard: ID, view, workload, differs: (earlier) => earlier.spec?.serviceAccountName !== now, what: (earlier) => `changed the service account from ${earlier.spec?.serviceAccountName ?? 'default'} to ${now ?? 'default'}` })
 }
 
 export const rbacForbidden: Hazard = {

@@ -9,12 +9,12 @@ import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { conditionOf, isReady } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
-import { lastWorkedRevision, runsDifferently } from '../../model/topology/history.ts'
+import { runsDifferently } from '../../model/topology/history.ts'
 import { livePodsOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf, workloadOfFinding } from '../shared/finding.ts'
-import { canChangeTemplate, patchStep, createPlan, rollBackPlan, workloadProof } from '../shared/plan-parts.ts'
-import { changeText } from '../shared/template-change.ts'
+import { canChangeTemplate, patchStep, createPlan, workloadProof } from '../shared/plan-parts.ts'
+import { waysBack } from '../shared/ways-back.ts'
 
 const ID = 'rollout-stuck'
 
@@ -58,8 +58,7 @@ function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
   if (workload === undefined || !canChangeTemplate(workload)) return []
   if (finding.facts['why'] === 'paused') return [resumePlan(workload)]
-  const worked = lastWorkedRevision({ view, workload, differs: runsDifferently })
-  return worked === undefined ? [] : [rollBackPlan({ hazard: ID, view, workload, worked, what: changeText(worked) })]
+  return waysBack({ hazard: ID, view, workload, differs: runsDifferently })
 }
 
 /** Somebody paused it, perhaps on purpose: the plan is reversible, and says that it is an assumption. */

@@ -16,6 +16,7 @@ import { workloadsOf } from '../../model/topology/ownership.ts'
 import { selectorOf, servicesOf, type ServiceObject } from '../../model/topology/services.ts'
 import { ingressBackends } from '../../model/topology/upstream.ts'
 import type { EventView, View } from '../../model/view.ts'
+import { lastApplied } from '../shared/applied.ts'
 import { findingOf, workloadOfFinding } from '../shared/finding.ts'
 import { autoscalerOf } from '../shared/management.ts'
 import { askPlan, createPlan, STABLE_FOR_MS, targetOfObject } from '../shared/plan-parts.ts'
@@ -98,13 +99,8 @@ function formerReplicas(view: View, workload: KubeObject, events: readonly Event
 }
 
 function appliedReplicas(workload: KubeObject): number | undefined {
-  const text = workload.metadata.annotations?.['kubectl.kubernetes.io/last-applied-configuration']
-  try {
-    const applied = text === undefined ? undefined : (JSON.parse(text) as { spec?: { replicas?: unknown } })
-    return typeof applied?.spec?.replicas === 'number' ? applied.spec.replicas : undefined
-  } catch {
-    return undefined
-  }
+  const replicas = (lastApplied(workload)?.['spec'] as { replicas?: unknown } | undefined)?.replicas
+  return typeof replicas === 'number' ? replicas : undefined
 }
 
 function fixes(finding: Finding, view: View): Plan[] {

@@ -18,6 +18,7 @@ import { declaredPorts, podsBehind, selectorOf, servicesOf, targetPortIn, type S
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
 import { createPlan, patchStep } from '../shared/plan-parts.ts'
+import { restoreApplied } from '../shared/ways-back.ts'
 import { probeTarget } from '../shared/probe-target.ts'
 
 const ID = 'service-port-mismatch'
@@ -107,8 +108,11 @@ function fixes(finding: Finding, view: View): Plan[] {
   const service = objectOf(view, finding.subject)
   const { index, right, workload } = finding.facts as { index: number; right: number | string | null; workload: Subject }
   const target = objectOf(view, workload)
-  if (service === undefined || right === null || target === undefined) return []
+  if (service === undefined) return []
+  const restored = restoreApplied({ hazard: ID, object: service, paths: [['spec', 'ports']], expectedEffect: 'traffic reaches the pods; no pod is touched' })
+  if (right === null || target === undefined) return restored
   return [
+    ...restored,
     createPlan({
       hazard: ID,
       subject: finding.subject,

@@ -20,6 +20,7 @@ import type { Subject } from '../../model/kube-object.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
 import { canChangeTemplate, createPlan, patchStep, rollBackPlan } from '../shared/plan-parts.ts'
+import { restoreApplied } from '../shared/ways-back.ts'
 
 const ID = 'service-selects-nothing'
 
@@ -107,8 +108,9 @@ function newestWrite(service: ServiceObject): number | undefined {
 function fixes(finding: Finding, view: View): Plan[] {
   const service = objectOf(view, finding.subject) as ServiceObject | undefined
   const meant = finding.facts['meant'] === null ? undefined : objectOf(view, finding.facts['meant'] as Subject)
-  if (service === undefined || meant === undefined) return []
-  return [mendSelector(service, meant), ...rollBack(view, service, meant)]
+  if (service === undefined) return []
+  const restored = restoreApplied({ hazard: ID, object: service, paths: [['spec', 'selector']], expectedEffect: 'the Service gets endpoints; no pod is touched' })
+  return meant === undefined ? restored : [...restored, mendSelector(service, meant), ...rollBack(view, service, meant)]
 }
 
 function mendSelector(service: ServiceObject, meant: KubeObject): Plan {

@@ -11,7 +11,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { withoutDefaults } from '../../model/kube/template-defaults.ts'
 import type { FieldChange } from './json-change.ts'
 
-export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** The manifest that was last applied; undefined where none is kept, or it does not parse. */
 export function lastApplied(object: KubeObject): KubeObject | undefined {

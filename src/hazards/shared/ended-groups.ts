@@ -1,6 +1,6 @@
 /** Containers that ended badly or could not be started, by container of a workload, with what they said: where the named crash hazards look. */
 
-import { eventEvidence, objectEvidence, type Evidence } from '../../model/evidence.ts'
+import { objectEvidence, type Evidence } from '../../model/evidence.ts'
 import { subjectOf, subjectText } from '../../model/kube-object.ts'
 import type { View } from '../../model/view.ts'
 import { byWorkloadContainer, troubledContainers, type ContainerTrouble } from './container-trouble.ts'
@@ -55,10 +55,4 @@ export function endEvidence(trouble: ContainerTrouble, words?: string): Evidence
   const where = `container ${name} of ${subjectText(subjectOf(pod))}`
   const quoted = words === undefined ? '' : `: ${words.slice(0, 200)}`
   return ending === undefined ? objectEvidence(pod, `${path}.state.waiting`, `${where} waits (${waiting?.reason ?? ''})${quoted}`) : objectEvidence(pod, ending.path, `${where} ended with ${endingText(ending)}${quoted}`)
-}
-
-/** The latest back-off, for evidence. */
-export function backOffEvidence(view: View, group: readonly ContainerTrouble[]): Evidence[] {
-  const backOff = group.flatMap((trouble) => view.eventsFor(trouble.pod)).find((event) => event.reason === 'BackOff')
-  return backOff === undefined ? [] : [eventEvidence(backOff)]
 }

@@ -11,13 +11,11 @@ import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { conditionOf, isPod, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
-import { lastWorkedRevision } from '../../model/topology/history.ts'
 import { keyOf, workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { placementsOf, requestsOf, type Placement } from '../shared/placement.ts'
-import { canChangeTemplate, rollBackPlan } from '../shared/plan-parts.ts'
-import { changeText } from '../shared/template-change.ts'
+import { waysBack } from '../shared/ways-back.ts'
 import { isTooFresh } from '../shared/patience.ts'
 
 const ID = 'unschedulable'
@@ -133,9 +131,7 @@ function claimsIn(spec: PodTemplateSpec['spec']): string[] {
 
 function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
-  if (workload === undefined || !canChangeTemplate(workload)) return []
-  const worked = lastWorkedRevision({ view, workload, differs: placedDifferently })
-  return worked === undefined ? [] : [rollBackPlan({ hazard: ID, view, workload, worked, what: changeText(worked) })]
+  return workload === undefined ? [] : waysBack({ hazard: ID, view, workload, differs: placedDifferently })
 }
 
 export const unschedulable: Hazard = {
