@@ -15,6 +15,12 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ledger: ['boyd ledger export > ledger.jsonl', 'boyd ledger verify ledger.jsonl'],
   'ledger verify': ['boyd ledger verify ledger.jsonl', 'boyd ledger export | boyd ledger verify - --json'],
   'ledger export': ['boyd ledger export > ledger.jsonl'],
+  policy: ["boyd policy check --command 'kubectl get pods -n shop'"],
+  'policy check': [
+    "boyd policy check --command 'kubectl get pods -n shop -o wide'",
+    `boyd policy check --argv '["kubectl","rollout","restart","deploy/web","-n","shop"]' --profile responder --json`,
+    'boyd policy check --batch lines.jsonl | grep -v allow',
+  ],
   doctor: ['boyd doctor', 'boyd doctor --kubeconfig ~/.kube/config --context staging'],
   completion: ['source <(boyd completion bash)', 'boyd completion fish > ~/.config/fish/completions/boyd.fish'],
 }

@@ -7,9 +7,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { fault } from '../../kernel/fault.ts'
+import { commandSettings } from './commands.ts'
 import { siteSettings } from './site.ts'
 
 const schema = z.strictObject({
+  commands: commandSettings.prefault({}),
   site: siteSettings.prefault({}),
 })
 
