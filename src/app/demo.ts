@@ -11,6 +11,7 @@ import { takeSnapshot } from '../loop/take-snapshot.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Principal } from '../model/principal.ts'
+import { readSettings } from './settings/settings.ts'
 import { operatorPrincipal } from './auth/operator.ts'
 import type { Config } from './config.ts'
 import { startEmbeddedCluster, type EmbeddedCluster } from './embedded-cluster.ts'
@@ -46,7 +47,7 @@ export async function startDemo(options: { readonly config: Config; readonly fac
     app,
     home,
     token,
-    operator: operatorPrincipal(systemClock().now()),
+    operator: operatorPrincipal(readSettings(undefined).auth, systemClock().now()),
     stage: {
       cluster: embedded.cluster,
       control: embedded.control,

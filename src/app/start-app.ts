@@ -23,7 +23,7 @@ import { wireStages } from '../loop/wire-stages.ts'
 import { DEFAULT_BUDGET } from '../mission/budget.ts'
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 import type { Cluster } from '../ports/cluster.ts'
-import { createDoorkeeper, type Doorkeeper } from './auth/doorkeeper.ts'
+import { createAuth, type Auth } from './auth/create-auth.ts'
 import type { Config } from './config.ts'
 import { readSettings } from './settings/settings.ts'
 import { siteReader } from './site-reader.ts'
@@ -44,9 +44,19 @@ export interface AppOptions {
   readonly crashPoints?: CrashPoints
 }
 
+/** What the doors are opened with. */
+export interface Doors extends Auth {
+  readonly useCases: UseCases
+  /** Where people reach Boyd; absent: where it listens. */
+  readonly publicUrl: string | undefined
+  readonly allowedHosts: readonly string[]
+  /** The wall clock. */
+  readonly clock: Clock
+}
+
 export interface App {
   readonly useCases: UseCases
-  readonly doorkeeper: Doorkeeper
+  readonly doors: Doors
   readonly cluster: Cluster
   readonly ledgerFile: string
   /** Resolves when the app cannot go on: say the fault and end the process; the next start goes on. */
@@ -68,7 +78,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...(config.context === undefined ? {} : { context: config.context }),
   })
   const database = await openDatabase({ home: join(config.home, 'postgres'), log, clock: wallClock, ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) })
-  const { store, ledgerStore, tickets } = database
+  const { store, ledgerStore, tickets, identities } = database
+  const auth = createAuth({ settings: settings.auth, operatorToken: options.token, identities, clock: wallClock })
   const ledger = createLedger({ store: ledgerStore, clock })
   const site = siteReader({ home: config.home, clusterId: await cluster.id(), environment: config.environment, settings: settings.site })
   const gate = createGate({ bundle, clock, site })
@@ -93,11 +104,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   await tellAnswered({ store, engine })
   const ledgerFile = join(config.home, 'ledger.jsonl')
   const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
-  const useCases = createUseCases({ ...intake, ledgerStore, wallClock, tickets, webhook: webhookSecrets(options) })
+  const useCases = createUseCases({ ...intake, identities, settings, ledgerStore, wallClock, tickets, webhook: webhookSecrets(options) })
   const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined
   return {
     useCases,
-    doorkeeper: createDoorkeeper({ operatorToken: options.token, clock: wallClock }),
+    doors: { useCases, ...auth, publicUrl: settings.auth.publicUrl, allowedHosts: settings.auth.allowedHosts, clock: wallClock },
     cluster,
     ledgerFile,
     lost: database.lost,

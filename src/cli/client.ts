@@ -2,12 +2,14 @@
 
 import { announcedServer, operatorToken } from '../app/token.ts'
 import { readConfig } from '../app/config.ts'
-import { fault } from '../kernel/fault.ts'
+import { fault, type FaultCode } from '../kernel/fault.ts'
 
 export interface Client {
   readonly url: string
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
+  put(path: string, body: unknown): Promise<void>
+  delete(path: string): Promise<void>
   /** The raw body, for ledgers. */
   text(path: string): Promise<string>
 }
@@ -32,6 +34,8 @@ export function createClient(flags: ClientFlags, environment: Readonly<Record<st
     url,
     get: async <T>(path: string) => (await (await call(path, {})).json()) as T,
     post: async <T>(path: string, body: unknown) => (await (await call(path, { method: 'POST', body: JSON.stringify(body) })).json()) as T,
+    put: async (path, body) => void (await call(path, { method: 'PUT', body: JSON.stringify(body) })),
+    delete: async (path) => void (await call(path, { method: 'DELETE' })),
     text: async (path) => (await call(path, {})).text(),
   }
 }
@@ -44,10 +48,12 @@ async function reach(url: string, path: string, init: RequestInit): Promise<Resp
   }
 }
 
+const CODES: Readonly<Record<number, FaultCode>> = { 401: 'unauthenticated', 403: 'forbidden', 404: 'not-found', 409: 'conflict', 429: 'rate-limited', 503: 'unavailable' }
+
 async function refusal(response: Response): Promise<Error> {
   const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string }
   return fault({
-    code: response.status === 401 ? 'unauthenticated' : response.status === 404 ? 'not-found' : response.status === 409 ? 'conflict' : 'invalid',
+    code: CODES[response.status] ?? 'invalid',
     operation: 'the server refuses',
     message: problem.title ?? `HTTP ${response.status}`,
     statusCode: response.status,

@@ -12,6 +12,7 @@ import { addPolicyCommands } from './commands/policy-command.ts'
 import { addRehearseCommand } from './commands/rehearse.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addStartCommand } from './commands/start.ts'
+import { addPeopleCommands, addTokenCommands } from './commands/tokens.ts'
 import { addVoteCommands } from './commands/votes.ts'
 import { addCompletionCommand } from './completion.ts'
 import { addExamples } from './examples.ts'
@@ -32,6 +33,8 @@ async function main(): Promise<ExitCode> {
   addServeCommand(program)
   addIncidentCommands(program)
   addVoteCommands(program)
+  addTokenCommands(program)
+  addPeopleCommands(program)
   addDiagnoseCommand(program, setExit)
   addRehearseCommand(program, setExit)
   addLedgerCommands(program, setExit)

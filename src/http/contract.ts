@@ -1,6 +1,7 @@
 /** The shapes of the HTTP API, as schemas: validation, OpenAPI and the page's types come from here. */
 
 import { z } from '@hono/zod-openapi'
+import { ROLES, SCOPES } from '../model/principal.ts'
 
 export const subjectSchema = z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() }).openapi('Subject')
 
@@ -66,6 +67,39 @@ export const voteSchema = z
   })
   .openapi('Vote')
 
+export const principalSchema = z
+  .object({
+    subject: z.string(),
+    name: z.string(),
+    kind: z.enum(['person', 'service', 'agent']),
+    roles: z.array(z.enum(ROLES)),
+    teams: z.array(z.string()),
+    scopes: z.array(z.enum(SCOPES)),
+  })
+  .openapi('Principal')
+
+export const tokenSchema = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    kind: z.enum(['person', 'service']),
+    subject: z.string(),
+    name: z.string(),
+    roles: z.array(z.enum(ROLES)),
+    teams: z.array(z.string()),
+    scopes: z.array(z.enum(SCOPES)),
+    createdBy: z.string(),
+    createdAt: z.string(),
+    expiresAt: z.string(),
+    lastUsedAt: z.string().optional(),
+    revokedAt: z.string().optional(),
+  })
+  .openapi('Token')
+
+export const personSchema = z
+  .object({ subject: z.string(), name: z.string(), roles: z.array(z.enum(ROLES)), teams: z.array(z.string()), disabled: z.boolean(), seenAt: z.string() })
+  .openapi('Person')
+
 const problemSchema = z
   .object({ type: z.string(), title: z.string(), status: z.number().int(), detail: z.string().optional() })
   .openapi('Problem')
@@ -76,4 +110,7 @@ export const problem = (description: string) => ({ description, content: { 'appl
 export type IncidentWire = z.infer<typeof incidentSchema>
 export type IncidentDetailWire = z.infer<typeof incidentDetailSchema>
 export type ApprovalWire = z.infer<typeof approvalSchema>
+export type PrincipalWire = z.infer<typeof principalSchema>
+export type TokenWire = z.infer<typeof tokenSchema>
+export type PersonWire = z.infer<typeof personSchema>
 export type TicketWire = z.infer<typeof ticketSchema>

@@ -26,7 +26,8 @@ export function problemResponse(context: Context, error: unknown, log: Log): Res
   if (isFault(error)) {
     const status = STATUS[error.code]
     const body = { type: `urn:boyd:fault:${error.code}`, title: error.message, status, ...(error.hint === undefined ? {} : { detail: error.hint }) }
-    return context.json(body, status, { 'content-type': 'application/problem+json' })
+    const wait = error.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(error.retryAfterMs / 1000)) }
+    return context.json(body, status, { 'content-type': 'application/problem+json', ...wait })
   }
   // What the framework itself refuses, before a route is asked: a body that is no JSON, above all.
   if (error instanceof HTTPException && error.status < 500) {

@@ -1,30 +1,20 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createUseCases } from '../app/use-cases/create-use-cases.ts'
-import type { UseCases } from '../app/use-cases/use-cases.ts'
-import { signalAbout, startRealParts, WEBHOOK_TOKEN, type RealParts } from '../../test/support/real-parts.ts'
-import { createDoorkeeper } from '../app/auth/doorkeeper.ts'
-import { systemClock } from '../kernel/clock.ts'
-import { silentLog } from '../kernel/log.ts'
+import { appOver, OPERATOR_TOKEN, signalAbout, startRealParts, WEBHOOK_TOKEN, type RealParts } from '../../test/support/real-parts.ts'
 import { proves } from '../../test/requirements.ts'
 import type { BoydHono } from './identify.ts'
-import { createHttpApp } from './server.ts'
 
-const TOKEN = 'the-operator-token-of-32-letters'
+const TOKEN = OPERATOR_TOKEN
 const HMAC_SECRET = 'a-shared-secret-of-32-characters'
 const HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&'
 
 let real: RealParts
 let app: BoydHono
 
-function appOver(useCases: UseCases, { openPage = true } = {}): BoydHono {
-  const doorkeeper = createDoorkeeper({ operatorToken: TOKEN, clock: systemClock() })
-  return createHttpApp({ useCases, doorkeeper, peerOf: () => '127.0.0.1', version: '0.0.0-test', log: silentLog(), openPage })
-}
-
 beforeAll(async () => {
   real = await startRealParts()
-  app = appOver(createUseCases({ ...real.parts, webhook: { token: WEBHOOK_TOKEN, hmacSecret: HMAC_SECRET } }))
+  app = appOver({ ...real.parts, webhook: { token: WEBHOOK_TOKEN, hmacSecret: HMAC_SECRET } })
 })
 afterAll(() => real.stop())
 
@@ -59,8 +49,7 @@ describe('who may call', () => {
     { name: 'through a proxy on this one', peer: '127.0.0.1', headers: { 'x-forwarded-for': '10.0.0.7' } },
     { name: 'from no socket at all', peer: undefined, headers: {} },
   ])("the operator's token works on this machine only: $name", async ({ peer, headers }) => {
-    const doorkeeper = createDoorkeeper({ operatorToken: TOKEN, clock: systemClock() })
-    const answer = await createHttpApp({ useCases: createUseCases(real.parts), doorkeeper, peerOf: () => peer, version: '0', log: silentLog(), openPage: true }).request('/api/v1/incidents', { headers: { ...bearer(TOKEN), ...headers } })
+    const answer = await appOver(real.parts, { peer }).request('/api/v1/incidents', { headers: { ...bearer(TOKEN), ...headers } })
     expect([answer.status, await answer.json()]).toEqual([401, expect.objectContaining({ detail: expect.stringContaining('boyd token create') })])
   })
 
@@ -69,8 +58,9 @@ describe('who may call', () => {
     expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ title: expect.stringContaining('by') })])
   })
 
-  test('the page exists only where nobody else can ask for it', async () => {
-    expect((await appOver(createUseCases(real.parts), { openPage: false }).request('/')).status).toBe(404)
+  test('the page is open only where nobody else can ask for it', async () => {
+    const elsewhere = await appOver(real.parts, { host: '0.0.0.0' }).request('/')
+    expect([elsewhere.status, elsewhere.headers.get('location')]).toEqual([303, '/login?to=/'])
   })
 })
 
@@ -122,7 +112,7 @@ describe('problems', () => {
   })
 
   test('a bug of ours shows no inside', async () => {
-    const broken = appOver({ ...createUseCases(real.parts), incidents: () => Promise.reject(new TypeError('secret detail')) })
+    const broken = appOver(real.parts, { useCases: { ...createUseCases(real.parts), incidents: () => Promise.reject(new TypeError('secret detail')) } })
     const response = await broken.request('/api/v1/incidents', { headers: bearer(TOKEN) })
     expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining('secret detail')])
   })

@@ -1,6 +1,6 @@
 /**
- * The HTTP door. Loopback unless told otherwise; everything but health and the description of itself needs the
- * token; webhooks bring their own proof.
+ * The HTTP door. Loopback unless told otherwise; everything but health, the description of itself and the pages that let
+ * somebody in needs somebody who is known; webhooks bring their own proof.
  */
 
 import { serve } from '@hono/node-server'
@@ -8,23 +8,22 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { secureHeaders } from 'hono/secure-headers'
 import { fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
-import type { Principal } from '../model/principal.ts'
-import type { Doorkeeper } from '../app/auth/doorkeeper.ts'
-import type { UseCases } from '../app/use-cases/use-cases.ts'
+import type { Doors } from '../app/start-app.ts'
 import { identify, isLoopbackAddress, socketPeer, type BoydHono, type HttpEnvironment, type PeerOf } from './identify.ts'
+import { smallBodies } from './body-limit.ts'
+import { guardBrowsers, hostsOf } from './guard.ts'
+import { createLimits, type Limits } from './limits.ts'
+import { STYLE_SOURCE } from './page-frame.ts'
 import { problemResponse } from './problem.ts'
 import { addHealthRoute } from './routes/health.ts'
 import { addIncidentRoutes } from './routes/incidents.ts'
 import { addIntakeRoutes } from './routes/intake.ts'
 import { addLedgerRoutes } from './routes/ledger.ts'
-import { statusPage } from './status-page.ts'
+import { addPeopleRoutes } from './routes/people.ts'
+import { addSignInRoutes } from './routes/sign-in.ts'
+import { addStatusPage } from './routes/status.ts'
 
-/** Whoever asks for the page on a machine that nobody else can reach. */
-const PAGE_READER: Principal = { subject: 'local:page', name: 'the status page', kind: 'service', roles: ['viewer'], teams: [], scopes: ['read'], authentication: { method: 'process', atMs: 0 } }
-
-export interface HttpOptions {
-  readonly useCases: UseCases
-  readonly doorkeeper: Doorkeeper
+export interface HttpOptions extends Doors {
   readonly host: string
   /** 0 picks a free one. */
   readonly port: number
@@ -39,8 +38,7 @@ export interface HttpServer {
 
 /** Starts to listen. Fault `unavailable` when the address is taken. */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
-  // The page needs no token, so it exists only where nobody but this machine can ask for it.
-  const app = createHttpApp({ ...options, openPage: isLoopback(options.host) })
+  const app = createHttpApp(options)
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: options.host, port: options.port }, (info) => {
       const stop = (): Promise<void> =>
@@ -56,29 +54,57 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   })
 }
 
-interface AppOptions extends Omit<HttpOptions, 'host' | 'port'> {
-  readonly openPage: boolean
+interface AppOptions extends Omit<HttpOptions, 'port'> {
   /** Where requests come from; the socket says it unless told otherwise. */
   readonly peerOf?: PeerOf
 }
 
+/** What everybody may ask: health, the description, and the pages that let somebody in. */
+const KNOWN_ONLY = ['/api/v1/incidents/*', '/api/v1/approvals/*', '/api/v1/ledger', '/api/v1/events', '/api/v1/me', '/api/v1/tokens/*', '/api/v1/people/*']
+
 /** The app without a socket, for tests and for the schema dump. */
 export function createHttpApp(options: AppOptions): BoydHono {
   const { useCases, version, log } = options
+  const peerOf = options.peerOf ?? socketPeer
+  const limits = createLimits(options.clock)
   const server: BoydHono = new OpenAPIHono<HttpEnvironment>({ defaultHook: (result) => rejectInvalid(result) })
-  server.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], frameAncestors: ["'none'"] } }))
   server.onError((error, context) => problemResponse(context, error, log))
   server.notFound((context) => problemResponse(context, fault({ code: 'not-found', operation: 'http', message: `there is nothing at ${context.req.path}`, hint: 'GET /openapi.json lists what there is.' }), log))
+  protect(server, { ...options, peerOf, limits })
   addHealthRoute(server, version)
   addIntakeRoutes(server, useCases)
-  const known = identify({ doorkeeper: options.doorkeeper, peerOf: options.peerOf ?? socketPeer })
-  for (const path of ['/api/v1/incidents/*', '/api/v1/approvals/*', '/api/v1/ledger', '/api/v1/events']) server.use(path, known)
+  const known = identify({ doorkeeper: options.doorkeeper, peerOf, limits })
+  for (const path of KNOWN_ONLY) server.use(path, known)
   addIncidentRoutes(server, useCases)
   addLedgerRoutes(server, useCases)
-  if (options.openPage) server.get('/', async (context) => context.html(statusPage(await useCases.incidents(PAGE_READER, { limit: 50 }))))
-  server.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
-  server.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Boyd', version }, security: [{ token: [] }] })
+  addPeopleRoutes(server, useCases)
+  const pages = { ...options, peerOf, limits }
+  addSignInRoutes(server, pages)
+  addStatusPage(server, { ...pages, open: isLoopback(options.host) })
+  server.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer', description: "A token of Boyd's, or a JWT of the site's identity provider." })
+  server.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: '__Host-boyd', description: 'The session of a browser; changes also carry x-boyd-csrf.' })
+  server.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Boyd', version }, security: [{ token: [] }, { session: [] }] })
   return server
+}
+
+/** What every request passes, whoever sent it. */
+function protect(server: BoydHono, options: AppOptions & { readonly peerOf: PeerOf; readonly limits: Limits }): void {
+  const { host, publicUrl, allowedHosts, peerOf, limits } = options
+  server.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [STYLE_SOURCE], formAction: ["'self'"], baseUri: ["'none'"], frameAncestors: ["'none'"] },
+      referrerPolicy: 'no-referrer',
+      xFrameOptions: 'DENY',
+    }),
+  )
+  server.use(async (context, next) => {
+    limits.count('address', peerOf(context) ?? 'nowhere')
+    await next()
+    // What is told here is of one person and one moment.
+    context.header('cache-control', 'no-store')
+  })
+  server.use(guardBrowsers({ publicUrl, hosts: hostsOf({ loopback: isLoopback(host), listening: host, publicUrl, allowedHosts }) }))
+  server.use(smallBodies)
 }
 
 function rejectInvalid(result: { readonly success: boolean; readonly error?: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] } }): undefined {

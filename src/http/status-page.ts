@@ -3,41 +3,19 @@
  * from alerts is data of the lowest trust.
  */
 
-import { html, raw } from 'hono/html'
-import type { HtmlEscapedString } from 'hono/utils/html'
+import { html } from 'hono/html'
 import { toIso } from '../kernel/clock.ts'
 import type { Incident } from '../model/incident.ts'
+import { page, type Html, type PageParts } from './page-frame.ts'
 
-const STYLE = `
-  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-  body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-  table { border-collapse: collapse; width: 100%; }
-  th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); vertical-align: top; }
-  .state { white-space: nowrap; }
-`
-
-export function statusPage(incidents: readonly Incident[]): HtmlEscapedString | Promise<HtmlEscapedString> {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <meta http-equiv="refresh" content="5" />
-        <title>Boyd</title>
-        <style>
-          ${raw(STYLE)}
-        </style>
-      </head>
-      <body>
-        <h1>Boyd</h1>
-        ${incidents.length === 0 ? html`<p>No incidents. Send an alert to <code>/api/v1/webhooks/alertmanager</code>.</p>` : incidentTable(incidents)}
-        <p>The whole story of an incident: <code>boyd show ID</code>. The API: <a href="/openapi.json">openapi.json</a>.</p>
-      </body>
-    </html>`
+export function statusPage(incidents: readonly Incident[], signedIn?: PageParts['signedIn']): Html {
+  const body = html`${incidents.length === 0 ? html`<p>No incidents. Send an alert to <code>/api/v1/webhooks/alertmanager</code>.</p>` : incidentTable(incidents)}
+    <p>What waits for a person: <a href="/approvals">approvals</a>. The whole story of an incident: <code>boyd show ID</code>. The API: <a href="/openapi.json">openapi.json</a>.</p>`
+  return page({ title: 'Boyd', body, refreshSec: 5, ...(signedIn === undefined ? {} : { signedIn }) })
 }
 
-function incidentTable(incidents: readonly Incident[]): HtmlEscapedString | Promise<HtmlEscapedString> {
-  return html`<table>
+function incidentTable(incidents: readonly Incident[]): Html {
+  return html`<div class="wide"><table>
     <thead>
       <tr>
         <th scope="col">Opened</th>
@@ -56,5 +34,5 @@ function incidentTable(incidents: readonly Incident[]): HtmlEscapedString | Prom
         </tr>`,
       )}
     </tbody>
-  </table>`
+  </table></div>`
 }

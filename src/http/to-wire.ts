@@ -1,11 +1,12 @@
 /** From our nouns to the wire: times as RFC 3339, nothing internal. */
 
 import { toIso } from '../kernel/clock.ts'
+import type { ApiToken } from '../model/api-token.ts'
 import type { Approval } from '../model/approval.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Ticket } from '../model/ticket.ts'
 import type { IncidentDetail } from '../app/use-cases/use-cases.ts'
-import type { ApprovalWire, IncidentDetailWire, IncidentWire, TicketWire } from './contract.ts'
+import type { ApprovalWire, IncidentDetailWire, IncidentWire, TicketWire, TokenWire } from './contract.ts'
 
 export function incidentToWire(incident: Incident): IncidentWire {
   const { id, title, severity, state, summary, endedAtMs } = incident
@@ -35,6 +36,25 @@ export function approvalToWire(approval: Approval): ApprovalWire {
     votes: approval.votes.map(({ by, name, decision, reason, atMs }) => ({ by, name, decision, reason, at: toIso(atMs) })),
     requestedAt: toIso(approval.requestedAtMs),
     expiresAt: toIso(approval.expiresAtMs),
+  }
+}
+
+export function tokenToWire(token: ApiToken): TokenWire {
+  const { id, label, kind, subject, name, roles, teams, scopes, createdBy, createdAtMs, expiresAtMs, lastUsedAtMs, revokedAtMs } = token
+  return {
+    id,
+    label,
+    kind,
+    subject,
+    name,
+    roles: [...roles],
+    teams: [...teams],
+    scopes: [...scopes],
+    createdBy,
+    createdAt: toIso(createdAtMs),
+    expiresAt: toIso(expiresAtMs),
+    ...(lastUsedAtMs === undefined ? {} : { lastUsedAt: toIso(lastUsedAtMs) }),
+    ...(revokedAtMs === undefined ? {} : { revokedAt: toIso(revokedAtMs) }),
   }
 }
 

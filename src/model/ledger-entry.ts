@@ -24,6 +24,12 @@ export type EntryType =
   | 'turn-ended'
   | 'mission-ended'
   | 'policy-loaded'
+  | 'token-created'
+  | 'token-revoked'
+  | 'person-changed'
+  | 'changes-stopped'
+  | 'changes-resumed'
+  | 'approval-escalated'
 
 export interface LedgerEntryInit {
   readonly type: EntryType

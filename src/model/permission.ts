@@ -21,7 +21,7 @@ const TABLE = {
   'send-alerts': { roles: ['responder', 'admin'], scope: 'alerts', text: 'send alerts' },
   approve: { roles: ['approver', 'admin'], scope: 'approve', kinds: PEOPLE, text: 'approve a plan' },
   /** Saying no is safe, so more people may. */
-  deny: { roles: ['responder', 'approver', 'admin'], scope: 'approve', kinds: PEOPLE, text: 'deny a plan' },
+  deny: { roles: ['responder', 'approver', 'admin'], scope: 'respond', kinds: PEOPLE, text: 'deny a plan' },
   'propose-policy': { roles: ['responder', 'approver', 'admin'], scope: 'respond', text: 'propose a policy' },
   /** Stopping is safe; going on is not. */
   'stop-changes': { roles: ['responder', 'approver', 'admin'], scope: 'respond', text: 'stop changes' },

@@ -109,7 +109,8 @@ describe('HTTP', () => {
     const api = await describeApi()
     expect(api).toMatchObject({ openapi: '3.1.0', info: { title: 'Boyd', version: expect.stringMatching(/^\d+\.\d+\.\d+/) } })
     expect(operationsOf(api).map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
-      'get /api/v1/approvals', 'get /api/v1/events', 'get /api/v1/incidents', 'get /api/v1/incidents/{id}', 'get /api/v1/ledger', 'get /healthz', 'post /api/v1/approvals/{id}/votes', 'post /api/v1/webhooks/alertmanager',
+      'delete /api/v1/tokens/{id}', 'get /api/v1/approvals', 'get /api/v1/events', 'get /api/v1/incidents', 'get /api/v1/incidents/{id}', 'get /api/v1/ledger', 'get /api/v1/me', 'get /api/v1/people', 'get /api/v1/tokens', 'get /healthz',
+      'post /api/v1/approvals/{id}/votes', 'post /api/v1/tokens', 'post /api/v1/webhooks/alertmanager', 'put /api/v1/people/{subject}/disabled',
     ])
     for (const { path, operation } of operationsOf(api)) {
       const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path' && parameter.required === true).map(({ name }) => `{${name}}`)
@@ -123,10 +124,10 @@ describe('HTTP', () => {
 
   test('refuses everything but its health to who has no token', async () => {
     const guarded = operationsOf(await describeApi()).filter(({ operation }) => operation.security?.length !== 0)
-    expect(guarded.filter(({ method }) => method !== 'get')).toHaveLength(2)
+    expect(guarded.filter(({ method }) => method !== 'get').length).toBeGreaterThan(2)
     for (const { path, method } of guarded) {
       for (const authorization of ['', 'Bearer wrong']) {
-        const response = await doors.request(path.replace('{id}', denied), { method: method.toUpperCase(), headers: { authorization }, ...(method === 'get' ? {} : { body: '{}' }) })
+        const response = await doors.request(path.replace(/\{\w+\}/, denied), { method: method.toUpperCase(), headers: { authorization }, ...(method === 'get' ? {} : { body: '{}' }) })
         expect(response.headers.get('content-type'), `${method} ${path}`).toContain('application/problem+json')
         expect(await response.json()).toMatchObject({ status: 401, type: 'urn:boyd:fault:unauthenticated', title: expect.any(String) })
       }

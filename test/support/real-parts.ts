@@ -1,11 +1,13 @@
 /** The parts behind the use cases, all real: PostgreSQL, the engine on it, a ledger, and a twin as the cluster. */
 
 import { createDbosEngine } from '../../src/adapters/dbos/engine.ts'
+import { createPostgresIdentities } from '../../src/adapters/postgres/identities.ts'
 import { createPostgresLedgerStore } from '../../src/adapters/postgres/ledger-store.ts'
 import { createPostgresStore } from '../../src/adapters/postgres/store.ts'
 import { createPostgresTickets } from '../../src/adapters/postgres/tickets.ts'
+import { readSettings } from '../../src/app/settings/settings.ts'
 import { createLedger } from '../../src/audit/ledger.ts'
-import { systemClock } from '../../src/kernel/clock.ts'
+import { systemClock, type Clock } from '../../src/kernel/clock.ts'
 import { systemIds } from '../../src/kernel/ids.ts'
 import type { JsonObject } from '../../src/kernel/json.ts'
 import { silentLog } from '../../src/kernel/log.ts'
@@ -15,7 +17,11 @@ import type { Signal } from '../../src/model/signal.ts'
 import { nodeNamed, webDeployment } from '../../src/twin/http/served-twin-bed.ts'
 import { createTwin, type Twin } from '../../src/twin/twin.ts'
 import { startTestDatabase } from '../contract/store-database.ts'
-import type { UseCaseParts } from '../../src/app/use-cases/create-use-cases.ts'
+import { createAuth } from '../../src/app/auth/create-auth.ts'
+import { createUseCases, type UseCaseParts } from '../../src/app/use-cases/create-use-cases.ts'
+import type { UseCases } from '../../src/app/use-cases/use-cases.ts'
+import type { BoydHono } from '../../src/http/identify.ts'
+import { createHttpApp } from '../../src/http/server.ts'
 
 export const WEBHOOK_TOKEN = 'a-webhook-token-of-32-characters'
 
@@ -43,9 +49,10 @@ export async function startRealParts(): Promise<RealParts> {
     return typeof topic === 'string' ? { input, heard: (await run.receive<JsonObject>(topic, 60_000)) ?? null } : { input }
   })
   const store = createPostgresStore(server.database)
+  const identities = createPostgresIdentities(server.database)
   const tickets = createPostgresTickets({ database: server.database, ids })
   return {
-    parts: { store, ledgerStore, tickets, engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
+    parts: { store, ledgerStore, tickets, identities, settings: readSettings(undefined), engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
     twin,
     entriesOf: async (incidentId) => (await ledgerStore.ofIncident(incidentId)).map((line) => JSON.parse(line) as LedgerEntry),
     async stop() {
@@ -53,6 +60,17 @@ export async function startRealParts(): Promise<RealParts> {
       await server.stop()
     },
   }
+}
+
+export const OPERATOR_TOKEN = 'the-operator-token-of-32-letters'
+
+/** The HTTP app over real parts, as if asked from `peer`. */
+export function appOver(parts: UseCaseParts, options: { readonly useCases?: UseCases; readonly host?: string; readonly peer?: string | undefined; readonly clock?: Clock } = {}): BoydHono {
+  const { host = '127.0.0.1', clock = parts.wallClock } = options
+  const settings = parts.settings.auth
+  const auth = createAuth({ settings, operatorToken: OPERATOR_TOKEN, identities: parts.identities, clock })
+  const peer = 'peer' in options ? options.peer : '127.0.0.1'
+  return createHttpApp({ ...auth, useCases: options.useCases ?? createUseCases(parts), publicUrl: settings.publicUrl, allowedHosts: settings.allowedHosts, clock, host, version: '0.0.0-test', log: silentLog(), peerOf: () => peer })
 }
 
 /** A firing alert about a pod; each call is another observation. */

@@ -1,14 +1,27 @@
 /**
  * The owner of this machine's Boyd: whoever can read the home folder has its token and is its admin, on this machine
- * only. Its subject is the account that runs the process, so that a name is never what a client says.
+ * only. Its subject is the account that runs the process, or whom the settings name, so that it is never what a client says.
  */
 
 import { userInfo } from 'node:os'
-import type { Principal } from '../../model/principal.ts'
+import type { Principal, Scope } from '../../model/principal.ts'
+import type { AuthSettings } from '../settings/auth.ts'
 
-export function operatorPrincipal(nowMs: number): Principal {
+/** A file proves an account and no person: where people can sign in, it approves nothing until the settings say whose it is. */
+const WITHOUT_APPROVAL: readonly Scope[] = ['read', 'alerts', 'respond', 'admin']
+
+export function operatorPrincipal(settings: AuthSettings, nowMs: number): Principal {
   const account = accountName()
-  return { subject: `local:${account}`, name: account, kind: 'person', roles: ['admin'], teams: [], authentication: { method: 'operator-token', atMs: nowMs } }
+  const { subject, teams } = settings.operator
+  return {
+    subject: subject ?? `local:${account}`,
+    name: account,
+    kind: 'person',
+    roles: ['admin'],
+    teams,
+    authentication: { method: 'operator-token', atMs: nowMs },
+    ...(settings.oidc !== undefined && subject === undefined ? { scopes: WITHOUT_APPROVAL } : {}),
+  }
 }
 
 /** Containers run under numbers that no account has. */

@@ -7,10 +7,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { fault } from '../../kernel/fault.ts'
+import { approvalSettings } from './approvals.ts'
+import { authSettings } from './auth.ts'
 import { commandSettings } from './commands.ts'
 import { siteSettings } from './site.ts'
 
 const schema = z.strictObject({
+  approvals: approvalSettings.prefault({}),
+  auth: authSettings.prefault({}),
   commands: commandSettings.prefault({}),
   site: siteSettings.prefault({}),
 })

@@ -11,14 +11,20 @@ import type { Permission } from '../../model/permission.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { LedgerStore } from '../../ports/ledger-store.ts'
 import type { IntakeResult } from '../../ports/store.ts'
+import type { Identities } from '../../ports/identities.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { Tickets } from '../../ports/tickets.ts'
 import { demand } from './demand.ts'
 import { follow } from './follow.ts'
+import { disablePerson } from './people.ts'
+import { createToken, listTokens, revokeToken } from './tokens.ts'
 import { takeIn, type IntakeParts } from './take-in.ts'
 import type { IncidentDetail, RawWebhook, UseCases } from './use-cases.ts'
 import { vote } from './vote.ts'
 
 export interface UseCaseParts extends IntakeParts {
+  readonly identities: Identities
+  readonly settings: Pick<Settings, 'auth' | 'approvals'>
   readonly ledgerStore: LedgerStore
   readonly tickets: Tickets
   readonly wallClock: Clock
@@ -27,6 +33,7 @@ export interface UseCaseParts extends IntakeParts {
 
 export function createUseCases(parts: UseCaseParts): UseCases {
   const { store, ledgerStore, wallClock } = parts
+  const tokenParts = { ...parts, settings: parts.settings.auth }
   return {
     receiveAlertmanager: (webhook) => receiveAlertmanager(parts, webhook),
     takeIn: (signal) => takeIn(parts, signal),
@@ -34,6 +41,11 @@ export function createUseCases(parts: UseCaseParts): UseCases {
     incident: guarded('read', (id) => incidentDetail(parts, id)),
     approvals: guarded('read', (options) => store.approvals(options)),
     vote: (who, request) => vote(parts, who, request),
+    createToken: (who, request) => createToken(tokenParts, who, request),
+    tokens: (who) => listTokens(tokenParts, who),
+    revokeToken: (who, id) => revokeToken(tokenParts, who, id),
+    people: guarded('manage-people', () => parts.identities.people()),
+    disablePerson: (who, subject, disabled) => disablePerson(parts, who, { subject, disabled }),
     ledgerLines: guarded('read', (fromSeq, limit) => ledgerStore.read(fromSeq, limit)),
     follow: (who, options) => {
       demand(who, 'read')

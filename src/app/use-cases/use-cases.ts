@@ -6,11 +6,14 @@
 import type { Approval, Vote } from '../../model/approval.ts'
 import type { Incident, IncidentState } from '../../model/incident.ts'
 import type { LedgerEntry } from '../../model/ledger-entry.ts'
+import type { ApiToken } from '../../model/api-token.ts'
+import type { Person } from '../../model/person.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Report } from '../../model/report.ts'
 import type { Signal } from '../../model/signal.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import type { IntakeResult, Page } from '../../ports/store.ts'
+import type { TokenRequest } from './tokens.ts'
 
 export interface IncidentDetail {
   readonly incident: Incident
@@ -47,6 +50,15 @@ export interface UseCases {
   approvals(who: Principal, options: { readonly state?: Approval['state'] }): Promise<readonly Approval[]>
   /** Fault `not-found`, `conflict` when the request takes no such vote, `invalid` when the hash is another plan's. */
   vote(who: Principal, request: VoteRequest): Promise<Approval>
+  /** Makes a token; its secret is in the answer and nowhere else. Fault `invalid` for a token that nobody may have. */
+  createToken(who: Principal, request: TokenRequest): Promise<{ readonly token: ApiToken; readonly secret: string }>
+  /** One's own; an admin sees all. */
+  tokens(who: Principal): Promise<readonly ApiToken[]>
+  /** Fault `not-found`. */
+  revokeToken(who: Principal, id: string): Promise<void>
+  people(who: Principal): Promise<readonly Person[]>
+  /** Shuts a person out, or lets them in again. Fault `not-found`. */
+  disablePerson(who: Principal, subject: string, disabled: boolean): Promise<void>
   /** Canonical lines from `fromSeq` on. */
   ledgerLines(who: Principal, fromSeq: number, limit: number): Promise<readonly string[]>
   /** Entries as they are written, from `fromSeq` on, until aborted. */

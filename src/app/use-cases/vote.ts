@@ -12,6 +12,7 @@ import type { Principal } from '../../model/principal.ts'
 import type { LedgerEntryInit } from '../../model/ledger-entry.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Store } from '../../ports/store.ts'
+import type { ApprovalSettings } from '../settings/approvals.ts'
 import { demand } from './demand.ts'
 import type { VoteRequest } from './use-cases.ts'
 
@@ -19,6 +20,8 @@ export interface VoteParts {
   readonly store: Store
   readonly engine: Engine
   readonly clock: Clock
+  readonly wallClock: Pick<Clock, 'now'>
+  readonly settings: { readonly approvals: Pick<ApprovalSettings, 'newApproverWaitMinutes'> }
   record(entry: LedgerEntryInit): Promise<unknown>
 }
 
@@ -27,6 +30,7 @@ const HASH_SUFFIX_MIN = 6
 
 export async function vote(parts: VoteParts, who: Principal, request: VoteRequest): Promise<Approval> {
   demand(who, request.decision)
+  if (request.decision === 'approve') checkNotNew(parts, who)
   const { store, engine, clock } = parts
   const { decision, reason, door } = request
   const { subject: by, name, teams, authentication } = who
@@ -60,6 +64,20 @@ export async function tellAnswered(parts: Pick<VoteParts, 'store' | 'engine'>): 
 
 async function tellMission(engine: Engine, approval: Approval): Promise<void> {
   await engine.send(approval.missionId, `approval-${approval.id}`, { state: approval.state }, `${approval.id}-${approval.state}`)
+}
+
+/** A role that was given for the occasion approves nothing: whoever hands out roles would have all the votes. */
+function checkNotNew({ wallClock, settings }: VoteParts, who: Principal): void {
+  const waitMinutes = settings.approvals.newApproverWaitMinutes
+  if (who.approverSinceMs === undefined || wallClock.now() - who.approverSinceMs >= waitMinutes * 60_000) return
+  throw fault({
+    code: 'conflict',
+    operation: 'vote',
+    subject: who.subject,
+    message: `${who.name} has been an approver for less than ${waitMinutes} minutes`,
+    hint: 'Another approver must answer, or the wait be over (approvals.newApproverWaitMinutes).',
+    recovery: 'give-up',
+  })
 }
 
 /** A retry of a vote that was counted is answered as the first time was: the answer may have been lost. */

@@ -49,7 +49,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const clock = clockScale === undefined ? systemClock() : scaledClock(clockScale)
   await assertPortFree(config)
   const app = await startApp({ config, token, clock, log, ...(clockScale === undefined ? {} : { clockScale }) })
-  const server = await startHttp({ useCases: app.useCases, doorkeeper: app.doorkeeper, host: config.host, port: config.port, version: packageVersion(), log })
+  const server = await startHttp({ ...app.doors, host: config.host, port: config.port, version: packageVersion(), log })
   announceServer(config.home, { url: server.url, pid: process.pid })
   if (json === true) printJson({ url: server.url, home: config.home, ledger: app.ledgerFile })
   else note(`boyd listens on ${server.url}; alerts go to ${server.url}/api/v1/webhooks/alertmanager, the token is in ${config.home}/token`)

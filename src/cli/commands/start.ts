@@ -67,7 +67,7 @@ async function start(flags: StartFlags): Promise<ExitCode> {
   const log = createLog({ level: config.logLevel })
   teller.progress('starting an embedded cluster, PostgreSQL and Boyd')
   const demo = await startDemo({ config, factor: positive(flags.speed, '--speed'), seed: positive(flags.seed, '--seed'), log })
-  const server = await startHttp({ useCases: demo.app.useCases, doorkeeper: demo.app.doorkeeper, host: config.host, port: config.port, version: packageVersion(), log })
+  const server = await startHttp({ ...demo.app.doors, host: config.host, port: config.port, version: packageVersion(), log })
   announceServer(config.home, { url: server.url, pid: process.pid })
   announceServer(demo.home, { url: server.url, pid: process.pid })
   try {

@@ -4,19 +4,13 @@
  */
 
 import { createRoute, z } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
-import { fault } from '../../kernel/fault.ts'
 import { WEBHOOK_BYTES_MAX } from '../../kernel/limits.ts'
 import type { UseCases } from '../../app/use-cases/use-cases.ts'
+import { limitBody } from '../body-limit.ts'
 import { problem } from '../contract.ts'
 import type { BoydHono } from '../identify.ts'
 
-const limit = bodyLimit({
-  maxSize: WEBHOOK_BYTES_MAX,
-  onError: () => {
-    throw fault({ code: 'too-large', operation: 'webhook', message: `the body is larger than ${WEBHOOK_BYTES_MAX} bytes`, hint: 'Lower max_alerts or the group size at the sender.' })
-  },
-})
+const limit = limitBody(WEBHOOK_BYTES_MAX, 'Lower max_alerts or the group size at the sender.')
 
 const takenSchema = z.object({
   accepted: z.number().int(),
