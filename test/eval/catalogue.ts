@@ -1,0 +1,30 @@
+/** All incidents, and the cases that they are played as: each with several casts, and with parts of the evidence missing. */
+
+import type { Case, Incident } from './incident.ts'
+import { combined } from './catalogue/combined.ts'
+import { control } from './catalogue/control.ts'
+import { nodes } from './catalogue/nodes.ts'
+import { notHere } from './catalogue/not-here.ts'
+import { placement } from './catalogue/placement.ts'
+import { startUp } from './catalogue/start-up.ts'
+import { timeBombs } from './catalogue/time-bombs.ts'
+import { traffic } from './catalogue/traffic.ts'
+
+export const incidents: readonly Incident[] = [...startUp, ...placement, ...traffic, ...control, ...nodes, ...timeBombs, ...notHere, ...combined]
+
+const VARIANTS = 3
+
+/** The same cases on every machine: seeds follow from the name. */
+export function casesOf(all: readonly Incident[] = incidents): readonly Case[] {
+  return all.flatMap((incident) => {
+    const plain = Array.from({ length: incident.variants ?? VARIANTS }, (_, index) => ({ name: `${incident.id}/${index + 1}`, incident, seed: seedOf(incident.id, index) }))
+    const sparse = (incident.sparse ?? []).map((missing, index) => ({ name: `${incident.id}/${missing}`, incident, seed: seedOf(incident.id, 100 + index), sparse: missing }))
+    return [...plain, ...sparse]
+  })
+}
+
+function seedOf(id: string, index: number): number {
+  let hash = 0x811c9dc5 ^ index
+  for (const character of id) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
+  return hash >>> 1
+}
