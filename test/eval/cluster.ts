@@ -5,10 +5,12 @@ import type { Cast } from './cast.ts'
 
 const ZONES = ['a', 'b', 'c']
 
-export function nodesFor(cast: Cast): KubeObject[] {
-  const cpu = cast.pick('4', '8', '16')
-  const memory = cast.pick('16Gi', '32Gi')
-  return Array.from({ length: cast.nodeCount }, (_, index) => nodeOf(nodeName(cast, index), `eu-1${ZONES[index % ZONES.length] as string}`, { cpu, memory, pods: '110', 'ephemeral-storage': '80Gi' }))
+export function capacityFor(cast: Cast): Readonly<Record<string, string>> {
+  return { cpu: cast.pick('4', '8', '16'), memory: cast.pick('16Gi', '32Gi'), pods: '110', 'ephemeral-storage': '80Gi' }
+}
+
+export function nodesFor(cast: Cast, capacity: Readonly<Record<string, string>>): KubeObject[] {
+  return Array.from({ length: cast.nodeCount }, (_, index) => nodeOf(nodeName(cast, index), `eu-1${ZONES[index % ZONES.length] as string}`, capacity))
 }
 
 function nodeName(cast: Cast, index: number): string {
@@ -17,8 +19,8 @@ function nodeName(cast: Cast, index: number): string {
   return `worker-${index + 1}`
 }
 
-export function nodeOf(name: string, zone: string, capacity: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>> = {}): KubeObject {
-  const metadata = { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'topology.kubernetes.io/zone': zone, 'topology.kubernetes.io/region': zone.slice(0, -1), 'eks.amazonaws.com/nodegroup': 'general', ...labels } }
+function nodeOf(name: string, zone: string, capacity: Readonly<Record<string, string>>): KubeObject {
+  const metadata = { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'topology.kubernetes.io/zone': zone, 'topology.kubernetes.io/region': zone.slice(0, -1), 'eks.amazonaws.com/nodegroup': 'general' } }
   return { apiVersion: 'v1', kind: 'Node', metadata, status: { capacity, allocatable: capacity } }
 }
 

@@ -5,7 +5,7 @@
  * of their own, which Boyd is never shown: it gets the snapshot and the alert, as it would at three in the morning.
  */
 
-import type { KubeObject, Subject } from '../../src/model/kube-object.ts'
+import type { Subject } from '../../src/model/kube-object.ts'
 import type { Condition } from '../../src/model/plan.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import type { View } from '../../src/model/view.ts'
@@ -66,9 +66,4 @@ export interface Case {
   readonly incident: Incident
   readonly seed: number
   readonly sparse?: Sparse
-}
-
-export function subject(kind: string, object: KubeObject | { readonly namespace?: string; readonly name: string }): Subject {
-  const { name = '', namespace } = 'metadata' in object ? (object as KubeObject).metadata : object
-  return { kind, name, ...(namespace === undefined ? {} : { namespace }) }
 }

@@ -30,12 +30,7 @@ function leavesOf(value: unknown): string[] {
 
 function knownValues(seen: Snapshot): ReadonlySet<string> {
   const known = new Set<string>()
-  const add = (value: unknown): void => {
-    if (Array.isArray(value)) for (const item of value) add(item)
-    else if (typeof value === 'object' && value !== null) for (const [key, item] of Object.entries(value)) (known.add(key), add(item))
-    else if (value !== undefined && value !== null) addText(known, String(value))
-  }
-  for (const object of seen.objects) add(object)
+  for (const object of seen.objects) for (const leaf of leavesOf(object)) addText(known, leaf)
   for (const log of seen.logs) addText(known, log.text)
   return known
 }

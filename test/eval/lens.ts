@@ -7,7 +7,7 @@ import { toKubeTime } from '../../src/kernel/clock.ts'
 import type { KubeObject } from '../../src/model/kube-object.ts'
 import type { ContainerStatus, Pod } from 'kubernetes-types/core/v1.d.ts'
 import { isPod } from '../../src/model/kube/workload.ts'
-import { createSnapshot, type ContainerLog, type Snapshot } from '../../src/model/snapshot.ts'
+import { createSnapshot, type Snapshot } from '../../src/model/snapshot.ts'
 
 export type Lens = (snapshot: Snapshot) => Snapshot
 
@@ -21,10 +21,6 @@ export function mapObjects(change: (object: KubeObject, snapshot: Snapshot) => K
 
 export function withObjects(make: (snapshot: Snapshot) => readonly KubeObject[]): Lens {
   return (snapshot) => createSnapshot({ ...snapshot, objects: [...snapshot.objects, ...make(snapshot)] })
-}
-
-export function withLogs(make: (snapshot: Snapshot) => readonly ContainerLog[]): Lens {
-  return (snapshot) => ({ ...snapshot, logs: [...snapshot.logs, ...make(snapshot)] })
 }
 
 /** Replaces a text wherever statuses and events say it. */

@@ -48,7 +48,7 @@ export function aged(snapshot: Snapshot, noise: Noise): Snapshot {
   const isNoise = (object: KubeObject): boolean => object.metadata.namespace === noise.namespace || (object.kind === 'Namespace' && object.metadata.name === noise.namespace)
   const objects = snapshot.objects.flatMap((object) => {
     if (!isNoise(object)) return [object]
-    return object.kind === 'Event' && !isRepeating(object) ? [] : [movedBack(object, noise.ageMs, object.kind === 'Event')]
+    return object.kind === 'Event' && !isRepeating(object) ? [] : [movedBack(object, noise.ageMs)]
   })
   return { ...snapshot, objects }
 }
@@ -61,10 +61,10 @@ function isRepeating(event: KubeObject): boolean {
 const LATEST = new Set(['lastTimestamp', 'lastObservedTime', 'finishedAt', 'startedAt', 'renewTime', 'lastHeartbeatTime'])
 
 /** What is seen again and again keeps its last time. */
-function movedBack<T>(value: T, byMs: number, isEvent: boolean): T {
-  if (Array.isArray(value)) return value.map((item: unknown) => movedBack(item, byMs, isEvent)) as T
+function movedBack<T>(value: T, byMs: number): T {
+  if (Array.isArray(value)) return value.map((item: unknown) => movedBack(item, byMs)) as T
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, LATEST.has(key) ? child : typeof child === 'string' ? earlier(child, byMs) : movedBack(child, byMs, isEvent)])) as T
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, LATEST.has(key) ? child : typeof child === 'string' ? earlier(child, byMs) : movedBack(child, byMs)])) as T
 }
 
 function earlier(text: string, byMs: number): string {

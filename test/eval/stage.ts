@@ -13,7 +13,7 @@ import { createTwin, type Twin } from '../../src/twin/twin.ts'
 import { namespaceAlert, objectAlert, podAlert, podNotReadyAlert, serviceAlert, type Alert } from './alerts.ts'
 import { makeApp, type App, type AppOptions } from './apps.ts'
 import { createCast, type Cast } from './cast.ts'
-import { nodesFor, systemObjects } from './cluster.ts'
+import { capacityFor, nodesFor, systemObjects } from './cluster.ts'
 import { makeNoise, type Noise } from './noise.ts'
 
 const START_MS = Date.parse('2026-03-02T08:00:00Z')
@@ -24,6 +24,8 @@ export interface Stage {
   readonly cast: Cast
   readonly twin: Twin
   readonly nodes: readonly KubeObject[]
+  /** What each node has. */
+  readonly capacity: Readonly<Record<string, string>>
   readonly noise: Noise
   /** A workload with its Service, as drawn by the cast; not applied yet. */
   app(options?: AppOptions): App
@@ -49,13 +51,14 @@ export type Way = 'pod' | 'workload' | 'service' | 'namespace' | 'nobody'
 
 export function setStage(seed: number): Stage {
   const cast = createCast(seed)
-  const nodes = nodesFor(cast)
+  const capacity = capacityFor(cast)
+  const nodes = nodesFor(cast, capacity)
   const noise = makeNoise(cast)
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: cast.namespace } }
   const neighbours = Array.from({ length: 2 + cast.rng.below(3) }, () => makeApp(cast, { replicas: 1 + cast.rng.below(2) }))
   const twin = createTwin({ seed, startMs: START_MS, version: DEFAULT_CLUSTER_VERSION, objects: [namespace, ...nodes, ...systemObjects()] })
   const hands = handsOn(twin)
-  hands.setWorld({ images: noise.images })
+  hands.images(...noise.images)
   twin.advance(60_000)
   hands.apply(...neighbours.flatMap((app) => [app.workload, app.service]), ...noise.objects)
   twin.advance(4 * 60_000)
@@ -63,6 +66,7 @@ export function setStage(seed: number): Stage {
     cast,
     twin,
     nodes,
+    capacity,
     noise,
     app: (options) => makeApp(cast, options),
     deploy: (...apps) => hands.apply(...apps.flatMap((app) => [app.workload, app.service])),

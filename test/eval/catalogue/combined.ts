@@ -7,6 +7,7 @@ import type { Incident } from '../incident.ts'
 import { cause, rollOut } from '../parts.ts'
 import type { Stage } from '../stage.ts'
 import { webhookDown } from './control.ts'
+import { poolOf } from './nodes.ts'
 
 /** Apps that call this one and crash while nothing answers there. */
 function callersOf(stage: Stage, target: App, count: number): App[] {
@@ -149,8 +150,7 @@ export const combined: readonly Incident[] = [
     id: 'node-takes-many', family: 'combined', title: 'A lost node takes pods of many workloads with it', variants: 3,
     play(stage) {
       const apps = Array.from({ length: 7 }, () => stage.app({ replicas: 1 + stage.cast.rng.below(2) }))
-      const capacity = (stage.nodes[0]?.['status'] as { capacity: Record<string, string> }).capacity
-      stage.setWorld({ pools: [{ name: 'general', matchLabels: { 'eks.amazonaws.com/nodegroup': 'general' }, size: stage.nodes.length, provisionSeconds: 60, capacity }] })
+      poolOf(stage)
       stage.deploy(...apps)
       stage.pass(stage.cast.stoodMinutes)
       const node = stage.podsOf(apps[0] as App)[0]?.spec?.nodeName ?? ''

@@ -136,7 +136,7 @@ export const control: readonly Incident[] = [
         stage.images({ image, exits: [{ code: 1, afterSeconds: 1, log: 'unable to load certificate: open /certs/tls.crt: no such file or directory' }] })
         stage.apply(withContainer(guard, { image }))
       })
-      return { ...stage.ring(app, ['workload', 'service', 'nobody']), causes: [cause(['container-exits', 'webhook-fails-closed'], backend.subject, { kind: 'ValidatingWebhookConfiguration', name })], end: 'heal', healed: available(app, backend), ...rest }
+      return { ...stage.ring(app, ['workload', 'service', 'nobody']), causes: [cause(['container-exits', 'file-not-mounted', 'webhook-fails-closed'], backend.subject, { kind: 'ValidatingWebhookConfiguration', name })], end: 'heal', healed: available(app, backend), ...rest }
     },
   },
   {
@@ -236,7 +236,7 @@ export const control: readonly Incident[] = [
       stage.deploy(app)
       stage.pass(125)
       const [pod] = stage.podsOf(app)
-      return { alerts: [podAlert(pod as KubeObject)], causes: [cause(['rbac-forbidden', 'container-exits', 'token-expired'], app.subject)], end: 'ask' }
+      return { alerts: [podAlert(pod as KubeObject)], causes: [cause(['rbac-forbidden', 'container-exits', 'credentials-refused'], app.subject)], end: 'ask' }
     },
   },
   {

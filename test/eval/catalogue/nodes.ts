@@ -13,9 +13,8 @@ function nodeSubject(name: string) {
 }
 
 /** The pool makes a new node for one that is deleted. */
-function poolOf(stage: Stage): void {
-  const capacity = (stage.nodes[0]?.['status'] as { capacity: Record<string, string> }).capacity
-  stage.setWorld({ pools: [{ name: 'general', matchLabels: { 'eks.amazonaws.com/nodegroup': 'general' }, size: stage.nodes.length, provisionSeconds: 90, capacity }] })
+export function poolOf(stage: Stage): void {
+  stage.setWorld({ pools: [{ name: 'general', matchLabels: { 'eks.amazonaws.com/nodegroup': 'general' }, size: stage.nodes.length, provisionSeconds: 90, capacity: stage.capacity }] })
 }
 
 /** Apps on the node, of which one at least really has a pod there. */

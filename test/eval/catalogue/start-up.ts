@@ -112,7 +112,7 @@ export const startUp: readonly Incident[] = [
       stage.apply(withContainer(app, { command }))
       stage.pass(8)
       return {
-        ...stage.ring(app, CRASH), causes: [cause('container-exits', app.subject)], end: 'heal', healed: available(app),
+        ...stage.ring(app, CRASH), causes: [cause(['bad-command', 'container-exits'], app.subject)], end: 'heal', healed: available(app),
         laws: (view) => (currentContainer(view, app)?.command?.[2]?.includes('servr') === true ? [] : [{ image: app.image }]),
       }
     },
@@ -126,7 +126,7 @@ export const startUp: readonly Incident[] = [
       stage.images({ image, exists: false })
       rollOut(stage, app, withContainer(app, { image, command: ['/app/strat.sh'] }))
       return {
-        ...stage.ring(app, CRASH), causes: [cause(['container-exits', 'stuck-creating'], app.subject)], end: 'heal', healed: available(app),
+        ...stage.ring(app, CRASH), causes: [cause(['bad-command', 'container-exits', 'stuck-creating'], app.subject)], end: 'heal', healed: available(app),
         lens: stuckAs(image, { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 2m40s restarting failed container=main' }, lastState: { reason: 'StartError', exitCode: 128, message }, restartCount: 6, event: { reason: 'Failed', message: `Error: ${message}` } }),
       }
     },
@@ -137,7 +137,7 @@ export const startUp: readonly Incident[] = [
       const app = stage.app()
       const image = nextImage(app)
       stage.images({ image, exits: [{ code: 126, afterSeconds: 1, log: '/entrypoint.sh: line 4: /opt/run/start: Permission denied' }] })
-      return badRollout(stage, { app, change: { image }, hazards: 'container-exits', ways: CRASH })
+      return badRollout(stage, { app, change: { image }, hazards: ['bad-command', 'container-lacks-permission', 'container-exits'], ways: CRASH })
     },
   },
   {
@@ -149,7 +149,7 @@ export const startUp: readonly Incident[] = [
       rollOut(stage, app, withPod(app, { securityContext: { runAsNonRoot: true } }, { image }))
       const message = `container has runAsNonRoot and image will run as root (pod: "${app.name}", container: main)`
       return {
-        ...stage.ring(app), causes: [cause(['stuck-creating', 'container-exits', 'missing-config', 'rollout-stuck', 'security-context-refused'], app.subject)], end: 'heal', healed: available(app),
+        ...stage.ring(app), causes: [cause('container-lacks-permission', app.subject)], end: 'heal', healed: available(app),
         lens: stuckAs(image, { waiting: { reason: 'CreateContainerConfigError', message }, event: { reason: 'Failed', message: `Error: ${message}` } }),
       }
     },
@@ -166,7 +166,7 @@ export const startUp: readonly Incident[] = [
       stage.apply(hardened)
       stage.pass(9)
       return {
-        ...stage.ring(app, CRASH), causes: [cause('container-exits', app.subject)], end: 'heal', healed: available(app),
+        ...stage.ring(app, CRASH), causes: [cause(['container-lacks-permission', 'container-exits'], app.subject)], end: 'heal', healed: available(app),
         laws: (view) => [currentContainer(view, app)?.securityContext?.readOnlyRootFilesystem === true ? bad : { image: app.image }],
       }
     },
@@ -201,7 +201,7 @@ export const startUp: readonly Incident[] = [
       stage.apply(withContainer(app, { args: ['migrate'] }))
       stage.pass(9)
       return {
-        ...stage.ring(app, CRASH), causes: [cause('container-exits', app.subject)], end: 'heal', healed: available(app),
+        ...stage.ring(app, CRASH), causes: [cause(['container-finishes', 'container-exits'], app.subject)], end: 'heal', healed: available(app),
         laws: (view) => [currentContainer(view, app)?.args?.[0] === 'migrate' ? done : { image: app.image }],
       }
     },
@@ -211,7 +211,7 @@ export const startUp: readonly Incident[] = [
     play(stage) {
       const app = stage.app({ container: { env: [{ name: 'REGION', value: 'eu' }, { name: 'LOG_LEVEL', value: 'info' }] } })
       stage.images({ image: app.image, exits: [{ code: 1, afterSeconds: 1, whenEnvMissing: 'REGION', log: 'FATAL required environment variable REGION is not set' }] })
-      return badRollout(stage, { app, change: { env: [{ name: 'LOG_LEVEL', value: 'info' }] }, hazards: ['container-exits', 'missing-config'], ways: CRASH })
+      return badRollout(stage, { app, change: { env: [{ name: 'LOG_LEVEL', value: 'info' }] }, hazards: ['missing-env', 'missing-config', 'container-exits'], ways: CRASH })
     },
   },
   {
@@ -346,7 +346,7 @@ export const startUp: readonly Incident[] = [
       stage.images({ image: `busybox:1.36.${wrong.length}`, startSeconds: 1_000_000, log: `nc: bad address '${wrong}'\nwaiting for ${wrong}\nnc: bad address '${wrong}'\nwaiting for ${wrong}` })
       stage.deploy(target)
       rollOut(stage, app, withPod(app, { initContainers: waitFor(wrong) }))
-      return { ...stage.ring(app), causes: [cause(['dependency-unreachable', 'container-exits'], app.subject)], end: 'heal', healed: available(app) }
+      return { ...stage.ring(app), causes: [cause(['dependency-unreachable', 'init-container-hangs'], app.subject)], end: 'heal', healed: available(app) }
     },
   },
   {
@@ -354,7 +354,7 @@ export const startUp: readonly Incident[] = [
     play(stage) {
       const app = stage.app({ container: { env: [{ name: 'STORAGE_MODE', value: 's3' }] } })
       stage.images({ image: app.image, exits: [{ code: 78, afterSeconds: 1, whenEnvEquals: { name: 'STORAGE_MODE', value: 'S3' }, log: 'invalid configuration: STORAGE_MODE must be one of s3, gcs, disk' }] })
-      return badRollout(stage, { app, change: { env: [{ name: 'STORAGE_MODE', value: 'S3' }] }, hazards: ['container-exits', 'missing-config'], ways: CRASH })
+      return badRollout(stage, { app, change: { env: [{ name: 'STORAGE_MODE', value: 'S3' }] }, hazards: ['container-exits', 'missing-config', 'missing-env'], ways: CRASH })
     },
   },
 ]

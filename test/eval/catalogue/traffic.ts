@@ -2,6 +2,7 @@
 
 import type { KubeObject } from '../../../src/model/kube-object.ts'
 import type { Condition } from '../../../src/model/plan.ts'
+import type { View } from '../../../src/model/view.ts'
 import { available, withContainer, type App } from '../apps.ts'
 import { objectAlert, podAlert, serviceAlert } from '../alerts.ts'
 import { DNS_IMAGE } from '../cluster.ts'
@@ -30,6 +31,12 @@ function patchService(stage: Stage, app: App, spec: object): void {
 
 function ingress(app: App, name: string, backend: { readonly name: string; readonly port: object }, more: object = {}): KubeObject {
   return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, namespace: app.namespace }, spec: { rules: [{ host: `${name}.example.com`, http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: backend } }] } }], ...more } }
+}
+
+/** A policy that is gone, or has a rule for somebody. */
+function lets(view: View, namespace: string, name: string): boolean {
+  const policy = view.get({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace, name })
+  return policy === undefined || ((policy['spec'] as { ingress?: readonly object[] }).ingress ?? []).length > 0
 }
 
 const INGRESS_CLASS: KubeObject = { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'public' }, spec: { controller: 'k8s.io/ingress-nginx' } }
@@ -163,7 +170,7 @@ export const traffic: readonly Incident[] = [
       stage.images(cut)
       stage.restart(caller)
       stage.pass(12)
-      return { ...stage.ring(caller), causes: [cause('network-policy-blocks', { kind: 'NetworkPolicy', namespace: target.namespace, name })], end: 'ask' }
+      return { ...stage.ring(caller), causes: [cause('network-policy-blocks', { kind: 'NetworkPolicy', namespace: target.namespace, name })], end: 'heal', healed: available(caller), laws: (view) => [lets(view, target.namespace, name) ? { image: caller.image } : cut] }
     },
   },
   {
