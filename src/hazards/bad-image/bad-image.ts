@@ -9,14 +9,16 @@ import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { absenceEvidence, eventEvidence, objectEvidence, type Evidence } from '../../model/evidence.ts'
 import { refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
+import { podTemplateOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { View } from '../../model/view.ts'
 import { byWorkloadContainer, troubledContainers, type ContainerTrouble } from '../shared/container-trouble.ts'
+import { customSourceOf } from '../shared/custom-source.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { containerNamed } from '../../model/topology/history.ts'
 import { lastMatch, lineEvidence, troubleLines, type LogLine } from '../shared/logs.ts'
 import { askPlan } from '../shared/plan-parts.ts'
-import { waysBack } from '../shared/ways-back.ts'
+import { restoreApplied, waysBack } from '../shared/ways-back.ts'
 
 const ID = 'bad-image'
 const IMAGE_WAITS = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'ImageInspectError', 'RegistryUnavailable', 'SignatureValidationFailed'])
@@ -91,7 +93,7 @@ function findingFrom(view: View, { group, trouble, message, line }: Seen): Findi
   const secrets = trouble === 'denied' || trouble === 'missing' ? missingPullSecrets(view, first) : []
   return findingOf({
     hazard: ID,
-    subject: first.workload,
+    subject: customSourceOf(view, first.workload, image)?.object ?? first.workload,
     symptoms: podSymptoms(group),
     summary: `image ${image} of container ${first.name} in ${subjectText(subjectOf(first.workload))} cannot be used: ${SAYS[trouble]}${secrets.length === 0 ? '' : `; image pull secret ${secrets.join(', ')} does not exist`}`,
     evidence: evidenceOf(view, { group, trouble, message, line }, secrets),
@@ -129,6 +131,7 @@ function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
   const container = String(finding.facts['container'])
   if (workload === undefined || OUTSIDE.has(String(finding.facts['trouble']))) return []
+  if (podTemplateOf(workload) === undefined) return restoreApplied({ hazard: ID, object: workload, paths: [['spec']], expectedEffect: 'its operator runs the image that was meant before' })
   const imageIn = (template: PodTemplateSpec): string | undefined => containerNamed(template, container)?.image
   const back = waysBack({
     hazard: ID, view, workload,

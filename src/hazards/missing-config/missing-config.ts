@@ -15,6 +15,7 @@ import type { Plan } from '../../model/plan.ts'
 import { keyOf, workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
+import { customSourceOf } from '../shared/custom-source.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { askPlan } from '../shared/plan-parts.ts'
 import { configReferences } from '../shared/references.ts'
@@ -133,7 +134,7 @@ function findingFrom(view: View, group: readonly Missing[]): Finding {
   const absent = view.get({ apiVersion: 'v1', kind, namespace, name }) === undefined
   return findingOf({
     hazard: ID,
-    subject: workload,
+    subject: customSourceOf(view, workload, name)?.object ?? workload,
     symptoms: podSymptoms(group),
     summary: `${subjectText(subjectOf(workload))} cannot start: ${absent ? `${kind} ${namespace}/${name} does not exist${key === undefined ? '' : ` (key ${key} is needed)`}` : `${kind} ${namespace}/${name} has no key ${key ?? ''}`}`,
     evidence: [...group.slice(0, 3).flatMap((item) => item.evidence.slice(0, 1)), ...(absent ? [absenceEvidence({ kind, namespace, name })] : presentKeys(view, first))],

@@ -13,10 +13,11 @@ import type { Plan } from '../../model/plan.ts'
 import { objectOf } from '../../model/topology/find-object.ts'
 import { workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
+import { customSourceOf } from '../shared/custom-source.ts'
 import { findingOf } from '../shared/finding.ts'
 import { askPlan } from '../shared/plan-parts.ts'
 import { isTooFresh } from '../shared/patience.ts'
-import { waysBack } from '../shared/ways-back.ts'
+import { restoreApplied, waysBack } from '../shared/ways-back.ts'
 
 const ID = 'pvc-unbound'
 const PATIENCE_MS = 2 * 60_000
@@ -49,7 +50,7 @@ function unboundFinding(view: View, claim: Claim, pods: readonly PodObject[]): F
   return [
     findingOf({
       hazard: ID,
-      subject: claim,
+      subject: (why.reason === 'no-class' ? customSourceOf(view, workload ?? claim, claim.spec?.storageClassName ?? '')?.object : undefined) ?? claim,
       symptoms: pods.length === 0 ? [] : [subjectOf(claim), ...pods.map(subjectOf)],
       summary: `${subjectText(subjectOf(claim))} is ${phase}: ${why.text}`,
       evidence: [objectEvidence(claim, 'status.phase', `${subjectText(subjectOf(claim))} is ${phase}`), ...events.map((event) => eventEvidence(event)), ...classEvidence(view, claim)],
@@ -115,7 +116,9 @@ function absentFinding(view: View, group: readonly { readonly pod: PodObject; re
 function fixes(finding: Finding, view: View): Plan[] {
   const { workload: subject, claim, reason } = finding.facts as { workload: Subject | null; claim: string; reason: string }
   const workload = subject === null ? undefined : objectOf(view, subject)
-  if (workload === undefined) return []
+  const owner = objectOf(view, finding.subject)
+  const restored = owner === undefined || owner.kind === 'PersistentVolumeClaim' ? [] : restoreApplied({ hazard: ID, object: owner, paths: [['spec']], expectedEffect: 'its operator asks for the storage that was meant before' })
+  if (workload === undefined || restored.length > 0) return restored
   const back = workload.kind === 'StatefulSet' ? [] : waysBack({ hazard: ID, view, workload, differs: (earlier) => !(earlier.spec?.volumes ?? []).some((volume) => volume.persistentVolumeClaim?.claimName === claim), what: () => `began to use claim ${claim}` })
   if (back.length > 0) return back
   if (reason !== 'no-class' && reason !== 'no-claim' && reason !== 'no-default-class') return []

@@ -31,12 +31,26 @@ const probed = { ports: [{ containerPort: 8080 }], livenessProbe: { httpGet: { p
 const probeKilled: PodDraft = { state: { restartCount: 4, state: { running: { startedAt: ago(1) } }, lastState: { terminated: { exitCode: 137, startedAt: ago(2), finishedAt: ago(1.5) } } } }
 const caller = (dnsPolicy?: string) => deployment('api', { revisions: [{ spec: { ...container({ env: [{ name: 'DB_HOST', value: 'store:5432' }] }), ...(dnsPolicy === undefined ? {} : { dnsPolicy }) }, minutes: 6000 }], pods: [crash] })
 const waitsOnClaim = deployment('w', { revisions: [{ spec: { ...container(), volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'data' } }] }, minutes: 30 }], pods: [waiting('')] })
+const claimed = { ...container(), volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'data' } }] }
 const budget = object('policy/v1', 'PodDisruptionBudget', 'b', { spec: { minAvailable: 2, selector: { matchLabels: { app: 'w' } } }, status: { disruptionsAllowed: 0 } })
 const spread = deployment('w', { revisions: [stood], pods: [{ ...running, node: 'n1' }, { ...running, node: 'n2' }] })
 const keyed = { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'creds', key: 'token' } } }] }
 
 /** By the hazard's id. */
 export const badCases: Readonly<Record<string, readonly BadCase[]>> = {
+  'custom-resource-not-ready': [{ objects: [object('example.com/v1', 'Database', 'db', { status: { phase: 'Failed' } })] }],
+  'coredns-misconfigured': [{ objects: [object('v1', 'ConfigMap', 'coredns', { metadata: { namespace: 'kube-system' }, data: { Corefile: '.:53 {\n    template ANY ANY cluster.local {\n        rcode NXDOMAIN\n    }\n    kubernetes cluster.local\n}\n' } })] }],
+  'service-selects-others': [{ objects: [deployment('cart', { revisions: [stood], pods: [running] }), deployment('pay', { revisions: [stood], pods: [running] }), service('pay'), service('cart', { selector: { app: 'pay' } })] }],
+  'statefulset-service-missing': [{ objects: [service('other'), object('apps/v1', 'StatefulSet', 'db', { spec: { serviceName: 'db', template: { spec: container() } } })] }],
+  'load-balancer-pending': [{ objects: [object('v1', 'Service', 'lb', { spec: { type: 'LoadBalancer' }, status: { loadBalancer: {} } }), warning('Service', 'lb', 'SyncLoadBalancerFailed', 'quota')] }],
+  'gateway-route-broken': [{ objects: [object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'r', { spec: { rules: [{ backendRefs: [{ name: 'web', port: 8080 }] }] } }), service('web')] }],
+  'tls-secret-missing': [{ objects: [object('networking.k8s.io/v1', 'Ingress', 'in', { spec: { tls: [{ secretName: 'a' }] } }), object('v1', 'Secret', 'b', { type: 'kubernetes.io/tls', data: {} })] }],
+  'ingress-class-missing': [{ objects: [object('networking.k8s.io/v1', 'Ingress', 'in', { spec: { ingressClassName: 'x' } }), clusterObject('networking.k8s.io/v1', 'IngressClass', 'y')] }],
+  'volume-held-elsewhere': [{ objects: [object('v1', 'PersistentVolumeClaim', 'data', { spec: { accessModes: ['ReadWriteOnce'] } }), deployment('w', { replicas: 1, revisions: [{ spec: claimed, minutes: 900, ready: 1 }, { spec: { ...claimed, dnsPolicy: 'Default' }, minutes: 20 }], pods: [{ ...running, revision: 1 }, { ...waiting('ContainerCreating'), node: 'n2' }] }), warning('Pod', 'w-h2-p1', 'FailedAttachVolume', 'Multi-Attach error')] }],
+  'volume-elsewhere': [{ objects: [node('n1'), clusterObject('v1', 'PersistentVolume', 'pv', { spec: { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['b'] }] }] } } } }), object('v1', 'PersistentVolumeClaim', 'data', { spec: { volumeName: 'pv' } }), deployment('w', { revisions: [{ spec: claimed, minutes: 900 }], pods: [unplaced('x')] })] }],
+  'device-claim-pending': [{ objects: [deployment('w', { revisions: [{ spec: { ...container(), ...({ resourceClaims: [{ name: 'g', resourceClaimTemplateName: 'g' }] } as object) }, minutes: 900 }], pods: [unplaced('x')] }), clusterObject('resource.k8s.io/v1', 'DeviceClass', 'c')] }],
+  'scheduling-gated': [{ objects: [deployment('w', { revisions: [stood, { spec: { ...container(), schedulingGates: [{ name: 'a/b' }] }, minutes: 20 }], pods: [unplaced('x')] })] }],
+  'node-tainted': [{ objects: [node('n1', { spec: { taints: [{ key: 'team', effect: 'NoSchedule' }] } }), deployment('old', { revisions: [stood], pods: [running] }), deployment('w', { revisions: [stood], pods: [unplaced('x')] })] }],
   'pods-evicted': [{ objects: [deployment('w', { revisions: [stood], pods: [{ state: {}, status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.', containerStatuses: undefined } }] })] }],
   'container-finishes': [{ objects: [deployment('w', { revisions: [stood], pods: [crashed({ exitCode: 0, reason: 'Completed' })] })] }],
   'memory-unlimited': [{ objects: [deployment('w', { revisions: [stood], pods: [oom] })] }],

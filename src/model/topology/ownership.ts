@@ -8,7 +8,7 @@
 import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
 import { controllerOf, objectKey, refOf, type KubeObject } from '../kube-object.ts'
 import { matchesSelector } from '../kube/selector.ts'
-import { isPod, isTerminating, type PodObject } from '../kube/workload.ts'
+import { isPod, isTerminating, podTemplateOf, type PodObject } from '../kube/workload.ts'
 import type { View } from '../view.ts'
 import { perView } from '../per-view.ts'
 
@@ -20,12 +20,29 @@ export function keyOf(object: KubeObject): string {
   return objectKey(refOf(object))
 }
 
-/** The highest Kubernetes workload above a pod or a workload; the object itself when there is none. */
+/**
+ * The highest Kubernetes workload above a pod or a workload; the object itself when there is none.
+ *
+ * Kinds of others count where they make pods: what owns pods or ReplicaSets and holds their template (an Argo Rollout,
+ * a CloneSet), or owns pods without any workload of ours between.
+ */
 export function workloadOf(view: View, object: KubeObject): KubeObject {
-  const chain = view.ownersOf(object).filter((owner) => KNOWN_KINDS.has(owner.kind))
-  const top = chain.at(-1) ?? object
+  const owners = view.ownersOf(object)
+  const top = owners.filter((owner) => KNOWN_KINDS.has(owner.kind)).at(-1) ?? object
   if (top.kind === 'Deployment' || top.kind === 'CronJob') return top
+  if (isPod(top)) return makerAbove(owners) ?? adopterOf(view, top) ?? top
+  const above = owners[owners.indexOf(top) + 1] ?? (top === object ? owners[0] : undefined)
+  if (GENERATED.has(top.kind) && above !== undefined && podTemplateOf(above)?.spec !== undefined) return above
   return adopterOf(view, top) ?? top
+}
+
+/** Kinds that nobody writes by hand where something stands above them. */
+const GENERATED = new Set(['ReplicaSet', 'ReplicationController'])
+
+/** A mirror pod is owned by its node, which makes no workload. */
+function makerAbove(owners: readonly KubeObject[]): KubeObject | undefined {
+  const [nearest] = owners
+  return nearest === undefined || nearest.kind === 'Node' ? undefined : nearest
 }
 
 function adopterOf(view: View, object: KubeObject): KubeObject | undefined {
@@ -59,9 +76,15 @@ const ownership = perView((view): Ownership => {
     if (pods === undefined) podsByWorkload.set(key, [pod])
     else pods.push(pod)
   }
-  const all = TOP_KINDS.flatMap(([group, kind]) => view.list(group, kind))
+  const all = [...TOP_KINDS.flatMap(([group, kind]) => view.list(group, kind)), ...view.snapshot.objects.filter(isForeignWorkload)]
   return { podsByWorkload, workloads: all.filter((object) => workloadOf(view, object) === object) }
 })
+
+/** A kind of others that holds the template of its pods. */
+function isForeignWorkload(object: KubeObject): boolean {
+  if (KNOWN_KINDS.has(object.kind) || isPod(object) || object.kind === 'PodTemplate') return false
+  return (podTemplateOf(object)?.spec as { containers?: unknown } | undefined)?.containers !== undefined
+}
 
 /** Every workload that no other workload owns. */
 export function workloadsOf(view: View): readonly KubeObject[] {

@@ -20,9 +20,13 @@ export function unitOf(view: View, object: KubeObject): KubeObject {
   return WORKLOADS.has(object.kind) ? workloadOf(view, object) : object
 }
 
+function makesPods(unit: KubeObject): boolean {
+  return WORKLOADS.has(unit.kind) || podTemplateOf(unit)?.spec?.containers !== undefined
+}
+
 /** What this unit needs directly. */
 export function needsOf(view: View, unit: KubeObject): KubeObject[] {
-  if (WORKLOADS.has(unit.kind)) return workloadNeeds(view, unit)
+  if (makesPods(unit)) return workloadNeeds(view, unit)
   switch (unit.kind) {
     case 'Service':
       return podsBehind(view, unit as ServiceObject).map((pod) => unitOf(view, pod)).concat(namesakes(view, unit as ServiceObject))
@@ -37,7 +41,7 @@ export function needsOf(view: View, unit: KubeObject): KubeObject[] {
     case 'PersistentVolumeClaim':
       return named(view, { apiVersion: 'v1', kind: 'PersistentVolume', name: (unit['spec'] as { volumeName?: string } | undefined)?.volumeName ?? '' })
     default:
-      return []
+      return unit.kind === 'Node' ? [] : view.ownedBy(unit).map((child) => unitOf(view, child)).filter((child) => child !== unit)
   }
 }
 
