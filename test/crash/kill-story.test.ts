@@ -6,7 +6,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { STORIES_FOLDER } from '../../src/app/config.ts'
 import type { Story } from '../../src/app/story/story.ts'
 import { isRecord } from '../../src/kernel/json.ts'
@@ -71,16 +71,23 @@ test('killed at random instants, the mission ends the same and acts once', { tim
 })
 
 test('when the database server is killed, serve says so and ends, and the next start goes on', { timeout: TIMEOUT_MS }, async () => {
-  let killDatabase: () => void = () => undefined
+  let kill: () => void = () => undefined
   await playUnderFire(
     {
-      story: 'memory-rollout',
+      story: 'memory-no-revision',
       speed: SPEED,
       async shoot({ home }) {
-        killDatabase = () => process.kill(Number(readFileSync(join(home, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL')
+        kill = () => killDatabase(home)
       },
       onEntry: (entry: LedgerEntry) => {
-        if (['diagnosis-made', 'step-started'].includes(entry.type)) killDatabase()
+        if (entry.type === 'diagnosis-made') kill()
+      },
+      // The ledger is read in pieces, so the question may be read before the first death was noticed.
+      async beforeApproval({ boyd, home }) {
+        await vi.waitFor(() => expect(boyd.ownEnds()).toHaveLength(1), { timeout: TIMEOUT_MS })
+        await boyd.up()
+        killDatabase(home)
+        await vi.waitFor(() => expect(boyd.ownEnds()).toHaveLength(2), { timeout: TIMEOUT_MS })
       },
     },
     ({ boyd }) => {
@@ -94,6 +101,10 @@ test('when the database server is killed, serve says so and ends, and the next s
     },
   )
 })
+
+function killDatabase(home: string): void {
+  process.kill(Number(readFileSync(join(home, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL')
+}
 
 /**
  * The first words of each line: what happened, in order. A step that a life after the one that did it wrote down says

@@ -31,6 +31,8 @@ export interface UnderFire {
   readonly environment?: (home: string) => Readonly<Record<string, string>>
   /** Begins once the alert was taken; `over` is aborted when the mission has ended. */
   readonly shoot?: (target: { readonly boyd: Supervised; readonly home: string; readonly over: AbortSignal }) => Promise<void>
+  /** While the mission waits for an answer: nothing that is done here can come after its end. */
+  readonly beforeApproval?: (target: { readonly boyd: Supervised; readonly home: string }) => Promise<void>
   /** Called for each entry of the mission. */
   readonly onEntry?: (entry: LedgerEntry) => void
 }
@@ -49,7 +51,7 @@ export async function playUnderFire(options: UnderFire, check: (survived: Surviv
   const over = new AbortController()
   let shooting = Promise.resolve()
   try {
-    const hands = handsOf({ cluster, boyd, onAlert: () => void (shooting = options.shoot?.({ boyd, home, over: over.signal }) ?? shooting), ...options })
+    const hands = handsOf({ cluster, boyd, onAlert: () => void (shooting = options.shoot?.({ boyd, home, over: over.signal }) ?? shooting), ...options, beforeApproval: () => options.beforeApproval?.({ boyd, home }) })
     const result = await playStory(hands, (options.change ?? unchanged)(loadStory(STORIES_FOLDER, options.story)))
     over.abort()
     await shooting
@@ -68,8 +70,8 @@ export async function playUnderFire(options: UnderFire, check: (survived: Surviv
 
 const unchanged = (story: Story): Story => story
 
-function handsOf(parts: { readonly cluster: EmbeddedCluster; readonly boyd: Supervised; onAlert(): void; readonly onEntry?: (entry: LedgerEntry) => void }): Parameters<typeof playStory>[0] {
-  const { cluster, boyd, onAlert, onEntry } = parts
+function handsOf(parts: { readonly cluster: EmbeddedCluster; readonly boyd: Supervised; onAlert(): void; beforeApproval(): Promise<void> | undefined; readonly onEntry?: (entry: LedgerEntry) => void }): Parameters<typeof playStory>[0] {
+  const { cluster, boyd, onAlert, beforeApproval, onEntry } = parts
   return {
     stage: {
       cluster: cluster.cluster,
@@ -83,7 +85,10 @@ function handsOf(parts: { readonly cluster: EmbeddedCluster; readonly boyd: Supe
       return boyd.sendAlert(payload)
     },
     follow: ({ signal }) => boyd.followLedger(signal),
-    onApprovalAsked: (entry) => boyd.approve(entry),
+    async onApprovalAsked(entry) {
+      await beforeApproval()
+      await boyd.approve(entry)
+    },
     ...(onEntry === undefined ? {} : { onEntry }),
   }
 }

@@ -120,8 +120,8 @@ describe.runIf(process.platform === 'linux')('the note of a server', () => {
   })
 
   test('of a zombie: free', async () => {
-    // The parent becomes a program that collects no children.
-    const parent = await firstLine('sh -c "exit 0" & echo $!; exec sleep 30')
+    // The parent becomes a program that collects no children; a shell would, so the child ends only after that.
+    const parent = await firstLine('sh -c "until grep -q sleep /proc/$$/comm; do :; done" & echo $!; exec sleep 30')
     const pid = Number(parent.line)
     await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^State:\s+Z/m))
     expect(isRunning(pid)).toBe(false)
