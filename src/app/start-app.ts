@@ -28,6 +28,7 @@ import type { Config } from './config.ts'
 import { readSettings } from './settings/settings.ts'
 import { siteReader } from './site-reader.ts'
 import { keepLedgerFile } from './ledger-file.ts'
+import { keepLedger } from './keep-ledger.ts'
 import { startWatching } from './watch-cluster.ts'
 import { createUseCases } from './use-cases/create-use-cases.ts'
 import { launchForgotten } from './use-cases/take-in.ts'
@@ -83,10 +84,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   const ledger = createLedger({ store: ledgerStore, clock })
   const site = siteReader({ home: config.home, clusterId: await cluster.id(), environment: config.environment, settings: settings.site })
   const gate = createGate({ bundle, clock, site })
+  const keeper = await keepLedger({ home: config.home, settings: settings.ledger, store: ledgerStore, append: (entry) => ledger.append(entry), cluster, clock: wallClock, log })
   // Whoever writes, a crash on either side of an entry is a crash that tests can ask for.
   const record = async (entry: LedgerEntryInit): Promise<Appended> => {
     crashPoints.pass(`${entry.key} before ${entry.type}`)
     const appended = await ledger.append(entry)
+    keeper.grew()
     crashPoints.pass(`${entry.key} after ${entry.type}`)
     return appended
   }
@@ -97,14 +100,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     missionBody({
       budget: DEFAULT_BUDGET,
       frame: createFrame({ store, tickets, clock, record }),
-      stagesFor: (incident, startedAtMs) => wireStages({ store, tickets, cluster, clock, gate, crashPoints, incident, startedAtMs, record }),
+      stagesFor: (incident, startedAtMs) => wireStages({ store, tickets, cluster, clock, gate, crashPoints, incident, startedAtMs, record, whyNoChange: keeper.whyNoChange }),
     }),
   )
   await launchForgotten(intake)
   await tellAnswered({ store, engine })
   const ledgerFile = join(config.home, 'ledger.jsonl')
   const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
-  const useCases = createUseCases({ ...intake, identities, settings, ledgerStore, wallClock, tickets, webhook: webhookSecrets(options) })
+  const useCases = createUseCases({ ...intake, identities, settings, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) })
   const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined
   return {
     useCases,
@@ -115,6 +118,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     async stop() {
       await stopWatch?.()
       await engine.stop()
+      await keeper.stop()
       await stopFile()
       await database.close()
     },

@@ -1,7 +1,7 @@
 /**
  * The chain of the ledger: each line carries the leaf hash of the line before it.
  *
- * The leaf is SHA-256(0x00 ‖ line), as in RFC 6962, so that a Merkle tree over the same lines needs no second hash.
+ * The leaf is SHA-256(0x00 ‖ line), as in RFC 6962, so that the Merkle tree over the same lines needs no second hash.
  */
 
 import { createHash } from 'node:crypto'
@@ -9,7 +9,14 @@ import { createHash } from 'node:crypto'
 /** `prev` of the first line. */
 export const NO_PREVIOUS = '0'.repeat(64)
 
-/** Hex. The line without its line feed, as UTF-8. */
+const LEAF = Uint8Array.of(0)
+
+/** 32 bytes. The line without its line feed; a text is hashed as UTF-8. */
+export function leafDigest(line: string | Uint8Array): Buffer {
+  return createHash('sha256').update(LEAF).update(line).digest()
+}
+
+/** The same in hex. */
 export function leafHash(line: string): string {
-  return createHash('sha256').update(Uint8Array.of(0)).update(line, 'utf8').digest('hex')
+  return leafDigest(line).toString('hex')
 }

@@ -8,8 +8,11 @@
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import { toIso, type Clock } from '../kernel/clock.ts'
 import type { LedgerEntry, LedgerEntryInit } from '../model/ledger-entry.ts'
-import type { LedgerStore } from '../ports/ledger-store.ts'
+import type { LedgerStore, LedgerTip } from '../ports/ledger-store.ts'
 import { leafHash, NO_PREVIOUS } from './chain.ts'
+
+/** Processes that share a ledger differ by less; a clock that goes back further was set, and that is recorded. */
+const CLOCK_SKEW_MS = 1_000
 
 export interface Appended {
   readonly entry: LedgerEntry
@@ -22,18 +25,41 @@ export interface Ledger {
   append(init: LedgerEntryInit): Promise<Appended>
 }
 
-export function createLedger(options: { readonly store: LedgerStore; readonly clock: Pick<Clock, 'now'> }): Ledger {
-  const { store, clock } = options
+interface Parts {
+  readonly store: LedgerStore
+  readonly clock: Pick<Clock, 'now'>
+}
+
+export function createLedger(parts: Parts): Ledger {
   return {
     async append(init) {
-      const { line, repeated } = await store.append(init.key, (tip) => {
-        const entry = { ...fieldsOf(init), v: 1, seq: (tip?.seq ?? 0) + 1, at: toIso(clock.now()), prev: tip?.hash ?? NO_PREVIOUS }
-        const built = canonicalJson(entry)
-        return { line: built, hash: leafHash(built) }
-      })
-      return { entry: JSON.parse(line) as LedgerEntry, repeated }
+      const { appended, jumpedFrom } = await write(parts, init)
+      if (jumpedFrom !== undefined) await write(parts, clockJump(appended.entry, jumpedFrom))
+      return appended
     },
   }
+}
+
+async function write({ store, clock }: Parts, init: LedgerEntryInit): Promise<{ readonly appended: Appended; readonly jumpedFrom?: string }> {
+  let before: string | undefined
+  const { line, repeated } = await store.append(init.key, (tip) => {
+    before = timeOf(tip)
+    const entry = { ...fieldsOf(init), v: 1, seq: (tip?.seq ?? 0) + 1, at: toIso(clock.now()), prev: tip?.hash ?? NO_PREVIOUS }
+    const built = canonicalJson(entry)
+    return { line: built, hash: leafHash(built) }
+  })
+  const entry = JSON.parse(line) as LedgerEntry
+  const jumped = !repeated && before !== undefined && Date.parse(before) - Date.parse(entry.at) > CLOCK_SKEW_MS
+  return { appended: { entry, repeated }, ...(jumped && before !== undefined ? { jumpedFrom: before } : {}) }
+}
+
+/** Stands behind the first entry that was written with the earlier time. */
+function clockJump(entry: LedgerEntry, from: string): LedgerEntryInit {
+  return { type: 'clock-jumped', key: `clock/${entry.seq}`, incidentId: '', missionId: '', actor: 'boyd', data: { from, to: entry.at, seq: entry.seq } }
+}
+
+function timeOf(tip: LedgerTip | undefined): string | undefined {
+  return tip === undefined ? undefined : (JSON.parse(tip.line) as { readonly at?: string }).at
 }
 
 /** Only what an entry holds: a caller's object may carry more. */

@@ -12,7 +12,7 @@ export function createMemoryLedgerStore(): LedgerStore {
       const stored = byKey.get(key)
       if (stored !== undefined) return { line: stored, repeated: true }
       const { line, hash } = build(tip)
-      tip = { seq: (tip?.seq ?? 0) + 1, hash }
+      tip = { seq: (tip?.seq ?? 0) + 1, hash, line }
       lines.push(line)
       byKey.set(key, line)
       return { line, repeated: false }

@@ -11,7 +11,7 @@ export interface Client {
   put(path: string, body: unknown): Promise<void>
   delete(path: string): Promise<void>
   /** The raw body, for ledgers. */
-  text(path: string): Promise<string>
+  text(path: string, method?: 'GET' | 'POST'): Promise<string>
 }
 
 export interface ClientFlags {
@@ -36,7 +36,7 @@ export function createClient(flags: ClientFlags, environment: Readonly<Record<st
     post: async <T>(path: string, body: unknown) => (await (await call(path, { method: 'POST', body: JSON.stringify(body) })).json()) as T,
     put: async (path, body) => void (await call(path, { method: 'PUT', body: JSON.stringify(body) })),
     delete: async (path) => void (await call(path, { method: 'DELETE' })),
-    text: async (path) => (await call(path, {})).text(),
+    text: async (path, method = 'GET') => (await call(path, { method })).text(),
   }
 }
 

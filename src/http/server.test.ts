@@ -33,7 +33,7 @@ describe('who may call', () => {
     expect((await get(path, {})).status).toBe(200)
   })
 
-  const closed = ['/api/v1/incidents', '/api/v1/incidents/inc-1', '/api/v1/approvals', '/api/v1/ledger', '/api/v1/events']
+  const closed = ['/api/v1/incidents', '/api/v1/incidents/inc-1', '/api/v1/approvals', '/api/v1/ledger', '/api/v1/ledger/checkpoint', '/api/v1/events']
   test.each(closed)('%s does', async (path) => {
     const attempts = [{}, bearer(''), bearer(`${TOKEN}x`), bearer(WEBHOOK_TOKEN), { authorization: `Basic ${TOKEN}` }]
     const answers = await Promise.all(attempts.map(async (headers) => (await get(path, headers)).status))

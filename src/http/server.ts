@@ -60,7 +60,7 @@ interface AppOptions extends Omit<HttpOptions, 'port'> {
 }
 
 /** What everybody may ask: health, the description, and the pages that let somebody in. */
-const KNOWN_ONLY = ['/api/v1/incidents/*', '/api/v1/approvals/*', '/api/v1/ledger', '/api/v1/events', '/api/v1/me', '/api/v1/tokens/*', '/api/v1/people/*']
+const KNOWN_ONLY = ['/api/v1/incidents/*', '/api/v1/approvals/*', '/api/v1/ledger', '/api/v1/ledger/*', '/api/v1/events', '/api/v1/me', '/api/v1/tokens/*', '/api/v1/people/*']
 
 /** The app without a socket, for tests and for the schema dump. */
 export function createHttpApp(options: AppOptions): BoydHono {

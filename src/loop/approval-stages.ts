@@ -5,6 +5,7 @@
 
 import { consume, expire, invalidateIfMoved, requestApproval } from '../gate/approvals.ts'
 import { shownText } from '../gate/shown.ts'
+import { voteEntry } from '../gate/vote-entry.ts'
 import { assert, required } from '../kernel/assert.ts'
 import type { Approval } from '../model/approval.ts'
 import type { View } from '../model/view.ts'
@@ -72,6 +73,7 @@ async function settle(parts: ApprovalParts, ended: { readonly key: string; reado
   await moveOn(parts, required(await store.approval(id), `approval ${id}`), judged)
   const settled = required(await store.approval(id), `approval ${id}`)
   await store.updateIncident(incident.id, { state: 'working', summary: `approval ${id} is ${settled.state}` }, clock.now())
+  for (const vote of settled.votes) await parts.record(voteEntry(settled, vote))
   await note('approval-ended', key, { approvalId: id, state: settled.state, planHash: settled.planHash, votes: settled.votes })
   return settled
 }

@@ -31,10 +31,10 @@ beforeAll(async () => {
 })
 afterAll(() => real.stop())
 
-function stagesOf(incident: Incident): Stages {
+function stagesOf(incident: Incident, whyNoChange = (_options: { readonly asked: boolean }): Promise<string | undefined> => Promise.resolve(undefined)): Stages {
   const { store, tickets, record } = real.parts
   const gate = createGate({ bundle: loadPolicies(join(import.meta.dirname, '../../policies')), clock: real.twin.clock, site: () => createSite({ clusterId: 'twin' }) })
-  return wireStages({ store, tickets, gate, cluster: real.twin.cluster({ realm: 'live' }), clock: real.twin.clock, crashPoints: noCrashPoints, incident, startedAtMs: real.twin.nowMs(), record: async (entry) => ({ repeated: false, ...(await record(entry) as object) }) })
+  return wireStages({ store, tickets, gate, cluster: real.twin.cluster({ realm: 'live' }), clock: real.twin.clock, crashPoints: noCrashPoints, incident, startedAtMs: real.twin.nowMs(), whyNoChange, record: async (entry) => ({ repeated: false, ...(await record(entry) as object) }) })
 }
 
 function incidentNamed(id: string): Incident {
@@ -72,4 +72,32 @@ test('what the gate does not clear does not reach the cluster, and that is recor
   const effect = await stages.act('act', plan.steps[0] as Step, { judged: { ...judged, verdict: { ...judged.verdict, decision: 'deny' } as Judged['verdict'] } })
   expect([effect.outcome, real.twin.audit().length]).toEqual(['refused', before])
   expect((await real.entriesOf('inc-denied')).at(-1)).toMatchObject({ type: 'effect-applied', data: { outcome: 'refused' } })
+})
+
+test('what the ledger cannot vouch for does not reach the cluster, and that is recorded; undoing is a change like another', async () => {
+  const asked: boolean[] = []
+  const stages = stagesOf(incidentNamed('inc-unvouched'), (options) => {
+    asked.push(options.asked)
+    return Promise.resolve('no anchor takes it')
+  })
+  const judged = await judgedBy(stages)
+  const before = real.twin.audit().length
+  const effect = await stages.act('unvouched-act', plan.steps[0] as Step, { judged })
+  const undone = await stages.undo('unvouched-undo', plan.steps[0] as Step, { judged })
+  expect([effect, undone].map(({ outcome, detail }) => ({ outcome, detail }))).toEqual(['act', 'undo'].map(() => ({ outcome: 'refused', detail: 'nothing is changed that the ledger cannot vouch for: no anchor takes it' })))
+  expect(asked).toEqual([false, false])
+  expect(real.twin.audit().length).toBe(before)
+  expect((await real.entriesOf('inc-unvouched')).map(({ type }) => type).slice(-3)).toEqual(['step-started', 'effect-applied', 'undo-started'])
+})
+
+test('an undo has its start before it, under the plan’s hash', async () => {
+  const stages = stagesOf(incidentNamed('inc-undoes'))
+  const judged = await judgedBy(stages)
+  const cordon = plan.steps[2] as Step
+  await stages.act('undone-act', cordon, { judged })
+  expect(await stages.undo('undone-undo', cordon, { judged })).toMatchObject({ outcome: 'applied' })
+  expect((await real.entriesOf('inc-undoes')).slice(-2)).toMatchObject([
+    { type: 'undo-started', data: { stepId: cordon.id, planHash: judged.verdict.planHash } },
+    { type: 'effect-undone', data: { stepId: cordon.id, outcome: 'applied' } },
+  ])
 })

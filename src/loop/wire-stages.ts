@@ -20,7 +20,7 @@ import type { Effect } from '../model/effect.ts'
 import type { Incident } from '../model/incident.ts'
 import { subjectText } from '../model/kube-object.ts'
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
-import { actionText, planHash, type Condition, type Plan, type Step } from '../model/plan.ts'
+import { actionText, isMutation, planHash, type Condition, type Plan, type Step } from '../model/plan.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { createView, type View } from '../model/view.ts'
@@ -46,6 +46,8 @@ export interface StageParts {
   readonly incident: Incident
   readonly startedAtMs: number
   record(entry: LedgerEntryInit): Promise<{ readonly repeated: boolean }>
+  /** Why the ledger cannot vouch for a change now; `asked` where a person had to be. See `audit/keeping/keeper.ts`. */
+  whyNoChange(options: { readonly asked: boolean }): Promise<string | undefined>
 }
 
 /** Entries of one incident: the stages say type, key and data only. */
@@ -156,9 +158,11 @@ interface StepWork {
 async function actStage(parts: StageParts, note: Note, work: StepWork): Promise<Effect> {
   const { key, step } = work
   const clearance = await clearLive(parts, work.cleared)
-  if (clearance.type === 'refused') return noteEffect(note, key, notCleared(parts, step, clearance.reason))
+  if (clearance.type === 'refused') return noteEffect(note, key, refused(parts, step, `the gate does not clear it: ${clearance.reason}`))
   const { cleared } = clearance
   const started = await note('step-started', `${key}/start`, { stepId: step.id, action: actionText(step.action), planHash: cleared.planHash, reason: step.reason })
+  const unvouched = await whyUnvouched(parts, work)
+  if (unvouched !== undefined) return noteEffect(note, key, refused(parts, step, unvouched))
   const effect = await applyStep({ cleared, step, ...handsOf(parts, key) })
   // A second start of the same step means that a process died in it: what is done already was done by that one.
   const ours = started.repeated && effect.outcome === 'already'
@@ -168,7 +172,10 @@ async function actStage(parts: StageParts, note: Note, work: StepWork): Promise<
 async function undoStage(parts: StageParts, note: Note, work: StepWork): Promise<Effect> {
   const { key, step } = work
   const clearance = await clearLive(parts, work.cleared)
-  if (clearance.type === 'refused') return notCleared(parts, step, clearance.reason)
+  if (clearance.type === 'refused') return refused(parts, step, `the gate does not clear it: ${clearance.reason}`)
+  await note('undo-started', `${key}/start`, { stepId: step.id, planHash: clearance.cleared.planHash })
+  const unvouched = await whyUnvouched(parts, work)
+  if (unvouched !== undefined) return refused(parts, step, unvouched)
   const effect = await undoStep({ cleared: clearance.cleared, step, ...handsOf(parts, key) })
   await note('effect-undone', key, { stepId: step.id, outcome: effect.outcome, detail: effect.detail })
   return effect
@@ -179,9 +186,16 @@ async function noteEffect(note: Note, key: string, effect: Effect): Promise<Effe
   return effect
 }
 
-function notCleared(parts: StageParts, step: Step, reason: string): Effect {
+/** The entry that says it starts is under a checkpoint before a change is sent that somebody had to be asked about. */
+async function whyUnvouched(parts: StageParts, { step, cleared }: StepWork): Promise<string | undefined> {
+  if (!isMutation(step.action)) return undefined
+  const reason = await parts.whyNoChange({ asked: cleared.judged.verdict.decision === 'ask' })
+  return reason === undefined ? undefined : `nothing is changed that the ledger cannot vouch for: ${reason}`
+}
+
+function refused(parts: StageParts, step: Step, detail: string): Effect {
   const nowMs = parts.clock.now()
-  return { kind: 'effect', stepId: step.id, outcome: 'refused', detail: `the gate does not clear it: ${reason}`, startedAtMs: nowMs, endedAtMs: nowMs, requests: 0 }
+  return { kind: 'effect', stepId: step.id, outcome: 'refused', detail, startedAtMs: nowMs, endedAtMs: nowMs, requests: 0 }
 }
 
 /** What a verb gets to work with. */

@@ -18,6 +18,7 @@ export type EntryType =
   | 'approval-ended'
   | 'step-started'
   | 'effect-applied'
+  | 'undo-started'
   | 'effect-undone'
   | 'verification-made'
   | 'ticket-updated'
@@ -30,6 +31,12 @@ export type EntryType =
   | 'changes-stopped'
   | 'changes-resumed'
   | 'approval-escalated'
+  /** The ledger about itself: its keys and anchors, its checkpoints, its exports, its clock. */
+  | 'keeping-changed'
+  | 'checkpoint-signed'
+  | 'anchor-changed'
+  | 'incident-exported'
+  | 'clock-jumped'
 
 export interface LedgerEntryInit {
   readonly type: EntryType

@@ -6,12 +6,15 @@
 export interface LedgerTip {
   readonly seq: number
   readonly hash: string
+  /** The last line itself. */
+  readonly line: string
 }
 
 export interface LedgerStore {
   /**
    * Appends one line under a lock: `build` gets the tip and returns the line and its hash. When `key` was
-   * appended before, nothing is written and the stored line is returned. Durable when it resolves.
+   * appended before, nothing is written and the stored line is returned. Durable when it resolves. Appends that are
+   * made at once may be written together; what `build` throws fails its own append alone.
    */
   append(key: string, build: (tip: LedgerTip | undefined) => { readonly line: string; readonly hash: string }): Promise<{ readonly line: string; readonly repeated: boolean }>
   /** Lines from `fromSeq` on, in order. */

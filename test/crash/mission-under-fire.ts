@@ -13,7 +13,7 @@ import { startEmbeddedCluster, type EmbeddedCluster } from '../../src/app/embedd
 import { playStory, type StoryResult } from '../../src/app/story/play-story.ts'
 import { loadStory, type Story } from '../../src/app/story/story.ts'
 import { evaluateCondition } from '../../src/audit/conditions.ts'
-import { verifyLedger } from '../../src/audit/verify-ledger.ts'
+import { verifyLedger } from '../../src/audit/verify/verify-ledger.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { detectHazard } from '../../src/loop/detect-hazard.ts'
 import { takeSnapshot } from '../../src/loop/take-snapshot.ts'

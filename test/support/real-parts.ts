@@ -6,7 +6,9 @@ import { createPostgresLedgerStore } from '../../src/adapters/postgres/ledger-st
 import { createPostgresStore } from '../../src/adapters/postgres/store.ts'
 import { createPostgresTickets } from '../../src/adapters/postgres/tickets.ts'
 import { readSettings } from '../../src/app/settings/settings.ts'
+import { startKeeper } from '../../src/audit/keeping/keeper.ts'
 import { createLedger } from '../../src/audit/ledger.ts'
+import { generateNoteSigner } from '../../src/audit/notes/note-key.ts'
 import { systemClock, type Clock } from '../../src/kernel/clock.ts'
 import { systemIds } from '../../src/kernel/ids.ts'
 import type { JsonObject } from '../../src/kernel/json.ts'
@@ -43,6 +45,20 @@ export async function startRealParts(): Promise<RealParts> {
   const [log, ids] = [silentLog(), systemIds(clock)]
   const ledgerStore = createPostgresLedgerStore(server.database)
   const ledger = createLedger({ store: ledgerStore, clock })
+  const { signer } = generateNoteSigner('boyd/test')
+  const keeper = startKeeper({
+    store: ledgerStore,
+    append: (entry) => ledger.append(entry),
+    signers: () => [signer],
+    anchors: [],
+    anchorTargets: [],
+    anchorsNeeded: 1,
+    whenUnanchored: 'stop',
+    memory: { read: () => undefined, write: () => undefined },
+    every: { entries: 256, seconds: 30 },
+    clock,
+    log,
+  })
   const engine = createDbosEngine({ databaseUrl: server.url, executorId: 'suite', log, clock })
   await engine.start(async (input, run) => {
     const { topic } = input as JsonObject
@@ -52,11 +68,12 @@ export async function startRealParts(): Promise<RealParts> {
   const identities = createPostgresIdentities(server.database)
   const tickets = createPostgresTickets({ database: server.database, ids })
   return {
-    parts: { store, ledgerStore, tickets, identities, settings: readSettings(undefined), engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
+    parts: { store, ledgerStore, tickets, keeper, identities, settings: readSettings(undefined), engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
     twin,
     entriesOf: async (incidentId) => (await ledgerStore.ofIncident(incidentId)).map((line) => JSON.parse(line) as LedgerEntry),
     async stop() {
       await engine.stop()
+      await keeper.stop()
       await server.stop()
     },
   }

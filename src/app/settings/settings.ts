@@ -10,12 +10,14 @@ import { fault } from '../../kernel/fault.ts'
 import { approvalSettings } from './approvals.ts'
 import { authSettings } from './auth.ts'
 import { commandSettings } from './commands.ts'
+import { ledgerSettings } from './ledger.ts'
 import { siteSettings } from './site.ts'
 
 const schema = z.strictObject({
   approvals: approvalSettings.prefault({}),
   auth: authSettings.prefault({}),
   commands: commandSettings.prefault({}),
+  ledger: ledgerSettings.prefault({}),
   site: siteSettings.prefault({}),
 })
 

@@ -6,15 +6,18 @@ import type { Clock } from '../../kernel/clock.ts'
 import { authenticate } from '../../observe/authenticate.ts'
 import { readAlertmanager } from '../../observe/sources/alertmanager.ts'
 import { reportOf } from '../../audit/report.ts'
+import type { Keeper } from '../../audit/keeping/keeper.ts'
+import type { Incident } from '../../model/incident.ts'
 import type { LedgerEntry } from '../../model/ledger-entry.ts'
 import type { Permission } from '../../model/permission.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { LedgerStore } from '../../ports/ledger-store.ts'
-import type { IntakeResult } from '../../ports/store.ts'
+import type { IntakeResult, Store } from '../../ports/store.ts'
 import type { Identities } from '../../ports/identities.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Tickets } from '../../ports/tickets.ts'
 import { demand } from './demand.ts'
+import { exportIncident } from './export-ledger.ts'
 import { follow } from './follow.ts'
 import { disablePerson } from './people.ts'
 import { createToken, listTokens, revokeToken } from './tokens.ts'
@@ -27,6 +30,7 @@ export interface UseCaseParts extends IntakeParts {
   readonly settings: Pick<Settings, 'auth' | 'approvals'>
   readonly ledgerStore: LedgerStore
   readonly tickets: Tickets
+  readonly keeper: Pick<Keeper, 'checkpoint' | 'proofs' | 'keys'>
   readonly wallClock: Clock
   readonly webhook: { readonly token: string; readonly hmacSecret?: string }
 }
@@ -47,6 +51,11 @@ export function createUseCases(parts: UseCaseParts): UseCases {
     people: guarded('manage-people', () => parts.identities.people()),
     disablePerson: (who, subject, disabled) => disablePerson(parts, who, { subject, disabled }),
     ledgerLines: guarded('read', (fromSeq, limit) => ledgerStore.read(fromSeq, limit)),
+    ledgerCheckpoint: guarded('read', () => parts.keeper.checkpoint()),
+    exportIncident: async (who, id) => {
+      demand(who, 'read')
+      return exportIncident(parts, await incidentOf(store, id), who.subject)
+    },
     follow: (who, options) => {
       demand(who, 'read')
       return follow({ ledgerStore, clock: wallClock }, options)
@@ -72,8 +81,7 @@ async function receiveAlertmanager(parts: UseCaseParts, webhook: RawWebhook): Pr
 }
 
 async function incidentDetail(parts: UseCaseParts, id: string): Promise<IncidentDetail> {
-  const incident = await parts.store.incident(id)
-  if (incident === undefined) throw fault({ code: 'not-found', operation: 'show incident', subject: id, message: 'there is no such incident', hint: 'boyd incidents lists them.' })
+  const incident = await incidentOf(parts.store, id)
   const [signals, ticket, approvals, lines] = await Promise.all([
     parts.store.signals(id),
     parts.tickets.ofIncident(id),
@@ -82,4 +90,10 @@ async function incidentDetail(parts: UseCaseParts, id: string): Promise<Incident
   ])
   const entries = lines.map((line) => required(JSON.parse(line) as LedgerEntry | null, 'ledger entry'))
   return { incident, signals, approvals, report: reportOf({ incident, entries }), ...(ticket === undefined ? {} : { ticket }) }
+}
+
+async function incidentOf(store: Pick<Store, 'incident'>, id: string): Promise<Incident> {
+  const incident = await store.incident(id)
+  if (incident === undefined) throw fault({ code: 'not-found', operation: 'show incident', subject: id, message: 'there is no such incident', hint: 'boyd incidents lists them.' })
+  return incident
 }

@@ -61,6 +61,10 @@ export interface UseCases {
   disablePerson(who: Principal, subject: string, disabled: boolean): Promise<void>
   /** Canonical lines from `fromSeq` on. */
   ledgerLines(who: Principal, fromSeq: number, limit: number): Promise<readonly string[]>
+  /** A signed checkpoint of the ledger as it stands. Fault `unavailable` when none can be signed. */
+  ledgerCheckpoint(who: Principal): Promise<string>
+  /** One incident as a file that is verified by itself. Fault `not-found` when there is no such incident. */
+  exportIncident(who: Principal, id: string): Promise<string>
   /** Entries as they are written, from `fromSeq` on, until aborted. */
   follow(who: Principal, options: { readonly fromSeq: number; readonly signal: AbortSignal }): AsyncIterable<LedgerEntry>
 }

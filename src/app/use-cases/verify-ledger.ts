@@ -1,3 +1,6 @@
-/** Checks a ledger with nothing but its text. */
+/** The ledger's files, checked and proven from, with nothing but their bytes. */
 
-export { verifyLedger as verifyLedgerText } from '../../audit/verify-ledger.ts'
+export { parseNoteKey, type NoteKey } from '../../audit/notes/note-key.ts'
+export { partsOf, proofText, proveConsistency, proveInclusion, type LedgerParts } from '../../audit/proof/prove.ts'
+export { readAnchors } from '../../audit/verify/anchored.ts'
+export { verifyFile, type FileCheck } from '../../audit/verify/verify-file.ts'

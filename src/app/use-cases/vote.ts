@@ -6,6 +6,7 @@
 import { fault } from '../../kernel/fault.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { castVote, expire } from '../../gate/approvals.ts'
+import { voteEntry } from '../../gate/vote-entry.ts'
 import { OPEN_STATES } from '../../model/incident.ts'
 import type { Approval, Vote } from '../../model/approval.ts'
 import type { Principal } from '../../model/principal.ts'
@@ -39,14 +40,7 @@ export async function vote(parts: VoteParts, who: Principal, request: VoteReques
     checkSamePlan(current, request.planHash)
     return counted(current, cast)
   })
-  await parts.record({
-    type: 'approval-voted',
-    key: `${approval.id}/vote/${by}/${decision}`,
-    incidentId: approval.incidentId,
-    missionId: approval.missionId,
-    actor: by,
-    data: { approvalId: approval.id, planHash: approval.planHash, decision, reason, door, name, teams, authentication },
-  })
+  await parts.record(voteEntry(approval, cast))
   if (approval.state !== 'pending') await tellMission(engine, approval)
   return approval
 }

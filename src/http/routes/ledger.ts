@@ -15,6 +15,21 @@ const ledgerRoute = createRoute({
   responses: { 200: { description: 'Lines to keep and to verify offline', content: { 'application/x-ndjson': { schema: z.string() } } }, 401: problem('No token') },
 })
 
+const checkpointRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/ledger/checkpoint',
+  summary: 'A signed checkpoint of the ledger as it stands',
+  responses: { 200: { description: 'A C2SP checkpoint, to be kept elsewhere', content: { 'text/plain': { schema: z.string() } } }, 401: problem('No token'), 503: problem('The ledger cannot be signed now') },
+})
+
+const exportRoute = createRoute({
+  method: 'post',
+  path: '/api/v1/incidents/{id}/export',
+  summary: 'One incident as a file that is verified by itself; the export is recorded',
+  request: { params: z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) }) },
+  responses: { 200: { description: 'Its entries with their proofs, a line each', content: { 'application/x-ndjson': { schema: z.string() } } }, 401: problem('No token'), 404: problem('No such incident'), 503: problem('The ledger cannot be signed now') },
+})
+
 const eventsRoute = createRoute({
   method: 'get',
   path: '/api/v1/events',
@@ -41,6 +56,12 @@ export function addLedgerRoutes(server: BoydHono, useCases: UseCases): void {
       }
     })
   })
+
+  server.openAPIRegistry.registerPath(checkpointRoute)
+  server.get(checkpointRoute.path, async (context) => context.text(await useCases.ledgerCheckpoint(context.var.principal)))
+
+  server.openAPIRegistry.registerPath(exportRoute)
+  server.post('/api/v1/incidents/:id/export', async (context) => context.body(await useCases.exportIncident(context.var.principal, context.req.param('id')), 200, { 'content-type': 'application/x-ndjson; charset=utf-8' }))
 
   // `Last-Event-ID` or `?from=` resume after a broken connection without a gap.
   server.openAPIRegistry.registerPath(eventsRoute)
