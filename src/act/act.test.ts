@@ -168,6 +168,15 @@ describe('every verb', () => {
     },
   )
 
+  test.each(named)('$name: a check that says to go on without the target skips it, and nothing is sent', async (row) => {
+    const small = smallCluster({ objects: [...objects, ...(row.with ?? [])] })
+    const check: Condition = { type: 'expression', target: nodeTarget, name: 'no-users', expression: 'size(pods) == 0', otherwise: 'skip' }
+    const skipped = await run(small, planOf(row.action, { preconditions: [check] }), { held: () => false })
+    expect(skipped).toMatchObject({ outcome: 'skipped', requests: 0, detail: expect.stringContaining('no-users holds for Node n1: size(pods) == 0, but') })
+    const stopped = await run(small, planOf(row.action, { preconditions: [{ ...check, otherwise: 'stop' }] }), { held: () => false })
+    expect([stopped.outcome, small.sent]).toEqual(['refused', []])
+  })
+
   test.each(named)('$name: a precondition that fails stops it before anything is sent', async (row) => {
     const small = clusterFor(row)
     const preconditions: Condition[] = [{ type: 'object-exists', target: nodeTarget }]

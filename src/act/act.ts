@@ -97,7 +97,9 @@ async function lookAndRun(context: VerbContext, task: { readonly action: Action;
   if (prepared.type !== 'ready') return owned({ outcome: prepared.type, detail: prepared.detail }, sentBefore)
   for (const condition of sentBefore ? [] : task.preconditions) {
     const { held, detail } = await context.evaluate(condition)
-    if (!held) return { outcome: 'refused', detail: `precondition failed: ${conditionText(condition)}, but ${detail}` }
+    if (held) continue
+    const skip = condition.type === 'expression' && condition.otherwise === 'skip'
+    return { outcome: skip ? 'skipped' : 'refused', detail: `precondition failed: ${conditionText(condition)}, but ${detail}` }
   }
   return owned(await prepared.run(), sentBefore)
 }

@@ -11,7 +11,6 @@ import { createDbosEngine } from '../adapters/dbos/engine.ts'
 import { openDatabase } from '../adapters/postgres/open-database.ts'
 import { createLedger, type Appended } from '../audit/ledger.ts'
 import { createGate } from '../gate/gate.ts'
-import { loadPolicies } from '../gate/load-policies.ts'
 import { systemClock, type Clock, type ClockScale } from '../kernel/clock.ts'
 import { environmentCrashPoints, type CrashPoints } from '../kernel/crash-point.ts'
 import type { Fault } from '../kernel/fault.ts'
@@ -26,6 +25,10 @@ import type { Cluster } from '../ports/cluster.ts'
 import { createAuth, type Auth } from './auth/create-auth.ts'
 import type { Config } from './config.ts'
 import { readSettings } from './settings/settings.ts'
+import { gateFacts } from './gate-facts.ts'
+import { policiesLoaded, watchPolicies } from './policy-reload.ts'
+import { policySources } from './policy-sources.ts'
+import { settingsPath } from './settings/settings-path.ts'
 import { siteReader } from './site-reader.ts'
 import { keepLedgerFile } from './ledger-file.ts'
 import { keepLedger } from './keep-ledger.ts'
@@ -71,7 +74,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const ids = systemIds(wallClock)
   const crashPoints = options.crashPoints ?? environmentCrashPoints(process.env)
   const settings = readSettings(config.settingsFile)
-  const bundle = loadPolicies(config.policiesFolder)
+  const pathOf = (path: string): string => settingsPath(config, path)
+  const policies = policySources({ config, settings, pathOf })
+  const bundle = policies.load()
   const cluster = await connectKubernetes({
     clock: wallClock,
     log,
@@ -82,8 +87,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { store, ledgerStore, tickets, identities } = database
   const auth = createAuth({ settings: settings.auth, operatorToken: options.token, identities, clock: wallClock })
   const ledger = createLedger({ store: ledgerStore, clock })
-  const site = siteReader({ home: config.home, clusterId: await cluster.id(), environment: config.environment, settings: settings.site })
-  const gate = createGate({ bundle, clock, site })
+  const site = siteReader({ home: config.home, clusterId: await cluster.id(), environment: config.environment, settings, clock, pathOf })
+  const gate = createGate({ bundle, clock, site, facts: gateFacts({ settings: settings.policy, store, clock, pathOf }) })
   const keeper = await keepLedger({ home: config.home, settings: settings.ledger, store: ledgerStore, append: (entry) => ledger.append(entry), cluster, clock: wallClock, log })
   // Whoever writes, a crash on either side of an entry is a crash that tests can ask for.
   const record = async (entry: LedgerEntryInit): Promise<Appended> => {
@@ -94,6 +99,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     return appended
   }
   const engine = createDbosEngine({ databaseUrl: database.url, executorId: config.executorId, log, clock: wallClock, clockFactor: options.clockScale?.factor ?? 1 })
+  await record(policiesLoaded(bundle))
+  const policyWatch = watchPolicies({ gate, ...policies, record, clock: wallClock, log })
   const intake = { store, engine, cluster, clock, ids, log, record }
 
   await engine.start(
@@ -116,6 +123,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     ledgerFile,
     lost: database.lost,
     async stop() {
+      policyWatch.stop()
       await stopWatch?.()
       await engine.stop()
       await keeper.stop()

@@ -10,6 +10,7 @@ import { isNode, isReady, isTerminal } from '../model/kube/workload.ts'
 import type { Condition, Target } from '../model/plan.ts'
 import type { ConditionResult } from '../model/verification.ts'
 import type { View } from '../model/view.ts'
+import { evaluateExpression, expressionFacts } from './expression.ts'
 import { readField } from './field-path.ts'
 import { stabilityOf } from './pods-stable.ts'
 import { availabilityOf, type Availability } from './workload-available.ts'
@@ -50,6 +51,8 @@ function look(condition: Condition, { view, detect }: ConditionContext): Availab
     }
     case 'field-equals':
       return ofObject(condition.target, view, (object) => fieldEquals(readField(object, condition.path), condition))
+    case 'expression':
+      return ofObject(condition.target, view, (object) => evaluateExpression(condition.expression, expressionFacts(object, view)))
   }
 }
 

@@ -17,23 +17,26 @@ export type CedarAnswer =
   /** The request does not fit the schema, or the engine failed. */
   | { readonly type: 'failed'; readonly message: string }
 
-/** One name for the process: the engine keeps every name it was ever given (about 0.2 MB each). */
-const CACHE_NAME = 'boyd'
+/**
+ * Names for the process: the engine keeps every name it was ever given (about 0.2 MB each), so there are a few and they
+ * are used again. Most of the time one is in use; a policy on trial, or two bundles that are compared, take another.
+ */
+const SLOTS = 8
 
-/** What the engine's cache holds under that name; it lives as long as the process, as the cache does. */
-let cachedDigest: string | undefined
+/** What the engine's cache holds under each name, the longest unused first; it lives as long as the process, as the cache does. */
+const cached = new Map<string, string>()
 
 export function askCedar(bundle: PolicyBundle, request: CedarRequest): CedarAnswer {
   try {
-    cache(bundle)
+    const slot = slotOf(bundle)
     const answer = statefulIsAuthorized({
       principal: request.principal,
       action: request.action,
       resource: request.resource,
       context: request.context as unknown as Context,
       entities: request.entities as unknown as EntityJson[],
-      preparsedSchemaName: CACHE_NAME,
-      preparsedPolicySetId: CACHE_NAME,
+      preparsedSchemaName: slot,
+      preparsedPolicySetId: slot,
       validateRequest: true,
     })
     if (answer.type === 'failure') return { type: 'failed', message: answer.errors.map((error) => error.message).join('; ') }
@@ -45,12 +48,32 @@ export function askCedar(bundle: PolicyBundle, request: CedarRequest): CedarAnsw
   }
 }
 
-function cache(bundle: PolicyBundle): void {
-  if (cachedDigest === bundle.digest) return
-  cachedDigest = undefined
+/** The name under which the engine holds this bundle. Throws when it cannot parse it, and then holds nothing there. */
+function slotOf(bundle: PolicyBundle): string {
+  const held = cached.get(bundle.digest)
+  const slot = held ?? freeSlot()
+  cached.delete(bundle.digest)
+  if (held === undefined) fill(slot, bundle)
+  cached.set(bundle.digest, slot)
+  return slot
+}
+
+function freeSlot(): string {
+  if (cached.size < SLOTS) return unusedSlots()[0] ?? `boyd-${cached.size}`
+  const [oldest = ''] = cached.keys()
+  const slot = cached.get(oldest) ?? 'boyd-0'
+  cached.delete(oldest)
+  return slot
+}
+
+function unusedSlots(): string[] {
+  const used = new Set(cached.values())
+  return Array.from({ length: SLOTS }, (_, index) => `boyd-${index}`).filter((name) => !used.has(name))
+}
+
+function fill(slot: string, bundle: PolicyBundle): void {
   const staticPolicies = Object.fromEntries(bundle.policies.map((policy) => [policy.id, policy.text]))
-  const answers = [preparseSchema(CACHE_NAME, bundle.schema), preparsePolicySet(CACHE_NAME, { staticPolicies })]
+  const answers = [preparseSchema(slot, bundle.schema), preparsePolicySet(slot, { staticPolicies })]
   const errors = answers.flatMap((answer) => (answer.type === 'failure' ? answer.errors.map((error) => error.message) : []))
   if (errors.length > 0) throw new Error(`the policies cannot be parsed: ${errors.join('; ')}`)
-  cachedDigest = bundle.digest
 }

@@ -5,6 +5,8 @@
  * Never the inventory; a thousand entities cost 20 ms a decision.
  */
 
+import type { Manager } from '../model/kube/management.ts'
+import type { AutonomyLevel } from '../model/playbook.ts'
 import type { BlastRadius } from './blast-radius.ts'
 
 export interface EntityUid {
@@ -24,11 +26,36 @@ export interface ApprovalFacts {
   readonly requesterIncluded: boolean
 }
 
+/** Whole percent, rounded down; 0 where it is not known. */
+export interface ErrorBudgetFacts {
+  readonly tracked: boolean
+  readonly known: boolean
+  readonly leftPct: number
+}
+
+export interface PlaybookFacts {
+  readonly level: AutonomyLevel
+  readonly recentFailures: number
+}
+
+export interface TargetFacts {
+  readonly environment: string
+  readonly production: boolean
+  readonly tier: string
+  readonly dataClass: string
+  readonly managedBy: 'none' | Manager['type']
+  readonly gitOps: boolean
+}
+
 export interface ChangeContext {
   readonly planHash: string
-  readonly rehearsal: { readonly passed: boolean; readonly planHash: string; readonly ageSec: number }
+  readonly rehearsal: { readonly passed: boolean; readonly planHash: string; readonly ageSec: number; readonly confidencePct: number }
   readonly approvals: ApprovalFacts
   readonly blast: BlastRadius
+  readonly errorBudget: ErrorBudgetFacts
+  readonly playbook: PlaybookFacts
+  readonly target: TargetFacts
+  readonly preconditions: readonly string[]
   readonly dataLoss: boolean
   readonly reversible: boolean
   readonly assumedValues: boolean
@@ -39,6 +66,8 @@ export interface ChangeContext {
   readonly localHour: number
   /** 1 is Monday, 7 is Sunday. */
   readonly weekday: number
+  readonly businessHours: boolean
+  readonly holiday: boolean
 }
 
 export interface CedarRequest {

@@ -5,6 +5,7 @@
  */
 
 import type { CedarRequest, Entity, EntityUid } from './cedar-request.ts'
+import { flawOfWords } from './check-words.ts'
 
 /** The edges that each type must have. Enumerated types are named by the schema and need no entity. */
 const PARENTS: Readonly<Record<string, readonly string[]>> = {
@@ -27,7 +28,7 @@ const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 export function flawOf(request: CedarRequest): string | undefined {
   const byUid = new Map(request.entities.map((entity) => [textOf(entity.uid), entity]))
   if (byUid.size !== request.entities.length) return 'an entity is given twice'
-  return firstFlaw([request.principal, request.resource], byUid)
+  return firstFlaw([request.principal, request.resource], byUid) ?? flawOfWords(request)
 }
 
 function firstFlaw(roots: readonly EntityUid[], byUid: ReadonlyMap<string, Entity>): string | undefined {
@@ -52,12 +53,22 @@ function flawOfEntity(entity: Entity): string | undefined {
   if (missing !== undefined) return `${textOf(entity.uid)} must be in exactly one ${missing}`
   if (type === 'Boyd::NamespaceName' && !DNS_LABEL.test(id)) return `"${id}" is not the name of a namespace`
   if (type === 'Boyd::Namespace') return flawOfNamespace(entity)
+  if (RESOURCES.includes(type)) return flawOfKind(entity)
   return undefined
+}
+
+const RESOURCES = ['Boyd::Workload', 'Boyd::Object', 'Boyd::Node', 'Boyd::ClusterObject']
+
+/** The kind that rules are written about and the one in the identity must be the same one, as the API spells it. */
+function flawOfKind({ uid, attrs }: Entity): string | undefined {
+  const kind = uid.id.split('/').at(-3)
+  return kind === attrs['kind'] && /^[A-Z][A-Za-z0-9]*$/.test(kind ?? '') ? undefined : `"${String(attrs['kind'])}" is not the kind of ${textOf(uid)}`
 }
 
 /** The namespace and the name that rules are written about must be the same one. */
 function flawOfNamespace(entity: Entity): string | undefined {
   const name = entity.parents.find((parent) => parent.type === 'Boyd::NamespaceName')?.id
+  if (entity.attrs['kind'] !== 'Namespace') return `${textOf(entity.uid)} is a "${String(entity.attrs['kind'])}"`
   return entity.uid.id.endsWith(`/${name}`) ? undefined : `${textOf(entity.uid)} is not the namespace "${name}"`
 }
 

@@ -16,7 +16,7 @@ const overflowing: PolicyBundle = {
   digest: 'overflow',
   policies: [
     ...bundle.policies,
-    { id: 'overflow', title: 't', effect: 'forbid', file: 'f', line: 1, text: 'forbid (principal, action, resource) when { context.blast.pods * 9223372036854775807 > 5 };' },
+    { id: 'overflow', title: 't', effect: 'forbid', facts: [], layer: 'platform', file: 'f', line: 1, text: 'forbid (principal, action, resource) when { context.blast.pods * 9223372036854775807 > 5 };' },
   ],
 }
 
@@ -46,7 +46,7 @@ describe('what Cedar would let through', () => {
 
   test('a forbid without an obligation is never asked about, even where approvals would lift it', () => {
     const text = 'forbid (principal, action, resource) unless { context.approvals.count >= 1 };'
-    const policies = [...bundle.policies, { id: 'quiet', title: 't', effect: 'forbid', file: 'f', line: 1, text } as const]
+    const policies = [...bundle.policies, { id: 'quiet', title: 't', effect: 'forbid', facts: [], layer: 'platform', file: 'f', line: 1, text } as const]
     const request = requestOf({ context: { assumedValues: true }, action: 'patch' })
     expect(decide(request, { ...bundle, digest: 'quiet', policies })).toEqual({ type: 'deny', by: ['quiet'] })
     expect(decide(request, bundle)).toMatchObject({ type: 'ask', approvals: 1, by: ['assumed-values-ask'] })
@@ -70,9 +70,13 @@ const resources: ResourceFacts[] = [
 ]
 
 const anyContext: fc.Arbitrary<Partial<ChangeContext>> = fc.record({
-  rehearsal: fc.record({ passed: mostly(true), planHash: fc.constantFrom('p', 'p', 'p', 'other'), ageSec: fc.constantFrom(-1, 0, 60, 900, 901) }),
+  rehearsal: fc.record({ passed: mostly(true), planHash: fc.constantFrom('p', 'p', 'p', 'other'), ageSec: fc.constantFrom(-1, 0, 60, 900, 901), confidencePct: fc.integer({ min: 0, max: 100 }) }),
   approvals: fc.record({ count: fc.integer({ min: 0, max: 3 }), teams: fc.integer({ min: 0, max: 3 }), requesterIncluded: mostly(false) }),
   blast: fc.record({ pods: fc.integer({ min: 0, max: 300 }), podPct: fc.integer({ min: 0, max: 100 }), namespaces: fc.integer({ min: 0, max: 15 }), nodes: fc.integer({ min: 0, max: 4 }), nodePct: fc.integer({ min: 0, max: 100 }) }),
+  errorBudget: fc.record({ tracked: mostly(true), known: mostly(true), leftPct: fc.integer({ min: -20, max: 100 }) }),
+  playbook: fc.record({ level: fc.constantFrom('observe', 'suggest', 'approve', 'auto', 'auto', 'auto'), recentFailures: fc.nat(3) }),
+  target: fc.record({ environment: fc.constantFrom('production', 'staging'), production: mostly(true), tier: fc.constantFrom('1', 'unknown'), dataClass: fc.constantFrom('internal', 'restricted', 'unknown'), managedBy: fc.constantFrom('none', 'helm', 'operator'), gitOps: fc.constant(false) }),
+  preconditions: fc.subarray(['no-users']),
   dataLoss: mostly(false),
   reversible: mostly(true),
   assumedValues: mostly(false),

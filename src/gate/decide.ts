@@ -72,3 +72,10 @@ function fewestApprovals({ request, bundle, by, obligations }: Search): Decision
   }
   return { type: 'deny', by, detail: 'no number of approvals would allow it' }
 }
+
+/** As examples and people write it: `allow`, `ask 1`, `ask 2 of 2 teams`, `ask break-glass`, `deny`. */
+export function decisionText(decision: Decision): string {
+  if (decision.type !== 'ask') return decision.type
+  if (decision.breakGlass) return 'ask break-glass'
+  return `ask ${decision.approvals}${decision.distinctTeams > 1 ? ` of ${decision.distinctTeams} teams` : ''}`
+}

@@ -7,6 +7,7 @@ import { planHash, type Action, type Plan } from '../model/plan.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
 import { createSnapshot, DEFAULT_CLUSTER_VERSION } from '../model/snapshot.ts'
 import { createView, type View } from '../model/view.ts'
+import type { GateFacts } from '../ports/gate-facts.ts'
 import { cedarRequest, type CedarRequest, type ChangeContext, type ResourceFacts } from './cedar-request.ts'
 
 export const POLICIES_FOLDER = join(import.meta.dirname, '../../policies')
@@ -125,11 +126,24 @@ export function approvalOf(plan: Plan, parts: Partial<Approval> = {}): Approval 
   }
 }
 
+/** A world in which nothing stands against a change. */
+export function calmFacts(parts: Partial<GateFacts> = {}): GateFacts {
+  return {
+    errorBudget: () => Promise.resolve({ type: 'untracked' }),
+    playbook: () => Promise.resolve({ level: 'auto', recentFailures: 0, detail: 'it has not failed' }),
+    ...parts,
+  }
+}
+
 const CONTEXT: ChangeContext = {
   planHash: 'p',
-  rehearsal: { passed: true, planHash: 'p', ageSec: 60 },
+  rehearsal: { passed: true, planHash: 'p', ageSec: 60, confidencePct: 100 },
   approvals: { count: 0, teams: 0, requesterIncluded: false },
   blast: { pods: 3, podPct: 5, namespaces: 1, nodes: 0, nodePct: 0 },
+  errorBudget: { tracked: true, known: true, leftPct: 42 },
+  playbook: { level: 'auto', recentFailures: 0 },
+  target: { environment: 'production', production: true, tier: '1', dataClass: 'internal', managedBy: 'none', gitOps: false },
+  preconditions: [],
   dataLoss: false,
   reversible: true,
   assumedValues: false,
@@ -138,6 +152,8 @@ const CONTEXT: ChangeContext = {
   killSwitch: false,
   localHour: 3,
   weekday: 1,
+  businessHours: false,
+  holiday: false,
 }
 
 export function requestOf(parts: { readonly action?: string; readonly resource?: ResourceFacts; readonly role?: string; readonly context?: Partial<ChangeContext> } = {}): CedarRequest {

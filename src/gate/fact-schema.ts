@@ -2,7 +2,10 @@
 
 import { z } from 'zod'
 import { isRecord } from '../kernel/json.ts'
-import { cedarRequest, type CedarRequest } from './cedar-request.ts'
+import { AUTONOMY_LEVELS } from '../model/playbook.ts'
+import { cedarRequest, type CedarRequest, type RequestFacts } from './cedar-request.ts'
+
+const MANAGERS = ['none', 'helm', 'argo-cd', 'flux', 'operator'] as const
 
 const requestSchema = z.strictObject({
   action: z.string(),
@@ -19,9 +22,13 @@ const requestSchema = z.strictObject({
     system: z.boolean().exactOptional(),
   }),
   planHash: z.string(),
-  rehearsal: z.strictObject({ passed: z.boolean(), planHash: z.string(), ageSec: z.int() }),
+  rehearsal: z.strictObject({ passed: z.boolean(), planHash: z.string(), ageSec: z.int(), confidencePct: z.int() }),
   approvals: z.strictObject({ count: z.int(), teams: z.int(), requesterIncluded: z.boolean() }),
   blast: z.strictObject({ pods: z.int(), podPct: z.int(), namespaces: z.int(), nodes: z.int(), nodePct: z.int() }),
+  errorBudget: z.strictObject({ tracked: z.boolean(), known: z.boolean(), leftPct: z.int() }),
+  playbook: z.strictObject({ level: z.enum(AUTONOMY_LEVELS), recentFailures: z.int() }),
+  target: z.strictObject({ environment: z.string(), production: z.boolean(), tier: z.string(), dataClass: z.string(), managedBy: z.enum(MANAGERS), gitOps: z.boolean() }),
+  preconditions: z.array(z.string()),
   dataLoss: z.boolean(),
   reversible: z.boolean(),
   assumedValues: z.boolean(),
@@ -30,6 +37,8 @@ const requestSchema = z.strictObject({
   killSwitch: z.boolean(),
   localHour: z.int(),
   weekday: z.int(),
+  businessHours: z.boolean(),
+  holiday: z.boolean(),
 })
 
 export const exampleSchema = z.strictObject({
@@ -48,19 +57,33 @@ export type BaseRequest = z.infer<typeof requestSchema>
 export type Example = z.infer<typeof exampleSchema>
 
 /** The base with the example's differences, or what is wrong with them. */
-export function requestOfExample(base: BaseRequest, example: Example): CedarRequest | string {
+export function requestOfExample(base: BaseRequest, example: Pick<Example, 'given'>): CedarRequest | string {
   const parsed = requestSchema.safeParse(overlaid(base, example.given))
   if (!parsed.success) return parsed.error.issues.map((issue) => [...issue.path, issue.message].join(' ')).join('; ')
-  const { action, role, environment, resource, ...context } = parsed.data
+  return requestOf(parsed.data)
+}
+
+/** A request written out, as the ledger keeps those that were judged: `policy explain` and `policy diff` ask it again. */
+export function requestOf(written: BaseRequest): CedarRequest {
+  const { action, role, environment, resource, ...context } = written
   const { system, ...facts } = resource
   return cedarRequest({
     agent: { id: 'boyd', role },
     action,
-    resource: facts,
+    // A node is a Node; nobody writes that twice.
+    resource: { ...facts, kind: facts.kind === '' ? facts.type : facts.kind },
     cluster: { id: 'example', environment },
     systemNamespaces: system === true ? [facts.type === 'Namespace' ? facts.name : (facts.namespace ?? '')] : [],
     context,
   })
+}
+
+/** The other way: what was judged, in the shape of an example. */
+export function writtenRequest(facts: RequestFacts): BaseRequest {
+  const { agent, action, resource, cluster, systemNamespaces, context } = facts
+  const namespace = resource.type === 'Namespace' ? resource.name : resource.namespace
+  const system = namespace !== undefined && systemNamespaces.includes(namespace) ? { system: true } : {}
+  return { action, role: agent.role, environment: cluster.environment, resource: { ...resource, ...system }, ...context, preconditions: [...context.preconditions] }
 }
 
 /** Records are merged, except the resource: half of another resource is no resource. */

@@ -6,10 +6,16 @@ import type { Action, Plan } from '../model/plan.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { KubeObject } from '../model/kube-object.ts'
-import { approvalOf, nodeNamed, NOW_MS, OBJECTS, planOf, podNamed, POLICIES_FOLDER, rehearsalOf, viewOf, voteOf } from './examples.test-support.ts'
+import type { AutonomyLevel } from '../model/playbook.ts'
+import type { ErrorBudgetReading, GateFacts } from '../ports/gate-facts.ts'
+import { approvalOf, calmFacts, nodeNamed, NOW_MS, OBJECTS, planOf, podNamed, POLICIES_FOLDER, rehearsalOf, viewOf, voteOf } from './examples.test-support.ts'
+import { decide } from './decide.ts'
+import { requestOfExample } from './fact-schema.ts'
 import { createGate } from './gate.ts'
 import { loadPolicies } from './load-policies.ts'
 import { createSite, type Site } from './site.ts'
+import { carriedPreconditions, withSitePreconditions } from './site-preconditions.ts'
+import { targetFacts } from './target-facts.ts'
 
 const bundle = loadPolicies(POLICIES_FOLDER)
 
@@ -34,23 +40,25 @@ interface Row {
   readonly site?: Partial<Site>
   readonly approvals?: readonly Partial<Approval>[]
   readonly incident?: Pick<Incident, 'state'>
+  readonly facts?: Partial<GateFacts>
+  readonly says?: string
 }
 
 function patchOf(target: Extract<Action, { verb: 'patch' }>['target'], patch: object): Action {
   return { verb: 'patch', target, patchType: 'merge', patch: patch as never, undo: {} }
 }
 
-function judge(row: Row): { readonly text: string; readonly by: readonly string[] } {
+async function judge(row: Row): Promise<{ readonly text: string; readonly by: readonly string[]; readonly reasons: string }> {
   const plan = planOf(row.actions, row.plan)
-  const gate = createGate({ bundle, clock: { now: () => NOW_MS }, site: () => createSite({ clusterId: 'c', ...row.site }) })
-  const verdict = gate.judge({
+  const gate = createGate({ bundle, clock: { now: () => NOW_MS }, site: () => createSite({ clusterId: 'c', ...row.site }), facts: calmFacts(row.facts) })
+  const verdict = await gate.judge({
     plan,
     ...(row.rehearsal === 'none' ? {} : { rehearsal: rehearsalOf(plan, row.rehearsal) }),
     view: viewOf(row.objects),
     approvals: (row.approvals ?? []).map((approval) => approvalOf(plan, { state: 'granted', ...approval })),
     ...(row.incident === undefined ? {} : { incident: { id: 'inc', ...row.incident } as Incident }),
   })
-  return { text: textOf(verdict), by: verdict.reasons.map((reason) => reason.policy) }
+  return { text: textOf(verdict), by: verdict.reasons.map((reason) => reason.policy), reasons: verdict.reasons.map((reason) => reason.text).join('; ') }
 }
 
 function textOf(verdict: Verdict): string {
@@ -108,24 +116,46 @@ describe('the verdict', () => {
     { name: 'the incident is over', actions: [restart], incident: { state: 'resolved' }, expected: 'deny', by: 'incident-over' },
     { name: 'the incident is open', actions: [restart], incident: { state: 'working' }, expected: 'allow' },
     { name: 'a time zone that does not exist', actions: [restart], site: { timeZone: 'Moon/Crater' }, expected: 'deny', by: 'gate-failure' },
+    { name: 'the freeze says which it is', actions: [restart], site: { freeze: true, freezeDetail: '"Sale" until Monday' }, expected: 'ask break-glass', says: '"Sale" until Monday' },
+    { name: 'no error budget is left', actions: [restart], facts: budget({ type: 'known', leftPct: 0.4, detail: '0.4 % is left' }), expected: 'ask 1/1', by: 'error-budget', says: '0.4 % is left' },
+    { name: 'no error budget is left, and a person approved', actions: [restart], facts: budget({ type: 'known', leftPct: 0, detail: '' }), approvals: [{ votes: [voteOf('ann')] }], expected: 'allow' },
+    { name: 'the error budget cannot be read', actions: [restart], facts: budget({ type: 'unknown', detail: 'Prometheus at http://p: no answer in 5 s' }), expected: 'ask 1/1', by: 'error-budget', says: 'no answer in 5 s' },
+    { name: 'enough error budget is left', actions: [restart], facts: budget({ type: 'known', leftPct: 1, detail: '' }), expected: 'allow' },
+    { name: 'the source of the error budget breaks', actions: [restart], facts: { errorBudget: () => Promise.reject(new Error('broken')) }, expected: 'deny', by: 'gate-failure' },
+    { name: 'a playbook that must ask', actions: [restart], facts: playbook('approve'), expected: 'ask 1/1', by: 'playbook-asks', says: 'it failed' },
+    { name: 'a playbook that may only suggest', actions: [restart], facts: playbook('suggest'), approvals: [{ votes: [voteOf('ann')] }], expected: 'deny', by: 'playbook-may-act' },
+    { name: 'the record of playbooks does not answer', actions: [restart], facts: { playbook: () => Promise.reject(new Error('no database')) }, expected: 'deny', by: 'gate-failure', says: 'no database' },
+    { name: 'data of staging is lost', actions: [{ verb: 'scale', target: cart, fromReplicas: 3, toReplicas: 2 }], site: { environment: 'Staging' }, expected: 'ask 1/1', by: 'data-loss-asks' },
+    { name: 'data of an environment nobody listed', actions: [{ verb: 'scale', target: cart, fromReplicas: 3, toReplicas: 2 }], site: { environment: 'blue' }, expected: 'ask 2/2', by: 'data-loss-asks-two' },
+    { name: 'data of a staging namespace in a production cluster', actions: [{ verb: 'scale', target: cart, fromReplicas: 3, toReplicas: 2 }], site: { targets: [{ namespaces: ['sh*'], environment: 'staging' }] }, expected: 'ask 1/1' },
+    { name: 'an environment in capitals in the settings', actions: [restart], site: { targets: [{ environment: 'Staging' }] }, expected: 'deny', by: 'incomplete-request' },
     { name: 'twenty-one pods of many', actions: [drain], objects: crowd(21, 100), expected: 'ask 1/1', by: 'blast-soft' },
     { name: 'more than half of many', actions: [drain], objects: crowd(60, 10), expected: 'deny', by: 'blast-hard' },
     { name: 'all pods of a tiny cluster', actions: [drain], objects: crowd(5, 0), expected: 'allow' },
-  ])('$name: $expected', (row) => {
+  ])('$name: $expected', async (row) => {
     proves('nothing-unauthorised.default-deny')
-    const { text, by } = judge(row)
+    const { text, by, reasons } = await judge(row)
     expect(text).toBe(row.expected)
     expect(row.by === undefined || by.includes(row.by)).toBe(true)
+    expect(reasons).toContain(row.says ?? '')
   })
 
-  test('an undo that is more than the step taken back is judged too', () => {
+  test('an undo that is more than the step taken back is judged too', async () => {
     const step = { id: '1', action: restart, reason: '', preconditions: [] }
-    expect(judge({ name: '', actions: [], expected: '', plan: { steps: [{ ...step, undo: deleteNode }] } }).text).toBe('ask 1/1')
+    expect((await judge({ name: '', actions: [], expected: '', plan: { steps: [{ ...step, undo: deleteNode }] } })).text).toBe('ask 1/1')
     const up: Action = { verb: 'scale', target: cart, fromReplicas: 3, toReplicas: 4 }
-    expect(judge({ name: '', actions: [], expected: '', plan: { steps: [{ ...step, action: up, undo: { ...up, fromReplicas: 4, toReplicas: 3 } }] } }).text).toBe('allow')
-    expect(judge({ name: '', actions: [], expected: '', plan: { steps: [{ ...step, action: up, undo: { ...up, fromReplicas: 4, toReplicas: 1 } }] } }).text).toBe('ask 2/2')
+    expect((await judge({ name: '', actions: [], expected: '', plan: { steps: [{ ...step, action: up, undo: { ...up, fromReplicas: 4, toReplicas: 3 } }] } })).text).toBe('allow')
+    expect((await judge({ name: '', actions: [], expected: '', plan: { steps: [{ ...step, action: up, undo: { ...up, fromReplicas: 4, toReplicas: 1 } }] } })).text).toBe('ask 2/2')
   })
 })
+
+function budget(reading: ErrorBudgetReading): Partial<GateFacts> {
+  return { errorBudget: () => Promise.resolve(reading) }
+}
+
+function playbook(level: AutonomyLevel): Partial<GateFacts> {
+  return { playbook: () => Promise.resolve({ level, recentFailures: 1, detail: 'it failed' }) }
+}
 
 function localVolume(): KubeObject {
   const terms = [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['worker-1'] }] }]
@@ -137,3 +167,56 @@ function crowd(here: number, elsewhere: number): KubeObject[] {
   const pods = (count: number, node: string): KubeObject[] => Array.from({ length: count }, (_, index) => podNamed(`${node}-${index}`, { node }))
   return [nodeNamed('worker-1'), nodeNamed('worker-2'), ...pods(here, 'worker-1'), ...pods(elsewhere, 'worker-2')]
 }
+
+describe('the facts about a target', () => {
+  const labelled = (labels: Record<string, string>): KubeObject => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop', labels } })
+  const site = createSite({ clusterId: 'c', targets: [{ matchLabels: { tier: 'gold' }, tier: '1', dataClass: 'restricted' }, { namespaces: ['shop'], tier: '2' }, { namespaces: ['shop'], environment: 'staging' }] })
+  test.each([
+    { name: 'the first rule that states a word gives it', object: labelled({ tier: 'gold' }), facts: { tier: '1', dataClass: 'restricted', environment: 'staging', production: false } },
+    { name: 'no rule: unknown', object: { ...labelled({}), metadata: { name: 'web', namespace: 'other' } }, facts: { tier: 'unknown', dataClass: 'unknown', environment: 'production', production: true, managedBy: 'none', gitOps: false } },
+    { name: 'a label of the namespace counts', object: labelled({}), others: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { tier: 'gold' } } }], facts: { tier: '1' } },
+    { name: 'synced from Git', object: labelled({ 'argocd.argoproj.io/instance': 'shop' }), facts: { managedBy: 'argo-cd', gitOps: true } },
+  ])('$name', ({ object, others = [], facts }) => {
+    expect(targetFacts(object, viewOf([object, ...others]), site)).toMatchObject(facts)
+  })
+})
+
+describe('what is kept of a judgement', () => {
+  const night = { id: 'night', title: 't', effect: 'forbid', facts: ['localHour'], layer: 'team', file: 'f', line: 1, text: 'forbid (principal, action in Boyd::Action::"mutate", resource) when { context.localHour < 6 } unless { context.approvals.count >= 1 };', obligation: 'approval' } as const
+  const trial = { ...bundle, digest: 'trial', shadow: [night] }
+  const judgeWith = (hour: number) => {
+    const gate = createGate({ bundle: trial, clock: { now: () => NOW_MS - 3 * 3_600_000 + hour * 3_600_000 }, site: () => createSite({ clusterId: 'c' }), facts: calmFacts() })
+    const plan = planOf([restart])
+    return gate.judge({ plan, rehearsal: rehearsalOf(plan, { rehearsedAtMs: NOW_MS - 3 * 3_600_000 + hour * 3_600_000 - 1_000 }), view: viewOf() })
+  }
+
+  test('a policy on trial changes nothing and is reported', async () => {
+    expect(await judgeWith(3)).toMatchObject({ decision: 'allow', shadow: [{ policy: 'night', stepId: '1', from: 'allow', to: 'ask 1' }] })
+    expect((await judgeWith(7)).shadow).toBeUndefined()
+  })
+
+  test('what was asked can be asked again, and gives the same', async () => {
+    const { requests } = await judgeWith(3)
+    const request = requestOfExample(requests?.[0]?.request as never, { given: {} })
+    expect(decide(request as never, bundle)).toEqual({ type: 'allow', by: ['rehearsed-change'] })
+    expect(requests?.[0]).toMatchObject({ stepId: '1', request: { action: 'restart', localHour: 3, resource: { kind: 'Deployment', name: 'web' } } })
+  })
+})
+
+describe('the operator’s own checks', () => {
+  const site = createSite({ clusterId: 'c', preconditions: [{ name: 'no-users', expression: 'size(pods) == 0', otherwise: 'skip', verbs: ['drain'] }] })
+
+  test('are put on the steps that they are about, once, and policy sees them', () => {
+    const plan = withSitePreconditions(planOf([drain, restart]), site, viewOf())
+    expect(plan.steps.map((step) => step.preconditions)).toEqual([[{ type: 'expression', target: worker, name: 'no-users', expression: 'size(pods) == 0', otherwise: 'skip' }], []])
+    expect(withSitePreconditions(plan, site, viewOf())).toEqual(plan)
+    expect(plan.steps.map((step) => carriedPreconditions(step, site))).toEqual([['no-users'], []])
+  })
+
+  test('a step that claims one with another expression, or about another object, does not carry it', () => {
+    const claim = (parts: object) => ({ ...planOf([drain]).steps[0], preconditions: [{ type: 'expression', target: worker, name: 'no-users', expression: 'true', otherwise: 'skip', ...parts }] }) as never
+    expect(carriedPreconditions(claim({}), site)).toEqual([])
+    expect(carriedPreconditions(claim({ expression: 'size(pods) == 0', target: { ...worker, name: 'worker-2' } }), site)).toEqual([])
+    expect(carriedPreconditions(claim({ expression: 'size(pods) == 0' }), site)).toEqual(['no-users'])
+  })
+})

@@ -8,20 +8,15 @@
 
 import type { Clock } from '../kernel/clock.ts'
 import type { Approval } from '../model/approval.ts'
-import { isOpen, type Incident } from '../model/incident.ts'
-import { planHash, targetOf, type Action, type Plan } from '../model/plan.ts'
+import type { Incident } from '../model/incident.ts'
+import { planHash, type Plan } from '../model/plan.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Reason, Verdict } from '../model/verdict.ts'
 import type { View } from '../model/view.ts'
-import { grantedFacts } from './approval-facts.ts'
-import { blastRadiusOf } from './blast-radius.ts'
-import { cedarRequest, type ChangeContext, type ResourceFacts } from './cedar-request.ts'
-import { natureOf, type Nature } from './change-nature.ts'
-import { decide, type Decision } from './decide.ts'
-import { judgedActions, type JudgedAction } from './judged-actions.ts'
+import type { GateFacts } from '../ports/gate-facts.ts'
+import { decideSteps, obstacleOf, type StepDecision } from './decide-steps.ts'
+import { planFacts } from './plan-facts.ts'
 import { policyOf, type PolicyBundle } from './policy-bundle.ts'
-import { resolveTarget, resourceFacts } from './resource-facts.ts'
-import { localTime } from './local-time.ts'
 import type { Site } from './site.ts'
 import { whyFallen } from './standing.ts'
 
@@ -30,7 +25,8 @@ export interface GateOptions {
   /** The clock that stamped the rehearsals: their age is told by it. */
   readonly clock: Pick<Clock, 'now'>
   /** Read at every judgement: a freeze or the kill switch acts on the next one. */
-  readonly site: () => Site
+  readonly site: () => Site | Promise<Site>
+  readonly facts: GateFacts
 }
 
 export interface JudgeOptions {
@@ -46,101 +42,59 @@ export interface JudgeOptions {
 }
 
 export interface Gate {
-  readonly policyDigest: string
-  /** Never throws for what the plan or the policies say: what cannot be judged is denied. */
-  judge(options: JudgeOptions): Verdict
+  /** Of the bundle that is in force now. */
+  policyDigest(): string
+  /** Never rejects for what the plan, the policies or a source of facts say: what cannot be judged is denied. */
+  judge(options: JudgeOptions): Promise<Verdict>
   /** Why a verdict of before no longer stands; undefined while it does. */
-  whyFallen(options: { readonly verdict: Verdict; readonly approval?: Approval }): string | undefined
+  whyFallen(options: { readonly verdict: Verdict; readonly approval?: Approval }): Promise<string | undefined>
+  /** The site as it is now. */
+  site(): Promise<Site>
+  /** Puts a bundle that was loaded whole in the place of the one in force. Plans that were judged before are judged again. */
+  replacePolicies(bundle: PolicyBundle): void
 }
 
 export function createGate(options: GateOptions): Gate {
-  const policyDigest = options.bundle.digest
+  let { bundle } = options
   return {
-    policyDigest,
-    judge: (judged) => judge(options, judged),
-    whyFallen: (asked) => whyFallen({ ...asked, policyDigest, site: options.site() }),
+    policyDigest: () => bundle.digest,
+    judge: (judged) => judge({ ...options, bundle }, judged),
+    whyFallen: async (asked) => whyFallen({ ...asked, policyDigest: bundle.digest, site: await options.site() }),
+    site: async () => options.site(),
+    replacePolicies: (loaded) => {
+      bundle = loaded
+    },
   }
 }
 
-interface StepDecision {
-  readonly stepId?: string
-  readonly decision: Decision
-}
-
-function judge(gate: GateOptions, options: JudgeOptions): Verdict {
+async function judge(gate: GateOptions, options: JudgeOptions): Promise<Verdict> {
   const nowMs = gate.clock.now()
   const hash = planHash(options.plan)
-  const decisions = decideOrDeny(gate, options, { hash, nowMs })
+  const decisions = await decideOrDeny(gate, options, { planHash: hash, nowMs })
   const base = { kind: 'verdict', planHash: hash, policyDigest: gate.bundle.digest, decidedAtMs: nowMs } as const
-  return { ...base, ...combined(decisions, gate.bundle) }
+  return { ...base, ...combined(decisions, gate.bundle), ...recordOf(decisions) }
 }
 
 /** An exception is a deny, whatever it is: a gate that fails open is no gate. */
-function decideOrDeny(gate: GateOptions, options: JudgeOptions, now: { readonly hash: string; readonly nowMs: number }): StepDecision[] {
+async function decideOrDeny(gate: GateOptions, options: JudgeOptions, now: { readonly planHash: string; readonly nowMs: number }): Promise<StepDecision[]> {
   try {
     const obstacle = obstacleOf(options)
-    return obstacle === undefined ? decideSteps(gate, options, now) : [{ decision: obstacle }]
+    if (obstacle !== undefined) return [{ decision: obstacle, notes: {}, shadow: [] }]
+    const { plan, view } = options
+    const { bundle, facts } = gate
+    const site = await gate.site()
+    return await decideSteps({ plan, view, site, bundle, facts, planFacts: await planFacts({ ...options, ...now, site, facts }) })
   } catch (error) {
-    return [{ decision: { type: 'deny', by: ['gate-failure'], detail: `the plan could not be judged: ${error instanceof Error ? error.message : String(error)}` } }]
+    const detail = `the plan could not be judged: ${error instanceof Error ? error.message : String(error)}`
+    return [{ decision: { type: 'deny', by: ['gate-failure'], detail }, notes: {}, shadow: [] }]
   }
 }
 
-/** What policy need not be asked about. */
-function obstacleOf({ plan, incident }: JudgeOptions): Decision | undefined {
-  if (plan.needsInput.length > 0) return { type: 'deny', by: ['needs-input'], detail: `a person must answer first: ${plan.needsInput.map((input) => input.question).join(' ')}` }
-  if (incident !== undefined && !isOpen(incident)) return { type: 'deny', by: ['incident-over'], detail: `incident ${incident.id} is ${incident.state}` }
-  return undefined
-}
-
-function decideSteps(gate: GateOptions, options: JudgeOptions, now: { readonly hash: string; readonly nowMs: number }): StepDecision[] {
-  const site = gate.site()
-  const facts = contextOfPlan(options, { ...now, site })
-  const actions = judgedActions(options.plan)
-  if (actions.length > 0) return actions.map((judged) => ({ stepId: judged.stepId, decision: decideAction({ gate, site, view: options.view, facts, judged }) }))
-  const reading = { action: 'read', resource: { type: 'Cluster', kind: 'Cluster', name: site.clusterId } } as const
-  return [{ decision: ask({ gate, site }, { ...reading, context: { ...facts, dataLoss: false, reversible: true } }) }]
-}
-
-function contextOfPlan({ plan, rehearsal, view, approvals }: JudgeOptions, now: { readonly hash: string; readonly nowMs: number; readonly site: Site }): Omit<ChangeContext, keyof Nature> {
-  const granted = grantedFacts(approvals ?? [], { planHash: now.hash, rehearsalId: rehearsal?.id, nowMs: now.nowMs })
-  return {
-    planHash: now.hash,
-    rehearsal: {
-      passed: rehearsal?.passed ?? false,
-      planHash: rehearsal?.planHash ?? '',
-      ageSec: rehearsal === undefined ? -1 : Math.ceil((now.nowMs - rehearsal.rehearsedAtMs) / 1000),
-    },
-    approvals: granted.approvals,
-    blast: blastRadiusOf(plan, view),
-    assumedValues: plan.values === 'assumed',
-    freeze: now.site.freeze,
-    breakGlass: granted.breakGlass,
-    killSwitch: now.site.killSwitch,
-    ...localTime(now.nowMs, now.site.timeZone),
-  }
-}
-
-interface ActionToDecide {
-  readonly gate: GateOptions
-  readonly site: Site
-  readonly view: View
-  readonly facts: Omit<ChangeContext, keyof Nature>
-  readonly judged: JudgedAction
-}
-
-function decideAction({ gate, site, view, facts, judged }: ActionToDecide): Decision {
-  const { action } = judged
-  const target = targetOf(action)
-  if (target === undefined) return { type: 'deny', by: ['no-target'], detail: `${action.verb} names no object` }
-  const resolved = resolveTarget(target, view)
-  if (resolved.type === 'unknown') return { type: 'deny', by: ['target-unknown'], detail: resolved.detail }
-  const context = { ...facts, ...natureOf(action, resolved.object, view) }
-  return ask({ gate, site }, { action: action.verb, resource: resourceFacts(resolved.object), context })
-}
-
-function ask(place: { readonly gate: GateOptions; readonly site: Site }, request: { readonly action: Action['verb'] | 'read'; readonly resource: ResourceFacts; readonly context: ChangeContext }): Decision {
-  const { agent, clusterId, environment, systemNamespaces } = place.site
-  return decide(cedarRequest({ agent, cluster: { id: clusterId, environment }, systemNamespaces, ...request }), place.gate.bundle)
+/** What was asked and what policies on trial would have said, for the record. */
+function recordOf(decisions: readonly StepDecision[]): Pick<Verdict, 'requests' | 'shadow'> {
+  const requests = decisions.flatMap(({ stepId, request }) => (request === undefined ? [] : [{ ...(stepId === undefined ? {} : { stepId }), request }]))
+  const shadow = decisions.flatMap(({ stepId, shadow: changes }) => changes.map((change) => ({ ...change, ...(stepId === undefined ? {} : { stepId }) })))
+  return { ...(requests.length === 0 ? {} : { requests }), ...(shadow.length === 0 ? {} : { shadow }) }
 }
 
 type Combined = { readonly reasons: readonly Reason[] } & (
@@ -165,12 +119,13 @@ function combined(decisions: readonly StepDecision[], bundle: PolicyBundle): Com
 }
 
 function reasonsOf(decisions: readonly StepDecision[], bundle: PolicyBundle): Reason[] {
-  return decisions.flatMap(({ stepId, decision }) =>
-    decision.by.map((policy): Reason => {
-      const title = policyOf(bundle, policy)?.title
+  return decisions.flatMap(({ stepId, decision, notes }) =>
+    decision.by.map((id): Reason => {
+      const policy = policyOf(bundle, id)
+      const told = policy?.effect === 'forbid' ? policy.facts.flatMap((name) => notes[name] ?? []) : []
       const detail = decision.type === 'deny' ? decision.detail : undefined
-      const text = [title, detail].filter((part) => part !== undefined).join(': ')
-      return { policy, text: text === '' ? policy : text, ...(stepId === undefined ? {} : { stepId }) }
+      const text = [policy?.title, ...told, detail].filter((part) => part !== undefined).join(': ')
+      return { policy: id, text: text === '' ? id : text, ...(stepId === undefined ? {} : { stepId }) }
     }),
   )
 }

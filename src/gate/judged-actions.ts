@@ -9,12 +9,14 @@ import { isMutation, type Action, type Plan, type Step } from '../model/plan.ts'
 export interface JudgedAction {
   readonly stepId: string
   readonly action: Action
+  /** The step it belongs to; an undo runs without the preconditions of its step. */
+  readonly step: Step
 }
 
 export function judgedActions(plan: Plan): JudgedAction[] {
   return plan.steps.flatMap((step) => [
-    ...(isMutation(step.action) ? [{ stepId: step.id, action: step.action }] : []),
-    ...(step.undo !== undefined && isMutation(step.undo) && !takesBack(step) ? [{ stepId: step.id, action: step.undo }] : []),
+    ...(isMutation(step.action) ? [{ stepId: step.id, action: step.action, step }] : []),
+    ...(step.undo !== undefined && isMutation(step.undo) && !takesBack(step) ? [{ stepId: step.id, action: step.undo, step: { ...step, action: step.undo, preconditions: [] } }] : []),
   ])
 }
 

@@ -1,9 +1,23 @@
-/** How a policy directory is refused: the file, the line, the policy, and what to do. */
+/** How a policy directory is refused: each problem with its file, line and policy, and what to do about it. */
 
 import { fault, type Fault } from '../kernel/fault.ts'
 
-export function policyFault(parts: { readonly file: string; readonly line?: number; readonly policy?: string; readonly message: string; readonly hint: string }): Fault {
-  const line = parts.line === undefined ? '' : `:${parts.line}`
-  const policy = parts.policy === undefined ? '' : ` policy "${parts.policy}"`
-  return fault({ code: 'invalid', operation: 'load policies', subject: `${parts.file}${line}${policy}`, message: parts.message, hint: parts.hint, recovery: 'ask-human' })
+export interface PolicyProblem {
+  readonly file: string
+  readonly line?: number
+  readonly policy?: string
+  readonly message: string
+  readonly hint: string
+}
+
+/** `3-asks.cedar:12 policy "blast-soft"`. */
+export function placeOf({ file, line, policy }: Omit<PolicyProblem, 'message' | 'hint'>): string {
+  return `${file}${line === undefined ? '' : `:${line}`}${policy === undefined ? '' : ` policy "${policy}"`}`
+}
+
+/** One line: the first problem whole, and how many more there are. */
+export function policyFault(problems: readonly [PolicyProblem, ...PolicyProblem[]]): Fault {
+  const [{ message, hint, ...place }, ...others] = problems
+  const more = others.length === 0 ? '' : ` (and ${others.length} more; "boyd policy check" lists them all)`
+  return fault({ code: 'invalid', operation: 'load policies', subject: placeOf(place), message: `${message}${more}`, hint, recovery: 'ask-human' })
 }

@@ -1,50 +1,86 @@
 /**
  * Runs the examples of the policies. A policy without an example it decides, or without a near miss, is refused: a
- * rule whose effect nobody wrote down is a rule nobody knows.
+ * rule whose effect nobody wrote down is a rule nobody knows. A policy on trial is tried as if it were in force.
  */
 
-import { decide, type Decision } from './decide.ts'
+import { placeOfPolicy } from './check-together.ts'
+import { decide, decisionText, type Decision } from './decide.ts'
 import { requestOfExample, type BaseRequest, type Example } from './fact-schema.ts'
-import type { PolicyBundle } from './policy-bundle.ts'
-import { policyFault } from './policy-fault.ts'
+import { policyOf, withTrial, type PolicyBundle } from './policy-bundle.ts'
+import type { PolicyProblem } from './policy-fault.ts'
 
 export interface ExampleGroup {
   readonly file: string
   readonly policy: string
-  readonly decides: readonly Example[]
-  readonly nearMisses: readonly Example[]
+  readonly decides: readonly LinedExample[]
+  readonly nearMisses: readonly LinedExample[]
 }
 
-/** Throws fault `invalid` at the first example that comes out otherwise. */
-export function runExamples(bundle: PolicyBundle, base: BaseRequest, groups: readonly ExampleGroup[]): void {
-  for (const policy of bundle.policies) {
-    if (groups.some((group) => group.policy === policy.id)) continue
-    throw policyFault({ file: policy.file, line: policy.line, policy: policy.id, message: 'no example shows what it does', hint: 'Add one that it decides and one near miss to tests/*.yaml.' })
-  }
-  for (const group of groups) {
-    if (!bundle.policies.some((policy) => policy.id === group.policy)) throw policyFault({ file: group.file, policy: group.policy, message: 'there are examples, but no such policy', hint: 'Remove them, or bring the policy back.' })
-    for (const example of group.decides) check(bundle, base, { group, example, involved: true })
-    for (const example of group.nearMisses) check(bundle, base, { group, example, involved: false })
-  }
+export type LinedExample = Example & { readonly line?: number }
+
+export interface ExampleRun {
+  readonly policy: string
+  readonly example: string
+  readonly role: 'decides' | 'near-miss'
+  readonly given: Readonly<Record<string, unknown>>
+  readonly expected: string
+  readonly verdict: string
+  /** Ids of the policies that made the verdict. */
+  readonly by: readonly string[]
+  readonly problem?: PolicyProblem
 }
 
-function check(bundle: PolicyBundle, base: BaseRequest, task: { readonly group: ExampleGroup; readonly example: Example; readonly involved: boolean }): void {
+/** Every example with how it came out; those that came out otherwise carry a problem. */
+export function runExamples(bundle: PolicyBundle, base: BaseRequest, groups: readonly ExampleGroup[]): ExampleRun[] {
+  return groups.flatMap((group) => {
+    if (policyOf(bundle, group.policy) === undefined) return []
+    const tried = group.decides.map((example) => run(bundle, base, { group, example, involved: true }))
+    return [...tried, ...group.nearMisses.map((example) => run(bundle, base, { group, example, involved: false }))]
+  })
+}
+
+/** Policies that nobody wrote an example for, and examples of policies that are not there. */
+export function missingExamples(bundle: PolicyBundle, groups: readonly ExampleGroup[]): PolicyProblem[] {
+  const bare = [...bundle.policies, ...bundle.shadow].filter((policy) => !groups.some((group) => group.policy === policy.id))
+  const orphans = groups.filter((group) => policyOf(bundle, group.policy) === undefined)
+  return [
+    ...bare.map((policy) => ({ ...placeOfPolicy(policy), message: 'no example shows what it does', hint: 'Add one that it decides and one near miss to tests/*.yaml.' })),
+    ...orphans.map((group) => ({ file: group.file, policy: group.policy, message: 'there are examples, but no such policy', hint: 'Remove them, or bring the policy back.' })),
+  ]
+}
+
+interface Task {
+  readonly group: ExampleGroup
+  readonly example: LinedExample
+  readonly involved: boolean
+}
+
+function run(bundle: PolicyBundle, base: BaseRequest, task: Task): ExampleRun {
   const { group, example, involved } = task
-  const place = { file: group.file, policy: group.policy }
+  const shown = { policy: group.policy, example: example.name, role: involved ? 'decides' : 'near-miss', given: example.given, expected: example.verdict } as const
   const request = requestOfExample(base, example)
-  if (typeof request === 'string') throw policyFault({ ...place, message: `example "${example.name}": ${request}`, hint: 'tests/base.yaml shows the members there are.' })
-  const decision = decide(request, bundle)
-  const by = decision.by.join(', ')
-  if (textOf(decision) !== example.verdict) {
-    throw policyFault({ ...place, message: `example "${example.name}" should be "${example.verdict}" and is "${textOf(decision)}" by ${by}`, hint: 'Correct the policy, or the example if the change is meant.' })
+  if (typeof request === 'string') {
+    const problem = { ...placeOfExample(task), message: `example "${example.name}": ${request}`, hint: 'tests/base.yaml shows the members there are.' }
+    return { ...shown, verdict: 'invalid', by: [], problem }
   }
-  if (decision.by.includes(group.policy) === involved) return
-  const role = involved ? 'should be decided by it and is not' : 'should not involve it and does'
-  throw policyFault({ ...place, message: `example "${example.name}" ${role} (${by})`, hint: 'Correct the policy, or move the example.' })
+  const trial = bundle.shadow.find((policy) => policy.id === group.policy)
+  const decision = decide(request, trial === undefined ? bundle : withTrial(bundle, trial))
+  const problem = problemOf(task, decision)
+  return { ...shown, verdict: decisionText(decision), by: decision.by, ...(problem === undefined ? {} : { problem }) }
 }
 
-function textOf(decision: Decision): string {
-  if (decision.type !== 'ask') return decision.type
-  if (decision.breakGlass) return 'ask break-glass'
-  return `ask ${decision.approvals}${decision.distinctTeams > 1 ? ` of ${decision.distinctTeams} teams` : ''}`
+function problemOf(task: Task, decision: Decision): PolicyProblem | undefined {
+  const { group, example, involved } = task
+  const by = decision.by.join(', ')
+  const text = decisionText(decision)
+  if (text !== example.verdict) {
+    return { ...placeOfExample(task), message: `example "${example.name}" should be "${example.verdict}" and is "${text}" by ${by}`, hint: 'Correct the policy, or the example if the change is meant.' }
+  }
+  if (decision.by.includes(group.policy) === involved) return undefined
+  const role = involved ? 'should be decided by it and is not' : 'should not involve it and does'
+  return { ...placeOfExample(task), message: `example "${example.name}" ${role} (${by})`, hint: 'Correct the policy, or move the example.' }
+}
+
+function placeOfExample({ group, example }: Task): Pick<PolicyProblem, 'file' | 'line' | 'policy'> {
+  return { file: group.file, policy: group.policy, ...(example.line === undefined ? {} : { line: example.line }) }
 }

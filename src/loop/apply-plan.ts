@@ -8,6 +8,7 @@ import { succeeded, type Effect } from '../model/effect.ts'
 import { isMutation, type Step } from '../model/plan.ts'
 import type { MissionRun } from '../ports/engine.ts'
 import type { Choice } from './choose.ts'
+import { leftOut } from './left-out.ts'
 import type { Stages } from './stages.ts'
 
 export interface ApplyPlanOptions {
@@ -23,8 +24,10 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<readonly Eff
   const effects: Effect[] = []
   const changed: Step[] = []
   for (const step of choice.judged.plan.steps) {
-    const effect = await run.fencedStep(`${turn}-act-${step.id}`, (key) => stages.act(key, step, choice))
+    const effect = leftOut(step, choice.judged.plan, effects) ?? (await run.fencedStep(`${turn}-act-${step.id}`, (key) => stages.act(key, step, choice)))
     effects.push(effect)
+    // What a hook halts stands as it is: a hook cannot undo.
+    if (effect.halted !== undefined) break
     if (changedSomething(step, effect)) changed.push(step)
     if (succeeded(effect)) continue
     await undoAll(options, changed)

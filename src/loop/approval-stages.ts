@@ -10,6 +10,7 @@ import { assert, required } from '../kernel/assert.ts'
 import type { Approval } from '../model/approval.ts'
 import type { View } from '../model/view.ts'
 import { createView } from '../model/view.ts'
+import { playbookRecord } from './playbook-record.ts'
 import type { Judged, Observation, Stages } from './stages.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 import type { Note, StageParts } from './wire-stages.ts'
@@ -74,6 +75,7 @@ async function settle(parts: ApprovalParts, ended: { readonly key: string; reado
   const settled = required(await store.approval(id), `approval ${id}`)
   await store.updateIncident(incident.id, { state: 'working', summary: `approval ${id} is ${settled.state}` }, clock.now())
   for (const vote of settled.votes) await parts.record(voteEntry(settled, vote))
+  await playbookRecord(parts).answered(key, judged.plan, settled)
   await note('approval-ended', key, { approvalId: id, state: settled.state, planHash: settled.planHash, votes: settled.votes })
   return settled
 }

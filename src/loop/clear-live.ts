@@ -18,7 +18,7 @@ export async function clearLive(parts: { readonly store: Store; readonly gate: G
   const { judged, approvalId } = cleared
   const stored = approvalId === undefined ? undefined : await parts.store.approval(approvalId)
   const approval = stored === undefined ? {} : { approval: stored }
-  const fallen = parts.gate.whyFallen({ verdict: judged.verdict, ...approval })
+  const fallen = await parts.gate.whyFallen({ verdict: judged.verdict, ...approval })
   if (fallen !== undefined) return { type: 'refused', reason: fallen }
   return clearForLive({ plan: judged.plan, rehearsalId: judged.rehearsal.id, verdict: judged.verdict, ...approval })
 }

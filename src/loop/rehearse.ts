@@ -10,7 +10,7 @@ import { applyStep } from '../act/act.ts'
 import { evaluateCondition } from '../audit/conditions.ts'
 import { waitForConditions } from '../audit/wait-for-conditions.ts'
 import { clearForTwin } from '../gate/clearance.ts'
-import { succeeded } from '../model/effect.ts'
+import { succeeded, type Effect } from '../model/effect.ts'
 import { planHash, type Condition, type Plan } from '../model/plan.ts'
 import type { Rehearsal, RehearsalRun, RehearsedStep } from '../model/rehearsal.ts'
 import { snapshotDigest, type Snapshot } from '../model/snapshot.ts'
@@ -18,6 +18,7 @@ import { createView, type View } from '../model/view.ts'
 import { twinFromSnapshot } from '../twin/from-snapshot.ts'
 import type { Twin } from '../twin/twin.ts'
 import { mergeWorst, watchAvailability } from './availability.ts'
+import { leftOut } from './left-out.ts'
 import { stallsOf } from './stalls.ts'
 import { summarise } from './summarise-rehearsal.ts'
 import { unplacedPods } from './unplaced-pods.ts'
@@ -104,9 +105,11 @@ async function playSteps(options: RunOptions, twin: Twin): Promise<readonly (Reh
   const cleared = clearForTwin(plan)
   const cluster = twin.cluster({ realm: 'twin', user: 'boyd-rehearsal' })
   const steps: (RehearsedStep & { evictionsBlocked: number })[] = []
+  const effects: Effect[] = []
   for (const step of plan.steps) {
     const startedMs = twin.nowMs() - startMs
-    const effect = await applyStep({ cleared, step, cluster, clock: twin.clock, evaluate: evaluator(options, twin) })
+    const effect = leftOut(step, plan, effects) ?? await applyStep({ cleared, step, cluster, clock: twin.clock, evaluate: evaluator(options, twin) })
+    effects.push(effect)
     steps.push({ stepId: step.id, outcome: effect.outcome, detail: effect.detail, startedMs, endedMs: twin.nowMs() - startMs, evictionsBlocked: effect.evictionsBlocked ?? 0 })
     if (!succeeded(effect)) break
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startRealParts, type RealParts } from '../../test/support/real-parts.ts'
+import { calmFacts } from '../gate/examples.test-support.ts'
 import { createGate } from '../gate/gate.ts'
 import { loadPolicies } from '../gate/load-policies.ts'
 import { createSite } from '../gate/site.ts'
@@ -33,7 +34,7 @@ afterAll(() => real.stop())
 
 function stagesOf(incident: Incident, whyNoChange = (_options: { readonly asked: boolean }): Promise<string | undefined> => Promise.resolve(undefined)): Stages {
   const { store, tickets, record } = real.parts
-  const gate = createGate({ bundle: loadPolicies(join(import.meta.dirname, '../../policies')), clock: real.twin.clock, site: () => createSite({ clusterId: 'twin' }) })
+  const gate = createGate({ bundle: loadPolicies(join(import.meta.dirname, '../../policies')), clock: real.twin.clock, site: () => createSite({ clusterId: 'twin' }), facts: calmFacts() })
   return wireStages({ store, tickets, gate, cluster: real.twin.cluster({ realm: 'live' }), clock: real.twin.clock, crashPoints: noCrashPoints, incident, startedAtMs: real.twin.nowMs(), whyNoChange, record: async (entry) => ({ repeated: false, ...(await record(entry) as object) }) })
 }
 

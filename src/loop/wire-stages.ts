@@ -11,6 +11,7 @@ import { verifyPlan } from '../audit/verify.ts'
 import { decide } from '../decide/decide.ts'
 import { rank } from '../decide/rank.ts'
 import type { Gate } from '../gate/gate.ts'
+import { withSitePreconditions } from '../gate/site-preconditions.ts'
 import type { CrashPoints } from '../kernel/crash-point.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { REHEARSAL_SEEDS } from '../kernel/limits.ts'
@@ -32,6 +33,7 @@ import type { Tickets } from '../ports/tickets.ts'
 import { approvalStages } from './approval-stages.ts'
 import { clearLive, type ClearedFor } from './clear-live.ts'
 import { detectHazard } from './detect-hazard.ts'
+import { playbookRecord } from './playbook-record.ts'
 import { rehearse } from './rehearse.ts'
 import type { Judged, Observation, Stages } from './stages.ts'
 import { takeSnapshot } from './take-snapshot.ts'
@@ -73,14 +75,16 @@ export function wireStages(parts: StageParts): Stages {
     },
     hasEnded: async (missionId) => !(await holdsClaims(store, missionId)),
     decide: async (key, observation, diagnosis) => {
-      const plans = decide({ diagnosis, view: await viewOf(observation) })
+      const view = await viewOf(observation)
+      const site = await parts.gate.site()
+      const plans = decide({ diagnosis, view }).map((plan) => withSitePreconditions(plan, site, view))
       for (const plan of plans) await note('plan-proposed', `${key}/${plan.id}`, planData(plan))
       return plans
     },
     rehearse: (key, observation, plan) => rehearseStage(parts, note, { key, observation, plan }),
     rank: (candidates) => rank({ candidates }),
     judge: async (key, observation, candidate) => {
-      const verdict = parts.gate.judge({ ...candidate, view: await viewOf(observation), approvals: [], incident })
+      const verdict = await parts.gate.judge({ ...candidate, view: await viewOf(observation), approvals: [], incident })
       await note('verdict-issued', key, { planId: candidate.plan.id, goal: candidate.plan.goal, ...verdict })
       return verdict
     },
@@ -144,6 +148,7 @@ async function rehearseStage(parts: StageParts, note: Note, work: { readonly key
     detect: detectHazard,
   })
   await parts.store.saveRecord(parts.incident.missionId, `${key}/rehearsal`, rehearsal)
+  await playbookRecord(parts).rehearsed(parts.incident.missionId, plan, rehearsal)
   const { id, planId, planHash: hash, passed, confidence, summary, assumptions, notModelled, worst } = rehearsal
   await note('plan-rehearsed', key, { id, planId, goal: plan.goal, planHash: hash, passed, confidence: String(confidence), summary, assumptions, notModelled, worst })
   return rehearsal
@@ -166,6 +171,7 @@ async function actStage(parts: StageParts, note: Note, work: StepWork): Promise<
   const effect = await applyStep({ cleared, step, ...handsOf(parts, key) })
   // A second start of the same step means that a process died in it: what is done already was done by that one.
   const ours = started.repeated && effect.outcome === 'already'
+  await playbookRecord(parts).acted(key, cleared.plan, effect)
   return noteEffect(note, key, ours ? { ...effect, outcome: 'applied' } : effect)
 }
 
@@ -177,6 +183,7 @@ async function undoStage(parts: StageParts, note: Note, work: StepWork): Promise
   const unvouched = await whyUnvouched(parts, work)
   if (unvouched !== undefined) return refused(parts, step, unvouched)
   const effect = await undoStep({ cleared: clearance.cleared, step, ...handsOf(parts, key) })
+  await playbookRecord(parts).undone(key, clearance.cleared.plan, effect)
   await note('effect-undone', key, { stepId: step.id, outcome: effect.outcome, detail: effect.detail })
   return effect
 }
@@ -219,6 +226,7 @@ async function verifyStage(parts: StageParts, note: Note, work: { readonly key: 
     clock: parts.clock,
     takeView: async () => createView(await takeSnapshot({ cluster: parts.cluster, clock: parts.clock })),
   })
+  await playbookRecord(parts).verified(key, judged.plan, verification, effects)
   await note('verification-made', key, verification)
   return verification
 }

@@ -88,6 +88,18 @@ export const conditionSchema = z.discriminatedUnion('type', [
     subject: z.object({ kind: z.string(), namespace: z.string().exactOptional(), name: z.string() }),
   }),
   z.object({ type: z.literal('field-equals'), target: objectRefSchema, path: z.string(), value: z.json() }),
+  /**
+   * A CEL expression over `object`, its `pods` and the `nodes` they run on holds: "only nodes with zero users". As a
+   * precondition it says what happens to a target that fails it: the plan stops, or this step is left out.
+   */
+  z.object({
+    type: z.literal('expression'),
+    target: targetSchema,
+    /** What it is called by the operator, or by the author of the plan. */
+    name: z.string(),
+    expression: z.string().min(1).max(2_048),
+    otherwise: z.enum(['stop', 'skip']),
+  }),
 ])
 
 export type Condition = z.infer<typeof conditionSchema>
@@ -191,6 +203,8 @@ export function conditionText(condition: Condition): string {
       return `${condition.hazard} is no longer found on ${subjectText(condition.subject)}`
     case 'field-equals':
       return `${condition.path} of ${named(condition.target)} is ${JSON.stringify(condition.value)}`
+    case 'expression':
+      return `${condition.name} holds for ${named(condition.target)}: ${condition.expression}`
   }
 }
 

@@ -4,6 +4,7 @@
  * It reports what holds over the runs, never a node name as fact, and it says what the twin could not model.
  */
 
+import type { EffectOutcome } from './effect.ts'
 import type { Subject } from './kube-object.ts'
 
 export interface Worst {
@@ -17,7 +18,7 @@ export interface Worst {
 
 export interface RehearsedStep {
   readonly stepId: string
-  readonly outcome: 'applied' | 'already' | 'refused' | 'failed'
+  readonly outcome: EffectOutcome
   readonly detail: string
   /** Virtual milliseconds from the start of the plan. */
   readonly startedMs: number

@@ -6,6 +6,7 @@
 
 import type { Approval } from '../model/approval.ts'
 import type { Incident, IncidentState } from '../model/incident.ts'
+import type { PlaybookOutcome } from '../model/playbook.ts'
 import type { Signal } from '../model/signal.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 
@@ -61,4 +62,11 @@ export interface Store {
   changeApproval(id: string, change: (approval: Approval) => Approval): Promise<Approval>
   /** Moves `from → to` if it is still in `from`. True for exactly one of many concurrent callers. */
   moveApproval(id: string, from: Approval['state'], to: Approval['state']): Promise<boolean>
+
+  /** Keeps what a run of a playbook came to; a repeat with the same key changes nothing. */
+  recordPlaybookOutcome(outcome: PlaybookOutcome): Promise<void>
+  /** In the order in which they were recorded. */
+  playbookOutcomes(playbook: string): Promise<readonly PlaybookOutcome[]>
+  /** Playbooks that have run, by name. */
+  playbooks(): Promise<readonly string[]>
 }

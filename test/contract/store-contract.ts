@@ -339,4 +339,19 @@ function approvalCases(store: () => Store): void {
       expect((await store().approval(approval.id))?.state).toBe('pending')
     })
   })
+
+  describe('playbooks', () => {
+    test('outcomes are kept in order, each key once', async () => {
+      const [playbook, first, second] = [unique('bad-image/roll-back'), unique('key'), unique('key')]
+      await store().recordPlaybookOutcome({ playbook, key: first, event: 'failed', atMs: 5 })
+      await store().recordPlaybookOutcome({ playbook, key: second, event: 'verified', atMs: 1_800_000_000_000 })
+      await store().recordPlaybookOutcome({ playbook, key: first, event: 'verified', atMs: 7 })
+      expect(await store().playbookOutcomes(playbook)).toEqual([
+        { playbook, key: first, event: 'failed', atMs: 5 },
+        { playbook, key: second, event: 'verified', atMs: 1_800_000_000_000 },
+      ])
+      expect(await store().playbookOutcomes('nobody')).toEqual([])
+      expect(await store().playbooks()).toContain(playbook)
+    })
+  })
 }

@@ -10,10 +10,11 @@ import { identitiesMigration } from './migrations/0005-identities.ts'
 import { approvalsMigration } from './migrations/0002-approvals.ts'
 import { incidentsMigration } from './migrations/0001-incidents.ts'
 import { ledgerMigration } from './migrations/0003-ledger.ts'
+import { playbooksMigration } from './migrations/0006-playbooks.ts'
 import { ticketsMigration } from './migrations/0004-tickets.ts'
 import type { Database, Sql } from './pool.ts'
 
-export const MIGRATIONS: readonly Migration[] = [incidentsMigration, approvalsMigration, ledgerMigration, ticketsMigration, identitiesMigration]
+export const MIGRATIONS: readonly Migration[] = [incidentsMigration, approvalsMigration, ledgerMigration, ticketsMigration, identitiesMigration, playbooksMigration]
 
 /** `boydmigr` as eight bytes of ASCII; any number does that nobody else locks in the same database. */
 const MIGRATION_LOCK = '7093021410371135346'

@@ -4,6 +4,7 @@ import { required } from '../../kernel/assert.ts'
 import type { Store } from '../../ports/store.ts'
 import { createApprovalStore } from './approvals.ts'
 import { createIncidentStore } from './incidents.ts'
+import { createPlaybookStore } from './playbooks.ts'
 import type { Database } from './pool.ts'
 import { createSnapshotStore } from './snapshots.ts'
 
@@ -15,6 +16,7 @@ export function createPostgresStore(database: Database): Store {
     ...createRecordStore(database),
     ...createClaimStore(database),
     ...createApprovalStore(database),
+    ...createPlaybookStore(database),
   }
 }
 

@@ -14,12 +14,12 @@ function fileOf(text: string): string {
 }
 
 test('without a file, and with an empty one, everything has its default', () => {
-  expect(readSettings(undefined).site).toEqual({ timeZone: 'UTC', systemNamespaces: ['kube-system', 'kube-public', 'kube-node-lease'] })
+  expect(readSettings(undefined).site).toMatchObject({ timeZone: 'UTC', systemNamespaces: ['kube-system', 'kube-public', 'kube-node-lease'] })
   expect(readSettings(fileOf('# nothing yet\n'))).toEqual(readSettings(undefined))
 })
 
 test('a section is read', () => {
-  expect(readSettings(fileOf('site:\n  timeZone: Europe/Berlin\n  systemNamespaces: [kube-system, platform]\n')).site).toEqual({ timeZone: 'Europe/Berlin', systemNamespaces: ['kube-system', 'platform'] })
+  expect(readSettings(fileOf('site:\n  timeZone: Europe/Berlin\n  systemNamespaces: [kube-system, platform]\n')).site).toMatchObject({ timeZone: 'Europe/Berlin', systemNamespaces: ['kube-system', 'platform'] })
 })
 
 test.each([

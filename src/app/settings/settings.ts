@@ -11,6 +11,7 @@ import { approvalSettings } from './approvals.ts'
 import { authSettings } from './auth.ts'
 import { commandSettings } from './commands.ts'
 import { ledgerSettings } from './ledger.ts'
+import { policySettings } from './policy.ts'
 import { siteSettings } from './site.ts'
 
 const schema = z.strictObject({
@@ -19,6 +20,7 @@ const schema = z.strictObject({
   commands: commandSettings.prefault({}),
   ledger: ledgerSettings.prefault({}),
   site: siteSettings.prefault({}),
+  policy: policySettings.prefault({}),
 })
 
 export type Settings = z.infer<typeof schema>

@@ -7,7 +7,8 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { connectKubernetes } from '../../adapters/kubernetes/cluster.ts'
 import { openDatabase } from '../../adapters/postgres/open-database.ts'
-import { loadPolicies } from '../../gate/load-policies.ts'
+import { policySources } from '../policy-sources.ts'
+import { settingsPath } from '../settings/settings-path.ts'
 import { faultLine, isFault } from '../../kernel/fault.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -43,7 +44,7 @@ export async function examine(options: { readonly config: Config; readonly log: 
     checkNode(),
     await check('home', () => checkHome(config.home)),
     await check('settings', () => checkSettings(config.settingsFile)),
-    await check('policies', () => checkPolicies(config.policiesFolder)),
+    await check('policies', () => checkPolicies(config)),
     await check('database', () => checkDatabase(options)),
     ...(await checkCluster(options)),
   ]
@@ -59,9 +60,11 @@ function checkSettings(file: string | undefined): Promise<string> {
   return Promise.resolve(file ?? 'no settings file; every setting has its default')
 }
 
-function checkPolicies(folder: string): Promise<string> {
-  const bundle = loadPolicies(folder)
-  return Promise.resolve(`${bundle.policies.length} policies, digest ${bundle.digest.slice(0, 19)}…`)
+function checkPolicies(config: Config): Promise<string> {
+  const settings = readSettings(config.settingsFile)
+  const { layers, policies, shadow, digest } = policySources({ config, settings, pathOf: (path) => settingsPath(config, path) }).load()
+  const trial = shadow.length === 0 ? '' : `, ${shadow.length} on trial`
+  return Promise.resolve(`${policies.length} policies in ${layers.length} layers${trial}, digest ${digest.slice(0, 19)}…`)
 }
 
 function checkHome(home: string): Promise<string> {

@@ -13,7 +13,8 @@ import { isReady, replicasOf } from '../../model/kube/workload.ts'
 import type { View } from '../../model/view.ts'
 import type { WorkedRevision } from '../../model/topology/history.ts'
 import { jsonChange, type FieldChange } from './json-change.ts'
-import { managerNote, managerOf } from './management.ts'
+import { managerOf } from '../../model/kube/management.ts'
+import { managerNote } from './management.ts'
 import { livePodsOf } from '../../model/topology/ownership.ts'
 
 /** Long enough for three restarts of a crash loop that has just begun. */
