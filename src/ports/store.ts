@@ -67,6 +67,4 @@ export interface Store {
   recordPlaybookOutcome(outcome: PlaybookOutcome): Promise<void>
   /** In the order in which they were recorded. */
   playbookOutcomes(playbook: string): Promise<readonly PlaybookOutcome[]>
-  /** Playbooks that have run, by name. */
-  playbooks(): Promise<readonly string[]>
 }

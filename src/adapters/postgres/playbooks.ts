@@ -11,7 +11,7 @@ interface Row {
   readonly at_ms: string | number
 }
 
-export function createPlaybookStore(database: Database): Pick<Store, 'recordPlaybookOutcome' | 'playbookOutcomes' | 'playbooks'> {
+export function createPlaybookStore(database: Database): Pick<Store, 'recordPlaybookOutcome' | 'playbookOutcomes'> {
   return {
     async recordPlaybookOutcome({ key, playbook, event, atMs }) {
       await database.change('insert into boyd.playbook_outcomes (key, playbook, event, at_ms) values ($1, $2, $3, $4) on conflict (key) do nothing', [key, playbook, event, atMs])
@@ -19,10 +19,6 @@ export function createPlaybookStore(database: Database): Pick<Store, 'recordPlay
     async playbookOutcomes(playbook) {
       const rows = await database.rows<Row>('select key, playbook, event, at_ms from boyd.playbook_outcomes where playbook = $1 order by seq', [playbook])
       return rows.map(({ at_ms: atMs, ...row }) => ({ ...row, atMs: Number(atMs) }))
-    },
-    async playbooks() {
-      const rows = await database.rows<{ playbook: string }>('select distinct playbook from boyd.playbook_outcomes order by playbook')
-      return rows.map((row) => row.playbook)
     },
   }
 }

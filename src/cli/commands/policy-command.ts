@@ -3,8 +3,16 @@
 import type { Command } from 'commander'
 import type { ExitCode } from '../terminal.ts'
 import { addPolicyCheck } from './policy/check.ts'
+import { addPolicyDiff } from './policy/diff.ts'
+import { addPolicyExplain } from './policy/explain.ts'
+import { addPolicyShadow } from './policy/shadow.ts'
+import { addPolicyTest } from './policy/test.ts'
 
 export function addPolicyCommands(program: Command, setExit: (code: ExitCode) => void): void {
   const policy = program.command('policy').description('what the gate would say: checks that change nothing')
   addPolicyCheck(policy, setExit)
+  addPolicyTest(policy, setExit)
+  addPolicyExplain(policy)
+  addPolicyDiff(policy, setExit)
+  addPolicyShadow(policy)
 }

@@ -1,6 +1,7 @@
 /**
- * `boyd policy check`: judges command lines by a profile, and changes nothing. Exit 0 allow, 1 ask or deny, 2 bad input; a
- * batch ends with 0 when each of its lines was answered.
+ * `boyd policy check`: is a directory of policies valid; or, given a command line, what a profile says of it. Changes
+ * nothing. Exit 0 valid or allow, 1 invalid, ask or deny, 2 bad input; a batch ends with 0 when each of its lines was
+ * answered.
  */
 
 import { createReadStream } from 'node:fs'
@@ -11,6 +12,7 @@ import { readSettings } from '../../../app/settings/settings.ts'
 import { createCommandChecker, type CommandChecker, type CommandVerdict } from '../../../app/use-cases/check-commands.ts'
 import { fault } from '../../../kernel/fault.ts'
 import { colours, print, printJson, type ExitCode } from '../../terminal.ts'
+import { checkFolder } from './check-folder.ts'
 import { wrap } from '../../wrap.ts'
 
 interface CheckFlags {
@@ -26,7 +28,8 @@ interface CheckFlags {
 export function addPolicyCheck(policy: Command, setExit: (code: ExitCode) => void): void {
   policy
     .command('check')
-    .description('judge a command line by a profile; exit 1 when it is not allowed')
+    .description('check a policy directory, or judge a command line by a profile; exit 1 when it is not valid, or not allowed')
+    .argument('[folder]', 'a directory with a schema, or a layer of yours (default: what "boyd serve" would load)')
     .option('--command <line>', 'a line as a person writes it')
     .option('--argv <json>', 'words that are split already, as a JSON list of texts')
     .option('--batch <file>', 'a JSON object a line, {id, profile, line} or {id, profile, argv}; - reads standard input. One verdict a line, as JSON')
@@ -34,9 +37,10 @@ export function addPolicyCheck(policy: Command, setExit: (code: ExitCode) => voi
     .option('--workspace <dir>', 'the folder whose files commands may name (default: that of the settings file, or /workspace)')
     .option('--config <file>', 'the settings file')
     .option('--json', 'machine-readable output')
-    .action(async (flags: CheckFlags) => {
+    .action(async (folder: string | undefined, flags: CheckFlags) => {
       const given = [flags.command, flags.argv, flags.batch].filter((flag) => flag !== undefined)
-      if (given.length !== 1) throw inputFault(given.length === 0 ? 'nothing to check was named' : 'several things to check were named', 'Say what to check with one of --command, --argv and --batch.')
+      if (given.length === 0) return checkFolder(folder, flags, setExit)
+      if (given.length > 1 || folder !== undefined) throw inputFault('several things to check were named', 'Say what to check with a folder, or with one of --command, --argv and --batch.')
       const { settingsFile } = readConfig({ settingsFile: flags.config }, process.env)
       const checker = createCommandChecker(readSettings(settingsFile).commands, flags.workspace === undefined ? {} : { workspace: flags.workspace })
       if (flags.batch !== undefined) return checkBatch(flags.batch, checker)
