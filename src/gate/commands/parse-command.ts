@@ -107,7 +107,7 @@ interface Rendering {
   readonly meaning: Meaning
 }
 
-/** Program, subcommand, arguments, flags in the order of the table, paths. */
+/** Program, subcommand, flags in the order of the table, arguments, paths. Some of the programs read no flag behind an argument. */
 function render({ name, program, path, grammar, parsed, meaning }: Rendering): string[] {
   const always = Object.entries(grammar.always ?? {}).map(([flag, values]) => [flag, [...new Set([...values, ...(parsed.flags.get(flag) ?? [])])]] as const)
   const flags = new Map<string, readonly string[]>([...parsed.flags, ...always])
@@ -120,5 +120,5 @@ function render({ name, program, path, grammar, parsed, meaning }: Rendering): s
       return joined ? [`${entry.name}=${value}`] : [entry.name, value]
     }),
   )
-  return [name, ...path, ...meaning.positionals, ...rendered, ...(meaning.after === undefined ? [] : ['--', ...meaning.after])]
+  return [name, ...path, ...rendered, ...meaning.positionals, ...(meaning.after === undefined ? [] : ['--', ...meaning.after])]
 }

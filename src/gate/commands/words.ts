@@ -10,7 +10,7 @@ import { refuse, shown, type Refusal } from './refusal.ts'
 
 export interface Word {
   readonly text: string
-  /** Leading characters that were written outside quotes. Names of commands and flags must be bare throughout. */
+  /** Leading characters that were written outside quotes; -1 when quotes enclose nothing. Names of commands and flags must be bare. */
   readonly bareLength: number
 }
 
@@ -69,7 +69,7 @@ function split(line: string): readonly Word[] | Refusal {
   for (let at = 0; at < line.length; at += 1) {
     const character = line.charAt(at)
     if (character === ' ' || character === '\t') {
-      if (word !== undefined) words.push({ text: word.text, bareLength: word.bareLength })
+      if (word !== undefined) words.push(closed(word))
       word = undefined
       continue
     }
@@ -89,6 +89,10 @@ function split(line: string): readonly Word[] | Refusal {
     word.text += character
     if (!word.quoted) word.bareLength += 1
   }
-  if (word !== undefined) words.push({ text: word.text, bareLength: word.bareLength })
+  if (word !== undefined) words.push(closed(word))
   return words
+}
+
+function closed({ text, bareLength, quoted }: OpenWord): Word {
+  return { text, bareLength: quoted && bareLength === text.length ? -1 : bareLength }
 }

@@ -87,7 +87,8 @@ function readRollout(op: string): CommandGrammar['read'] {
 /** `logs web-0`, `logs web-0 container`, `logs deploy/web`, `logs -l app=web`. */
 function readLogs(words: ParsedWords, place: Place): Meaning | Refusal {
   const [object, container, ...more] = words.positionals
-  if (more.length > 0) return refuse('argument-forbidden', 'logs reads one object at a time')
+  if (object !== undefined && valueOf(words, '--selector') !== undefined) return refuse('argument-forbidden', 'logs takes a pod or a selector, not both')
+  if (more.length > 0 || (container !== undefined && words.flags.has('--container'))) return refuse('argument-forbidden', 'logs reads one object, and one container of it')
   if (object === undefined) return valueOf(words, '--selector') === undefined ? refuse('no-name', 'logs needs a pod, or a selector') : logsOf(words, { words: [], kind: 'pods', names: [] }, place)
   const [kind, name] = object.includes('/') ? object.split('/', 2) : ['pods', object]
   if (object.split('/').length > 2) return refuse('bad-value', `${shown(object)} is not KIND/NAME`)

@@ -74,7 +74,10 @@ export function kindNamed(word: string, place: Place): KindInfo | Refusal {
 
 export function badName(name: string, place: Place): Refusal | undefined {
   const why = whyNot('name', name, place)
-  return why === undefined ? undefined : refuse('bad-value', `${shown(name)} ${why} of an object`)
+  if (why !== undefined) return refuse('bad-value', `${shown(name)} ${why} of an object`)
+  // Whoever writes `get pods secrets` means the kind, whatever kubectl makes of it.
+  const kind = resolveKind(name.split('.')[0] ?? '')
+  return kind.type === 'known' && kind.info.kind === 'Secret' ? refuse('secret', 'Secrets are neither read nor changed by commands') : undefined
 }
 
 /** The namespace that the flags say. `-n` beside `-A` is refused: one of them would be ignored. */
@@ -98,7 +101,7 @@ export interface IntentParts {
 export function targetIntents(words: ParsedWords, targets: readonly Target[], parts: IntentParts): Meaning['intents'] | Refusal {
   const namespace = namespaceOf(words)
   if (isRefusal(namespace)) return namespace
-  return targets.map(({ info, names }) => ({ tags: [], ...parts, ...kindParts(info), ...(info.namespaced ? namespace : {}), names }))
+  return targets.map(({ info, names }) => ({ tags: [], ...parts, ...kindParts(info), ...(info.namespaced || parts.effect === 'change' ? namespace : {}), names }))
 }
 
 export function kindParts({ kind, group, namespaced }: KindInfo): Pick<Intent, 'kind' | 'group' | 'namespaced'> {
