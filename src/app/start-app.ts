@@ -22,6 +22,10 @@ import { wireStages } from '../loop/wire-stages.ts'
 import { DEFAULT_BUDGET } from '../mission/budget.ts'
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 import type { Cluster } from '../ports/cluster.ts'
+import { createDesk } from './approvals/desk.ts'
+import { createLinks } from './approvals/links.ts'
+import { keyRingOf } from './auth/keys.ts'
+import { packageVersion } from './package-version.ts'
 import { createAuth, type Auth } from './auth/create-auth.ts'
 import type { Config } from './config.ts'
 import { readSettings } from './settings/settings.ts'
@@ -85,10 +89,14 @@ export async function startApp(options: AppOptions): Promise<App> {
   })
   const database = await openDatabase({ home: join(config.home, 'postgres'), log, clock: wallClock, ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) })
   const { store, ledgerStore, tickets, identities } = database
-  const auth = createAuth({ settings: settings.auth, operatorToken: options.token, identities, clock: wallClock })
+  const auth = createAuth({ settings: settings.auth, operatorToken: options.token, identities, clock: wallClock, pathOf })
   const ledger = createLedger({ store: ledgerStore, clock })
-  const site = siteReader({ home: config.home, clusterId: await cluster.id(), environment: config.environment, settings, clock, pathOf })
+  const clusterId = await cluster.id()
+  const site = siteReader({ home: config.home, clusterId, environment: config.environment, settings, clock, pathOf })
   const gate = createGate({ bundle, clock, site, facts: gateFacts({ settings: settings.policy, store, clock, pathOf }) })
+  const keys = keyRingOf(settings.approvals.keysFile === undefined ? join(config.home, 'approval-keys.json') : pathOf(settings.approvals.keysFile), wallClock)
+  const links = createLinks({ keys, publicUrl: settings.auth.publicUrl, clusterId, clock })
+  const desk = createDesk({ settings: settings.approvals, agentVersion: packageVersion(), links, keys, people: auth.people, log })
   const keeper = await keepLedger({ home: config.home, settings: settings.ledger, store: ledgerStore, append: (entry) => ledger.append(entry), cluster, clock: wallClock, log })
   // Whoever writes, a crash on either side of an entry is a crash that tests can ask for.
   const record = async (entry: LedgerEntryInit): Promise<Appended> => {
@@ -107,14 +115,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     missionBody({
       budget: DEFAULT_BUDGET,
       frame: createFrame({ store, tickets, clock, record }),
-      stagesFor: (incident, startedAtMs) => wireStages({ store, tickets, cluster, clock, gate, crashPoints, incident, startedAtMs, record, whyNoChange: keeper.whyNoChange }),
+      stagesFor: (incident, startedAtMs) => wireStages({ store, tickets, cluster, clock, gate, desk, crashPoints, incident, startedAtMs, record, whyNoChange: keeper.whyNoChange }),
     }),
   )
   await launchForgotten(intake)
   await tellAnswered({ store, engine })
   const ledgerFile = join(config.home, 'ledger.jsonl')
   const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
-  const useCases = createUseCases({ ...intake, identities, settings, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) })
+  const useCases = createUseCases({ ...intake, identities, settings, keys, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) })
   const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined
   return {
     useCases,

@@ -25,8 +25,9 @@ const SENTENCES: { readonly [T in EntryType]?: (data: Data, entry: LedgerEntry) 
   'plan-rehearsed': (data) => `Rehearsal of "${word(data, 'goal')}" ${data['passed'] === true ? 'passed' : 'failed'}: ${word(data, 'summary')}.`,
   'verdict-issued': verdictLine,
   'approval-requested': (data) => `A person was asked: ${word(data, 'approvalsNeeded')} approval(s) needed.`,
+  'approval-announced': announcedLine,
   'approval-voted': (data, entry) => `${word(data, 'name') || entry.actor} ${data['decision'] === 'approve' ? 'approved' : 'denied'} it${reason(data)}.`,
-  'approval-ended': (data) => (data['state'] === 'consumed' ? 'The approval was used.' : `The approval ended: ${word(data, 'state')}.`),
+  'approval-ended': (data) => (data['state'] === 'consumed' ? 'The approval was used.' : `The approval ended: ${word(data, 'state')}${voidReason(data)}.`),
   'step-started': (data) => `Now: ${word(data, 'action')}.`,
   'effect-applied': (data) => `${outcomeWord(data)}: ${word(data, 'detail')}.`,
   'effect-undone': (data) => `Undone (${word(data, 'stepId')}): ${word(data, 'detail')}.`,
@@ -37,6 +38,16 @@ const SENTENCES: { readonly [T in EntryType]?: (data: Data, entry: LedgerEntry) 
 }
 
 const ENDINGS: Readonly<Record<string, string>> = { resolved: 'Resolved', 'handed-over': 'Handed over to a person', 'no-action': 'Nothing to do' }
+
+function announcedLine(data: Data): string {
+  const told = records(data, 'told').map((item) => (word(item, 'failure') === '' ? word(item, 'channel') : `${word(item, 'channel')} could not be told (${word(item, 'failure')})`))
+  return `${data['again'] === true ? 'Nobody has answered; told' : 'Told'}: ${told.join(', ')}.`
+}
+
+function voidReason(data: Data): string {
+  const text = word(data, 'voidReason')
+  return text === '' ? '' : `: ${text}`
+}
 
 function verdictLine(data: Data): string {
   const reasons = records(data, 'reasons').map((item) => word(item, 'text'))

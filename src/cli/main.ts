@@ -16,7 +16,7 @@ import { addPeopleCommands, addTokenCommands } from './commands/tokens.ts'
 import { addVoteCommands } from './commands/votes.ts'
 import { addCompletionCommand } from './completion.ts'
 import { addExamples } from './examples.ts'
-import { packageVersion } from './package-version.ts'
+import { packageVersion } from '../app/package-version.ts'
 import { complain, type ExitCode } from './terminal.ts'
 
 async function main(): Promise<ExitCode> {

@@ -12,8 +12,10 @@ import { planHash, type Plan } from '../model/plan.ts'
 import { normalSubject } from '../model/principal.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { Incident } from '../model/incident.ts'
 import type { View } from '../model/view.ts'
-import { movedTargets, targetVersionsOf } from './target-versions.ts'
+import { blastRadiusOf } from './blast-radius.ts'
+import { targetVersionsOf } from './target-versions.ts'
 
 /** A request nobody answers within this is stale: what was shown is no longer how things are. */
 export const REQUEST_LIFETIME_MS = 30 * 60_000
@@ -28,36 +30,39 @@ export function isAgent(subject: string): boolean {
 
 export interface ApprovalRequest {
   readonly id: string
-  readonly missionId: string
-  readonly incidentId: string
+  readonly incident: Pick<Incident, 'id' | 'missionId' | 'severity'>
   readonly plan: Plan
   readonly rehearsal: Rehearsal
   readonly verdict: Extract<Verdict, { decision: 'ask' }>
   /** The snapshot that was rehearsed. */
-  readonly view: Pick<View, 'get'>
+  readonly view: View
   /** `boyd`, or the agent or person on whose behalf. */
   readonly requestedBy: string
+  readonly agentVersion: string
   /** The text the person sees; see `gate/shown.ts`. */
   readonly shown: string
   readonly nowMs: number
 }
 
 export function requestApproval(request: ApprovalRequest): Approval {
-  const { plan, rehearsal, verdict, shown, nowMs } = request
+  const { incident, plan, rehearsal, verdict, view, agentVersion, shown, nowMs } = request
   return {
     kind: 'approval',
     id: request.id,
-    missionId: request.missionId,
-    incidentId: request.incidentId,
+    missionId: incident.missionId,
+    incidentId: incident.id,
+    planId: plan.id,
     planHash: planHash(plan),
     rehearsalId: rehearsal.id,
-    targetVersions: targetVersionsOf(plan, request.view),
+    targetVersions: targetVersionsOf(plan, view),
     requestedBy: request.requestedBy,
     approvalsNeeded: verdict.approvals,
     distinctTeams: verdict.distinctTeams,
     breakGlass: verdict.breakGlass,
     state: 'pending',
     votes: [],
+    asked: { severity: incident.severity, blast: blastRadiusOf(plan, view), agentVersion },
+    messages: [],
     requestedAtMs: nowMs,
     expiresAtMs: expiryOf(rehearsal, nowMs),
     shownDigest: digestOf(shown),
@@ -131,29 +136,48 @@ function distinctRepresentatives(choices: readonly (readonly string[])[]): numbe
   return choices.filter((_, person) => place(person, new Set())).length
 }
 
-/** `expired` once the time is up; unchanged otherwise. */
+/** A grant is used soon or not at all: who gave it had this moment in mind. */
+export const GRANT_LIFETIME_MS = 10 * 60_000
+
+/** `expired` once the time is up, of the request or of its grant; unchanged otherwise. */
 export function expire(approval: Approval, nowMs: number): Approval {
-  const over = nowMs >= approval.expiresAtMs || nowMs < approval.requestedAtMs - CLOCK_SKEW_MS
-  return isUndecided(approval) && over ? { ...approval, state: 'expired' } : approval
+  if (!isUndecided(approval)) return approval
+  const lastVoteMs = Math.max(approval.requestedAtMs, ...approval.votes.map((vote) => vote.atMs))
+  const wentBack = nowMs < lastVoteMs - CLOCK_SKEW_MS
+  const stale = approval.state === 'granted' && nowMs >= lastVoteMs + GRANT_LIFETIME_MS
+  return nowMs >= approval.expiresAtMs || wentBack || stale ? { ...approval, state: 'expired' } : approval
 }
 
 /** A clock that went backwards further than this says nothing about expiry any more. */
 const CLOCK_SKEW_MS = 60_000
 
-/** `invalidated` once a target is not the object, or not in the shape, that was shown. */
-export function invalidateIfMoved(approval: Approval, plan: Plan, view: Pick<View, 'get'>): Approval {
-  if (!isUndecided(approval)) return approval
-  return movedTargets(approval.targetVersions, targetVersionsOf(plan, view)).length > 0 ? { ...approval, state: 'invalidated' } : approval
+/** What is looked up just before a grant is used; `by` is the step that would use it. */
+export interface Settling {
+  readonly planHash: string
+  readonly rehearsalId: string
+  readonly nowMs: number
+  readonly by: string
+  /** Why it is void as things stand now (`gate/approval-validity.ts`). */
+  readonly whyVoid: string | undefined
 }
 
-/** Uses a grant up. The caller stores the result with a compare-and-set on `granted`, so that it happens once. */
-export function consume(approval: Approval, options: { readonly planHash: string; readonly rehearsalId: string; readonly nowMs: number }): Moved {
-  const current = expire(approval, options.nowMs)
-  if (current.state !== 'granted') return { type: 'refused', reason: `the request is ${current.state}` }
-  if (current.planHash !== options.planHash) return { type: 'refused', reason: 'the approval is about another plan' }
-  if (current.rehearsalId !== options.rehearsalId) return { type: 'refused', reason: 'the approval is about another rehearsal' }
-  if (digestOf(current.shown) !== current.shownDigest) return { type: 'refused', reason: 'what was shown is not what was signed' }
-  return { type: 'moved', approval: { ...current, state: 'consumed' } }
+/**
+ * How a request ends: used up, or over for a reason. The caller stores the result under a lock, so that of many who settle at
+ * once exactly one finds it granted; that one finds it again as its own after a crash.
+ */
+export function settle(approval: Approval, settling: Settling): Approval {
+  if (approval.state === 'pending') return { ...approval, state: 'expired' }
+  const current = expire(approval, settling.nowMs)
+  if (current.state !== 'granted') return current
+  const reason = unfit(current, settling) ?? settling.whyVoid
+  return reason === undefined ? { ...current, state: 'consumed', consumedBy: settling.by } : { ...current, state: 'invalidated', voidReason: reason }
+}
+
+function unfit(approval: Approval, { planHash: hash, rehearsalId }: Settling): string | undefined {
+  if (approval.planHash !== hash) return 'the approval is about another plan'
+  if (approval.rehearsalId !== rehearsalId) return 'the approval is about another rehearsal'
+  if (digestOf(approval.shown) !== approval.shownDigest) return 'what was shown is not what was signed'
+  return undefined
 }
 
 function isUndecided(approval: Approval): boolean {

@@ -100,7 +100,7 @@ export function rehearsalOf(plan: Plan, parts: Partial<Rehearsal> = {}): Rehears
 }
 
 export function voteOf(by: string, parts: Partial<Vote> = {}): Vote {
-  return { by, name: by, teams: [], authentication: { method: 'session', atMs: NOW_MS }, decision: 'approve', reason: '', atMs: NOW_MS, door: 'cli', ...parts }
+  return { by, name: by, teams: [], authentication: { method: 'session', atMs: NOW_MS }, proof: { kid: '', sig: '' }, decision: 'approve', reason: '', atMs: NOW_MS, door: 'cli', ...parts }
 }
 
 export function approvalOf(plan: Plan, parts: Partial<Approval> = {}): Approval {
@@ -109,6 +109,7 @@ export function approvalOf(plan: Plan, parts: Partial<Approval> = {}): Approval 
     id: 'apr-1',
     missionId: 'mis-1',
     incidentId: 'inc-1',
+    planId: plan.id,
     planHash: planHash(plan),
     rehearsalId: 'reh-1',
     targetVersions: {},
@@ -118,6 +119,8 @@ export function approvalOf(plan: Plan, parts: Partial<Approval> = {}): Approval 
     breakGlass: false,
     state: 'pending',
     votes: [],
+    asked: { severity: 2, blast: { pods: 0, podPct: 0, namespaces: 0, nodes: 0, nodePct: 0 }, agentVersion: '1' },
+    messages: [],
     requestedAtMs: NOW_MS - 1_000,
     expiresAtMs: NOW_MS + 600_000,
     shownDigest: '',

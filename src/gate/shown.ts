@@ -5,7 +5,9 @@
  */
 
 import { toIso } from '../kernel/clock.ts'
+import { visible } from '../kernel/visible.ts'
 import { actionText, conditionText, planHash, type Plan, type Step } from '../model/plan.ts'
+import type { Incident } from '../model/incident.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { View } from '../model/view.ts'
@@ -14,6 +16,7 @@ import { patchLines } from './patch-text.ts'
 import { blastRadiusOf, blastRadiusText } from './blast-radius.ts'
 
 export interface ShownParts {
+  readonly incident: Pick<Incident, 'title' | 'severity'>
   readonly plan: Plan
   readonly rehearsal: Rehearsal
   readonly verdict: Extract<Verdict, { decision: 'ask' }>
@@ -23,20 +26,21 @@ export interface ShownParts {
 }
 
 /** Plain text, one fact a line. The same parts give the same text. */
-export function shownText({ plan, rehearsal, verdict, view, nowMs }: ShownParts): string {
+export function shownText({ incident, plan, rehearsal, verdict, view, nowMs }: ShownParts): string {
   const lines = [
-    `Goal: ${oneLine(plan.goal)}`,
+    `Goal: ${visible(plan.goal)}`,
+    `Incident: ${visible(incident.title)} (P${incident.severity})`,
     '',
     'Steps:',
-    ...plan.steps.map((step, index) => `  ${index + 1}. ${oneLine(actionText(step.action))}${bodyOf(step)}`),
+    ...plan.steps.map((step, index) => `  ${index + 1}. ${visible(actionText(step.action))}${bodyOf(step)}`),
     '',
     `Touches: ${blastRadiusText(blastRadiusOf(plan, view))}`,
-    `Rehearsal ${rehearsal.id}: ${oneLine(rehearsal.summary)}`,
-    ...rehearsal.notModelled.map((gap) => `  not modelled: ${oneLine(gap)}`),
-    ...rehearsal.assumptions.map((assumption) => `  assumed: ${oneLine(assumption)}`),
+    `Rehearsal ${rehearsal.id}: ${visible(rehearsal.summary)}`,
+    ...rehearsal.notModelled.map((gap) => `  not modelled: ${visible(gap)}`),
+    ...rehearsal.assumptions.map((assumption) => `  assumed: ${visible(assumption)}`),
     '',
     'Proof:',
-    ...plan.proof.map((condition) => `  ${oneLine(conditionText(condition))}`),
+    ...plan.proof.map((condition) => `  ${visible(conditionText(condition))}`),
     'Undo:',
     ...undoLines(plan),
     '',
@@ -51,15 +55,15 @@ export function shownText({ plan, rehearsal, verdict, view, nowMs }: ShownParts)
 
 /** A patch is shown whole: it is what is approved. */
 function bodyOf({ action }: Step): string {
-  if (action.verb === 'patch') return patchLines(action).map((line) => `\n     ${oneLine(line)}`).join('')
+  if (action.verb === 'patch') return patchLines(action).map((line) => `\n     ${visible(line)}`).join('')
   if (action.verb === 'drain' && action.deleteEmptyDirData === true) return ' (emptyDir data of its pods is lost)'
   return ''
 }
 
 function undoLines(plan: Plan): string[] {
   return [...plan.steps].reverse().flatMap((step) => {
-    if (step.undo !== undefined) return [`  ${oneLine(actionText(step.undo))}`]
-    return step.action.verb === 'wait' ? [] : [`  nothing takes back: ${oneLine(actionText(step.action))}`]
+    if (step.undo !== undefined) return [`  ${visible(actionText(step.undo))}`]
+    return step.action.verb === 'wait' ? [] : [`  nothing takes back: ${visible(actionText(step.action))}`]
   })
 }
 
@@ -67,9 +71,4 @@ function neededText(verdict: ShownParts['verdict']): string {
   const people = verdict.approvals === 1 ? '1 person' : `${verdict.approvals} people`
   const teams = verdict.distinctTeams > 1 ? ` of ${verdict.distinctTeams} different teams` : ''
   return `${people}${teams}${verdict.breakGlass ? ', breaking the glass of the change freeze' : ''}`
-}
-
-/** Text from a cluster must not be able to draw lines of its own into what a person reads. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\p{Cc}+|\p{Zl}|\p{Zp}/gu, ' ').replaceAll(/[\u202A-\u202E\u2066-\u2069]/gu, '')
 }

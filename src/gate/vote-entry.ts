@@ -7,13 +7,13 @@ import type { Approval, Vote } from '../model/approval.ts'
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 
 export function voteEntry(approval: Approval, vote: Vote): LedgerEntryInit {
-  const { by, decision, reason, door, name, teams, authentication } = vote
+  const { by, decision, reason, door, name, teams, authentication, proof } = vote
   return {
     type: 'approval-voted',
     key: `${approval.id}/vote/${by}/${decision}`,
     incidentId: approval.incidentId,
     missionId: approval.missionId,
     actor: by,
-    data: { approvalId: approval.id, planHash: approval.planHash, decision, reason, door, name, teams, authentication },
+    data: { approvalId: approval.id, planHash: approval.planHash, decision, reason, door, name, teams, authentication, proof },
   }
 }

@@ -26,6 +26,12 @@ export const MISSION_ACTIONS_MAX = 400
 /** How long a mission may take before it hands over, in milliseconds of the cluster's time. */
 export const MISSION_DURATION_MAX_MS = 2 * 3_600_000
 
+/** Requests for approval of one incident that may be open at once: more are a flood, and floods are answered with yes. */
+export const OPEN_REQUESTS_MAX = 3
+
+/** Turns of one mission that ended with nobody having answered. Each lasts as long as a rehearsal is good for; they are waiting, not failing. */
+export const ASKING_TURNS_MAX = 16
+
 /** Plans that one diagnosis rehearses. Past the first few, candidates differ only in name. */
 export const PLANS_REHEARSED_MAX = 6
 

@@ -7,7 +7,7 @@ import type { Approval } from '../model/approval.ts'
 import type { Candidate, TurnResult } from '../model/mission.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { MissionRun } from '../ports/engine.ts'
-import type { Judged, Observation, Stages } from './stages.ts'
+import type { Asked, Judged, Observation, Settled, Stages } from './stages.ts'
 
 export type Choice =
   | { readonly type: 'chosen'; readonly judged: Judged; readonly approvalId?: string; readonly candidates: readonly Candidate[] }
@@ -25,7 +25,9 @@ interface ChooseOptions {
 export async function choose(options: ChooseOptions): Promise<Choice> {
   const considered: Candidate[] = []
   for (const [index, candidate] of options.candidates.entries()) {
-    const outcome = await consider(options, candidate, index)
+    // Who does not answer one question does not answer the next: what needs nobody is done meanwhile.
+    const mayAsk = !considered.some(({ answer }) => answer === 'unanswered')
+    const outcome = await consider(options, candidate, { number: index + 1, mayAsk })
     considered.push(outcome.candidate)
     if (outcome.type === 'taken') {
       const rest = options.candidates.slice(index + 1).map((other) => ({ ...other, rejected: other.rejected ?? 'a better plan was taken' }))
@@ -33,34 +35,54 @@ export async function choose(options: ChooseOptions): Promise<Choice> {
       return { type: 'chosen', judged: outcome.judged, ...approval, candidates: [...considered, ...rest] }
     }
   }
-  return { type: 'none', candidates: considered, result: { type: 'handed-over', summary: handOverSummary(considered) } }
+  return { type: 'none', candidates: considered, result: noneResult(considered) }
 }
 
 type Outcome =
   | { readonly type: 'taken'; readonly candidate: Candidate; readonly judged: Judged; readonly approvalId?: string }
   | { readonly type: 'passed-over'; readonly candidate: Candidate }
 
-async function consider(options: ChooseOptions, candidate: Candidate, index: number): Promise<Outcome> {
+async function consider(options: ChooseOptions, candidate: Candidate, asking: { readonly number: number; readonly mayAsk: boolean }): Promise<Outcome> {
   const { run, stages, turn, observation } = options
   const { plan, rehearsal } = candidate
   if (rehearsal === undefined) return passedOver(candidate, candidate.rejected ?? 'it was not rehearsed')
   if (!rehearsal.passed) return passedOver(candidate, `the rehearsal failed: ${rehearsal.summary}`)
-  const verdict = await run.step(`${turn}-judge-${index + 1}`, (key) => stages.judge(key, observation, { plan, rehearsal }))
+  const verdict = await run.step(`${turn}-judge-${asking.number}`, (key) => stages.judge(key, observation, { plan, rehearsal }))
   const judgedCandidate = { ...candidate, verdict }
   const judged = { plan, rehearsal, verdict }
   if (verdict.decision === 'deny') return passedOver(judgedCandidate, `policy refuses: ${reasonsText(verdict)}`)
   if (verdict.decision === 'allow') return { type: 'taken', candidate: judgedCandidate, judged }
-  const approval = await askPeople(options, judged, index)
-  if (approval.state === 'consumed') return { type: 'taken', candidate: judgedCandidate, judged, approvalId: approval.id }
-  return passedOver(judgedCandidate, refusalText(approval))
+  if (!asking.mayAsk) return passedOver(judgedCandidate, 'it needs a person, and nobody answers')
+  return askedFor(judgedCandidate, judged, await askPeople(options, judged, asking.number))
+}
+
+function askedFor(candidate: Candidate, judged: Judged, answer: Settled | { readonly type: 'not-asked'; readonly reason: string }): Outcome {
+  if ('type' in answer) return passedOver(candidate, `nobody was asked: ${answer.reason}`)
+  const { approval, used, again } = answer
+  if (used) return { type: 'taken', candidate, judged, approvalId: approval.id }
+  const kind = approval.state === 'denied' ? 'denied' : approval.state === 'expired' ? 'unanswered' : 'void'
+  return passedOver({ ...candidate, answer: kind, ...(again ? { askAgain: true as const } : {}) }, refusalText(approval))
 }
 
 /** Waits durably; the answer may come in minutes, from another process, after a restart. */
-async function askPeople(options: ChooseOptions, judged: Judged, index: number): Promise<Approval> {
+async function askPeople(options: ChooseOptions, judged: Judged, number: number): Promise<Settled | { readonly type: 'not-asked'; readonly reason: string }> {
   const { run, stages, turn, observation } = options
-  const request = await run.step(`${turn}-ask-${index + 1}`, (key) => stages.requestApproval(key, observation, judged))
-  await run.receive(`approval-${request.id}`, request.expiresAtMs - request.requestedAtMs)
-  return run.step(`${turn}-settle-${index + 1}`, (key) => stages.settleApproval(key, request.id, judged))
+  const asked = await run.step(`${turn}-ask-${number}`, (key) => stages.requestApproval(key, observation, judged))
+  if (asked.type === 'not-asked') return asked
+  await waitForAnswer(options, asked, { judged, number })
+  return run.step(`${turn}-settle-${number}`, (key) => stages.settleApproval(key, asked.approval.id, judged))
+}
+
+/** Those who shall hear of it hear one after the other, until somebody answers or the time is up. */
+async function waitForAnswer({ run, stages, turn }: ChooseOptions, { approval, announcements }: Extract<Asked, { type: 'asked' }>, about: { readonly judged: Judged; readonly number: number }): Promise<void> {
+  const topic = `approval-${approval.id}`
+  let waitedMs = 0
+  for (const [index, { afterMs, channels }] of announcements.entries()) {
+    if (afterMs > waitedMs && (await run.receive(topic, afterMs - waitedMs)) !== undefined) return
+    waitedMs = afterMs
+    await run.step(`${turn}-announce-${about.number}-${index + 1}`, (key) => stages.announceApproval(key, approval.id, { channels, again: afterMs > 0, judged: about.judged }))
+  }
+  await run.receive(topic, approval.expiresAtMs - approval.requestedAtMs - waitedMs)
 }
 
 function passedOver(candidate: Candidate, reason: string): Outcome {
@@ -70,16 +92,19 @@ function passedOver(candidate: Candidate, reason: string): Outcome {
 function refusalText(approval: Approval): string {
   const veto = approval.votes.find((vote) => vote.decision === 'deny')
   if (veto !== undefined) return `${veto.name} denied it: ${veto.reason === '' ? 'no reason given' : veto.reason}`
-  if (approval.state === 'invalidated') return 'the cluster moved after the plan was shown, so the approval is void'
-  return 'nobody answered in time'
+  if (approval.state === 'invalidated') return `the approval is void: ${approval.voidReason ?? 'the cluster moved'}`
+  return approval.state === 'expired' ? 'nobody answered in time' : `the approval is ${approval.state}`
 }
 
 function reasonsText(verdict: Verdict): string {
   return verdict.reasons.map((reason) => reason.text).join('; ')
 }
 
-function handOverSummary(candidates: readonly Candidate[]): string {
-  if (candidates.length === 0) return 'The cause is known, and no safe plan can be made from what the cluster tells. A person must decide.'
+/** What may be asked for once more is looked at anew; otherwise a person gets what was thought of, and why not. */
+function noneResult(candidates: readonly Candidate[]): TurnResult {
+  const again = candidates.find((candidate) => candidate.askAgain === true)
+  if (again !== undefined) return { type: 'try-again', waiting: true, summary: `"${again.plan.goal}": ${again.rejected ?? 'no answer'}; asking again` }
+  if (candidates.length === 0) return { type: 'handed-over', summary: 'The cause is known, and no safe plan can be made from what the cluster tells. A person must decide.' }
   const options = candidates.map((candidate) => `"${candidate.plan.goal}": ${candidate.rejected ?? 'not taken'}`)
-  return `No plan may run. ${options.join('. ')}.`
+  return { type: 'handed-over', summary: `No plan may run. ${options.join('. ')}.` }
 }

@@ -12,6 +12,7 @@ import type { Candidate, TurnResult } from '../model/mission.ts'
 import type { Plan, Step } from '../model/plan.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { Announcement } from './approval-desk.ts'
 import type { Verification } from '../model/verification.ts'
 
 /** What was looked at: the snapshot lies in the store under its digest. */
@@ -26,6 +27,18 @@ export interface Judged {
   readonly plan: Plan
   readonly rehearsal: Rehearsal
   readonly verdict: Verdict
+}
+
+/** Whether people were asked, and who hears of it when. */
+export type Asked =
+  | { readonly type: 'asked'; readonly approval: Approval; readonly announcements: readonly Announcement[] }
+  | { readonly type: 'not-asked'; readonly reason: string }
+
+/** How a request ended. `used`: it is granted, and this mission has used it up. `again`: the plan may be asked for once more. */
+export interface Settled {
+  readonly approval: Approval
+  readonly used: boolean
+  readonly again: boolean
 }
 
 /** The claim on a root cause: another mission may be at work on it already. */
@@ -43,9 +56,11 @@ export interface Stages {
   /** Best first. Pure. */
   rank(candidates: readonly Candidate[]): readonly Candidate[]
   judge(key: string, observation: Observation, candidate: { readonly plan: Plan; readonly rehearsal: Rehearsal }): Promise<Verdict>
-  requestApproval(key: string, observation: Observation, judged: Judged): Promise<Approval>
+  requestApproval(key: string, observation: Observation, judged: Judged): Promise<Asked>
+  /** Tells channels of a request that is still open. `again`: they are told because nobody has answered. */
+  announceApproval(key: string, approvalId: string, told: { readonly channels: readonly string[]; readonly again: boolean; readonly judged: Judged }): Promise<void>
   /** The request as it stands after somebody answered, or the time was up; a grant is consumed here, once. */
-  settleApproval(key: string, approvalId: string, judged: Judged): Promise<Approval>
+  settleApproval(key: string, approvalId: string, judged: Judged): Promise<Settled>
   /** Applies one step under a live clearance; refuses without one. */
   act(key: string, step: Step, cleared: { readonly judged: Judged; readonly approvalId?: string }): Promise<Effect>
   undo(key: string, step: Step, cleared: { readonly judged: Judged; readonly approvalId?: string }): Promise<Effect>

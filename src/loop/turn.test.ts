@@ -13,6 +13,7 @@ import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { MissionRun } from '../ports/engine.ts'
 import { proves } from '../../test/requirements.ts'
+import type { Announcement } from './approval-desk.ts'
 import type { Stages } from './stages.ts'
 import { takeTurn } from './turn.ts'
 
@@ -45,6 +46,10 @@ interface World {
   readonly failing?: readonly string[]
   readonly verdicts?: Readonly<Record<string, Verdict['decision']>>
   readonly approval?: Approval['state']
+  readonly again?: boolean
+  readonly announcements?: readonly Announcement[]
+  /** After how many waits somebody answers. */
+  readonly answersAt?: number
   readonly effects?: Readonly<Record<string, Effect['outcome']>>
   readonly proofHolds?: boolean
   readonly status?: Diagnosis['status']
@@ -54,17 +59,22 @@ interface World {
 
 async function play(world: World): Promise<{ readonly record: TurnRecord; readonly calls: readonly string[] }> {
   const calls: string[] = []
-  const { record } = await takeTurn({ run: directRun(calls), stages: stagesOf(world), turn: (world.history?.length ?? 0) + 1, history: world.history ?? [] })
+  const { record } = await takeTurn({ run: directRun(calls, world.answersAt), stages: stagesOf(world), turn: (world.history?.length ?? 0) + 1, history: world.history ?? [] })
   return { record, calls }
 }
 
 /** Runs each step at once and keeps its name: the order is what a crash resumes by. */
-function directRun(calls: string[]): MissionRun {
+function directRun(calls: string[], answersAt = 99): MissionRun {
+  let waits = 0
   const step = async <T>(name: string, work: (key: string) => Promise<T>): Promise<T> => {
     calls.push(name)
     return work(`mis-1/${name}`)
   }
-  return { missionId: 'mis-1', step, fencedStep: step, receive: () => Promise.resolve(undefined), sleep: () => Promise.resolve() }
+  return { missionId: 'mis-1', step, fencedStep: step, receive: async <T>(_topic: string, timeoutMs: number) => {
+    calls.push(`wait ${timeoutMs / 1000} s`)
+    waits += 1
+    return waits >= answersAt ? ({ state: 'granted' } as T) : undefined
+  }, sleep: () => Promise.resolve() }
 }
 
 function stagesOf(world: World): Stages {
@@ -78,8 +88,9 @@ function stagesOf(world: World): Stages {
     rehearse: (_key, _observation, rehearsed) => Promise.resolve(rehearsalOf(rehearsed, !(world.failing ?? []).includes(rehearsed.id))),
     rank: (candidates) => candidates,
     judge: (_key, _observation, candidate) => Promise.resolve(verdictOf(candidate.plan, world.verdicts?.[candidate.plan.id] ?? 'allow')),
-    requestApproval: (_key, _observation, judged) => Promise.resolve(approvalOf(judged.plan, 'pending')),
-    settleApproval: (_key, _id, judged) => Promise.resolve(approvalOf(judged.plan, world.approval ?? 'expired')),
+    requestApproval: (_key, _observation, judged) => Promise.resolve({ type: 'asked', approval: approvalOf(judged.plan, 'pending'), announcements: world.announcements ?? [] }),
+    announceApproval: () => Promise.resolve(),
+    settleApproval: (_key, _id, judged) => Promise.resolve({ approval: approvalOf(judged.plan, world.approval ?? 'expired'), used: world.approval === 'consumed', again: world.again ?? false }),
     act: (_key, step) => Promise.resolve(effectOf(step.id)),
     undo: (_key, step) => Promise.resolve(effectOf(step.id)),
     verify: (_key, judged) =>
@@ -111,8 +122,8 @@ function verdictOf(judged: Plan, decision: Verdict['decision']): Verdict {
 }
 
 function approvalOf(asked: Plan, state: Approval['state']): Approval {
-  const vote = { by: 'ada', name: 'ada', teams: [], authentication: { method: 'session' as const, atMs: 0 }, decision: 'deny' as const, reason: 'not tonight', atMs: 0, door: 'cli' as const }
-  return { kind: 'approval', id: 'apr-1', missionId: 'mis-1', incidentId: 'inc-1', planHash: planHash(asked), rehearsalId: 'reh', targetVersions: {}, requestedBy: 'boyd', approvalsNeeded: 1, distinctTeams: 1, breakGlass: false, state, votes: state === 'denied' ? [vote] : [], requestedAtMs: 0, expiresAtMs: 1, shownDigest: '', shown: '' }
+  const vote = { by: 'ada', name: 'ada', teams: [], authentication: { method: 'session' as const, atMs: 0 }, proof: { kid: '', sig: '' }, decision: 'deny' as const, reason: 'not tonight', atMs: 0, door: 'cli' as const }
+  return { kind: 'approval', id: 'apr-1', missionId: 'mis-1', incidentId: 'inc-1', planId: asked.id, planHash: planHash(asked), rehearsalId: 'reh', targetVersions: {}, requestedBy: 'boyd', approvalsNeeded: 1, distinctTeams: 1, breakGlass: false, state, votes: state === 'denied' ? [vote] : [], ...(state === 'invalidated' ? { voidReason: 'the cluster moved' } : {}), asked: { severity: 2, blast: { pods: 1, podPct: 1, namespaces: 1, nodes: 0, nodePct: 0 }, agentVersion: '1' }, messages: [], requestedAtMs: 0, expiresAtMs: 900_000, shownDigest: '', shown: '' }
 }
 
 describe('a turn', () => {
@@ -159,5 +170,50 @@ describe('a turn', () => {
     const first = await play({ plans: [plan('a')] })
     const second = await play({ plans: [], status: 'healthy', history: [first.record] })
     expect(second.record.result.type).toBe('resolved')
+  })
+
+  describe('when nobody answers', () => {
+    const asking: World = { plans: [plan('a'), plan('b', { contains: true })], verdicts: { a: 'ask' }, approval: 'expired', again: true }
+
+    test('it contains first, and then asks again: nothing failed', async () => {
+      const { record, calls } = await play(asking)
+      expect(record.result).toMatchObject({ type: 'try-again', waiting: true, summary: expect.stringMatching(/^contained: goal of b.*asking again$/) })
+      expect(calls.filter((call) => call.includes('-act-'))).toHaveLength(2)
+    })
+
+    test('what was asked for is looked at anew; what contained is not done again', async () => {
+      const first = await play(asking)
+      const { record, calls } = await play({ ...asking, again: false, history: [first.record] })
+      expect(calls).toContain('2-ask-1')
+      expect(record.result).toMatchObject({ type: 'handed-over', summary: expect.stringMatching(/nobody answered in time.*tried in turn 1/) })
+      expect(calls.filter((call) => call.includes('-act-'))).toEqual([])
+    })
+
+    test('the next question is not asked, and what needs nobody is done', async () => {
+      const { record, calls } = await play({ plans: [plan('a'), plan('b'), plan('c')], verdicts: { a: 'ask', b: 'ask' }, approval: 'expired' })
+      expect(calls.filter((call) => call.includes('-ask-'))).toEqual(['1-ask-1'])
+      expect(record.candidates.map(({ rejected }) => rejected)).toEqual(['nobody answered in time', 'it needs a person, and nobody answers', undefined])
+    })
+
+    test('others are told, one after the other, until somebody answers', async () => {
+      const announcements = [{ afterMs: 0, channels: ['on-call'] }, { afterMs: 300_000, channels: ['leads'] }, { afterMs: 600_000, channels: ['head'] }]
+      const [silent, answered] = await Promise.all([play({ ...asking, announcements }), play({ ...asking, announcements, answersAt: 1, approval: 'consumed' })])
+      const waiting = (calls: readonly string[]) => calls.filter((call) => /^wait|-announce-|-settle-/.test(call))
+      expect(waiting(silent.calls)).toEqual(['1-announce-1-1', 'wait 300 s', '1-announce-1-2', 'wait 300 s', '1-announce-1-3', 'wait 300 s', '1-settle-1'])
+      expect(waiting(answered.calls)).toEqual(['1-announce-1-1', 'wait 300 s', '1-settle-1'])
+    })
+  })
+
+  test('what was denied is not proposed again, also under another name; another plan is', async () => {
+    const first = await play({ plans: [plan('a')], verdicts: { a: 'ask' }, approval: 'denied' })
+    const renamed = plan('a-by-another-name')
+    const other = plan('c', { steps: plan('c').steps.slice(0, 1) })
+    const { record, calls } = await play({ plans: [plan('a'), renamed, other], history: [first.record] })
+    expect(record.candidates.map(({ plan: { id }, rejected }) => [id, rejected])).toEqual([
+      ['a', 'denied in turn 1: ada denied it: not tonight'],
+      ['a-by-another-name', 'denied in turn 1: ada denied it: not tonight'],
+      ['c', undefined],
+    ])
+    expect(calls.filter((call) => call.includes('-act-'))).toEqual(['2-act-1-scale'])
   })
 })

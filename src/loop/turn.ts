@@ -9,6 +9,7 @@
 import { succeeded, type Effect } from '../model/effect.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Candidate, TurnRecord, TurnResult } from '../model/mission.ts'
+import type { Plan } from '../model/plan.ts'
 import type { Verification } from '../model/verification.ts'
 import type { TurnTaken } from '../mission/mission.ts'
 import type { MissionRun } from '../ports/engine.ts'
@@ -81,10 +82,17 @@ function concluded(verification: Verification, diagnosis: Diagnosis, choice: Ext
     return { type: 'try-again', summary: `the proof does not hold: ${missing.join('; ')}` }
   }
   const { plan } = choice.judged
-  if (plan.contains === true) return { type: 'handed-over', summary: `Contained: ${plan.goal}. ${whyNoCure(choice.candidates)}` }
+  if (plan.contains === true) return contained(plan, choice.candidates)
   const others = diagnosis.hypotheses.filter((hypothesis) => hypothesis.hazard !== plan.hazard || hypothesis.subject.name !== plan.subject.name)
   if (others.length > 0) return { type: 'try-again', summary: `${plan.goal}: verified. ${others.length} more to look at.` }
   return { type: 'resolved', summary: `${plan.goal}: verified on the live cluster.` }
+}
+
+/** The damage does not grow any more, so there is time to ask once more for the cure, where that may be asked for. */
+function contained(plan: Plan, candidates: readonly Candidate[]): TurnResult {
+  const cure = candidates.find((candidate) => candidate.askAgain === true)
+  if (cure === undefined) return { type: 'handed-over', summary: `Contained: ${plan.goal}. ${whyNoCure(candidates)}` }
+  return { type: 'try-again', waiting: true, summary: `contained: ${plan.goal}. "${cure.plan.goal}": ${cure.rejected ?? 'no answer'}; asking again` }
 }
 
 /** A person who takes over wants to know what was thought of and why it was not done. */

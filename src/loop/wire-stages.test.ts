@@ -10,6 +10,7 @@ import type { Incident } from '../model/incident.ts'
 import { subjectOf, subjectText } from '../model/kube-object.ts'
 import { actionText, type Action, type Plan, type Step } from '../model/plan.ts'
 import { proves } from '../../test/requirements.ts'
+import type { ApprovalDesk } from './approval-desk.ts'
 import type { Judged, Stages } from './stages.ts'
 import { wireStages } from './wire-stages.ts'
 
@@ -26,6 +27,9 @@ const plan: Plan = {
   steps: ACTIONS.map((action, index): Step => ({ id: `${index + 1}`, action, reason: 'room', preconditions: [] })),
 }
 
+/** Nobody hears of anything, and every vote counts. */
+const SILENT_DESK: ApprovalDesk = { agentVersion: '1', asksMax: 3, announcements: () => [], tell: (channel) => Promise.resolve({ channel }), takeBack: () => Promise.resolve(), whyNoVote: () => Promise.resolve(undefined) }
+
 let real: RealParts
 beforeAll(async () => {
   real = await startRealParts()
@@ -35,7 +39,7 @@ afterAll(() => real.stop())
 function stagesOf(incident: Incident, whyNoChange = (_options: { readonly asked: boolean }): Promise<string | undefined> => Promise.resolve(undefined)): Stages {
   const { store, tickets, record } = real.parts
   const gate = createGate({ bundle: loadPolicies(join(import.meta.dirname, '../../policies')), clock: real.twin.clock, site: () => createSite({ clusterId: 'twin' }), facts: calmFacts() })
-  return wireStages({ store, tickets, gate, cluster: real.twin.cluster({ realm: 'live' }), clock: real.twin.clock, crashPoints: noCrashPoints, incident, startedAtMs: real.twin.nowMs(), whyNoChange, record: async (entry) => ({ repeated: false, ...(await record(entry) as object) }) })
+  return wireStages({ store, tickets, gate, desk: SILENT_DESK, cluster: real.twin.cluster({ realm: 'live' }), clock: real.twin.clock, crashPoints: noCrashPoints, incident, startedAtMs: real.twin.nowMs(), whyNoChange, record: async (entry) => ({ repeated: false, ...(await record(entry) as object) }) })
 }
 
 function incidentNamed(id: string): Incident {

@@ -30,6 +30,7 @@ import { hazards } from '../hazards/registry.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import type { Store } from '../ports/store.ts'
 import type { Tickets } from '../ports/tickets.ts'
+import type { ApprovalDesk } from './approval-desk.ts'
 import { approvalStages } from './approval-stages.ts'
 import { clearLive, type ClearedFor } from './clear-live.ts'
 import { detectHazard } from './detect-hazard.ts'
@@ -45,6 +46,7 @@ export interface StageParts {
   readonly clock: Clock
   readonly gate: Gate
   readonly crashPoints: CrashPoints
+  readonly desk: ApprovalDesk
   readonly incident: Incident
   readonly startedAtMs: number
   record(entry: LedgerEntryInit): Promise<{ readonly repeated: boolean }>

@@ -24,14 +24,15 @@ export async function runMission(options: {
   takeTurn(turn: number, history: readonly TurnRecord[]): Promise<TurnTaken>
 }): Promise<{ readonly end: MissionEnd; readonly history: readonly TurnRecord[] }> {
   const history: TurnRecord[] = []
-  let spent: Spent = { turns: 0, actions: 0, durationMs: 0 }
+  let spent: Spent = { turns: 0, waitingTurns: 0, actions: 0, durationMs: 0 }
   for (;;) {
     const reason = exhausted(options.budget, spent)
     if (reason !== undefined) return { end: handOver(`the budget is spent: ${reason}. ${lastWord(history)}`), history }
-    const { record, elapsedMs } = await options.takeTurn(spent.turns + 1, history)
+    const { record, elapsedMs } = await options.takeTurn(history.length + 1, history)
     history.push(record)
     if (record.result.type !== 'try-again') return { end: record.result, history }
-    spent = { turns: spent.turns + 1, actions: spent.actions + requestsOf(record), durationMs: elapsedMs }
+    const waiting = record.result.waiting === true ? 1 : 0
+    spent = { turns: spent.turns + 1 - waiting, waitingTurns: spent.waitingTurns + waiting, actions: spent.actions + requestsOf(record), durationMs: elapsedMs }
   }
 }
 

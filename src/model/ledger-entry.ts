@@ -14,6 +14,7 @@ export type EntryType =
   | 'plan-rehearsed'
   | 'verdict-issued'
   | 'approval-requested'
+  | 'approval-announced'
   | 'approval-voted'
   | 'approval-ended'
   | 'step-started'
@@ -30,7 +31,6 @@ export type EntryType =
   | 'person-changed'
   | 'changes-stopped'
   | 'changes-resumed'
-  | 'approval-escalated'
   /** The ledger about itself: its keys and anchors, its checkpoints, its exports, its clock. */
   | 'keeping-changed'
   | 'checkpoint-signed'

@@ -16,6 +16,10 @@ export interface Candidate {
   readonly verdict?: Verdict
   /** Why this candidate was not taken; absent for the one that was. */
   readonly rejected?: string
+  /** What people said to it, where they were asked and it was not taken; `void`: yes, to how things were. */
+  readonly answer?: 'denied' | 'unanswered' | 'void'
+  /** It may be asked for once more. */
+  readonly askAgain?: true
 }
 
 /** What one pass of the loop did. */
@@ -32,7 +36,8 @@ export type TurnResult =
   | { readonly type: 'resolved'; readonly summary: string }
   | { readonly type: 'no-action'; readonly summary: string }
   | { readonly type: 'handed-over'; readonly summary: string }
-  | { readonly type: 'try-again'; readonly summary: string }
+  /** `waiting`: nothing failed, but nobody has answered yet. */
+  | { readonly type: 'try-again'; readonly summary: string; readonly waiting?: true }
 
 export interface MissionResult {
   readonly kind: 'mission-result'

@@ -51,8 +51,8 @@ export interface Store {
   hasClaims(missionId: string): Promise<boolean>
   releaseClaims(missionId: string): Promise<void>
 
-  /** Stores the request; a repeat with the same id changes nothing. */
-  requestApproval(approval: Approval): Promise<void>
+  /** Stores the request; a repeat with the same id changes nothing. False, and nothing is stored, when `OPEN_REQUESTS_MAX` of the incident are open. */
+  requestApproval(approval: Approval): Promise<boolean>
   approval(id: string): Promise<Approval | undefined>
   approvals(options: { readonly missionId?: string; readonly state?: Approval['state'] }): Promise<readonly Approval[]>
   /**
@@ -60,8 +60,6 @@ export interface Store {
    * one after the other. What `change` throws changes nothing. Fault `not-found` when there is no such request.
    */
   changeApproval(id: string, change: (approval: Approval) => Approval): Promise<Approval>
-  /** Moves `from → to` if it is still in `from`. True for exactly one of many concurrent callers. */
-  moveApproval(id: string, from: Approval['state'], to: Approval['state']): Promise<boolean>
 
   /** Keeps what a run of a playbook came to; a repeat with the same key changes nothing. */
   recordPlaybookOutcome(outcome: PlaybookOutcome): Promise<void>

@@ -2,6 +2,8 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Approval, Vote } from '../../src/model/approval.ts'
+import { settle } from '../../src/gate/approvals.ts'
+import { digestOf } from '../../src/kernel/canonical-json.ts'
 import { createSnapshot, DEFAULT_CLUSTER_VERSION, snapshotDigest } from '../../src/model/snapshot.ts'
 import type { Signal } from '../../src/model/signal.ts'
 import type { Store } from '../../src/ports/store.ts'
@@ -50,6 +52,7 @@ function approvalOf(change: Partial<Approval> = {}): Approval {
     id: unique('apr'),
     missionId: unique('mis'),
     incidentId: unique('inc'),
+    planId: 'replace-node',
     planHash: 'sha256:11',
     rehearsalId: 'reh-1',
     targetVersions: { 'Node worker-3': '41' },
@@ -59,6 +62,8 @@ function approvalOf(change: Partial<Approval> = {}): Approval {
     breakGlass: false,
     state: 'pending',
     votes: [],
+    asked: { severity: 2, blast: { pods: 3, podPct: 5, namespaces: 1, nodes: 1, nodePct: 20 }, agentVersion: '1' },
+    messages: [],
     requestedAtMs: 1_000,
     expiresAtMs: 10_000,
     shownDigest: 'sha256:22',
@@ -72,7 +77,7 @@ function withVote(approval: Approval, by: string): Approval {
 }
 
 function voteOf(change: Partial<Vote> = {}): Vote {
-  return { by: 'alice', name: 'Alice', teams: [], authentication: { method: 'session', atMs: 2_000 }, decision: 'approve', reason: 'seen', atMs: 2_000, door: 'cli', ...change }
+  return { by: 'alice', name: 'Alice', teams: [], authentication: { method: 'session', atMs: 2_000 }, proof: { kid: 'k', sig: 's' }, decision: 'approve', reason: 'seen', atMs: 2_000, door: 'cli', ...change }
 }
 
 function times<T>(count: number, make: (index: number) => T): readonly T[] {
@@ -322,21 +327,30 @@ function approvalCases(store: () => Store): void {
       expect(await store().approval(approval.id)).toMatchObject({ votes: { length: 30 } })
     })
 
-    test('100 movers at once: one moves', async () => {
+    test('100 that use up one grant at once: one has it, and has it still when it asks again', async () => {
       proves('nothing-twice.approval-single-use')
-      const approval = approvalOf({ state: 'granted' })
-      await store().requestApproval(approval)
-      const moved = await Promise.all(times(100, () => store().moveApproval(approval.id, 'granted', 'consumed')))
-      expect(moved.filter(Boolean)).toHaveLength(1)
-      expect((await store().approval(approval.id))?.state).toBe('consumed')
+      for (let round = 0; round < 5; round += 1) {
+        const approval = approvalOf({ state: 'granted', shownDigest: digestOf('delete node worker-3') })
+        await store().requestApproval(approval)
+        const use = (by: string): Promise<Approval> => store().changeApproval(approval.id, (current) => settle(current, { planHash: approval.planHash, rehearsalId: approval.rehearsalId, nowMs: 2_000, by, whyVoid: undefined }))
+        const used = await Promise.all(times(100, async (index) => ((await use(`step-${index}`)).consumedBy === `step-${index}` ? [`step-${index}`] : [])))
+        const [winner = ''] = used.flat()
+        expect(used.flat()).toHaveLength(1)
+        expect(await use(winner)).toMatchObject({ state: 'consumed', consumedBy: winner })
+      }
     })
 
-    test('a move from a state it is not in does nothing', async () => {
-      const approval = approvalOf()
-      await store().requestApproval(approval)
-      expect(await store().moveApproval(approval.id, 'granted', 'consumed')).toBe(false)
-      expect(await store().moveApproval('apr-nobody', 'pending', 'expired')).toBe(false)
-      expect((await store().approval(approval.id))?.state).toBe('pending')
+    test('of many that ask about one incident at once, three may', async () => {
+      const incidentId = unique('inc')
+      const requests = times(20, () => approvalOf({ incidentId }))
+      const asked = await Promise.all(requests.map((approval) => store().requestApproval(approval)))
+      expect(asked.filter(Boolean)).toHaveLength(3)
+      const first = requests[asked.indexOf(true)] as Approval
+      expect(await store().requestApproval(first)).toBe(true)
+      await store().changeApproval(first.id, (current) => ({ ...current, state: 'denied' }))
+      expect(await store().requestApproval(approvalOf({ incidentId }))).toBe(true)
+      // Those whose time is up wait for nobody.
+      expect(await store().requestApproval(approvalOf({ incidentId, requestedAtMs: 20_000, expiresAtMs: 30_000 }))).toBe(true)
     })
   })
 

@@ -7,6 +7,7 @@ import { createPostgresStore } from '../../src/adapters/postgres/store.ts'
 import { createPostgresTickets } from '../../src/adapters/postgres/tickets.ts'
 import { readSettings } from '../../src/app/settings/settings.ts'
 import { startKeeper } from '../../src/audit/keeping/keeper.ts'
+import { createKeyRing, newPrivateKey } from '../../src/gate/signing.ts'
 import { createLedger } from '../../src/audit/ledger.ts'
 import { generateNoteSigner } from '../../src/audit/notes/note-key.ts'
 import { systemClock, type Clock } from '../../src/kernel/clock.ts'
@@ -68,7 +69,7 @@ export async function startRealParts(): Promise<RealParts> {
   const identities = createPostgresIdentities(server.database)
   const tickets = createPostgresTickets({ database: server.database, ids })
   return {
-    parts: { store, ledgerStore, tickets, keeper, identities, settings: readSettings(undefined), engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
+    parts: { store, ledgerStore, tickets, keeper, identities, settings: readSettings(undefined), keys: createKeyRing([newPrivateKey()]), engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
     twin,
     entriesOf: async (incidentId) => (await ledgerStore.ofIncident(incidentId)).map((line) => JSON.parse(line) as LedgerEntry),
     async stop() {
@@ -85,7 +86,7 @@ export const OPERATOR_TOKEN = 'the-operator-token-of-32-letters'
 export function appOver(parts: UseCaseParts, options: { readonly useCases?: UseCases; readonly host?: string; readonly peer?: string | undefined; readonly clock?: Clock } = {}): BoydHono {
   const { host = '127.0.0.1', clock = parts.wallClock } = options
   const settings = parts.settings.auth
-  const auth = createAuth({ settings, operatorToken: OPERATOR_TOKEN, identities: parts.identities, clock })
+  const auth = createAuth({ settings, operatorToken: OPERATOR_TOKEN, identities: parts.identities, clock, pathOf: (path) => path })
   const peer = 'peer' in options ? options.peer : '127.0.0.1'
   return createHttpApp({ ...auth, useCases: options.useCases ?? createUseCases(parts), publicUrl: settings.publicUrl, allowedHosts: settings.allowedHosts, clock, host, version: '0.0.0-test', log: silentLog(), peerOf: () => peer })
 }

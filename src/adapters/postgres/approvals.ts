@@ -1,14 +1,15 @@
 /**
- * Approval requests. A change locks its request, so that votes are counted one after the other; a move of the state is
- * one statement, so that exactly one of many callers makes it. How votes count is the gate's business.
+ * Approval requests. A change locks its request, so that votes are counted, and grants used up, one after the other. How votes
+ * count and what uses a grant up is the gate's business.
  */
 
 import { fault } from '../../kernel/fault.ts'
+import { OPEN_REQUESTS_MAX } from '../../kernel/limits.ts'
 import type { Approval, ApprovalState } from '../../model/approval.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Database, Sql } from './pool.ts'
 
-type ApprovalStore = Pick<Store, 'requestApproval' | 'approval' | 'approvals' | 'changeApproval' | 'moveApproval'>
+type ApprovalStore = Pick<Store, 'requestApproval' | 'approval' | 'approvals' | 'changeApproval'>
 interface ApprovalRow {
   readonly data: Omit<Approval, 'state'>
   readonly state: ApprovalState
@@ -16,11 +17,7 @@ interface ApprovalRow {
 
 export function createApprovalStore(database: Database): ApprovalStore {
   return {
-    async requestApproval(approval) {
-      const { state, ...data } = approval
-      const values = [approval.id, approval.missionId, state, JSON.stringify(data)]
-      await database.change('insert into boyd.approvals (id, mission_id, state, data) values ($1, $2, $3, $4) on conflict (id) do nothing', values)
-    },
+    requestApproval: (approval) => database.transaction((sql) => insertRequest(sql, approval)),
     approval: (id) => findApproval(database, id),
     async approvals({ missionId, state }) {
       const rows = await database.rows<ApprovalRow>(
@@ -30,8 +27,21 @@ export function createApprovalStore(database: Database): ApprovalStore {
       return rows.map(approvalOf)
     },
     changeApproval: (id, change) => database.transaction((sql) => changeLocked(sql, id, change)),
-    moveApproval: async (id, from, to) => (await database.change('update boyd.approvals set state = $3 where id = $1 and state = $2', [id, from, to])) === 1,
   }
+}
+
+/** One after the other for each incident, so that the limit holds however many ask at once. */
+async function insertRequest(sql: Sql, approval: Approval): Promise<boolean> {
+  const { state, ...data } = approval
+  await sql.rows('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`boyd approvals ${approval.incidentId}`])
+  if ((await findApproval(sql, approval.id)) !== undefined) return true
+  const [open] = await sql.rows<{ count: number }>(
+    "select count(*) as count from boyd.approvals where state = 'pending' and data->>'incidentId' = $1 and (data->>'expiresAtMs')::bigint > $2",
+    [approval.incidentId, approval.requestedAtMs],
+  )
+  if ((open?.count ?? 0) >= OPEN_REQUESTS_MAX) return false
+  await sql.change('insert into boyd.approvals (id, mission_id, state, data) values ($1, $2, $3, $4)', [approval.id, approval.missionId, state, JSON.stringify(data)])
+  return true
 }
 
 async function changeLocked(sql: Sql, id: string, change: (approval: Approval) => Approval): Promise<Approval> {

@@ -18,18 +18,18 @@ export interface Auth {
   readonly signIn: SignInDesk
 }
 
-export function createAuth(parts: { readonly settings: AuthSettings; readonly operatorToken: string; readonly identities: Identities; readonly clock: Clock }): Auth {
+export function createAuth(parts: { readonly settings: AuthSettings; readonly operatorToken: string; readonly identities: Identities; readonly clock: Clock; pathOf(path: string): string }): Auth {
   const { settings, operatorToken, identities, clock } = parts
   const people = createKnownPeople({ identities, settings, clock })
   const sessions = createSessions({ identities, people, clock, hours: settings.sessionHours })
   const oidc = settings.oidc
-  const provider = oidc === undefined ? {} : { provider: identityProvider(oidc, clock) }
+  const provider = oidc === undefined ? {} : { provider: identityProvider(oidc, parts) }
   const doorkeeper = createDoorkeeper({ operatorToken, settings, identities, people, sessions, clock, ...provider })
   return { doorkeeper, people, sessions, signIn: createSignIn({ identities, people, sessions, doorkeeper, settings, clock, ...provider }) }
 }
 
 /** As the settings describe it; nothing is asked of it yet. */
-export function identityProvider(settings: OidcSettings, clock: Clock): IdentityProvider {
+export function identityProvider(settings: OidcSettings, { clock, pathOf }: { readonly clock: Clock; pathOf(path: string): string }): IdentityProvider {
   const { issuer, clientId, clientSecretFile, audience, scopes, algorithms, clockSkewSeconds } = settings
   return createOidcProvider({
     issuer,
@@ -38,7 +38,7 @@ export function identityProvider(settings: OidcSettings, clock: Clock): Identity
     algorithms,
     clockSkewSeconds,
     clock,
-    ...(clientSecretFile === undefined ? {} : { clientSecret: readSecretFile(clientSecretFile, 'auth.oidc.clientSecretFile') }),
+    ...(clientSecretFile === undefined ? {} : { clientSecret: readSecretFile(pathOf(clientSecretFile), 'auth.oidc.clientSecretFile') }),
     ...(audience === undefined ? {} : { audience }),
   })
 }

@@ -9,6 +9,7 @@ import { approves, type Person } from '../../model/person.ts'
 import { normalSubject, ROLES, type Authentication, type Principal, type Role } from '../../model/principal.ts'
 import type { Identities } from '../../ports/identities.ts'
 import type { AuthSettings } from '../settings/auth.ts'
+import { operatorSubject } from './operator.ts'
 import type { Identity } from './claims.ts'
 
 export interface KnownPeople {
@@ -42,6 +43,8 @@ export function createKnownPeople(parts: PeopleParts): KnownPeople {
     async whyNoApprover(subject) {
       const person = await identities.person(subject)
       if (person?.disabled === true) return `${person.name} was shut out`
+      // The owner of the machine is in no directory.
+      if (normalSubject(subject) === normalSubject(operatorSubject(settings))) return undefined
       return approves(rolesOf(settings, subject, person)) ? undefined : `${person?.name ?? subject} is no approver any more`
     },
   }

@@ -14,7 +14,7 @@ export function operatorPrincipal(settings: AuthSettings, nowMs: number): Princi
   const account = accountName()
   const { subject, teams } = settings.operator
   return {
-    subject: subject ?? `local:${account}`,
+    subject: operatorSubject(settings),
     name: account,
     kind: 'person',
     roles: ['admin'],
@@ -22,6 +22,11 @@ export function operatorPrincipal(settings: AuthSettings, nowMs: number): Princi
     authentication: { method: 'operator-token', atMs: nowMs },
     ...(settings.oidc !== undefined && subject === undefined ? { scopes: WITHOUT_APPROVAL } : {}),
   }
+}
+
+/** Whom the operator's token speaks for. */
+export function operatorSubject({ operator }: AuthSettings): string {
+  return operator.subject ?? `local:${accountName()}`
 }
 
 /** Containers run under numbers that no account has. */

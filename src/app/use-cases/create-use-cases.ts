@@ -9,6 +9,7 @@ import { reportOf } from '../../audit/report.ts'
 import type { Keeper } from '../../audit/keeping/keeper.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { LedgerEntry } from '../../model/ledger-entry.ts'
+import type { KeyRing } from '../../gate/signing.ts'
 import type { Permission } from '../../model/permission.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { LedgerStore } from '../../ports/ledger-store.ts'
@@ -27,6 +28,7 @@ import { vote } from './vote.ts'
 
 export interface UseCaseParts extends IntakeParts {
   readonly identities: Identities
+  readonly keys: KeyRing
   readonly settings: Pick<Settings, 'auth' | 'approvals'>
   readonly ledgerStore: LedgerStore
   readonly tickets: Tickets

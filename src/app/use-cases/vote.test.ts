@@ -22,8 +22,8 @@ async function asked(change: Partial<Approval> = {}): Promise<Approval> {
   serial += 1
   const nowMs = real.parts.clock.now()
   const approval: Approval = {
-    kind: 'approval', id: `apr-${serial}`, missionId: `mis-${serial}`, incidentId: `inc-${serial}`, planHash: PLAN_HASH, rehearsalId: 'reh', targetVersions: {}, requestedBy: 'boyd', approvalsNeeded: 1,
-    distinctTeams: 1, breakGlass: false, state: 'pending', votes: [], requestedAtMs: nowMs, expiresAtMs: nowMs + 600_000, shownDigest: 'sha256:0', shown: 'delete node worker-3', ...change,
+    kind: 'approval', id: `apr-${serial}`, missionId: `mis-${serial}`, incidentId: `inc-${serial}`, planId: 'plan', planHash: PLAN_HASH, rehearsalId: 'reh', targetVersions: {}, requestedBy: 'boyd', approvalsNeeded: 1,
+    distinctTeams: 1, breakGlass: false, state: 'pending', votes: [], messages: [], asked: { severity: 2, blast: { pods: 1, podPct: 1, namespaces: 1, nodes: 0, nodePct: 0 }, agentVersion: '1' }, requestedAtMs: nowMs, expiresAtMs: nowMs + 600_000, shownDigest: 'sha256:0', shown: 'delete node worker-3', ...change,
   }
   await real.parts.store.requestApproval(approval)
   await real.parts.engine.launch(approval.missionId, { topic: `approval-${approval.id}` })

@@ -4,11 +4,14 @@
  */
 
 import { fault } from '../../kernel/fault.ts'
+import { required } from '../../kernel/assert.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { castVote, expire } from '../../gate/approvals.ts'
+import type { KeyRing } from '../../gate/signing.ts'
 import { voteEntry } from '../../gate/vote-entry.ts'
+import { signVote, type UnsignedVote } from '../../gate/vote-proof.ts'
 import { OPEN_STATES } from '../../model/incident.ts'
-import type { Approval, Vote } from '../../model/approval.ts'
+import type { Approval } from '../../model/approval.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { LedgerEntryInit } from '../../model/ledger-entry.ts'
 import type { Engine } from '../../ports/engine.ts'
@@ -22,6 +25,7 @@ export interface VoteParts {
   readonly engine: Engine
   readonly clock: Clock
   readonly wallClock: Pick<Clock, 'now'>
+  readonly keys: Pick<KeyRing, 'sign'>
   readonly settings: { readonly approvals: Pick<ApprovalSettings, 'newApproverWaitMinutes'> }
   record(entry: LedgerEntryInit): Promise<unknown>
 }
@@ -35,12 +39,13 @@ export async function vote(parts: VoteParts, who: Principal, request: VoteReques
   const { store, engine, clock } = parts
   const { decision, reason, door } = request
   const { subject: by, name, teams, authentication } = who
-  const cast: Vote = { by, name, teams, authentication, decision, reason, door, atMs: clock.now() }
+  const cast: UnsignedVote = { by, name, teams, authentication, decision, reason, door, atMs: clock.now() }
   const approval = await store.changeApproval(request.approvalId, (current) => {
     checkSamePlan(current, request.planHash)
-    return counted(current, cast)
+    return counted(current, cast, parts.keys)
   })
-  await parts.record(voteEntry(approval, cast))
+  const stored = approval.votes.find((vote) => vote.by === who.subject && vote.decision === decision)
+  await parts.record(voteEntry(approval, required(stored, 'the vote that was counted')))
   if (approval.state !== 'pending') await tellMission(engine, approval)
   return approval
 }
@@ -75,9 +80,9 @@ function checkNotNew({ wallClock, settings }: VoteParts, who: Principal): void {
 }
 
 /** A retry of a vote that was counted is answered as the first time was: the answer may have been lost. */
-function counted(approval: Approval, cast: Vote): Approval {
+function counted(approval: Approval, cast: UnsignedVote, keys: VoteParts['keys']): Approval {
   if (approval.votes.some((vote) => vote.by === cast.by && vote.decision === cast.decision)) return approval
-  const result = castVote(approval, cast)
+  const result = castVote(approval, signVote(approval, cast, keys))
   if (result.type === 'moved') return result.approval
   throw fault({
     code: 'conflict',

@@ -8,7 +8,7 @@ import { scaledClock, systemClock, type ClockScale } from '../../kernel/clock.ts
 import { createLog } from '../../kernel/log.ts'
 import { assertPortFree } from '../../http/port-free.ts'
 import { startHttp } from '../../http/server.ts'
-import { packageVersion } from '../package-version.ts'
+import { packageVersion } from '../../app/package-version.ts'
 import { note, printJson } from '../terminal.ts'
 import { untilStopped } from '../until-stopped.ts'
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PACKAGE_ROOT } from '../app/config.ts'
+import { PACKAGE_ROOT } from './config.ts'
 
 /** The version of this package, as `boyd --version` and the API say it. */
 export function packageVersion(): string {
