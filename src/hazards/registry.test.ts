@@ -29,7 +29,7 @@ describe.each(cards.map((card) => ({ id: card.id, hazard: card })))('$id', ({ ha
     expect(hazard.reviewBy).toMatch(/^20\d\d-\d\d-\d\d$/)
     expect(new Date(hazard.reviewBy).toISOString().slice(0, 10)).toBe(hazard.reviewBy)
     expect(hazard.appliesTo.length).toBeGreaterThan(0)
-    for (const kind of hazard.appliesTo) expect(kind).toMatch(/^[a-z0-9.]*\/[A-Z]\w+$/)
+    for (const kind of hazard.appliesTo) expect(kind).toMatch(/^[a-z0-9.-]*\/[A-Z]\w+$/)
   })
 
   test('lies in its own folder, beside its table', () => {

@@ -2,21 +2,26 @@
 
 import type { Hazard } from '../model/hazard.ts'
 import { admissionDenied } from './admission-denied/admission-denied.ts'
+import { apiServiceUnavailable } from './api-service-unavailable/api-service-unavailable.ts'
 import { applicationUnhealthy } from './application-unhealthy/application-unhealthy.ts'
 import { badCommand } from './bad-command/bad-command.ts'
 import { badImage } from './bad-image/bad-image.ts'
 import { badProbe } from './bad-probe/bad-probe.ts'
+import { certificateExpired } from './certificate-expired/certificate-expired.ts'
 import { containerExits } from './container-exits/container-exits.ts'
 import { containerFinishes } from './container-finishes/container-finishes.ts'
 import { containerLacksPermission } from './container-lacks-permission/container-lacks-permission.ts'
 import { corednsMisconfigured } from './coredns-misconfigured/coredns-misconfigured.ts'
 import { cpuLimitTooLow } from './cpu-limit-too-low/cpu-limit-too-low.ts'
 import { credentialsRefused } from './credentials-refused/credentials-refused.ts'
+import { cronjobCannotRun } from './cronjob-cannot-run/cronjob-cannot-run.ts'
 import { cronjobSuspended } from './cronjob-suspended/cronjob-suspended.ts'
 import { customResourceNotReady } from './custom-resource-not-ready/custom-resource-not-ready.ts'
+import { daemonsetCoversNothing } from './daemonset-covers-nothing/daemonset-covers-nothing.ts'
 import { dependencyUnreachable } from './dependency-unreachable/dependency-unreachable.ts'
 import { deviceClaimPending } from './device-claim-pending/device-claim-pending.ts'
 import { dnsBroken } from './dns-broken/dns-broken.ts'
+import { endOfLifeVersion } from './end-of-life-version/end-of-life-version.ts'
 import { failedJob } from './failed-job/failed-job.ts'
 import { fileNotMounted } from './file-not-mounted/file-not-mounted.ts'
 import { finalizerStuck } from './finalizer-stuck/finalizer-stuck.ts'
@@ -25,6 +30,8 @@ import { hpaCannotScale } from './hpa-cannot-scale/hpa-cannot-scale.ts'
 import { ingressBackendMissing } from './ingress-backend-missing/ingress-backend-missing.ts'
 import { ingressClassMissing } from './ingress-class-missing/ingress-class-missing.ts'
 import { initContainerHangs } from './init-container-hangs/init-container-hangs.ts'
+import { kubeletVersionSkew } from './kubelet-version-skew/kubelet-version-skew.ts'
+import { leaseExpired } from './lease-expired/lease-expired.ts'
 import { loadBalancerPending } from './load-balancer-pending/load-balancer-pending.ts'
 import { memoryLimitTooLow } from './memory-limit-too-low/memory-limit-too-low.ts'
 import { memoryUnlimited } from './memory-unlimited/memory-unlimited.ts'
@@ -32,14 +39,19 @@ import { missingConfig } from './missing-config/missing-config.ts'
 import { missingEnv } from './missing-env/missing-env.ts'
 import { networkPolicyBlocks } from './network-policy-blocks/network-policy-blocks.ts'
 import { nodeCordonedForgotten } from './node-cordoned-forgotten/node-cordoned-forgotten.ts'
+import { nodeGoingAway } from './node-going-away/node-going-away.ts'
 import { nodeNotReady } from './node-not-ready/node-not-ready.ts'
 import { nodeTainted } from './node-tainted/node-tainted.ts'
 import { pdbBlocksEverything } from './pdb-blocks-everything/pdb-blocks-everything.ts'
+import { podStuckTerminating } from './pod-stuck-terminating/pod-stuck-terminating.ts'
 import { podsEvicted } from './pods-evicted/pods-evicted.ts'
 import { portInUse } from './port-in-use/port-in-use.ts'
 import { pvcUnbound } from './pvc-unbound/pvc-unbound.ts'
 import { quotaExceeded } from './quota-exceeded/quota-exceeded.ts'
 import { rbacForbidden } from './rbac-forbidden/rbac-forbidden.ts'
+import { removedApi } from './removed-api/removed-api.ts'
+import { replicasFoughtOver } from './replicas-fought-over/replicas-fought-over.ts'
+import { retiredRegistry } from './retired-registry/retired-registry.ts'
 import { rolloutStuck } from './rollout-stuck/rollout-stuck.ts'
 import { scaledToZero } from './scaled-to-zero/scaled-to-zero.ts'
 import { schedulingGated } from './scheduling-gated/scheduling-gated.ts'
@@ -48,8 +60,11 @@ import { serviceSelectsNothing } from './service-selects-nothing/service-selects
 import { serviceSelectsOthers } from './service-selects-others/service-selects-others.ts'
 import { serviceWithoutEndpoints } from './service-without-endpoints/service-without-endpoints.ts'
 import { statefulsetServiceMissing } from './statefulset-service-missing/statefulset-service-missing.ts'
+import { streamCutByProxy } from './stream-cut-by-proxy/stream-cut-by-proxy.ts'
 import { stuckCreating } from './stuck-creating/stuck-creating.ts'
 import { tlsSecretMissing } from './tls-secret-missing/tls-secret-missing.ts'
+import { tokenRejected } from './token-rejected/token-rejected.ts'
+import { tokenShorterThanJob } from './token-shorter-than-job/token-shorter-than-job.ts'
 import { unschedulable } from './unschedulable/unschedulable.ts'
 import { volumeElsewhere } from './volume-elsewhere/volume-elsewhere.ts'
 import { volumeHeldElsewhere } from './volume-held-elsewhere/volume-held-elsewhere.ts'
@@ -57,21 +72,26 @@ import { webhookFailsClosed } from './webhook-fails-closed/webhook-fails-closed.
 
 export const hazards: readonly Hazard[] = [
   admissionDenied,
+  apiServiceUnavailable,
   applicationUnhealthy,
   badCommand,
   badImage,
   badProbe,
+  certificateExpired,
   containerExits,
   containerFinishes,
   containerLacksPermission,
   corednsMisconfigured,
   cpuLimitTooLow,
   credentialsRefused,
+  cronjobCannotRun,
   cronjobSuspended,
   customResourceNotReady,
+  daemonsetCoversNothing,
   dependencyUnreachable,
   deviceClaimPending,
   dnsBroken,
+  endOfLifeVersion,
   failedJob,
   fileNotMounted,
   finalizerStuck,
@@ -80,6 +100,8 @@ export const hazards: readonly Hazard[] = [
   ingressBackendMissing,
   ingressClassMissing,
   initContainerHangs,
+  kubeletVersionSkew,
+  leaseExpired,
   loadBalancerPending,
   memoryLimitTooLow,
   memoryUnlimited,
@@ -87,14 +109,19 @@ export const hazards: readonly Hazard[] = [
   missingEnv,
   networkPolicyBlocks,
   nodeCordonedForgotten,
+  nodeGoingAway,
   nodeNotReady,
   nodeTainted,
   pdbBlocksEverything,
+  podStuckTerminating,
   podsEvicted,
   portInUse,
   pvcUnbound,
   quotaExceeded,
   rbacForbidden,
+  removedApi,
+  replicasFoughtOver,
+  retiredRegistry,
   rolloutStuck,
   scaledToZero,
   schedulingGated,
@@ -103,8 +130,11 @@ export const hazards: readonly Hazard[] = [
   serviceSelectsOthers,
   serviceWithoutEndpoints,
   statefulsetServiceMissing,
+  streamCutByProxy,
   stuckCreating,
   tlsSecretMissing,
+  tokenRejected,
+  tokenShorterThanJob,
   unschedulable,
   volumeElsewhere,
   volumeHeldElsewhere,

@@ -46,9 +46,18 @@ function manyDown(nodes: readonly KubeObject[]): boolean {
 }
 
 /** Somebody is at it: a node that is being deleted, or that an autoscaler has marked for removal, is not raced. */
-function isBeingReplaced(node: KubeObject): boolean {
+export function isBeingReplaced(node: KubeObject): boolean {
   const taints = (node['spec'] as { taints?: readonly { key: string }[] } | undefined)?.taints ?? []
-  return isTerminating(node) || taints.some((taint) => /^(ToBeDeletedByClusterAutoscaler|karpenter\.sh\/disrupt(ed|ion)|node\.cloudprovider\.kubernetes\.io\/shutdown)$/.test(taint.key))
+  const marks = [...Object.keys(node.metadata.annotations ?? {}), ...Object.keys(node.metadata.labels ?? {})]
+  return isTerminating(node) || taints.some((taint) => REPLACING_TAINT.test(taint.key)) || marks.some((key) => REPAIRING.test(key)) || isRepairing(node)
+}
+
+const REPLACING_TAINT = /^(ToBeDeletedByClusterAutoscaler|karpenter\.sh\/disrupt(ed|ion)|node\.cloudprovider\.kubernetes\.io\/shutdown|aws-node-termination-handler\/.*)$/
+/** Marks of Cluster API, medik8s, GKE, EKS and AKS that a node is being repaired. */
+const REPAIRING = /^(cluster\.x-k8s\.io\/(remediate-machine|delete-machine)|remediation\.medik8s\.io\/.*|node-maintenance.*|cloud\.google\.com\/(node-repair|gke-node-repair).*|eks\.amazonaws\.com\/(node-repair|auto-repair).*|kubernetes\.azure\.com\/(repair|auto-repair).*)/
+
+function isRepairing(node: KubeObject): boolean {
+  return /^(Repairing|RepairInProgress|UnderRepair|NodeRepair)$/.test((node['status'] as { conditions?: readonly { type: string; status: string }[] } | undefined)?.conditions?.find((condition) => condition.status === 'True' && /repair/i.test(condition.type))?.type ?? '')
 }
 
 function movable(view: View, node: KubeObject): PodObject[] {
@@ -95,7 +104,7 @@ function workloadsAvailable({ view, node }: NodePlanOptions): Condition[] {
 }
 
 /** No pool would make another, so the node stays for a person; what it carried need not wait for them. */
-function evacuatePlan(options: NodePlanOptions): Plan[] {
+export function evacuatePlan(options: NodePlanOptions): Plan[] {
   const { hazard, view, node } = options
   const elsewhere = view.list('', 'Node').some((other) => other !== node && takesPods(other))
   if (!elsewhere || movable(view, node).length === 0) return []

@@ -38,6 +38,21 @@ const keyed = { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'creds', k
 
 /** By the hazard's id. */
 export const badCases: Readonly<Record<string, readonly BadCase[]>> = {
+  'stream-cut-by-proxy': [{ objects: [service('mcp'), object('networking.k8s.io/v1', 'Ingress', 'in', { spec: { ingressClassName: 'nginx', rules: [{ http: { paths: [{ path: '/sse', backend: { service: { name: 'mcp', port: { number: 80 } } } }] } }] } })] }],
+  'end-of-life-version': [{ objects: [deployment('w', { revisions: [{ spec: container({ image: 'postgres:11' }), minutes: 900 }], pods: [running] })] }],
+  'removed-api': [{ objects: [object('policy/v1beta1', 'PodDisruptionBudget', 'b')] }],
+  'retired-registry': [{ objects: [rolledOut({ image: 'k8s.gcr.io/x:1' }, [waiting('ErrImagePull', 'x')])] }, { objects: [deployment('w', { revisions: [{ spec: container({ image: 'k8s.gcr.io/x:1' }), minutes: 900 }], pods: [running] })] }],
+  'certificate-expired': [{ objects: [object('cert-manager.io/v1', 'Certificate', 'c', { status: { notAfter: ago(1) } })] }],
+  'node-going-away': [{ objects: [node('n1', { conditions: [{ type: 'PreemptScheduled', status: 'True' }] }), node('n2'), spread] }, { objects: [node('n1', { conditions: [{ type: 'PreemptScheduled', status: 'True' }] }), spread] }],
+  'kubelet-version-skew': [{ objects: [clusterObject('v1', 'Node', 'n1', { status: { nodeInfo: { kubeletVersion: 'v1.30.0' } } })] }],
+  'daemonset-covers-nothing': [{ objects: [node('n1'), owned('DaemonSet', 'agent', { spec: { ...container(), nodeSelector: { a: 'b' } }, earlier: [container()] })] }],
+  'pod-stuck-terminating': [{ objects: [deployment('w', { revisions: [stood], pods: [running] }).map((item) => (item.kind === 'Pod' ? { ...item, metadata: { ...item.metadata, deletionTimestamp: ago(60) } } : item))] }],
+  'lease-expired': [{ objects: [object('coordination.k8s.io/v1', 'Lease', 'l', { spec: { holderIdentity: 'x', renewTime: ago(60) } })] }],
+  'api-service-unavailable': [{ objects: [clusterObject('apiregistration.k8s.io/v1', 'APIService', 'v1.x', { status: { conditions: [{ type: 'Available', status: 'False', lastTransitionTime: ago(20) }] } })] }],
+  'replicas-fought-over': [{ objects: [rolledOut({}, [running]), ...['a', 'b'].map((name) => object('autoscaling/v2', 'HorizontalPodAutoscaler', name, { spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'w' } } }))] }],
+  'cronjob-cannot-run': [{ objects: [object('batch/v1', 'CronJob', 'j', { spec: { schedule: 'never' } })] }],
+  'token-shorter-than-job': [{ objects: [object('batch/v1', 'Job', 'j', { spec: { template: { spec: { ...container(), volumes: [{ name: 't', projected: { sources: [{ serviceAccountToken: { path: 't', expirationSeconds: 600 } }] } }] } } }, status: { startTime: ago(60), completionTime: ago(1) } })] }],
+  'token-rejected': [{ objects: [deployment('w', { revisions: [stood], pods: [crash] })], logs: [log('w-h1-p0', 'service account token has expired')] }, { objects: [deployment('w', { revisions: [stood, { spec: { ...container(), automountServiceAccountToken: false }, minutes: 20 }], pods: [crash] })], logs: [log('w-h2-p0', 'open /var/run/secrets/kubernetes.io/serviceaccount/token: no such file')] }],
   'custom-resource-not-ready': [{ objects: [object('example.com/v1', 'Database', 'db', { status: { phase: 'Failed' } })] }],
   'coredns-misconfigured': [{ objects: [object('v1', 'ConfigMap', 'coredns', { metadata: { namespace: 'kube-system' }, data: { Corefile: '.:53 {\n    template ANY ANY cluster.local {\n        rcode NXDOMAIN\n    }\n    kubernetes cluster.local\n}\n' } })] }],
   'service-selects-others': [{ objects: [deployment('cart', { revisions: [stood], pods: [running] }), deployment('pay', { revisions: [stood], pods: [running] }), service('pay'), service('cart', { selector: { app: 'pay' } })] }],

@@ -1,0 +1,82 @@
+/**
+ * Something still uses a version of an API that the cluster no longer serves: a program asks for it and is refused, or
+ * a custom resource stands in a version that its definition has stopped serving.
+ *
+ * A manifest in an old version is a risk for the next time it is applied; the objects that it made live on.
+ */
+
+import { absenceEvidence, objectEvidence } from '../../model/evidence.ts'
+import type { Finding, Hazard } from '../../model/hazard.ts'
+import { groupOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
+import type { View } from '../../model/view.ts'
+import { earliest, findingOf, podSymptoms } from '../shared/finding.ts'
+import { lastMatch, lineEvidence } from '../shared/logs.ts'
+import { speakingWorkloads, wordsOf, type Suffering } from '../shared/suffering.ts'
+import { removedApiOf } from './apis.ts'
+
+const ID = 'removed-api'
+/** client-go, kubectl, helm. */
+const REFUSED = /no matches for kind "?(\w+)"? in (?:version|group) "?([\w.-]+(?:\/\w+)?)"?|unable to recognize[^\n]*no matches for kind "?(\w+)"? in version "?([\w./-]+)"?|the server could not find the requested resource[^\n]*?([\w.-]+\/v\d\w*)/i
+
+function detect(view: View): Finding[] {
+  const said = speakingWorkloads(view).flatMap((suffering) => saidFinding(view, suffering))
+  const written = view.snapshot.objects.flatMap((object) => writtenFinding(view, object))
+  return [...said, ...written]
+}
+
+function saidFinding(view: View, suffering: Suffering): Finding[] {
+  const found = lastMatch(wordsOf(view, suffering), REFUSED)
+  if (found === undefined) return []
+  const kind = found.match[1] ?? found.match[3] ?? ''
+  const version = found.match[2] ?? found.match[4] ?? found.match[5] ?? ''
+  const known = removedApiOf(version, kind)
+  const definition = view.list('apiextensions.k8s.io', 'CustomResourceDefinition').find((item) => (item['spec'] as { group?: string; names?: { kind?: string } } | undefined)?.group === groupOf(version) && (item['spec'] as { names?: { kind?: string } }).names?.kind === kind)
+  const text = known !== undefined ? `removed in 1.${known.removedIn}; ${known.instead} is served instead` : definition !== undefined ? `${subjectText(subjectOf(definition))} serves ${servedBy(definition).join(', ')}` : 'the cluster does not serve it'
+  return [
+    findingOf({
+      hazard: ID,
+      subject: suffering.workload,
+      symptoms: podSymptoms(suffering.rows),
+      summary: `${subjectText(subjectOf(suffering.workload))} asks for ${kind} in ${version}: ${text}`,
+      evidence: [lineEvidence(found.line), definition === undefined ? absenceEvidence({ kind: 'CustomResourceDefinition', name: `${kind} in ${version}` }, `${version} ${kind} is not among what was collected`) : objectEvidence(definition, 'spec.versions', text)],
+      confidence: known !== undefined || definition !== undefined ? 0.92 : 0.84,
+      sinceMs: earliest(suffering.rows),
+      explains: ['container-exits', 'application-unhealthy', 'rollout-stuck', 'failed-job', 'service-without-endpoints', 'bad-probe'],
+    }),
+  ]
+}
+
+function servedBy(definition: KubeObject): string[] {
+  return ((definition['spec'] as { versions?: readonly { name: string; served?: boolean }[] } | undefined)?.versions ?? []).filter((version) => version.served !== false).map((version) => version.name)
+}
+
+/** A risk: nothing suffers from it now. */
+function writtenFinding(view: View, object: KubeObject): Finding[] {
+  const removed = removedApiOf(object.apiVersion, object.kind)
+  if (removed === undefined || view.snapshot.clusterVersion.minor < removed.removedIn) return []
+  return [
+    findingOf({
+      hazard: ID,
+      subject: object,
+      symptoms: [],
+      summary: `${subjectText(subjectOf(object))} is written in ${object.apiVersion}, which was removed in 1.${removed.removedIn}: use ${removed.instead}`,
+      evidence: [objectEvidence(object, 'apiVersion', `apiVersion is ${object.apiVersion}`)],
+      confidence: 0.6,
+    }),
+  ]
+}
+
+export const removedApi: Hazard = {
+  id: ID,
+  title: 'An API version that the cluster no longer serves',
+  severity: 3,
+  appliesTo: ['/Pod', 'apps/Deployment', 'networking.k8s.io/Ingress', 'extensions/Ingress', 'policy/PodDisruptionBudget', 'batch/CronJob', 'autoscaling/HorizontalPodAutoscaler', 'resource.k8s.io/ResourceClaim'],
+  faces: ['live', 'static'],
+  detect,
+  fixes: () => [],
+  handOver: (finding) => `${finding.summary}. Upgrade what asks, or convert the manifest; nothing in the cluster is to be changed.`,
+  lookAlikes: ['a version that is deprecated and still served', 'a definition that was never installed', 'an object that was read back in a newer version'],
+  prevention: 'Check manifests and clients against the versions of the next release before the upgrade.',
+  sources: [{ title: 'Deprecated API migration guide', url: 'https://kubernetes.io/docs/reference/using-api/deprecation-guide/' }],
+  reviewBy: '2027-03-31',
+}
