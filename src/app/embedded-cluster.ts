@@ -3,12 +3,14 @@
  * loopback. Boyd connects to it as to any other cluster, and so may kubectl.
  */
 
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { scaledClock, systemClock, type Clock, type ClockScale } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
 import type { WorldControl } from '../ports/world-control.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import { DEFAULT_CLUSTER_VERSION } from '../model/snapshot.ts'
+import { auditEvent } from '../twin/audit-event.ts'
 import { createTwin, type AuditRecord } from '../twin/twin.ts'
 import { runRealtime } from '../twin/realtime.ts'
 import { writeKubeconfig } from '../twin/http/kubeconfig.ts'
@@ -32,7 +34,7 @@ export async function startEmbeddedCluster(options: { readonly home: string; rea
   const startMs = systemClock().now()
   const clockScale = { factor, startMs, wallStartMs: startMs }
   const clock = scaledClock(clockScale)
-  const twin = createTwin({ seed, startMs, version: DEFAULT_CLUSTER_VERSION })
+  const twin = createTwin({ seed, startMs, version: DEFAULT_CLUSTER_VERSION, onRequest: writeAuditLog(join(home, 'audit.log')) })
   const realtime = runRealtime({ twin, clock, factor })
   const server = await serveTwin({ twin, log, beforeRequest: realtime.catchUp })
   const kubeconfigFile = join(home, 'kubeconfig')
@@ -49,4 +51,10 @@ export async function startEmbeddedCluster(options: { readonly home: string; rea
       realtime.stop()
     },
   }
+}
+
+/** As an API server's `--audit-log-path`: what `boyd ledger reconcile` reads. */
+function writeAuditLog(file: string): (record: AuditRecord) => void {
+  let count = 0
+  return (record) => appendFileSync(file, `${JSON.stringify(auditEvent(record, (count += 1)))}\n`)
 }

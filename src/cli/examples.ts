@@ -33,6 +33,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'ledger verify': ['boyd ledger verify ledger.jsonl --key ledger.pub --anchor /mnt/evidence/boyd', 'boyd ledger export | boyd ledger verify - --json'],
   'ledger prove': ['boyd ledger prove ledger.jsonl 421 -o line-421.json', 'boyd ledger prove ledger.jsonl --from 256 --to 512 | boyd ledger verify - --key ledger.pub'],
   'ledger export': ['boyd ledger export -o ledger.jsonl', 'boyd ledger export --incident inc-01m7ymg1etyd7yqmf4 -o incident.jsonl', 'boyd ledger export --checkpoint >> /mnt/evidence/boyd'],
+  'ledger reconcile': ['boyd ledger reconcile --audit /var/log/kubernetes/audit.log --account system:serviceaccount:boyd:boyd', 'boyd ledger reconcile --audit - --ledger ledger.jsonl --json < audit.log'],
   'ledger key': ['boyd ledger key > ledger.pub', 'boyd ledger key rotate', 'boyd ledger key retire 1d88cc51'],
   doctor: ['boyd doctor', 'boyd doctor --kubeconfig ~/.kube/config --context staging'],
   completion: ['source <(boyd completion bash)', 'boyd completion fish > ~/.config/fish/completions/boyd.fish'],

@@ -21,17 +21,22 @@ export interface AuditLog {
   request<T>(what: Omit<AuditRecord, 'code' | 'atMs'>, run: () => T): T
 }
 
-export function createAuditLog(nowMs: () => number): AuditLog {
+/** `onRecord` hears of each as it ends. */
+export function createAuditLog(nowMs: () => number, onRecord?: (record: AuditRecord) => void): AuditLog {
   const records: AuditRecord[] = []
+  const keep = (record: AuditRecord): void => {
+    records.push(record)
+    onRecord?.(record)
+  }
   return {
     records,
     request(what, run) {
       try {
         const result = run()
-        records.push({ ...what, code: codeOfResult(what, result), atMs: nowMs() })
+        keep({ ...what, code: codeOfResult(what, result), atMs: nowMs() })
         return result
       } catch (error) {
-        records.push({ ...what, code: isFault(error) ? (error.statusCode ?? 500) : 500, atMs: nowMs() })
+        keep({ ...what, code: isFault(error) ? (error.statusCode ?? 500) : 500, atMs: nowMs() })
         throw error
       }
     },

@@ -66,6 +66,8 @@ export interface ComposeOptions {
   readonly objects?: readonly KubeObject[]
   /** Stored as they are. */
   readonly raw?: readonly KubeObject[]
+  /** Hears of each request from outside that wanted to change something. A fork is not heard. */
+  readonly onRequest?: (record: AuditRecord) => void
 }
 
 export function composeTwin(options: ComposeOptions): Twin {
@@ -75,7 +77,7 @@ export function composeTwin(options: ComposeOptions): Twin {
   const profile = profileFor(version)
   const api = apiOver({ store, profile, seed })
   const simulation = createSimulation({ store, api: api.connect, profile, controllers: machinery.controllers, rng, startMs })
-  const twin = assemble({ store, api: api.server(), simulation, profile, version, machinery })
+  const twin = assemble({ store, api: api.server(), simulation, profile, version, machinery, ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }) })
   store.load(options.raw ?? [])
   bootstrapCluster(store, twin.api)
   for (const object of options.objects ?? []) twin.api.create(object)
@@ -98,12 +100,13 @@ interface Parts {
   readonly profile: VersionProfile
   readonly version: ClusterVersion
   readonly machinery: Machinery
+  readonly onRequest?: (record: AuditRecord) => void
 }
 
 function assemble(parts: Parts): Twin {
   const { store, api, simulation, profile, version, machinery } = parts
   const clock = createVirtualClock(simulation)
-  const audit = createAuditLog(clock.now)
+  const audit = createAuditLog(clock.now, parts.onRequest)
   const onChange = changeSignal(store)
   const { control, readLog, logs } = machinery.attach(simulation, store)
   const apiFor = (user: string): ApiServer => auditedApi(api.as({ user }), { log: audit, user })

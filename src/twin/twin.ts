@@ -7,6 +7,7 @@
 import type { KubeObject } from '../model/kube-object.ts'
 import type { ClusterVersion } from '../model/snapshot.ts'
 import type { World } from '../model/world.ts'
+import type { AuditRecord } from './audit-record.ts'
 import { createQuotaController } from './api/quota-controller.ts'
 import { composeTwin, type Twin } from './compose-twin.ts'
 import { fullMachinery } from './machinery.ts'
@@ -24,6 +25,8 @@ export interface TwinOptions {
   readonly objects?: readonly KubeObject[]
   /** Stored as they are: what was read from a cluster. */
   readonly raw?: readonly KubeObject[]
+  /** Hears of each request from outside that wanted to change something. */
+  readonly onRequest?: (record: AuditRecord) => void
 }
 
 /** Throws the fault of the first object that the API server refuses. Nothing has run yet: time passes by `advance`. */

@@ -5,6 +5,7 @@ import type { ExitCode } from '../terminal.ts'
 import { addLedgerExport } from './ledger/export.ts'
 import { addLedgerKey } from './ledger/key.ts'
 import { addLedgerProve } from './ledger/prove.ts'
+import { addLedgerReconcile } from './ledger/reconcile.ts'
 import { addLedgerVerify } from './ledger/verify.ts'
 
 export function addLedgerCommands(program: Command, setExit: (code: ExitCode) => void): void {
@@ -13,4 +14,5 @@ export function addLedgerCommands(program: Command, setExit: (code: ExitCode) =>
   addLedgerProve(ledger)
   addLedgerExport(ledger)
   addLedgerKey(ledger)
+  addLedgerReconcile(ledger, setExit)
 }

@@ -6,6 +6,7 @@
  */
 
 import type { KubeObject } from '../../model/kube-object.ts'
+import { pluralOf } from '../../model/kube/plural.ts'
 import type { StoreReader } from '../store.ts'
 import { BUILT_IN_RESOURCES } from './built-in-resources.ts'
 import { ALL_VERBS, apiVersionOf, type PrinterColumn, type Resource } from './resource.ts'
@@ -95,7 +96,7 @@ function guessResource(store: StoreReader, kind: string): Resource[] {
         group: slash < 0 ? '' : object.apiVersion.slice(0, slash),
         version: object.apiVersion.slice(slash + 1),
         kind: object.kind,
-        plural: pluralOf(lower),
+        plural: pluralOf(object.kind),
         singular: lower,
         shortNames: [],
         categories: [],
@@ -108,9 +109,4 @@ function guessResource(store: StoreReader, kind: string): Resource[] {
     ]
   }
   return []
-}
-
-function pluralOf(lower: string): string {
-  if (/(s|x|ch|sh)$/.test(lower)) return `${lower}es`
-  return /[^aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`
 }
