@@ -34,11 +34,12 @@ export async function keepLedger(options: LedgerKeeping): Promise<Keeper> {
   const { home, settings, store, append, cluster, clock, log } = options
   const place = keyPlace({ home }, settings)
   // A ledger that has lines was signed with a key that somebody lost or did not mount: a new one would hide that.
-  if (settings.keyFile === undefined && (await store.read(1, 1)).length === 0) ensureKey(place)
+  if (settings.keyFile === undefined && (settings.lostKeys.length > 0 || (await store.read(1, 1)).length === 0)) ensureKey(place)
   return startKeeper({
     store,
     append,
     signers: () => readSigners(place),
+    lostKeys: settings.lostKeys,
     anchors: openAnchors({ home, settings, clock, log, cluster: () => Promise.resolve(cluster) }),
     anchorTargets: settings.anchors.map(targetOf),
     anchorsNeeded: settings.anchorsNeeded,

@@ -4,7 +4,7 @@
  * The leaf is SHA-256(0x00 ‖ line), as in RFC 6962, so that the Merkle tree over the same lines needs no second hash.
  */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** `prev` of the first line. */
 export const NO_PREVIOUS = '0'.repeat(64)
@@ -13,7 +13,7 @@ const LEAF = Uint8Array.of(0)
 
 /** 32 bytes. The line without its line feed; a text is hashed as UTF-8. */
 export function leafDigest(line: string | Uint8Array): Buffer {
-  return createHash('sha256').update(LEAF).update(line).digest()
+  return hash('sha256', Buffer.concat([LEAF, typeof line === 'string' ? Buffer.from(line) : line]), 'buffer')
 }
 
 /** The same in hex. */

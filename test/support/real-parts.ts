@@ -51,6 +51,7 @@ export async function startRealParts(): Promise<RealParts> {
     store: ledgerStore,
     append: (entry) => ledger.append(entry),
     signers: () => [signer],
+    lostKeys: [],
     anchors: [],
     anchorTargets: [],
     anchorsNeeded: 1,

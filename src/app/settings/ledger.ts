@@ -27,6 +27,8 @@ export const ledgerSettings = z
     origin: z.string().refine(isKeyName, 'may hold no spaces and no plus sign').default('boyd/ledger'),
     /** Default: `ledger.key` of the home folder. */
     keyFile: file.exactOptional(),
+    /** Ids of keys that nobody has any more; only then does a new one take over without the signature of the old. */
+    lostKeys: z.array(z.string().regex(/^[0-9a-f]{8}$/, 'is no id of a key')).default([]),
     checkpointEvery: z.strictObject({ entries: z.int().min(1).max(100_000).default(256), seconds: z.int().min(1).max(86_400).default(30) }).prefault({}),
     anchors: z.array(anchor).max(16).default([]),
     /** How many of the anchors must have the last checkpoint before a change is sent. */

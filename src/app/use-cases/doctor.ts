@@ -15,6 +15,7 @@ import type { Log } from '../../kernel/log.ts'
 import type { Cluster } from '../../ports/cluster.ts'
 import type { Config } from '../config.ts'
 import { readSettings } from '../settings/settings.ts'
+import { examineLedger } from './examine-ledger.ts'
 
 export interface Check {
   readonly name: string
@@ -46,6 +47,7 @@ export async function examine(options: { readonly config: Config; readonly log: 
     await check('settings', () => checkSettings(config.settingsFile)),
     await check('policies', () => checkPolicies(config)),
     await check('database', () => checkDatabase(options)),
+    ...(await examineLedger(options)),
     ...(await checkCluster(options)),
   ]
 }

@@ -20,6 +20,8 @@ export interface FollowedLedger {
   catchUp(): Promise<string | undefined>
   /** What the last `keeping-changed` says, of all lines or of the first `size`. */
   announced(size?: number): Announced | undefined
+  /** Public keys that were ever announced. */
+  keys(): readonly string[]
   /** The text of the last `checkpoint-signed`. */
   checkpoint(): string | undefined
   /** Lines behind the last checkpoint that are worth one: its own entry is not. */
@@ -66,6 +68,7 @@ export function followLedger(store: Pick<LedgerStore, 'read'>): FollowedLedger {
       return state.broken
     },
     announced: (size = Infinity) => state.announced.findLast(({ seq }) => seq <= size),
+    keys: () => state.announced.flatMap(({ keys }) => keys),
     checkpoint: () => state.checkpoint,
     uncovered: () => state.uncovered,
   }

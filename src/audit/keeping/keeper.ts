@@ -25,6 +25,8 @@ export interface KeeperOptions {
   append(entry: LedgerEntryInit): Promise<unknown>
   /** The live keys, read anew at each checkpoint. Throws a fault where there is none. */
   signers(): readonly [NoteSigner, ...NoteSigner[]]
+  /** Ids of keys that are lost: another takes over without their signature. */
+  readonly lostKeys: readonly string[]
   readonly anchors: readonly Anchor[]
   /** What an auditor is told of the anchors. */
   readonly anchorTargets: readonly unknown[]
@@ -138,10 +140,11 @@ async function remembered(options: KeeperOptions, board: AnchorBoard): Promise<r
 /** Which keys sign, and where checkpoints go, is in the ledger before the first of them is signed so. */
 async function announce(options: KeeperOptions, ledger: FollowedLedger, signers: readonly NoteSigner[]): Promise<string | undefined> {
   const keeping = { keys: signers.map(({ key }) => key.text), anchors: options.anchorTargets }
+  const isLost = (key: string): boolean => options.lostKeys.some((id) => key.includes(`+${id}+`))
   const before = ledger.announced()
   if (before !== undefined && jsonEqual(before.data, keeping)) return undefined
   const live = before?.keys ?? []
-  if (live.length > 0 && !live.some((key) => keeping.keys.includes(key))) {
+  if (live.length > 0 && !live.some((key) => keeping.keys.includes(key) || isLost(key))) {
     return `the ledger is signed with ${live.join(' and ')}, and that key is not here; put it back, or see docs/guides/ledger.md on a lost key`
   }
   await options.append(entryOf('keeping-changed', `keeping/${ledger.tree.size()}`, keeping))

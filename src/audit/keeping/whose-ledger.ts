@@ -8,7 +8,7 @@ import type { FollowedLedger } from './followed-ledger.ts'
 /** Why not; undefined when it is. */
 export function whyNotOurs(ledger: FollowedLedger, remembered: readonly { readonly name: string; readonly checkpoint: string }[], signers: readonly NoteSigner[]): string | undefined {
   const { tree } = ledger
-  const announced = (ledger.announced()?.keys ?? []).map(parseNoteKey)
+  const announced = ledger.keys().map(parseNoteKey)
   const keys = [...signers.map(({ key }) => key), ...announced.filter((key) => key !== undefined)]
   for (const { name, checkpoint: text } of remembered) {
     const checkpoint = parseCheckpoint(text)

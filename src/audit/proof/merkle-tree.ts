@@ -5,7 +5,7 @@
  * consistency proof of any earlier size can be given.
  */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { assert } from '../../kernel/assert.ts'
 
 const HASH_BYTES = 32
@@ -25,7 +25,7 @@ export interface MerkleTree {
 }
 
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update(NODE).update(left).update(right).digest()
+  return hash('sha256', Buffer.concat([NODE, left, right]), 'buffer')
 }
 
 export function createMerkleTree(): MerkleTree {
@@ -88,7 +88,7 @@ function grow(levels: Level[], leaf: Uint8Array): void {
 /** MTH(D[start:end]); `start` is a multiple of the largest power of two that is less than the width. */
 function rangeHash(levels: readonly Level[], start: number, end: number): Buffer {
   const width = end - start
-  if (width === 0) return createHash('sha256').digest()
+  if (width === 0) return hash('sha256', '', 'buffer')
   const split = splitOf(width)
   if (split * 2 === width || width === 1) return Buffer.from(levelOf(levels, Math.log2(width)).at(start / width))
   return nodeHash(rangeHash(levels, start, start + split), rangeHash(levels, start + split, end))

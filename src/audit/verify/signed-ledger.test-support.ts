@@ -46,6 +46,7 @@ export function keptLedger(change: Partial<KeeperOptions> = {}): Kept {
   const keeper = startKeeper({
     append: (entry) => ledger.append(entry),
     signers: () => [signer],
+    lostKeys: [],
     anchors: [],
     anchorTargets: [],
     anchorsNeeded: 1,

@@ -62,7 +62,7 @@ export function followSignatures(options: { readonly tree: MerkleTree; readonly 
     // Processes that share a ledger may write down an earlier checkpoint after a later one.
     if (!byTrusted || checkpoint.size < state.signedSize) return
     state.signedSize = checkpoint.size
-    state.trusted = [...liveAt(checkpoint.size)]
+    state.trusted = [...given, ...liveAt(checkpoint.size)]
   }
 
   return {
