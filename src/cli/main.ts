@@ -10,6 +10,7 @@ import { addIncidentCommands } from './commands/incidents.ts'
 import { addLedgerCommands } from './commands/ledger-command.ts'
 import { addPolicyCommands } from './commands/policy-command.ts'
 import { addRehearseCommand } from './commands/rehearse.ts'
+import { addScanCommand } from './commands/scan.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addPeopleCommands, addTokenCommands } from './commands/tokens.ts'
@@ -37,6 +38,7 @@ async function main(): Promise<ExitCode> {
   addPeopleCommands(program)
   addDiagnoseCommand(program, setExit)
   addRehearseCommand(program, setExit)
+  addScanCommand(program, setExit)
   addLedgerCommands(program, setExit)
   addPolicyCommands(program, setExit)
   addDoctorCommand(program, setExit)

@@ -61,3 +61,12 @@ export const SNAPSHOT_CONCURRENCY = 6
 
 /** Containers whose logs one snapshot collects. Past this many in trouble, they share a cause and the logs repeat. */
 export const SNAPSHOT_LOGS_MAX = 200
+
+/** One file of a scan. The largest manifest people keep in a repository (all CRDs of an operator) is some 5 MiB; a collected cluster is more. */
+export const SCAN_FILE_BYTES_MAX = 64 * 1_048_576
+
+/** How long the user's own `helm` or `kustomize` may take for one chart or overlay. */
+export const SCAN_TOOL_TIMEOUT_MS = 60_000
+
+/** What one such tool may write. */
+export const SCAN_TOOL_BYTES_MAX = 64 * 1_048_576

@@ -10,7 +10,7 @@ const RANKS: Readonly<Record<string, number>> = {
   kernel: 0,
   model: 1,
   ports: 2,
-  ...Object.fromEntries(['observe', 'orient', 'decide', 'gate', 'act', 'audit', 'mission', 'twin', 'hazards', 'adapters'].map((stage) => [stage, 3])),
+  ...Object.fromEntries(['observe', 'orient', 'decide', 'gate', 'act', 'audit', 'mission', 'twin', 'hazards', 'scan', 'adapters'].map((stage) => [stage, 3])),
   loop: 4,
   app: 5,
   http: 6,
@@ -22,6 +22,7 @@ const RANKS: Readonly<Record<string, number>> = {
 const ALLOWED: Readonly<Record<string, string>> = {
   'orient → hazards': 'reads the knowledge of the product through its registry',
   'decide → hazards': 'reads the knowledge of the product through its registry',
+  'hazards → adapters': 'tables of tests are written as the files that people write; the wall around adapters keeps it to tests',
   'cli → http': 'the command line opens the HTTP door and speaks to it',
 }
 

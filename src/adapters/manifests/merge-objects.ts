@@ -24,8 +24,14 @@ function versionOf(object: KubeObject): number {
   return Number(object.metadata.resourceVersion ?? 0) || 0
 }
 
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls)
+/** The same value where nothing is null, which is nearly always. */
+export function withoutNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([key, child]) => (child === null ? [] : [[key, withoutNulls(child)]])))
+  if (Array.isArray(value)) {
+    const items = value.filter((item) => item !== null).map(withoutNulls)
+    return items.length === value.length && items.every((item, index) => item === value[index]) ? value : items
+  }
+  const entries = Object.entries(value)
+  const kept = entries.flatMap(([key, child]) => (child === null ? [] : [[key, withoutNulls(child)] as const]))
+  return kept.length === entries.length && kept.every(([, child], index) => child === entries[index]?.[1]) ? value : Object.fromEntries(kept)
 }

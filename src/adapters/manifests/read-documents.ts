@@ -1,13 +1,11 @@
 /**
- * Splits a file into documents and parses each alone, so that one broken document costs one document.
- *
- * Bombs are refused here: aliases that multiply (the parser counts them), nesting past NESTING_DEPTH_MAX, and
- * nesting deep enough to exhaust the stack of a parser.
+ * Splits a file into documents and parses each alone, so that one broken document costs one document. Bombs are refused:
+ * aliases that multiply, and nesting past NESTING_DEPTH_MAX.
  */
 
-import { parseDocument, type YAMLParseError } from 'yaml'
 import { NESTING_DEPTH_MAX } from '../../kernel/limits.ts'
 import type { SnapshotNote } from '../../model/snapshot.ts'
+import { parseYaml } from './parse-yaml.ts'
 
 export interface ManifestText {
   /** Path inside the folder. */
@@ -18,12 +16,10 @@ export interface ManifestText {
 
 export type ReadDocument =
   | { readonly type: 'value'; readonly source: string; readonly index: number; readonly line: number; readonly value: unknown }
-  | { readonly type: 'problem'; readonly code: SnapshotNote['code']; readonly message: string }
+  | { readonly type: 'problem'; readonly code: SnapshotNote['code']; readonly index: number; readonly line: number; readonly message: string }
 
-/** As the parser's own default: enough for shared anchors, far too few for a bomb. */
-const ALIASES_MAX = 100
-
-interface Chunk {
+/** The text of one document, and where it begins. */
+export interface Chunk {
   readonly index: number
   /** Line of the file at which the document begins, from 1. */
   readonly line: number
@@ -35,7 +31,7 @@ export function readDocuments(file: ManifestText): ReadDocument[] {
   const json = file.json ? parseJson(file) : undefined
   if (json !== undefined) return json
   return chunksOf(file.text)
-    .filter((chunk) => /^[^#\s]/m.test(chunk.text.replaceAll(/^\s+/gm, '')))
+    .filter((chunk) => /^\s*[^#\s]/m.test(chunk.text))
     .map((chunk) => parseChunk(file, chunk))
     .filter((document) => document.type === 'problem' || document.value !== null)
 }
@@ -55,7 +51,7 @@ function parseJson(file: ManifestText): ReadDocument[] | undefined {
 }
 
 /** At the start of a line, `---` ends a document even inside a block scalar, so lines are all we need. */
-function chunksOf(text: string): Chunk[] {
+export function chunksOf(text: string): Chunk[] {
   const chunks: Chunk[] = []
   let lines: string[] = []
   let firstLine = 1
@@ -76,17 +72,9 @@ function chunksOf(text: string): Chunk[] {
 }
 
 function parseChunk(file: ManifestText, chunk: Chunk): ReadDocument {
-  const deep = flowDepth(chunk.text)
-  if (deep > NESTING_DEPTH_MAX) return refused(chunk, `nested ${deep} deep, the limit is ${NESTING_DEPTH_MAX}`)
-  try {
-    const document = parseDocument(chunk.text, { logLevel: 'silent', stringKeys: true, uniqueKeys: true })
-    const [error] = document.errors
-    if (error !== undefined && /call stack/i.test(error.message)) return refused(chunk, `nested deeper than ${NESTING_DEPTH_MAX}`)
-    if (error !== undefined) return malformed(chunk, error)
-    return checked(file, chunk, document.toJS({ maxAliasCount: ALIASES_MAX }))
-  } catch (error) {
-    return refused(chunk, error instanceof RangeError ? `nested deeper than ${NESTING_DEPTH_MAX}` : (error as Error).message.split('\n')[0] ?? '')
-  }
+  const parsed = parseYaml(chunk.text)
+  if (parsed.type === 'refused') return refused(chunk, parsed.reason)
+  return parsed.type === 'malformed' ? malformed(chunk, parsed.line, parsed.reason) : checked(file, chunk, parsed.value)
 }
 
 function checked(file: ManifestText, chunk: Chunk, value: unknown): ReadDocument {
@@ -94,16 +82,15 @@ function checked(file: ManifestText, chunk: Chunk, value: unknown): ReadDocument
   return { type: 'value', source: file.source, index: chunk.index, line: chunk.line, value }
 }
 
-function refused(chunk: Chunk, why: string): ReadDocument {
-  return { type: 'problem', code: 'unreadable', message: `document ${chunk.index}, line ${chunk.line}: refused, ${why}` }
+function refused({ index, line }: Chunk, why: string): ReadDocument {
+  return { type: 'problem', code: 'unreadable', index, line, message: `document ${index}, line ${line}: refused, ${why}` }
 }
 
-function malformed(chunk: Chunk, error: YAMLParseError): ReadDocument {
-  const lineInChunk = error.linePos?.[0].line ?? 1
+function malformed(chunk: Chunk, lineInChunk: number, what: string): ReadDocument {
   const field = fieldNear(chunk.text.split('\n'), lineInChunk)
-  const what = (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')
-  const where = `document ${chunk.index}, line ${chunk.line + lineInChunk - 1}${field === undefined ? '' : `, field ${field}`}`
-  return { type: 'problem', code: 'malformed', message: `${where}: ${what}` }
+  const line = chunk.line + lineInChunk - 1
+  const where = `document ${chunk.index}, line ${line}${field === undefined ? '' : `, field ${field}`}`
+  return { type: 'problem', code: 'malformed', index: chunk.index, line, message: `${where}: ${what}` }
 }
 
 /** The key on the line of the error, or the last one before it. */
@@ -113,17 +100,6 @@ function fieldNear(lines: readonly string[], line: number): string | undefined {
     if (key !== undefined) return key
   }
   return undefined
-}
-
-/** Deepest run of open brackets, counted before a recursive parser sees them. Brackets in text only over-count when unbalanced. */
-function flowDepth(text: string): number {
-  let open = 0
-  let deepest = 0
-  for (const run of text.matchAll(/[[{]{8,}|(?:[[{]\s*){40,}/g)) {
-    open = run[0].replaceAll(/\s/g, '').length
-    deepest = Math.max(deepest, open)
-  }
-  return deepest
 }
 
 function deeperThan(value: unknown, depth: number): boolean {

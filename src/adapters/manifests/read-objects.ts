@@ -34,10 +34,10 @@ export function readObjects(document: Extract<ReadDocument, { readonly type: 'va
   const origin = { source: document.source, where: `document ${document.index}, line ${document.line}` }
   const objects: ReadObject[] = []
   const notes: SnapshotNote[] = []
-  for (const [value, at] of openLists(document.value, '')) {
+  for (const [value, at] of openLists(document.value, [])) {
     const answer = toObject(value)
     if ('object' in answer) objects.push({ object: answer.object, source: origin.source })
-    else notes.push(noteOf(origin, at, answer.problem))
+    else notes.push(noteOf(origin, pathText(at), answer.problem))
   }
   return { objects, notes }
 }
@@ -46,15 +46,20 @@ function noteOf(origin: Origin, at: string, problem: string): SnapshotNote {
   return { code: 'malformed', source: origin.source, message: `${origin.where}${at === '' ? '' : `, ${at}`}: ${problem}` }
 }
 
-/** Lists of Lists, arrays at the top, and typed lists whose items leave their kind to the list. */
-function* openLists(value: unknown, at: string): Generator<readonly [unknown, string]> {
+/** `items[0].items[2]`. */
+function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`), '')
+}
+
+/** Lists of Lists, arrays at the top, and typed lists whose items leave their kind to the list; each with its path. */
+export function* openLists(value: unknown, at: readonly (string | number)[]): Generator<readonly [unknown, readonly (string | number)[]]> {
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) yield* openLists(item, `${at}[${index}]`)
+    for (const [index, item] of value.entries()) yield* openLists(item, [...at, index])
     return
   }
   const items = isRecord(value) && typeof value['kind'] === 'string' && value['kind'].endsWith('List') ? (value['items'] ?? []) : undefined
   if (!isRecord(value) || !Array.isArray(items)) return yield [value, at]
-  for (const [index, item] of items.entries()) yield* openLists(inheritKind(item, value), `${at === '' ? '' : `${at}.`}items[${index}]`)
+  for (const [index, item] of items.entries()) yield* openLists(inheritKind(item, value), [...at, 'items', index])
 }
 
 function inheritKind(item: unknown, list: Record<string, unknown>): unknown {
@@ -62,7 +67,8 @@ function inheritKind(item: unknown, list: Record<string, unknown>): unknown {
   return { apiVersion: list['apiVersion'], kind: String(list['kind']).slice(0, -'List'.length), ...item }
 }
 
-function toObject(value: unknown): Answer {
+/** A Kubernetes object in the shapes that readers rely on, or what is wrong with it. */
+export function toObject(value: unknown): Answer {
   if (!isRecord(value)) return { problem: 'not an object' }
   for (const field of ['apiVersion', 'kind']) {
     if (typeof value[field] !== 'string' || value[field] === '') return { problem: `field ${field} is missing or is not text` }

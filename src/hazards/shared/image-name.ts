@@ -23,3 +23,8 @@ export function parseImage(text: string): ImageName | undefined {
   const repository = hasRegistry ? rest.join('/') : path
   return { registry, repository: registry === 'docker.io' && !repository.includes('/') ? `library/${repository}` : repository, tag, digest }
 }
+
+/** `nginx` of `docker.io/library/nginx:1.27`. */
+export function baseNameOf({ repository }: ImageName): string {
+  return repository.split('/').at(-1) ?? repository
+}

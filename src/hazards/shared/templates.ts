@@ -33,6 +33,9 @@ const KINDS = [['', 'Pod'], ['', 'ReplicationController'], ['apps', 'Deployment'
 /** What rules of workloads apply to. */
 export const WORKLOAD_KINDS: readonly string[] = KINDS.map(([group, kind]) => `${group}/${kind}`)
 
+/** Kinds whose pods are meant to stay. */
+const LASTING = new Set(['ReplicationController', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Rollout', 'Pod'])
+
 /** Every template that somebody wrote: what a controller made from one is left out. */
 export const podTemplates = perView((view): readonly PodTemplate[] =>
   KINDS.flatMap(([group, kind]) => view.list(group, kind)).filter((object) => controllerOf(object) === undefined).flatMap(templateOf),
@@ -59,6 +62,11 @@ export function containersOfTemplate(template: PodTemplate): AuditedContainer[] 
   return [...init, ...spec.containers.map((container, index) => ({ template, container, path: [...path, 'containers', index], init: false }))]
 }
 
+/** Its pods are meant to stay: not a job's. */
+export function isLasting(template: PodTemplate): boolean {
+  return LASTING.has(template.owner.kind)
+}
+
 /** `Deployment shop/web`. */
 export function ownerText({ owner }: PodTemplate): string {
   return subjectText(subjectOf(owner))
@@ -72,4 +80,9 @@ export function containerText({ container, template }: AuditedContainer): string
 /** A finding per container for which `look` answers. */
 export function auditContainers(view: View, look: (container: AuditedContainer) => readonly Omit<AuditFinding, 'of'>[]): AuditFinding[] {
   return auditedContainers(view).flatMap((container) => look(container).map((finding) => ({ of: container.template.owner, ...finding })))
+}
+
+/** A finding per template for which `look` answers. */
+export function auditTemplates(view: View, look: (template: PodTemplate) => readonly Omit<AuditFinding, 'of'>[]): AuditFinding[] {
+  return podTemplates(view).flatMap((template) => look(template).map((finding) => ({ of: template.owner, ...finding })))
 }

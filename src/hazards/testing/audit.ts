@@ -1,9 +1,10 @@
-/** The one way tables look at a static face: a line for each finding, with the subject and the field. */
+/** The one way tables look at a static face: a line for each finding, with the field. */
 
 import type { AgentSettings, AuditFinding, AuditView, Dockerfile, TerraformBlock, ToolServer } from '../../model/audit.ts'
 import type { AuditRule, Hazard } from '../../model/hazard.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { NOW_MS, viewOf } from './cluster.ts'
+import { createView } from '../../model/view.ts'
+import { NOW_MS, object, viewOf } from './cluster.ts'
 
 export interface AuditParts {
   readonly objects?: readonly (KubeObject | readonly KubeObject[])[]
@@ -14,13 +15,36 @@ export interface AuditParts {
   readonly complete?: boolean
   /** RFC 3339. */
   readonly now?: string
+  /** Minor version of Kubernetes 1. */
+  readonly minor?: number
 }
 
-export function auditViewOf(parts: AuditParts): AuditView {
-  const { objects = [], dockerfiles = [], terraform = [], toolServers = [], agents = [], complete = false, now } = parts
-  return { cluster: viewOf(objects), dockerfiles, terraform, toolServers, agents, complete, nowMs: now === undefined ? NOW_MS : Date.parse(now) }
+function auditViewOf(parts: AuditParts): AuditView {
+  const { objects = [], dockerfiles = [], terraform = [], toolServers = [], agents = [], complete = false, now, minor } = parts
+  const view = viewOf(objects)
+  const cluster = minor === undefined ? view : createView({ ...view.snapshot, clusterVersion: { major: 1, minor, gitVersion: `v1.${minor}.0` } })
+  return { cluster, dockerfiles, terraform, toolServers, agents, complete, nowMs: now === undefined ? NOW_MS : Date.parse(now) }
 }
 
 export function findingsOf(rule: AuditRule | Hazard, parts: AuditParts): readonly AuditFinding[] {
   return rule.audit?.(auditViewOf(parts)) ?? []
+}
+
+/** `Deployment web spec.replicas` for each finding. */
+export function fieldsFound(rule: AuditRule | Hazard, parts: AuditParts): string[] {
+  return findingsOf(rule, parts).map(({ of, path }) => `${'metadata' in of ? `${(of as KubeObject).kind} ${(of as KubeObject).metadata.name ?? ''} ` : ''}${path.join('.')}`.trim())
+}
+
+/** A workload as it is written, before anything runs. Its pods carry `app: NAME`. */
+export function workload(spec: object, options: { readonly kind?: string; readonly name?: string; readonly replicas?: number; readonly labels?: Record<string, string>; readonly fields?: object; readonly namespace?: string; readonly annotations?: Record<string, string> } = {}): KubeObject {
+  const { kind = 'Deployment', name = 'web', replicas, labels = {}, fields = {}, namespace = 'shop', annotations } = options
+  const template = { metadata: { labels: { app: name, ...labels }, ...(annotations === undefined ? {} : { annotations }) }, spec }
+  const wrapped = kind === 'CronJob' ? { jobTemplate: { spec: { template } } } : kind === 'Pod' ? spec : { template, ...(replicas === undefined ? {} : { replicas }) }
+  const apiVersion = kind === 'Pod' ? 'v1' : kind.endsWith('Job') ? 'batch/v1' : 'apps/v1'
+  return object(apiVersion, kind, name, { metadata: { namespace, ...(kind === 'Pod' ? { labels: { app: name, ...labels } } : {}) }, spec: { ...wrapped, ...fields } })
+}
+
+/** A pod spec with one container. */
+export function oneContainer(container: object = {}, spec: object = {}): object {
+  return { containers: [{ name: 'main', image: 'app:1', ...container }], ...spec }
 }

@@ -1,0 +1,45 @@
+/** YAML: Kubernetes objects, one document at a time, and whatever else is written in YAML and holds none. */
+
+import { isRecord } from '../../kernel/json.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { withoutNulls } from '../manifests/merge-objects.ts'
+import { readDocuments, type ReadDocument } from '../manifests/read-documents.ts'
+import { openLists, toObject } from '../manifests/read-objects.ts'
+import type { FileProblem, FoundFile, Placed, SourceFile } from './source-file.ts'
+
+export function readManifests(file: FoundFile, text: string): SourceFile {
+  return fromDocuments(file, readDocuments({ source: file.source, text, json: false }))
+}
+
+/** A file whose documents are none of Kubernetes' is left alone, unless the user named it or a part of it is broken. */
+export function fromDocuments(file: FoundFile, documents: readonly ReadDocument[], syntax: SourceFile['syntax'] = 'yaml'): SourceFile {
+  const objects: Placed<KubeObject>[] = []
+  const problems: FileProblem[] = []
+  for (const document of documents) {
+    if (document.type === 'problem') problems.push({ document: document.index, line: document.line, message: document.message.replace(/^document \d+, line \d+(, )?(: )?/, '') })
+    else readOne(document, objects, problems, file.named)
+  }
+  return { path: file.path, source: file.source, syntax, objects, others: [], problems, unrelated: objects.length === 0 && problems.length === 0 }
+}
+
+function readOne(document: Extract<ReadDocument, { readonly type: 'value' }>, objects: Placed<KubeObject>[], problems: FileProblem[], named: boolean): void {
+  for (const [value, at] of openLists(document.value, [])) {
+    if (!named && !looksLikeObject(value)) continue
+    const answer = toObject(value)
+    const place = { document: document.index, line: document.line }
+    if ('problem' in answer) problems.push({ ...place, message: `${at.length === 0 ? '' : `${at.join('.')}: `}${answer.problem}` })
+    else objects.push({ ...place, path: at, value: withoutNulls(answer.object) as KubeObject })
+  }
+}
+
+/** Half of an object is a broken one; a file with neither half is something else. */
+function looksLikeObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && (typeof value['apiVersion'] === 'string' || (typeof value['kind'] === 'string' && value['metadata'] !== undefined)) && !isToolFile(value)
+}
+
+/** Configuration of tools that borrows the two words and is never sent to a cluster. */
+function isToolFile(value: Readonly<Record<string, unknown>>): boolean {
+  const isChart = typeof value['apiVersion'] === 'string' && /^v[12]$/.test(value['apiVersion']) && value['kind'] === undefined && typeof value['version'] === 'string'
+  return isChart || /^(kustomize\.config\.k8s\.io\/|kind\.x-k8s\.io|skaffold|k3d\.io|kubeadm\.k8s\.io|audit\.k8s\.io|client\.authentication\.k8s\.io)/.test(String(value['apiVersion'])) || (value['apiVersion'] === 'v1' && value['kind'] === 'Config')
+}
+

@@ -1,0 +1,21 @@
+/** What a finding is about, in the words of the report: `Deployment shop/web`, `Dockerfile images/web/Dockerfile`. */
+
+import type { AuditFinding } from '../model/audit.ts'
+import { subjectOf, type KubeObject, type Subject } from '../model/kube-object.ts'
+
+export function auditSubject(of: AuditFinding['of']): Subject {
+  if ('metadata' in of) return subjectOf(of as KubeObject)
+  const other = of as Exclude<AuditFinding['of'], KubeObject>
+  switch (other.type) {
+    case 'dockerfile':
+      return { kind: 'Dockerfile', name: other.file }
+    case 'terraform':
+      return { kind: other.block, name: other.labels.join('.') || other.file }
+    case 'tool-server':
+      return { kind: 'MCP server', name: other.name }
+    case 'agent-settings':
+      return { kind: 'Agent settings', name: other.file }
+    default:
+      return { kind: 'File', name: '' }
+  }
+}
