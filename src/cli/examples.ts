@@ -36,9 +36,6 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'ledger reconcile': ['boyd ledger reconcile --audit /var/log/kubernetes/audit.log --account system:serviceaccount:boyd:boyd', 'boyd ledger reconcile --audit - --ledger ledger.jsonl --json < audit.log'],
   'ledger key': ['boyd ledger key > ledger.pub', 'boyd ledger key rotate', 'boyd ledger key retire 1d88cc51'],
   scan: ['boyd scan .', 'boyd scan deploy/ Dockerfile --fail-on high', 'boyd scan . --format sarif --output boyd.sarif', 'boyd scan . --write-baseline baseline.json', 'boyd scan --context staging', 'boyd scan --explain image-not-pinned'],
-  ledger: ['boyd ledger export > ledger.jsonl', 'boyd ledger verify ledger.jsonl'],
-  'ledger verify': ['boyd ledger verify ledger.jsonl', 'boyd ledger export | boyd ledger verify - --json'],
-  'ledger export': ['boyd ledger export > ledger.jsonl'],
   doctor: ['boyd doctor', 'boyd doctor --kubeconfig ~/.kube/config --context staging'],
   completion: ['source <(boyd completion bash)', 'boyd completion fish > ~/.config/fish/completions/boyd.fish'],
 }

@@ -1,6 +1,8 @@
 /** All rules that have a static face only, one line each, sorted. What also has a live face is in `registry.ts`. */
 
 import type { AuditRule } from '../model/hazard.ts'
+import { agentAllowsEverything } from './agent-allows-everything/agent-allows-everything.ts'
+import { agentWithoutGate } from './agent-without-gate/agent-without-gate.ts'
 import { dockerBaseNotPinned } from './docker-base-not-pinned/docker-base-not-pinned.ts'
 import { dockerBaseOversized } from './docker-base-oversized/docker-base-oversized.ts'
 import { dockerCacheShipped } from './docker-cache-shipped/docker-cache-shipped.ts'
@@ -15,6 +17,16 @@ import { dockerShellForm } from './docker-shell-form/docker-shell-form.ts'
 import { dockerToolchainShipped } from './docker-toolchain-shipped/docker-toolchain-shipped.ts'
 import { dockerUnusedStage } from './docker-unused-stage/docker-unused-stage.ts'
 import { imageNotPinned } from './image-not-pinned/image-not-pinned.ts'
+import { mcpDuplicatesCli } from './mcp-duplicates-cli/mcp-duplicates-cli.ts'
+import { mcpLegacyTransport } from './mcp-legacy-transport/mcp-legacy-transport.ts'
+import { mcpLocalPath } from './mcp-local-path/mcp-local-path.ts'
+import { mcpPlainHttp } from './mcp-plain-http/mcp-plain-http.ts'
+import { mcpPowerfulFlags } from './mcp-powerful-flags/mcp-powerful-flags.ts'
+import { mcpSecretInConfig } from './mcp-secret-in-config/mcp-secret-in-config.ts'
+import { mcpServerUnpinned } from './mcp-server-unpinned/mcp-server-unpinned.ts'
+import { mcpToolFootprint } from './mcp-tool-footprint/mcp-tool-footprint.ts'
+import { mcpToolSchema } from './mcp-tool-schema/mcp-tool-schema.ts'
+import { mcpToolsAutoApproved } from './mcp-tools-auto-approved/mcp-tools-auto-approved.ts'
 import { pdbMissing } from './pdb-missing/pdb-missing.ts'
 import { probeKillsSlowStart } from './probe-kills-slow-start/probe-kills-slow-start.ts'
 import { probePortUnknown } from './probe-port-unknown/probe-port-unknown.ts'
@@ -22,8 +34,26 @@ import { probesIdentical } from './probes-identical/probes-identical.ts'
 import { probesMissing } from './probes-missing/probes-missing.ts'
 import { replicasNotSpread } from './replicas-not-spread/replicas-not-spread.ts'
 import { resourcesMissing } from './resources-missing/resources-missing.ts'
+import { terraformBatchOnEks } from './terraform-batch-on-eks/terraform-batch-on-eks.ts'
+import { terraformDatabaseBurstable } from './terraform-database-burstable/terraform-database-burstable.ts'
+import { terraformDatabaseExposed } from './terraform-database-exposed/terraform-database-exposed.ts'
+import { terraformDatabaseFragile } from './terraform-database-fragile/terraform-database-fragile.ts'
+import { terraformIamWildcard } from './terraform-iam-wildcard/terraform-iam-wildcard.ts'
+import { terraformLambdaLayer } from './terraform-lambda-layer/terraform-lambda-layer.ts'
+import { terraformMcpOnLambda } from './terraform-mcp-on-lambda/terraform-mcp-on-lambda.ts'
+import { terraformModuleUnpinned } from './terraform-module-unpinned/terraform-module-unpinned.ts'
+import { terraformOpenEgress } from './terraform-open-egress/terraform-open-egress.ts'
+import { terraformS3InlineBlock } from './terraform-s3-inline-block/terraform-s3-inline-block.ts'
+import { terraformStateDestroyable } from './terraform-state-destroyable/terraform-state-destroyable.ts'
+import { terraformStaticCredentials } from './terraform-static-credentials/terraform-static-credentials.ts'
+import { terraformStorageUnencrypted } from './terraform-storage-unencrypted/terraform-storage-unencrypted.ts'
+import { terraformStreamTimeout } from './terraform-stream-timeout/terraform-stream-timeout.ts'
+import { terraformVolumeBootstrap } from './terraform-volume-bootstrap/terraform-volume-bootstrap.ts'
+import { terraformVolumeLimits } from './terraform-volume-limits/terraform-volume-limits.ts'
 
 export const audits: readonly AuditRule[] = [
+  agentAllowsEverything,
+  agentWithoutGate,
   dockerBaseNotPinned,
   dockerBaseOversized,
   dockerCacheShipped,
@@ -38,6 +68,16 @@ export const audits: readonly AuditRule[] = [
   dockerToolchainShipped,
   dockerUnusedStage,
   imageNotPinned,
+  mcpDuplicatesCli,
+  mcpLegacyTransport,
+  mcpLocalPath,
+  mcpPlainHttp,
+  mcpPowerfulFlags,
+  mcpSecretInConfig,
+  mcpServerUnpinned,
+  mcpToolFootprint,
+  mcpToolSchema,
+  mcpToolsAutoApproved,
   pdbMissing,
   probeKillsSlowStart,
   probePortUnknown,
@@ -45,4 +85,20 @@ export const audits: readonly AuditRule[] = [
   probesMissing,
   replicasNotSpread,
   resourcesMissing,
+  terraformBatchOnEks,
+  terraformDatabaseBurstable,
+  terraformDatabaseExposed,
+  terraformDatabaseFragile,
+  terraformIamWildcard,
+  terraformLambdaLayer,
+  terraformMcpOnLambda,
+  terraformModuleUnpinned,
+  terraformOpenEgress,
+  terraformS3InlineBlock,
+  terraformStateDestroyable,
+  terraformStaticCredentials,
+  terraformStorageUnencrypted,
+  terraformStreamTimeout,
+  terraformVolumeBootstrap,
+  terraformVolumeLimits,
 ]

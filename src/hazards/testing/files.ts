@@ -1,10 +1,8 @@
 /** Things to audit from the text that people write, read by the readers of the scan. */
 
-import { addDefaults } from '../../adapters/manifests/add-defaults.ts'
 import { readText } from '../../adapters/sources/read-file.ts'
 import type { AgentSettings, Dockerfile, TerraformBlock, ToolServer } from '../../model/audit.ts'
 import type { AuditRule, Hazard } from '../../model/hazard.ts'
-import type { KubeObject } from '../../model/kube-object.ts'
 import { findingsOf, type AuditParts } from './audit.ts'
 
 type Other = Dockerfile | TerraformBlock | ToolServer | AgentSettings
@@ -40,11 +38,4 @@ export async function inClient(rule: AuditRule | Hazard, servers: object, parts:
 export async function inSettings(rule: AuditRule | Hazard, source: string, settings: object | string): Promise<string[]> {
   const agents = (await othersIn(source, typeof settings === 'string' ? settings : JSON.stringify(settings))).filter((other) => other.type === 'agent-settings')
   return findingsOf(rule, { agents }).map(({ path }) => path.join('.'))
-}
-
-/** Objects of manifests, with what the API server would fill in. */
-export async function manifests(text: string): Promise<KubeObject[]> {
-  const read = await readText({ path: 'all.yaml', source: 'all.yaml', named: true }, text)
-  if (read.problems.length > 0) throw new Error(JSON.stringify(read.problems))
-  return addDefaults(read.objects.map(({ value }) => value))
 }
