@@ -11,6 +11,7 @@ import { createDbosEngine } from '../adapters/dbos/engine.ts'
 import { openDatabase } from '../adapters/postgres/open-database.ts'
 import { createLedger, type Appended } from '../audit/ledger.ts'
 import { createGate } from '../gate/gate.ts'
+import { createHooks } from '../gate/hooks/hooks.ts'
 import { systemClock, type Clock, type ClockScale } from '../kernel/clock.ts'
 import { environmentCrashPoints, type CrashPoints } from '../kernel/crash-point.ts'
 import type { Fault } from '../kernel/fault.ts'
@@ -33,6 +34,7 @@ import { gateFacts } from './gate-facts.ts'
 import { policiesLoaded, watchPolicies } from './policy-reload.ts'
 import { policySources } from './policy-sources.ts'
 import { settingsPath } from './settings/settings-path.ts'
+import { siteHooks } from './site-hooks.ts'
 import { siteReader } from './site-reader.ts'
 import { keepLedgerFile } from './ledger-file.ts'
 import { keepLedger } from './keep-ledger.ts'
@@ -107,6 +109,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     return appended
   }
   const engine = createDbosEngine({ databaseUrl: database.url, executorId: config.executorId, log, clock: wallClock, clockFactor: options.clockScale?.factor ?? 1 })
+  const ledgerFile = join(config.home, 'ledger.jsonl')
+  const hooks = createHooks({ hooks: siteHooks({ settings: settings.hooks, cwd: config.home, clock: wallClock, pathOf, covered: gate.covered }), clock: wallClock, cwd: config.home, transcriptPath: ledgerFile })
   await record(policiesLoaded(bundle))
   const policyWatch = watchPolicies({ gate, ...policies, record, clock: wallClock, log })
   const intake = { store, engine, cluster, clock, ids, log, record }
@@ -115,12 +119,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     missionBody({
       budget: DEFAULT_BUDGET,
       frame: createFrame({ store, tickets, clock, record }),
-      stagesFor: (incident, startedAtMs) => wireStages({ store, tickets, cluster, clock, gate, desk, crashPoints, incident, startedAtMs, record, whyNoChange: keeper.whyNoChange }),
+      stagesFor: (incident, startedAtMs) => wireStages({ hooks, store, tickets, cluster, clock, gate, desk, crashPoints, incident, startedAtMs, record, whyNoChange: keeper.whyNoChange }),
     }),
   )
   await launchForgotten(intake)
   await tellAnswered({ store, engine })
-  const ledgerFile = join(config.home, 'ledger.jsonl')
   const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
   const useCases = createUseCases({ ...intake, identities, settings, keys, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) })
   const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined

@@ -31,6 +31,7 @@ const SENTENCES: { readonly [T in EntryType]?: (data: Data, entry: LedgerEntry) 
   'step-started': (data) => `Now: ${word(data, 'action')}.`,
   'effect-applied': (data) => `${outcomeWord(data)}: ${word(data, 'detail')}.`,
   'effect-undone': (data) => `Undone (${word(data, 'stepId')}): ${word(data, 'detail')}.`,
+  'hook-answered': (data) => (data['decision'] === 'pass' ? undefined : `Hook ${word(data, 'hook')} says ${word(data, 'decision')} to ${word(data, 'tool')}${reason(data)}.`),
   'verification-made': verificationLine,
   'ticket-updated': (data) => `Ticket ${word(data, 'ticketId')} ${word(data, 'change')}.`,
   'turn-ended': (data) => (data['type'] === 'try-again' ? `Looking again: ${word(data, 'summary')}.` : undefined),
@@ -65,7 +66,7 @@ function verificationLine(data: Data): string {
 }
 
 function outcomeWord(data: Data): string {
-  const words: Readonly<Record<string, string>> = { applied: 'Done', already: 'Already so', refused: 'Refused', failed: 'Failed' }
+  const words: Readonly<Record<string, string>> = { applied: 'Done', already: 'Already so', skipped: 'Left out', refused: 'Refused', failed: 'Failed' }
   return words[word(data, 'outcome')] ?? word(data, 'outcome')
 }
 

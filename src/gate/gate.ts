@@ -48,6 +48,8 @@ export interface Gate {
   judge(options: JudgeOptions): Promise<Verdict>
   /** Why a verdict of before no longer stands; undefined while it does. */
   whyFallen(options: { readonly verdict: Verdict; readonly approval?: Approval }): Promise<string | undefined>
+  /** What the bundle in force covers under this name. */
+  covered(name: string): string | undefined
   /** The site as it is now. */
   site(): Promise<Site>
   /** Puts a bundle that was loaded whole in the place of the one in force. Plans that were judged before are judged again. */
@@ -60,6 +62,7 @@ export function createGate(options: GateOptions): Gate {
     policyDigest: () => bundle.digest,
     judge: (judged) => judge({ ...options, bundle }, judged),
     whyFallen: async (asked) => whyFallen({ ...asked, policyDigest: bundle.digest, site: await options.site() }),
+    covered: (name) => bundle.covered[name],
     site: async () => options.site(),
     replacePolicies: (loaded) => {
       bundle = loaded

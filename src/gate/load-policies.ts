@@ -19,7 +19,7 @@ export interface LoadOptions {
   /** From the broadest to the narrowest: organisation, then team. */
   readonly layers?: readonly { readonly name: string; readonly folder: string }[]
   /** What else must not change unnoticed, such as the site's hooks: it goes into the digest. */
-  readonly covered?: unknown
+  readonly covered?: Readonly<Record<string, string>>
 }
 
 export interface Inspection {
@@ -79,11 +79,12 @@ function bundleOf(policies: readonly ReadPolicy[], schema: string, layers: reado
   const inMode = (mode: ReadPolicy['mode']): readonly Policy[] => policies.filter((policy) => policy.mode === mode)
   return {
     kind: 'policy-bundle',
-    digest: digestOfJson({ layers: known.map(({ name, digest }) => [name, digest]), covered: options.covered ?? null }),
+    digest: digestOfJson({ layers: known.map(({ name, digest }) => [name, digest]), covered: options.covered ?? {} }),
     schema,
     policies: inMode('enforce'),
     shadow: inMode('shadow'),
     layers: known,
+    covered: options.covered ?? {},
   }
 }
 

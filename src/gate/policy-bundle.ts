@@ -35,6 +35,8 @@ export interface PolicyBundle {
   /** On trial: evaluated beside the others, reported, and without any effect. */
   readonly shadow: readonly Policy[]
   readonly layers: readonly Layer[]
+  /** What else the digest covers, by name: the site's hooks and their programs. */
+  readonly covered: Readonly<Record<string, string>>
 }
 
 /** A policy of a bundle by its id, on trial or in force. */

@@ -51,6 +51,8 @@ interface World {
   /** After how many waits somebody answers. */
   readonly answersAt?: number
   readonly effects?: Readonly<Record<string, Effect['outcome']>>
+  /** The step after which a hook stops the plan. */
+  readonly halted?: string
   readonly proofHolds?: boolean
   readonly status?: Diagnosis['status']
   readonly claimedByOther?: boolean
@@ -78,7 +80,7 @@ function directRun(calls: string[], answersAt = 99): MissionRun {
 }
 
 function stagesOf(world: World): Stages {
-  const effectOf = (stepId: string): Effect => ({ kind: 'effect', stepId, outcome: world.effects?.[stepId] ?? 'applied', detail: 'said so', startedAtMs: 0, endedAtMs: 0, requests: 1 })
+  const effectOf = (stepId: string): Effect => ({ kind: 'effect', stepId, outcome: world.effects?.[stepId] ?? 'applied', detail: 'said so', startedAtMs: 0, endedAtMs: 0, requests: 1, ...(world.halted === stepId ? { halted: 'hook watch: enough' } : {}) })
   return {
     observe: () => Promise.resolve({ snapshotDigest: 'sha256:0', takenAtMs: 0, objectCount: 1 }),
     orient: () => Promise.resolve(diagnosisOf(world.status ?? 'found')),
@@ -140,6 +142,8 @@ describe('a turn', () => {
     { name: 'does not act when nobody answers', world: { plans: [plan('a')], verdicts: { a: 'ask' }, approval: 'expired' }, result: 'handed-over', says: 'nobody answered', acts: [] },
     { name: 'does not act when the cluster moved after the grant', world: { plans: [plan('a')], verdicts: { a: 'ask' }, approval: 'invalidated' }, result: 'handed-over', says: 'moved', acts: [] },
     { name: 'undoes what it applied when a later step is refused', world: { plans: [plan('a')], effects: { '2-restart': 'refused' } }, result: 'try-again', acts: ['1-act-1-scale', '1-act-2-restart'] },
+    { name: 'goes on past a target that was left out', world: { plans: [plan('a')], effects: { '1-scale': 'skipped' } }, result: 'resolved', acts: ['1-act-1-scale'] },
+    { name: 'stops where a hook halts it, and hands over', world: { plans: [plan('a')], halted: '1-scale' }, result: 'handed-over', says: 'hook watch: enough', acts: ['1-act-1-scale'] },
     { name: 'does not claim a fix whose proof fails', world: { plans: [plan('a')], proofHolds: false }, result: 'try-again', says: 'proof does not hold', acts: ['1-act-1-scale', '1-act-2-restart'] },
     { name: 'asks for what the cluster cannot tell', world: { plans: [plan('a', { needsInput: [{ name: 'GATEWAY_URL', question: 'What is GATEWAY_URL?' }] })] }, result: 'handed-over', says: 'What is GATEWAY_URL?', acts: [] },
     { name: 'hands over after a plan that only contains', world: { plans: [plan('a', { contains: true })] }, result: 'handed-over', says: 'Contained', acts: ['1-act-1-scale', '1-act-2-restart'] },

@@ -71,7 +71,9 @@ function nothingToFix(diagnosis: Diagnosis, history: readonly TurnRecord[]): Tur
   return { type: 'handed-over', summary: `The cause could not be told. ${diagnosis.summary}` }
 }
 
+/** What a hook halts is not tried otherwise behind its back. */
 function retryAfter(failed: Effect): TurnResult {
+  if (failed.halted !== undefined) return { type: 'handed-over', summary: `The plan was stopped after step ${failed.stepId}, which stands: ${failed.halted}` }
   return { type: 'try-again', summary: `step ${failed.stepId} did not apply: ${failed.detail}` }
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startRealParts, type RealParts } from '../../test/support/real-parts.ts'
 import { calmFacts } from '../gate/examples.test-support.ts'
 import { createGate } from '../gate/gate.ts'
+import { createHooks, type Hook } from '../gate/hooks/hooks.ts'
 import { loadPolicies } from '../gate/load-policies.ts'
 import { createSite } from '../gate/site.ts'
 import { noCrashPoints } from '../kernel/crash-point.ts'
@@ -36,10 +37,10 @@ beforeAll(async () => {
 })
 afterAll(() => real.stop())
 
-function stagesOf(incident: Incident, whyNoChange = (_options: { readonly asked: boolean }): Promise<string | undefined> => Promise.resolve(undefined)): Stages {
+function stagesOf(incident: Incident, whyNoChange = (_options: { readonly asked: boolean }): Promise<string | undefined> => Promise.resolve(undefined), hooks: readonly Hook[] = []): Stages {
   const { store, tickets, record } = real.parts
   const gate = createGate({ bundle: loadPolicies(join(import.meta.dirname, '../../policies')), clock: real.twin.clock, site: () => createSite({ clusterId: 'twin' }), facts: calmFacts() })
-  return wireStages({ store, tickets, gate, desk: SILENT_DESK, cluster: real.twin.cluster({ realm: 'live' }), clock: real.twin.clock, crashPoints: noCrashPoints, incident, startedAtMs: real.twin.nowMs(), whyNoChange, record: async (entry) => ({ repeated: false, ...(await record(entry) as object) }) })
+  return wireStages({ store, tickets, gate, desk: SILENT_DESK, cluster: real.twin.cluster({ realm: 'live' }), clock: real.twin.clock, crashPoints: noCrashPoints, incident, startedAtMs: real.twin.nowMs(), whyNoChange, hooks: createHooks({ hooks, clock: real.twin.clock, cwd: '/', transcriptPath: '/' }), record: async (entry) => ({ repeated: false, ...(await record(entry) as object) }) })
 }
 
 function incidentNamed(id: string): Incident {
@@ -105,4 +106,50 @@ test('an undo has its start before it, under the plan’s hash', async () => {
     { type: 'undo-started', data: { stepId: cordon.id, planHash: judged.verdict.planHash } },
     { type: 'effect-undone', data: { stepId: cordon.id, outcome: 'applied' } },
   ])
+})
+
+/** A hook that answers by the tool and the phase it is asked in. */
+function hookThat(event: Hook['event'], answer: (tool: string, phase: unknown) => object): Hook {
+  return { event, name: 'watch', matches: () => true, call: ({ tool_name: tool, boyd }) => Promise.resolve({ type: 'answered', text: JSON.stringify(answer(tool, boyd['phase'])) }) }
+}
+
+const hookedStages = (id: string, ...hooks: readonly Hook[]): Stages => stagesOf(incidentNamed(id), undefined, hooks)
+
+test('a hook that objects while the plan is judged denies it; one that asks has a person asked', async () => {
+  const observation = await hookedStages('inc-hooks-look').observe('hooks-look')
+  const rehearsal = await hookedStages('inc-hooks-look').rehearse('hooks-rehearse', observation, plan)
+  const say = async (decision: string) => hookedStages(`inc-hooks-${decision}`, hookThat('PreToolUse', (tool) => (tool === 'cordon' ? { decision, reason: 'so it is' } : {}))).judge(`hooks-judge-${decision}`, observation, { plan, rehearsal })
+  expect(await say('deny')).toMatchObject({ decision: 'deny', reasons: [{ policy: 'hook', stepId: '3', text: 'hook watch: so it is' }] })
+  expect(await say('ask')).toMatchObject({ decision: 'ask', approvals: 1, reasons: [{ policy: 'hook', stepId: '3' }] })
+  expect(await say('allow')).toMatchObject({ decision: 'allow' })
+  expect((await real.entriesOf('inc-hooks-deny')).map(({ type }) => type)).toEqual(['hook-answered', 'hook-answered', 'hook-answered', 'verdict-issued'])
+})
+
+test.each([
+  { name: 'objects', answer: { decision: 'block', reason: 'not now' }, says: 'hook watch: not now' },
+  { name: 'asks where nobody was asked', answer: { decision: 'ask', reason: 'big' }, says: 'hook watch: big, and nobody was asked' },
+  { name: 'says what nobody understands', answer: { verdict: 'fine' }, says: 'its answer cannot be used' },
+])('a hook that $name just before a step stops it there, and nothing is sent', async ({ name, answer, says }) => {
+  const id = `inc-hook-${name.replaceAll(' ', '-')}`
+  const stages = hookedStages(id, hookThat('PreToolUse', (_tool, phase) => (phase === 'act' && _tool !== 'observe' ? answer : {})))
+  const judged = await judgedBy(stages)
+  const before = real.twin.audit().length
+  const effect = await stages.act(`${id}-act`, plan.steps[2] as Step, { judged })
+  expect([effect.outcome, effect.detail]).toEqual(['refused', expect.stringContaining(says)])
+  expect(real.twin.audit().length).toBe(before)
+})
+
+test('after a step a hook may hide and doubt what came of it, and stop the plan; the change stands', async () => {
+  const hide = hookThat('PostToolUse', (tool) => (tool === 'observe' ? {} : { decision: 'block', reason: 'enough', hookSpecificOutput: { hookEventName: 'PostToolUse', updatedToolOutput: 'withheld', taint: ['from-outside'] } }))
+  const stages = hookedStages('inc-hook-after', hide)
+  const judged = await judgedBy(stages)
+  const effect = await stages.act('hook-after-act', { ...(plan.steps[1] as Step) }, { judged })
+  expect(effect).toMatchObject({ detail: 'withheld', taint: ['from-outside'], halted: 'hook watch: enough' })
+  const entries = (await real.entriesOf('inc-hook-after')).slice(-2)
+  expect(entries).toMatchObject([{ type: 'hook-answered', data: { hook: 'watch', event: 'PostToolUse', tool: 'restart', decision: 'deny' } }, { type: 'effect-applied', data: { detail: 'withheld', halted: 'hook watch: enough' } }])
+})
+
+test.each(['PreToolUse', 'PostToolUse'] as const)('what was read is withheld when a %s hook breaks', async (event) => {
+  const broken: Hook = { event, name: 'watch', matches: (tool) => tool === 'observe', call: () => Promise.reject(new Error('it died')) }
+  await expect(hookedStages(`inc-read-${event}`, broken).observe(`read-${event}`)).rejects.toMatchObject({ kind: 'fault', code: 'forbidden', message: expect.stringContaining('hook watch: it died') })
 })

@@ -11,6 +11,7 @@ import { verifyPlan } from '../audit/verify.ts'
 import { decide } from '../decide/decide.ts'
 import { rank } from '../decide/rank.ts'
 import type { Gate } from '../gate/gate.ts'
+import { NO_HOOKS, type Hooks } from '../gate/hooks/hooks.ts'
 import { withSitePreconditions } from '../gate/site-preconditions.ts'
 import type { CrashPoints } from '../kernel/crash-point.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -34,6 +35,7 @@ import type { ApprovalDesk } from './approval-desk.ts'
 import { approvalStages } from './approval-stages.ts'
 import { clearLive, type ClearedFor } from './clear-live.ts'
 import { detectHazard } from './detect-hazard.ts'
+import { hooked, type Hooked } from './hooked.ts'
 import { playbookRecord } from './playbook-record.ts'
 import { rehearse } from './rehearse.ts'
 import type { Judged, Observation, Stages } from './stages.ts'
@@ -49,6 +51,8 @@ export interface StageParts {
   readonly desk: ApprovalDesk
   readonly incident: Incident
   readonly startedAtMs: number
+  /** Absent: a site without hooks. */
+  readonly hooks?: Hooks
   record(entry: LedgerEntryInit): Promise<{ readonly repeated: boolean }>
   /** Why the ledger cannot vouch for a change now; `asked` where a person had to be. See `audit/keeping/keeper.ts`. */
   whyNoChange(options: { readonly asked: boolean }): Promise<string | undefined>
@@ -62,7 +66,7 @@ export function wireStages(parts: StageParts): Stages {
   const note: Note = (type, key, data, actor = 'boyd') => parts.record({ type, key, incidentId: incident.id, missionId: incident.missionId, actor, data })
   const viewOf = async (observation: Observation): Promise<View> => createView(await snapshotOf(store, observation))
   return {
-    observe: (key) => observe(parts, note, key),
+    observe: (key) => hookedBy(parts, note).read(key, () => observe(parts, note, key), ({ snapshotDigest, objectCount }) => ({ snapshotDigest, objectCount })),
     orient: async (key, observation) => {
       const diagnosis = orient({ view: await viewOf(observation), signals: await store.signals(incident.id), hazards })
       await noteDiagnosis(note, key, diagnosis)
@@ -86,7 +90,8 @@ export function wireStages(parts: StageParts): Stages {
     rehearse: (key, observation, plan) => rehearseStage(parts, note, { key, observation, plan }),
     rank: (candidates) => rank({ candidates }),
     judge: async (key, observation, candidate) => {
-      const verdict = await parts.gate.judge({ ...candidate, view: await viewOf(observation), approvals: [], incident })
+      const judged = await parts.gate.judge({ ...candidate, view: await viewOf(observation), approvals: [], incident })
+      const verdict = await hookedBy(parts, note).judge(key, candidate.plan, judged)
       await note('verdict-issued', key, { planId: candidate.plan.id, goal: candidate.plan.goal, ...verdict })
       return verdict
     },
@@ -99,6 +104,10 @@ export function wireStages(parts: StageParts): Stages {
       return clock.now() - parts.startedAtMs
     },
   }
+}
+
+function hookedBy(parts: StageParts, note: Note): Hooked {
+  return hooked({ hooks: parts.hooks ?? NO_HOOKS, incident: parts.incident, note })
 }
 
 async function observe(parts: StageParts, note: Note, key: string): Promise<Observation> {
@@ -170,11 +179,14 @@ async function actStage(parts: StageParts, note: Note, work: StepWork): Promise<
   const started = await note('step-started', `${key}/start`, { stepId: step.id, action: actionText(step.action), planHash: cleared.planHash, reason: step.reason })
   const unvouched = await whyUnvouched(parts, work)
   if (unvouched !== undefined) return noteEffect(note, key, refused(parts, step, unvouched))
-  const effect = await applyStep({ cleared, step, ...handsOf(parts, key) })
-  // A second start of the same step means that a process died in it: what is done already was done by that one.
-  const ours = started.repeated && effect.outcome === 'already'
+  const run = async (): Promise<Effect> => {
+    const ran = await applyStep({ cleared, step, ...handsOf(parts, key) })
+    // A second start of the same step means that a process died in it: what is done already was done by that one.
+    return started.repeated && ran.outcome === 'already' ? { ...ran, outcome: 'applied' } : ran
+  }
+  const effect = await hookedBy(parts, note).act({ key, plan: cleared.plan, step, approved: work.cleared.approvalId !== undefined }, run, (reason) => refused(parts, step, reason))
   await playbookRecord(parts).acted(key, cleared.plan, effect)
-  return noteEffect(note, key, ours ? { ...effect, outcome: 'applied' } : effect)
+  return noteEffect(note, key, effect)
 }
 
 async function undoStage(parts: StageParts, note: Note, work: StepWork): Promise<Effect> {
@@ -184,8 +196,10 @@ async function undoStage(parts: StageParts, note: Note, work: StepWork): Promise
   await note('undo-started', `${key}/start`, { stepId: step.id, planHash: clearance.cleared.planHash })
   const unvouched = await whyUnvouched(parts, work)
   if (unvouched !== undefined) return refused(parts, step, unvouched)
-  const effect = await undoStep({ cleared: clearance.cleared, step, ...handsOf(parts, key) })
-  await playbookRecord(parts).undone(key, clearance.cleared.plan, effect)
+  const { plan } = clearance.cleared
+  const run = (): Promise<Effect> => undoStep({ cleared: clearance.cleared, step, ...handsOf(parts, key) })
+  const effect = await hookedBy(parts, note).act({ key, plan, step, approved: work.cleared.approvalId !== undefined, undo: true }, run, (reason) => refused(parts, step, reason))
+  await playbookRecord(parts).undone(key, plan, effect)
   await note('effect-undone', key, { stepId: step.id, outcome: effect.outcome, detail: effect.detail })
   return effect
 }

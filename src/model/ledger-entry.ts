@@ -26,6 +26,7 @@ export type EntryType =
   | 'turn-ended'
   | 'mission-ended'
   | 'policy-loaded'
+  | 'hook-answered'
   | 'token-created'
   | 'token-revoked'
   | 'person-changed'

@@ -11,6 +11,7 @@ import { approvalSettings } from './approvals.ts'
 import { authSettings } from './auth.ts'
 import { commandSettings } from './commands.ts'
 import { ledgerSettings } from './ledger.ts'
+import { hookSettings } from './hooks.ts'
 import { policySettings } from './policy.ts'
 import { siteSettings } from './site.ts'
 
@@ -21,6 +22,7 @@ const schema = z.strictObject({
   ledger: ledgerSettings.prefault({}),
   site: siteSettings.prefault({}),
   policy: policySettings.prefault({}),
+  hooks: hookSettings.prefault({}),
 })
 
 export type Settings = z.infer<typeof schema>

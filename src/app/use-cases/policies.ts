@@ -27,7 +27,7 @@ import { settingsPath } from '../settings/settings-path.ts'
 export function inspectFolder(config: Config, folder?: string): Inspection {
   const settings = readSettings(config.settingsFile)
   const sources = policySources({ config, settings, pathOf: (path) => settingsPath(config, path) })
-  if (folder === undefined) return inspectPolicies(sources.folder, sources.options)
+  if (folder === undefined) return inspectPolicies(sources.folder, sources.options())
   if (existsSync(join(folder, SCHEMA_FILE)) || !existsSync(folder)) return inspectPolicies(folder)
   return inspectPolicies(sources.folder, { layers: [{ name: basename(resolve(folder)), folder }] })
 }
