@@ -59,12 +59,11 @@ function freeCommand(words: readonly Word[]): Command {
 }
 
 function judge(command: Command, profile: Profile, place: Place): CommandVerdict {
-  const byIntent = command.intents.map((intent) => ({ intent, finding: profileFinding(command, intent, profile, place) }))
-  const findings = [...floorsOf(command, place), ...byIntent.map(({ finding }) => finding)]
+  const findings = [...floorsOf(command, place), ...command.intents.map((intent) => ({ ...profileFinding(command, intent, profile, place), intent }))]
   const worst = worstOf(findings)
   const deciding = findings.filter(({ verdict }) => verdict === worst)
   const settled = settle({ worst, deciding, command, profile })
-  const decider = byIntent.find(({ finding }) => finding.verdict === worst)?.intent ?? command.intents[0] ?? null
+  const decider = deciding.find(({ intent }) => intent !== undefined)?.intent ?? command.intents[0] ?? null
   const reasons = uniqueReasons([...settled.reasons, ...deciding])
   return { verdict: settled.verdict, intent: decider, intents: command.intents, argv: command.argv, reasons }
 }

@@ -3,13 +3,9 @@
 import { isOn, type CommandGrammar, type FlagTable, type Meaning, type ParsedWords, type Program } from './grammar.ts'
 import type { Place } from './place.ts'
 import { isRefusal, refuse, shown, type Refusal } from './refusal.ts'
-import { workspacePath } from './workspace-path.ts'
+import { CLOSED_DIRECTORIES, CLOSED_FILES, workspacePath } from './workspace-path.ts'
 
 const COLOUR: FlagTable = { '--color --colour': { type: ['always', 'never', 'auto'], attached: 'optional' } }
-
-/** Names that a recursive search passes over: what is closed when named is closed when found. */
-const CLOSED_DIRECTORIES = ['.git', '.ssh', '.aws', '.azure', '.kube', '.gnupg', '.docker']
-const CLOSED_FILES = ['.[eE][nN][vV]*', '.netrc', '.npmrc', '.pypirc', '.git-credentials', '.pgpass', '.vault-token']
 
 const cat: CommandGrammar = {
   flags: { '-n --number': 'switch', '-b --number-nonblank': 'switch', '-s --squeeze-blank': 'switch', '-A --show-all': 'switch', '-E --show-ends': 'switch', '-T --show-tabs': 'switch', '-v --show-nonprinting': 'switch', '-e': 'switch', '-t': 'switch' },
@@ -37,7 +33,6 @@ const grep: CommandGrammar = {
     '-a --text': 'switch', '-I': 'switch', '-b --byte-offset': 'switch', '-r --recursive': 'switch', '-A --after-context': 'count', '-B --before-context': 'count', '-C --context': 'count', '-m --max-count': 'count', '-e --regexp': { type: 'pattern', many: true },
     '--include': { type: 'glob', many: true }, '--exclude': { type: 'glob', many: true }, '--exclude-dir': { type: 'glob', many: true }, '--line-buffered': 'switch', ...COLOUR,
   },
-  always: { '--exclude-dir': CLOSED_DIRECTORIES, '--exclude': CLOSED_FILES },
   read: readGrep,
 }
 
@@ -69,7 +64,13 @@ function readGrep(words: ParsedWords, place: Place): Meaning | Refusal {
   const given = words.flags.has('--regexp')
   if (!given && first === undefined) return refuse('argument-forbidden', 'grep needs a pattern')
   const recursive = isOn(words, '--recursive')
-  return filesRead({ op: 'grep', files: given ? words.positionals : rest, before: given ? [] : [first ?? ''], filesMin: recursive ? 0 : 1, place })
+  const meaning = filesRead({ op: 'grep', files: given ? words.positionals : rest, before: given ? [] : [first ?? ''], filesMin: recursive ? 0 : 1, place })
+  return isRefusal(meaning) || !recursive ? meaning : { ...meaning, flags: { '--exclude-dir': CLOSED_DIRECTORIES.map(caseless), '--exclude': CLOSED_FILES.map(caseless) } }
+}
+
+/** A pattern for either case: grep knows no other way. */
+function caseless(pattern: string): string {
+  return pattern.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
 }
 
 /** `date`, `date -u +%s`. A word without `+` would set the clock. */

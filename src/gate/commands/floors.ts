@@ -11,6 +11,8 @@ export interface Finding {
   readonly verdict: 'allow' | 'ask' | 'deny'
   readonly rule: CommandRule
   readonly text: string
+  /** What it was found in; absent when it is about the whole line. */
+  readonly intent?: Intent
   /** An ask that no mode waives: what the command would do is not known. */
   readonly kept?: true
 }
@@ -27,7 +29,7 @@ const STATEFUL: readonly string[] = ['StatefulSet', 'DaemonSet']
 const OF_THE_CLUSTER: readonly string[] = ['kubectl', 'helm']
 
 export function floorsOf(command: Command, place: Place): Finding[] {
-  return [...command.intents.flatMap((intent) => floorsOfIntent(intent, place)), ...severalObjects(command)]
+  return [...command.intents.flatMap((intent) => floorsOfIntent(intent, place).map((finding) => ({ ...finding, intent }))), ...severalObjects(command)]
 }
 
 function floorsOfIntent(intent: Intent, place: Place): Finding[] {

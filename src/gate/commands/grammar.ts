@@ -36,12 +36,12 @@ export interface Meaning {
   /** Arguments as they are rendered. */
   readonly positionals: readonly string[]
   readonly after?: readonly string[]
+  /** Flags with their values that are rendered whether they were written or not; the table knows them. */
+  readonly flags?: Readonly<Record<string, readonly string[]>>
 }
 
 export interface CommandGrammar {
   readonly flags: FlagTable
-  /** Flags with their values that a rendered command carries whether they were written or not; the table knows them. */
-  readonly always?: Readonly<Record<string, readonly string[]>>
   /** `--` parts paths from the rest. */
   readonly endOfFlags?: true
   /** The command speaks of one kind only and does not write it: `cordon n7`. */

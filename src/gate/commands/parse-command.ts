@@ -109,8 +109,8 @@ interface Rendering {
 
 /** Program, subcommand, flags in the order of the table, arguments, paths. Some of the programs read no flag behind an argument. */
 function render({ name, program, path, grammar, parsed, meaning }: Rendering): string[] {
-  const always = Object.entries(grammar.always ?? {}).map(([flag, values]) => [flag, [...new Set([...values, ...(parsed.flags.get(flag) ?? [])])]] as const)
-  const flags = new Map<string, readonly string[]>([...parsed.flags, ...always])
+  const added = Object.entries(meaning.flags ?? {}).map(([flag, values]) => [flag, [...new Set([...values, ...(parsed.flags.get(flag) ?? [])])]] as const)
+  const flags = new Map<string, readonly string[]>([...parsed.flags, ...added])
   const order = [...new Set(flagEntries(grammar.flags).values())]
   const rendered = order.flatMap((entry) =>
     (flags.get(entry.name) ?? []).flatMap((value) => {

@@ -17,9 +17,10 @@ const SHAPES = {
   container: new RegExp(`^${DNS_LABEL}$`),
   /** Names of objects; RBAC allows a colon inside. */
   name: /^[a-z0-9](?:[-a-z0-9.:]{0,251}[a-z0-9])?$/,
-  count: /^\d{1,9}$/,
+  /** Decimal, without leading zeros: Go reads `010` as eight. */
+  count: /^(?:0|[1-9]\d{0,8})$/,
   /** `--tail=-1` is all of it. */
-  'count-or-all': /^(?:-1|\d{1,9})$/,
+  'count-or-all': /^(?:-1|0|[1-9]\d{0,8})$/,
   /** `+5`: from the fifth on. */
   'count-from': /^\+?\d{1,9}$/,
   /** Go's duration without a sign: `90s`, `1h30m`. */

@@ -10,10 +10,17 @@ import { posix } from 'node:path'
 import type { Place } from './place.ts'
 import { isRefusal, refuse, shown, type Refusal } from './refusal.ts'
 
-const PATH = /^[A-Za-z0-9._/][\w./@+=-]*$/
+const PATH = /^[A-Za-z0-9._/](?:[\w./@+= -]*[\w./@+=-])?$/
 
-/** Entries whose content is credentials, or configuration that programs execute. Compared without regard to case. */
-const CLOSED = /^(?:\.git|\.env.*|\.ssh|\.aws|\.azure|\.kube|\.gnupg|\.docker|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.pgpass|\.vault-token)$/i
+/**
+ * Entries whose content is credentials, or settings that programs obey, as patterns of `grep --exclude`: what is closed when it
+ * is named is passed over by a recursive search.
+ */
+export const CLOSED_DIRECTORIES: readonly string[] = ['.git', '.ssh', '.aws', '.azure', '.kube', '.gnupg', '.docker']
+export const CLOSED_FILES: readonly string[] = ['.env*', '*.env', '.netrc', '.npmrc', '.pypirc', '.git-credentials', '.pgpass', '.vault-token', 'id_rsa*', 'id_dsa*', 'id_ecdsa*', 'id_ed25519*', '*.pem', '*.key', '*.p12', '*.pfx', 'kubeconfig', '*.kubeconfig']
+
+/** Compared without regard to case, because some file systems do. */
+const CLOSED = [...CLOSED_DIRECTORIES, ...CLOSED_FILES].map((pattern) => new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`, 'i'))
 
 const PATH_LENGTH_MAX = 1024
 
@@ -33,7 +40,7 @@ export function workspacePath(text: string, place: Place): string | Refusal {
 
 /** Whether any part of a path is closed to commands. */
 export function closedPart(path: string): Refusal | undefined {
-  const part = path.split('/').find((one) => CLOSED.test(one))
+  const part = path.split('/').find((one) => CLOSED.some((closed) => closed.test(one)))
   return part === undefined ? undefined : refuse('outside-workspace', `${shown(part)} may hold credentials or settings that programs obey`)
 }
 

@@ -4,13 +4,14 @@
  * answered.
  */
 
+import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { readConfig } from '../../../app/config.ts'
 import { readSettings } from '../../../app/settings/settings.ts'
 import { createCommandChecker, type CommandChecker, type CommandVerdict } from '../../../app/use-cases/check-commands.ts'
-import { fault } from '../../../kernel/fault.ts'
+import { fault, type Fault } from '../../../kernel/fault.ts'
+import { linesOf } from '../../lines.ts'
 import { colours, print, printJson, type ExitCode } from '../../terminal.ts'
 import { checkFolder } from './check-folder.ts'
 import { wrap } from '../../wrap.ts'
@@ -53,15 +54,13 @@ export function addPolicyCheck(policy: Command, setExit: (code: ExitCode) => voi
 
 /** Each line is answered as it is read, so that a long file needs no memory and a pipe no end. */
 async function checkBatch(file: string, checker: CommandChecker): Promise<void> {
-  const input = file === '-' ? process.stdin : createReadStream(file, 'utf8')
-  // A file that cannot be opened says so on the stream; the iteration over its lines would not.
-  const failed = new Promise<never>((_, reject) => input.once('error', (cause: Error) => reject(inputFault(`${file} cannot be read: ${cause.message}`, 'Name a file with one JSON object a line.'))))
-  await Promise.race([failed, answerLines(input, checker)])
-}
-
-async function answerLines(input: NodeJS.ReadableStream, checker: CommandChecker): Promise<void> {
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    if (line.trim() !== '') printJson(checker.checkRecord(line))
+  const input = file === '-' ? process.stdin.setEncoding('utf8') : createReadStream(file, 'utf8')
+  try {
+    for await (const line of linesOf(input as AsyncIterable<string>)) {
+      if (line.trim() !== '' && !process.stdout.write(`${JSON.stringify(checker.checkRecord(line))}\n`)) await once(process.stdout, 'drain')
+    }
+  } catch (cause) {
+    throw inputFault(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, 'Name a file with one JSON object a line.')
   }
 }
 
@@ -75,7 +74,7 @@ function argvIn(json: string): readonly string[] {
   throw inputFault('--argv is no JSON list of texts', `Write it as '["kubectl","get","pods"]'.`)
 }
 
-function inputFault(message: string, hint: string): Error {
+function inputFault(message: string, hint: string): Fault {
   return fault({ code: 'invalid', operation: 'policy check', message, hint })
 }
 

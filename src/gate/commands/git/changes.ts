@@ -40,9 +40,13 @@ function badFile(file: string, place: Place): Refusal | undefined {
   const path = workspacePath(file, place)
   if (isRefusal(path)) return path
   if (path.split('/').some((part) => part.startsWith('.'))) return refuse('argument-forbidden', `${shown(file)}: names that start with a dot are not added`)
-  const onDisk = posix.join(place.workspace, path)
-  const folder = file.endsWith('/') || (place.look && existsSync(onDisk) && statSync(onDisk).isDirectory())
-  return folder ? refuse('argument-forbidden', `${shown(file)} is a folder; name the files`) : undefined
+  return isFile(file, posix.join(place.workspace, path), place) ? undefined : refuse('argument-forbidden', `${shown(file)} is a folder, or may be one; name the files`)
+}
+
+/** A folder takes along whatever lies in it. Where nobody can look, a name with an ending is a file and any other may be a folder. */
+function isFile(written: string, onDisk: string, place: Place): boolean {
+  if (written.endsWith('/')) return false
+  return place.look && existsSync(onDisk) ? statSync(onDisk).isFile() : posix.extname(onDisk) !== ''
 }
 
 function readCommit(words: ParsedWords): Meaning | Refusal {

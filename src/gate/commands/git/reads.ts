@@ -10,7 +10,7 @@ import { workspacePath } from '../workspace-path.ts'
 import { badPath, badRevision, looksLikePath } from './revisions.ts'
 
 const NO_PROGRAMS: FlagTable = { '--no-ext-diff': 'switch', '--no-textconv': 'switch' }
-const ALWAYS = { '--no-ext-diff': ['true'], '--no-textconv': ['true'] } as const
+const WITHOUT_PROGRAMS = { '--no-ext-diff': ['true'], '--no-textconv': ['true'] } as const
 
 const COLOUR: FlagTable = { '--color': { type: ['always', 'never', 'auto'], attached: 'optional' }, '--no-color': 'switch' }
 
@@ -33,9 +33,9 @@ const WALKED: FlagTable = {
 }
 
 export const GIT_READS: Readonly<Record<string, CommandGrammar>> = {
-  log: { flags: { ...FORMATTED, ...WALKED, ...DIFFED }, always: ALWAYS, endOfFlags: true, digitsMean: '--max-count', read: readRevisions('log') },
-  show: { flags: { ...FORMATTED, ...DIFFED }, always: ALWAYS, endOfFlags: true, read: readRevisions('show') },
-  diff: { flags: { ...DIFFED, '--staged --cached': 'switch', '--merge-base': 'switch', '--quiet': 'switch', '--exit-code': 'switch', '--check': 'switch' }, always: ALWAYS, endOfFlags: true, read: readRevisions('diff') },
+  log: { flags: { ...FORMATTED, ...WALKED, ...DIFFED }, endOfFlags: true, digitsMean: '--max-count', read: readRevisions('log') },
+  show: { flags: { ...FORMATTED, ...DIFFED }, endOfFlags: true, read: readRevisions('show') },
+  diff: { flags: { ...DIFFED, '--staged --cached': 'switch', '--merge-base': 'switch', '--quiet': 'switch', '--exit-code': 'switch', '--check': 'switch' }, endOfFlags: true, read: readRevisions('diff') },
   status: {
     flags: { '-s --short': 'switch', '-b --branch': 'switch', '--porcelain': { type: ['v1', 'v2', '1', '2'], attached: 'optional' }, '--long': 'switch', '--untracked-files': { type: ['no', 'normal', 'all'], attached: 'optional' }, '--ignored': 'switch', '--show-stash': 'switch', '--ahead-behind': 'switch', '--no-ahead-behind': 'switch', '--no-renames': 'switch', '-z': 'switch' },
     endOfFlags: true,
@@ -43,7 +43,6 @@ export const GIT_READS: Readonly<Record<string, CommandGrammar>> = {
   },
   blame: {
     flags: { '--no-textconv': 'switch', '-L': 'line-range', '-w': 'switch', '-e --show-email': 'switch', '-l': 'switch', '-s': 'switch', '-t': 'switch', '-f --show-name': 'switch', '-n --show-number': 'switch', '-M': 'switch', '-C': 'switch', '-p --porcelain': 'switch', '--line-porcelain': 'switch', '--date': 'pattern', '--since': 'pattern', '--root': 'switch', '--first-parent': 'switch', '--abbrev': { type: 'count', attached: 'required' } },
-    always: { '--no-textconv': ['true'] },
     endOfFlags: true,
     read: readBlame,
   },
@@ -69,7 +68,7 @@ function readRevisions(op: string): CommandGrammar['read'] {
     if (problem !== undefined) return problem
     if (paths.length > 0 && words.after !== undefined) return refuse('argument-forbidden', 'paths stand behind --, all of them')
     const after = paths.length > 0 ? paths : words.after
-    return { intents: reading(op, [...revisions, ...(after ?? [])]), positionals: revisions, ...(after === undefined ? {} : { after }) }
+    return { intents: reading(op, [...revisions, ...(after ?? [])]), positionals: revisions, flags: WITHOUT_PROGRAMS, ...(after === undefined ? {} : { after }) }
   }
 }
 
@@ -90,7 +89,7 @@ function readBlame(words: ParsedWords, place: Place): Meaning | Refusal {
   const [revisions, files] = words.after === undefined ? [words.positionals.slice(0, -1), words.positionals.slice(-1)] : [words.positionals, words.after]
   if (files.length !== 1 || revisions.length > 1) return refuse('argument-forbidden', 'blame takes one file, and at most one revision before it')
   const problem = revisions.map(badRevision).find(isRefusal) ?? badPath(files, place)
-  return problem ?? { intents: reading('blame', [...revisions, ...files]), positionals: revisions, after: files }
+  return problem ?? { intents: reading('blame', [...revisions, ...files]), positionals: revisions, after: files, flags: { '--no-textconv': ['true'] } }
 }
 
 function readRevParse(words: ParsedWords, place: Place): Meaning | Refusal {
