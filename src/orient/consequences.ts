@@ -2,16 +2,17 @@
  * Which findings are consequences of others.
  *
  * Two ways: a hazard says which other hazards its own presence explains, and both are felt in the same place; or one
- * finding waits on a dependency (`facts.dependent`) and the other is the fault of what it depends on. Of two that
- * explain each other, the surer one stands.
+ * finding waits on what it depends on, and the other is the fault of that (`waits-on.ts`). Of two that explain each
+ * other, the surer one stands.
  */
 
 import type { DroppedHypothesis } from '../model/diagnosis.ts'
 import type { Finding } from '../model/hazard.ts'
 import { subjectText } from '../model/kube-object.ts'
-import { upstreamOf } from '../model/topology/upstream.ts'
 import type { View } from '../model/view.ts'
-import { placeOf, type Place } from './finding-units.ts'
+import { placeOf } from './finding-units.ts'
+import { sharedRoots } from './same-root.ts'
+import { waitsOn, type Placed } from './waits-on.ts'
 
 export interface Kept {
   readonly finding: Finding
@@ -24,31 +25,40 @@ export interface Consequences {
   readonly dropped: readonly DroppedHypothesis[]
 }
 
-interface Placed {
-  readonly finding: Finding
-  readonly place: Place
-}
-
-/** A consequence may be seen a little before its cause: kubelets, probes and controllers look at their own pace. */
-const SEEN_EARLIER_MS = 10 * 60_000
-
-export function dropConsequences(view: View, findings: readonly Finding[]): Consequences {
+/** `nearness` is the distance from what fired: of findings that hang on one object, the nearest speaks for all. */
+export function dropConsequences(view: View, findings: readonly Finding[], nearness: (finding: Finding) => number): Consequences {
   const placed = findings.map((finding) => ({ finding, place: placeOf(view, finding) })).sort((left, right) => right.finding.confidence - left.finding.confidence)
   const causeOf = new Map<Finding, Finding>()
   for (const effect of placed) {
     const cause = placed.find((candidate) => candidate !== effect && !leadsTo(causeOf, candidate.finding, effect.finding) && explains(view, candidate, effect))
     if (cause !== undefined) causeOf.set(effect.finding, cause.finding)
   }
+  const shared = joinSharedRoots(causeOf, findings.toSorted((left, right) => nearness(left) - nearness(right)))
   const kept = findings.filter((finding) => !causeOf.has(finding))
   return {
     kept: kept.map((finding) => ({ finding, explained: findings.filter((other) => other !== finding && rootOf(causeOf, other) === finding) })),
-    dropped: findings.filter((finding) => causeOf.has(finding)).map((finding) => dropped(finding, rootOf(causeOf, finding))),
+    dropped: findings.filter((finding) => causeOf.has(finding)).map((finding) => dropped(finding, shared.get(finding) ?? `explained by ${nameOf(rootOf(causeOf, finding))}`)),
   }
 }
 
-function dropped(finding: Finding, cause: Finding): DroppedHypothesis {
-  const { hazard, subject, summary } = finding
-  return { hazard, subject, summary, reason: `explained by ${cause.hazard} on ${subjectText(cause.subject)}` }
+/** Returns why each that joined is not a cause of its own. */
+function joinSharedRoots(causeOf: Map<Finding, Finding>, findings: readonly Finding[]): ReadonlyMap<Finding, string> {
+  const reasons = new Map<Finding, string>()
+  for (const { leader, others, culprit } of sharedRoots(findings.filter((finding) => !causeOf.has(finding)))) {
+    for (const other of others) {
+      causeOf.set(other, leader)
+      reasons.set(other, `one fault with ${nameOf(leader)}: both hang on ${culprit}`)
+    }
+  }
+  return reasons
+}
+
+function nameOf(finding: Finding): string {
+  return `${finding.hazard} on ${subjectText(finding.subject)}`
+}
+
+function dropped({ hazard, subject, summary }: Finding, reason: string): DroppedHypothesis {
+  return { hazard, subject, summary, reason }
 }
 
 /** Is `finding` itself already explained, directly or not, by `target`? Then it cannot explain it in turn. */
@@ -69,23 +79,11 @@ function explains(view: View, cause: Placed, effect: Placed): boolean {
   if (cause.finding.symptoms.length === 0) return false
   const named = cause.finding.explains?.includes(effect.finding.hazard) === true
   if (named && sharesPlace(cause, effect)) return true
-  return effect.finding.facts['dependent'] === true && isUpstream(view, cause, effect) && !beganLater(cause.finding, effect.finding)
+  return waitsOn(view, effect, cause)
 }
 
 /** The effect happens where the cause is felt: on its subject, or in one of its suffering units. */
 function sharesPlace(cause: Placed, effect: Placed): boolean {
   const symptoms = new Set(effect.finding.symptoms.map(subjectText))
   return cause.place.keys.has(effect.place.subject) || cause.finding.symptoms.some((symptom) => symptoms.has(subjectText(symptom)))
-}
-
-/** The effect's unit calls, directly or through others, something the cause breaks. */
-function isUpstream(view: View, cause: Placed, effect: Placed): boolean {
-  const unit = effect.place.subjectUnit
-  if (unit === undefined || cause.place.subject === effect.place.subject) return false
-  const needs = upstreamOf(view, [unit])
-  return [...cause.place.keys].some((key) => key !== effect.place.subject && (needs.get(key) ?? 0) > 0)
-}
-
-function beganLater(cause: Finding, effect: Finding): boolean {
-  return cause.sinceMs !== undefined && effect.sinceMs !== undefined && cause.sinceMs > effect.sinceMs + SEEN_EARLIER_MS
 }

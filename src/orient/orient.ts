@@ -19,7 +19,7 @@ import { dropConsequences, type Kept } from './consequences.ts'
 import { examinedObjects } from './examined.ts'
 import { findAll } from './find-all.ts'
 import { blastRadiusOf } from './blast-radius.ts'
-import { dropIrrelevant } from './relevance.ts'
+import { distanceOf, dropIrrelevant } from './relevance.ts'
 import { scopeOf, type Scope } from './scope.ts'
 import { unexplainedSymptoms } from './symptoms.ts'
 
@@ -34,7 +34,7 @@ export interface OrientOptions {
 export function orient({ view, signals, hazards }: OrientOptions): Diagnosis {
   const scope = scopeOf(view, signals)
   const { findings, failures } = findAll(view, hazards)
-  const causes = dropConsequences(view, findings)
+  const causes = dropConsequences(view, findings, (finding) => distanceOf(view, scope, { finding, explained: [] }) ?? Number.POSITIVE_INFINITY)
   const relevant = dropIrrelevant({ view, scope, causes: causes.kept })
   const hypotheses = relevant.kept.map((kept) => hypothesisFrom(view, scope, kept)).sort(byConfidence)
   return {

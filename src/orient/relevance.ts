@@ -5,9 +5,11 @@
 
 import type { DroppedHypothesis } from '../model/diagnosis.ts'
 import { subjectText } from '../model/kube-object.ts'
+import { keyOf } from '../model/topology/ownership.ts'
 import type { View } from '../model/view.ts'
+import { beganMs } from './began.ts'
 import type { Kept } from './consequences.ts'
-import { placeOf } from './finding-units.ts'
+import { placeOf, type Place } from './finding-units.ts'
 import type { Scope } from './scope.ts'
 
 export interface Relevant {
@@ -22,15 +24,25 @@ export function dropIrrelevant(options: { readonly view: View; readonly scope: S
   const { view, scope, causes } = options
   const judged = causes.map((cause) => ({ cause, distance: distanceOf(view, scope, cause) }))
   const near = judged.filter((item) => item.distance !== undefined)
-  const referenceMs = referenceTime(scope, near.map((item) => item.cause))
-  const kept: (Kept & { readonly distance: number })[] = []
-  const dropped: DroppedHypothesis[] = []
-  for (const { cause, distance } of judged) {
-    const reason = whyDropped({ scope, cause, distance, referenceMs, alone: near.length === 1 })
-    if (reason === undefined) kept.push({ ...cause, distance: distance ?? 0 })
-    else dropped.push({ hazard: cause.finding.hazard, subject: cause.finding.subject, summary: cause.finding.summary, reason })
+  const referenceMs = referenceTime(scope, near.map((item) => beganMs(view, item.cause.finding)))
+  const verdicts = judged.map((item) => ({ ...item, reason: whyDropped({ scope, ...item, referenceMs, sinceMs: beganMs(view, item.cause.finding), alone: near.length === 1 }) }))
+  const hurts = verdicts.some(({ cause, reason }) => reason === undefined && !isRisk(cause))
+  const final = verdicts.map((item) => (item.reason === undefined && hurts && isRisk(item.cause) ? { ...item, reason: UNFELT } : item))
+  return {
+    kept: final.filter(({ reason }) => reason === undefined).map(({ cause, distance }) => ({ ...cause, distance: distance ?? 0 })),
+    dropped: final.flatMap(({ cause, reason }) => (reason === undefined ? [] : [droppedFor(cause, reason)])),
   }
-  return { kept, dropped }
+}
+
+/** A risk at the very place that rang is worth a word where nothing else is wrong there. */
+const UNFELT = 'a risk that nothing suffers from now'
+
+function isRisk({ finding }: Kept): boolean {
+  return finding.symptoms.length === 0
+}
+
+function droppedFor({ finding: { hazard, subject, summary } }: Kept, reason: string): DroppedHypothesis {
+  return { hazard, subject, summary, reason }
 }
 
 interface Judgement {
@@ -38,30 +50,35 @@ interface Judgement {
   readonly cause: Kept
   readonly distance: number | undefined
   readonly referenceMs: number | undefined
+  readonly sinceMs: number | undefined
   readonly alone: boolean
 }
 
-function whyDropped({ scope, cause, distance, referenceMs, alone }: Judgement): string | undefined {
-  const { symptoms, sinceMs } = cause.finding
+function whyDropped({ scope, cause, distance, referenceMs, sinceMs, alone }: Judgement): string | undefined {
   if (distance === undefined) return `elsewhere: ${scope.targets.map(subjectText).join(', ')} does not depend on it`
-  if (symptoms.length === 0 && (scope.units.length === 0 || distance > 0)) return 'a risk that nothing suffers from now'
+  if (isRisk(cause) && (scope.units.length === 0 || distance > 0)) return UNFELT
   const direct = scope.units.length > 0 && distance === 0
   const old = !alone && !direct && sinceMs !== undefined && referenceMs !== undefined && referenceMs - sinceMs > OLD_MS
   return old ? `older than the incident: it began ${Math.round(((referenceMs ?? 0) - (sinceMs ?? 0)) / 3_600_000)} h before` : undefined
 }
 
 /** Steps from what fired to this cause or to something it explains; undefined when there is no way. */
-function distanceOf(view: View, scope: Scope, cause: Kept): number | undefined {
+export function distanceOf(view: View, scope: Scope, cause: Kept): number | undefined {
   if (scope.units.length === 0) return 0
   const distances = [cause.finding, ...cause.explained].flatMap((finding) => {
     const place = placeOf(view, finding)
-    return [...place.keys].map((key) => scope.upstream.get(key)).filter((distance) => distance !== undefined)
+    return [...place.keys, ...cited(scope, place)].map((key) => scope.upstream.get(key)).filter((distance) => distance !== undefined)
   })
   return distances.length === 0 ? undefined : Math.min(...distances)
 }
 
+/** An alert may point at what a finding read: then it is about that finding, whatever its subject. */
+function cited(scope: Scope, place: Place): string[] {
+  return scope.units.map(keyOf).filter((key) => place.cited.has(key))
+}
+
 /** When the alert began, else when the newest of the causes did. */
-function referenceTime(scope: Scope, causes: readonly Kept[]): number | undefined {
-  const times = causes.map((cause) => cause.finding.sinceMs).filter((time) => time !== undefined)
+function referenceTime(scope: Scope, began: readonly (number | undefined)[]): number | undefined {
+  const times = began.filter((time) => time !== undefined)
   return scope.startedMs ?? (times.length === 0 ? undefined : Math.max(...times))
 }

@@ -2,7 +2,7 @@
  * What an object needs in order to work: the edges along which trouble travels.
  *
  * A pod is looked at as its workload. A workload needs its nodes, its claims and the Services it calls; a Service
- * needs the workloads behind it; an Ingress its Services; an autoscaler and a budget the workload they speak of.
+ * needs the workloads behind it; an Ingress and a webhook their Services; an autoscaler and a budget the workload they speak of.
  */
 
 import type { KubeObject } from '../kube-object.ts'
@@ -38,6 +38,9 @@ export function needsOf(view: View, unit: KubeObject): KubeObject[] {
       return guarded(view, unit)
     case 'Namespace':
       return workloadsOf(view).filter((workload) => workload.metadata.namespace === unit.metadata.name).concat(namespaced(view, unit.metadata.name ?? ''))
+    case 'ValidatingWebhookConfiguration':
+    case 'MutatingWebhookConfiguration':
+      return webhookServices(view, unit)
     case 'PersistentVolumeClaim':
       return named(view, { apiVersion: 'v1', kind: 'PersistentVolume', name: (unit['spec'] as { volumeName?: string } | undefined)?.volumeName ?? '' })
     default:
@@ -84,6 +87,19 @@ export function ingressBackends(ingress: KubeObject): string[] {
   const spec = ingress['spec'] as { defaultBackend?: BackendRef; rules?: readonly { http?: { paths?: readonly { backend?: BackendRef }[] } }[] } | undefined
   const backends = [spec?.defaultBackend, ...(spec?.rules ?? []).flatMap((rule) => (rule.http?.paths ?? []).map((path) => path.backend))]
   return [...new Set(backends.map((backend) => backend?.service?.name).filter((name) => name !== undefined))]
+}
+
+interface WebhookClient {
+  readonly clientConfig?: { readonly service?: { readonly namespace?: string; readonly name?: string } }
+}
+
+/** The Services that answer for the webhooks of a configuration. */
+export function webhookServices(view: View, configuration: KubeObject): KubeObject[] {
+  const backing = ((configuration['webhooks'] ?? []) as readonly WebhookClient[]).map((webhook) => webhook.clientConfig?.service).filter((service) => service !== undefined)
+  return backing.flatMap(({ namespace = 'default', name = '' }) => {
+    const found = view.get({ apiVersion: 'v1', kind: 'Service', namespace, name })
+    return found === undefined ? [] : [found]
+  })
 }
 
 function scaleTarget(view: View, scaler: KubeObject): KubeObject[] {
