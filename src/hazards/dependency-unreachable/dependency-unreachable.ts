@@ -122,7 +122,7 @@ interface Parts {
   readonly failures: readonly ConnectionFailure[]
 }
 
-const CONSEQUENCES = ['container-exits', 'application-unhealthy', 'rollout-stuck', 'service-without-endpoints', 'bad-probe', 'failed-job']
+const CONSEQUENCES = ['container-exits', 'application-unhealthy', 'rollout-stuck', 'service-without-endpoints', 'bad-probe', 'failed-job', 'init-container-hangs']
 
 function findingFor(view: View, { suffering, item, failures }: Parts): Finding {
   const { reference, state, service } = item

@@ -9,7 +9,8 @@ import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText } from '../../model/kube-object.ts'
 import { podTemplateOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
-import { isServed, servicesOf, type ServiceObject } from '../../model/topology/services.ts'
+import { dnsServiceOf } from '../../model/topology/cluster-services.ts'
+import { isServed } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { lineEvidence } from '../shared/logs.ts'
@@ -20,7 +21,7 @@ import { failuresOf, speakingWorkloads, type Suffering } from '../shared/sufferi
 const ID = 'dns-broken'
 
 function detect(view: View): Finding[] {
-  const dns = dnsService(view)
+  const dns = dnsServiceOf(view)
   return speakingWorkloads(view).flatMap((suffering) => {
     const failures = failuresOf(view, suffering).filter((failure) => failure.how === 'unresolved' && namesService(view, suffering, failure.host))
     const [first] = failures
@@ -43,11 +44,6 @@ function detect(view: View): Finding[] {
       }),
     ]
   })
-}
-
-/** The Service that pods are told to ask: every distribution serves port 53 of it in kube-system. */
-function dnsService(view: View): ServiceObject | undefined {
-  return servicesOf(view, 'kube-system').find((service) => (service.spec?.ports ?? []).some((port) => port.port === 53))
 }
 
 function namesService(view: View, suffering: Suffering, host: string | undefined): boolean {

@@ -67,7 +67,8 @@ function fixes(finding: Finding, view: View): Plan[] {
     proof: [{ type: 'hazard-absent', hazard: ID, subject: finding.subject }],
     risk: 'reversible',
     expectedEffect: 'its controller takes the Ingress; no pod is touched',
-    rationale: `The cluster has one IngressClass, ${only}.${managerNote(ingress)}`,
+    rationale: `The cluster has one IngressClass, ${only}; whether this Ingress is meant for it, and for those who can reach it, a person knows.${managerNote(ingress)}`,
+    values: 'assumed',
   })
   return [...restored, mended]
 }

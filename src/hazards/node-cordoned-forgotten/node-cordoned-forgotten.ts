@@ -13,13 +13,14 @@ import { objectOf } from '../../model/topology/find-object.ts'
 import { workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
+import { handledElsewhere } from '../shared/leaving-node.ts'
 import { placementsOf } from '../shared/placement.ts'
 import { createPlan, targetOfObject } from '../shared/plan-parts.ts'
 
 const ID = 'node-cordoned-forgotten'
 
 function detect(view: View): Finding[] {
-  const cordoned = view.list('', 'Node').filter((node) => isNode(node) && node.spec?.unschedulable === true && conditionOf(node, 'Ready')?.status === 'True')
+  const cordoned = view.list('', 'Node').filter((node) => isNode(node) && node.spec?.unschedulable === true && conditionOf(node, 'Ready')?.status === 'True' && handledElsewhere(view, node) === undefined)
   if (cordoned.length === 0) return []
   const waiting = view.list('', 'Pod').filter(isPod).filter((pod) => conditionOf(pod, 'PodScheduled')?.status === 'False')
   const fits = waiting.flatMap((pod) => {
@@ -46,7 +47,8 @@ function findingFrom(view: View, node: KubeObject, pods: readonly KubeObject[]):
 
 function fixes(finding: Finding, view: View): Plan[] {
   const node = objectOf(view, finding.subject)
-  if (node === undefined) return []
+  // Where nobody waits, whoever cordoned it may still be at work.
+  if (node === undefined || finding.symptoms.length === 0) return []
   const target = targetOfObject(node)
   const workloads = finding.symptoms.filter((symptom) => ['Deployment', 'StatefulSet'].includes(symptom.kind)).map((symptom) => objectOf(view, symptom)).filter((object) => object !== undefined)
   return [
@@ -73,7 +75,7 @@ export const nodeCordonedForgotten: Hazard = {
   faces: ['live'],
   detect,
   fixes,
-  lookAlikes: ['a node cordoned for maintenance while nothing waits', 'a node that is cordoned and not Ready'],
+  lookAlikes: ['a node cordoned for maintenance while nothing waits', 'a node that is cordoned and not Ready', 'a node that its autoscaler is about to remove'],
   prevention: 'Let the tool that cordons also uncordon, and alert on nodes cordoned for a day.',
   sources: [{ title: 'Manual node administration', url: 'https://kubernetes.io/docs/concepts/architecture/nodes/#manual-node-administration' }],
   reviewBy: '2027-06-30',

@@ -14,6 +14,7 @@ import { conditionOf, isNode } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf, workloadOfFinding } from '../shared/finding.ts'
+import { handledElsewhere } from '../shared/leaving-node.ts'
 import { nodePlans } from '../shared/node-plans.ts'
 import { isTooFresh } from '../shared/patience.ts'
 
@@ -85,7 +86,14 @@ function evidenceOf(view: View, node: KubeObject, types: readonly string[]): Evi
 
 function fixes(finding: Finding, view: View): Plan[] {
   const node = workloadOfFinding(view, finding)
-  return node === undefined ? [] : nodePlans({ hazard: ID, view, node, silent: finding.facts['ready'] === 'Unknown', down: finding.facts['down'] === true })
+  // To race whoever repairs it already is how one lost node becomes two.
+  return node === undefined || handledElsewhere(view, node) !== undefined ? [] : nodePlans({ hazard: ID, view, node, silent: finding.facts['ready'] === 'Unknown', down: finding.facts['down'] === true })
+}
+
+function repairText(view: View, finding: Finding): string {
+  const node = workloadOfFinding(view, finding)
+  const repair = node === undefined ? undefined : handledElsewhere(view, node)
+  return repair === undefined ? '' : `Somebody is at work on it: ${repair}; Boyd does not race that. `
 }
 
 export const nodeNotReady: Hazard = {
@@ -96,8 +104,8 @@ export const nodeNotReady: Hazard = {
   faces: ['live'],
   detect,
   fixes,
-  handOver: (finding) => `${finding.summary}. The machine has to be looked at or replaced by whoever runs it; several nodes down at once point to the network or the control plane.`,
-  lookAlikes: ['a node that joined a moment ago', 'a heartbeat missed for seconds', 'a cordoned node that is Ready', 'a condition of False or of an unknown type that is not a fault'],
+  handOver: (finding, view) => `${finding.summary}. ${repairText(view, finding)}The machine has to be looked at or replaced by whoever runs it; several nodes down at once point to the network or the control plane.`,
+  lookAlikes: ['a node that joined a moment ago', 'a heartbeat missed for seconds', 'a cordoned node that is Ready', 'a node that a cloud or an operator is replacing already: found, and left alone', 'a condition of False or of an unknown type that is not a fault'],
   prevention: 'Spread workloads over nodes, give them budgets, and let a node pool repair itself.',
   sources: [
     { title: 'Nodes: conditions and heartbeats', url: 'https://kubernetes.io/docs/reference/node/node-status/' },

@@ -11,6 +11,7 @@ import { refOf, subjectOf, subjectText, type KubeObject, type Subject } from '..
 import { matchesSelector } from '../../model/kube/selector.ts'
 import { podTemplateOf, replicasOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
+import { clusterNeeds } from '../../model/topology/cluster-services.ts'
 import { dependenciesOf } from '../../model/topology/host-references.ts'
 import { workloadsOf } from '../../model/topology/ownership.ts'
 import { selectorOf, servicesOf, type ServiceObject } from '../../model/topology/services.ts'
@@ -41,7 +42,7 @@ function findingFrom(view: View, workload: KubeObject): Finding[] {
   const events = scaleEvents(view, workload)
   const entrance = services.filter((service) => view.list('networking.k8s.io', 'Ingress', service.metadata.namespace).some((ingress) => ingressBackends(ingress).includes(service.metadata.name ?? '')))
   // Parked workloads behind an entrance are common; only a recent scaling tells a mishap from a choice.
-  const missed = events.length > 0 && (entrance.length > 0 || others.length > 0)
+  const missed = (events.length > 0 && (entrance.length > 0 || others.length > 0)) || services.some((service) => clusterNeeds(view, service))
   const symptoms: Subject[] = suffering.length > 0 || missed ? [subjectOf(workload), ...services.map(subjectOf), ...suffering.map((item) => subjectOf(item.workload))] : []
   const replicas = formerReplicas(view, workload, events)
   return [
@@ -53,7 +54,7 @@ function findingFrom(view: View, workload: KubeObject): Finding[] {
       evidence: evidenceOf(workload, events),
       confidence: suffering.length > 0 ? 0.96 : missed ? 0.85 : 0.6,
       sinceMs: events[0]?.lastMs,
-      explains: ['dependency-unreachable', 'service-without-endpoints', 'application-unhealthy', 'container-exits', 'hpa-cannot-scale'],
+      explains: ['dependency-unreachable', 'service-without-endpoints', 'application-unhealthy', 'container-exits', 'hpa-cannot-scale', 'dns-broken', 'webhook-fails-closed'],
       facts: { replicas: replicas?.count ?? null, from: replicas?.from ?? '' },
     }),
   ]
