@@ -23,7 +23,7 @@ export interface Verdict {
   readonly invented: readonly string[]
   /** Plans that were applied with values of Boyd's own choice, and said so. */
   readonly assumed: number
-  /** Hypotheses beside the causes. */
+  /** Hypotheses beyond the number of causes. */
   readonly extra: number
   readonly expected: string
   readonly said: string
@@ -51,7 +51,7 @@ export function judge(of: Case, ending: Ending): Verdict {
     harmed: acted.length === 0 ? [] : ending.harmed,
     invented: acted.flatMap((one) => inventedValues(one.plan, one.seen)),
     assumed: acted.filter((one) => one.plan.values === 'assumed').length,
-    extra: diagnosis.hypotheses.filter((hypothesis) => !played.causes.some((cause) => matches(cause, hypothesis))).length,
+    extra: Math.max(0, diagnosis.hypotheses.length - Math.max(1, played.causes.length)),
     expected: played.causes.length === 0 ? 'healthy' : played.causes.map(causeText).join(' and '),
     said: saidText(ending),
     obstacle: obstacleText(ending),

@@ -1,7 +1,8 @@
 /**
  * Plays a case to its end as the product would: look, orient, decide, rehearse, act, verify, and look again, at most
  * as many turns as a mission has. What Boyd acts on is the twin that the incident was played on, which knows the truth;
- * what it sees of it is a snapshot and an alert. Every approval is given: policy is measured elsewhere.
+ * what it sees of it is a snapshot and an alert. Policy is measured elsewhere: every approval is given, but for values of
+ * Boyd's own where the incident says that only a person knows.
  */
 
 import { applyStep } from '../../src/act/act.ts'
@@ -88,7 +89,7 @@ async function takeTurns(act: Act, first: Ending['first']): Promise<Pick<Ending,
   let passedOver: readonly string[] = []
   for (let turn = 1, now = first; turn <= MISSION_TURNS_MAX; turn += 1, now = conclude(act)) {
     const tried = new Set(applied.map((one) => one.plan.id))
-    const choice = await chooseBest(now, tried)
+    const choice = await chooseBest(now, tried, act.played.end)
     passedOver = choice.passedOver
     if (choice.plan === undefined) break
     const outcome = await applyPlan(act, choice.plan)
@@ -98,8 +99,8 @@ async function takeTurns(act: Act, first: Ending['first']): Promise<Pick<Ending,
   return { applied, passedOver }
 }
 
-async function chooseBest(now: Ending['first'], tried: ReadonlySet<string>): Promise<{ readonly plan?: Plan; readonly passedOver: readonly string[] }> {
-  const runnable = now.plans.slice(0, PLANS_REHEARSED_MAX).filter((plan) => plan.needsInput.length === 0 && plan.steps.length > 0 && !tried.has(plan.id))
+async function chooseBest(now: Ending['first'], tried: ReadonlySet<string>, end: Played['end']): Promise<{ readonly plan?: Plan; readonly passedOver: readonly string[] }> {
+  const runnable = now.plans.slice(0, PLANS_REHEARSED_MAX).filter((plan) => plan.needsInput.length === 0 && plan.steps.length > 0 && !tried.has(plan.id) && isApproved(plan, end))
   const candidates = []
   for (const plan of runnable) {
     const seeds = Array.from({ length: REHEARSAL_SEEDS }, (_, index) => index + 1)
@@ -108,6 +109,11 @@ async function chooseBest(now: Ending['first'], tried: ReadonlySet<string>): Pro
   const best = rank({ candidates }).find((candidate) => candidate.rehearsal.passed)
   const passedOver = candidates.filter((candidate) => !candidate.rehearsal.passed).map(({ plan, rehearsal }) => `${plan.id}: ${rehearsal.runs.find((run) => !run.proofHeld)?.failure ?? rehearsal.summary}`)
   return { ...(best === undefined ? {} : { plan: best.plan }), passedOver }
+}
+
+/** A plan that says its values are its own is a question: where only a person knows the answer, it is no. */
+function isApproved(plan: Plan, end: Played['end']): boolean {
+  return plan.values === 'observed' || end !== 'ask'
 }
 
 async function applyPlan(act: Act, plan: Plan): Promise<Pick<Applied, 'proofHeld' | 'failure'>> {

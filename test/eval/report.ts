@@ -10,7 +10,8 @@ Written by \`npm run eval\`. Do not edit.
 
 Each case is an incident that is played on a twin of a small cluster: good objects are applied and stand for a while, something is broken,
 virtual time runs until it shows, monitoring rings or nobody does. Boyd gets a snapshot and the alert, and nothing else: not the world that says what
-containers really do. It works the incident as a mission does, with every approval given: look, find the cause, plan, rehearse, act, verify, at most four turns.
+containers really do. It works the incident as a mission does: look, find the cause, plan, rehearse, act, verify, at most four turns.
+Every approval is given, but not to values of its own where the incident says that only a person knows them.
 Whether it is *healed* is then asked of the twin that knows the truth, ten virtual minutes later.
 
 The incidents are in \`test/eval/catalogue/\`, written from what clusters show, not from what hazards look for. Names, namespaces, labels, registries, sizes, replica

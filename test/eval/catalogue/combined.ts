@@ -135,7 +135,8 @@ export const combined: readonly Incident[] = [
       stage.apply(quota('3'))
       stage.restart(...apps)
       stage.pass(12)
-      return { alerts: [stage.cast.pick(namespaceAlert(namespace), objectAlert((apps[0] as App).workload))], causes: [cause('quota-exceeded', { kind: 'ResourceQuota', namespace, name }, ...apps.map((app) => app.subject))], end: 'ask' }
+      const starved = apps.find((app) => stage.podsOf(app).length < 2) as App
+      return { alerts: [stage.cast.pick(namespaceAlert(namespace), objectAlert(starved.workload))], causes: [cause('quota-exceeded', { kind: 'ResourceQuota', namespace, name }, ...apps.map((app) => app.subject))], end: 'ask' }
     },
   },
   {

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../src/model/kube-object.ts'
 import { available } from '../apps.ts'
 import { nodeAlert } from '../alerts.ts'
 import type { Incident } from '../incident.ts'
-import { mapObjects } from '../lens.ts'
+import { mapObjects, withObjects } from '../lens.ts'
 import { cause } from '../parts.ts'
 import type { Stage } from '../stage.ts'
 
@@ -90,17 +90,18 @@ export const nodes: readonly Incident[] = [
     },
   },
   {
-    id: 'cloud-repairs-the-node', family: 'nodes', title: 'The cloud repairs a lost node already: do not race it', variants: 2,
+    id: 'cloud-repairs-the-node', family: 'nodes', title: 'The cloud repairs a lost node already: do not race it', variants: 4,
     play(stage) {
       const { node } = busyNode(stage)
       stage.node(node, { type: 'silent' })
       stage.pass(3)
-      const lens = mapObjects((object): KubeObject => {
+      const machine: KubeObject = { apiVersion: 'cluster.x-k8s.io/v1beta1', kind: 'Machine', metadata: { name: `general-${stage.cast.rng.below(9000)}`, namespace: 'default', deletionTimestamp: '2026-03-02T09:00:00Z' }, spec: {}, status: { nodeRef: { name: node }, phase: 'Deleting' } }
+      const tainted = mapObjects((object): KubeObject => {
         if (object.kind !== 'Node' || object.metadata.name !== node) return object
         const spec = object['spec'] as { taints?: readonly object[] }
-        return { ...object, spec: { ...spec, taints: [...(spec.taints ?? []), { key: 'node.cloudprovider.kubernetes.io/shutdown', effect: 'NoSchedule' }, { key: 'remediation.example.com/in-progress', effect: 'NoSchedule' }] }, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, 'node-health.eks.amazonaws.com/repair': 'in-progress', 'machine.cluster.x-k8s.io/remediation': 'in-progress' } } }
+        return { ...object, spec: { ...spec, taints: [...(spec.taints ?? []), { key: 'medik8s.io/remediation', value: 'self-node-remediation', effect: 'NoExecute' }] } }
       })
-      return { alerts: [nodeAlert(node)], causes: [cause('node-not-ready', nodeSubject(node))], end: 'leave', lens }
+      return { alerts: [nodeAlert(node)], causes: [cause('node-not-ready', nodeSubject(node))], end: 'leave', lens: stage.cast.pick(tainted, withObjects(() => [machine])) }
     },
   },
   {

@@ -83,7 +83,7 @@ export const placement: readonly Incident[] = [
       for (const node of stage.nodes) stage.twin.api.patch({ apiVersion: 'v1', kind: 'Node', name: node.metadata.name ?? '' }, { type: 'merge', body: { spec: { taints: [{ key: 'dedicated', value: 'batch', effect: 'NoSchedule' }] } } })
       stage.apply(withSpec(app, { replicas: 4 }))
       stage.pass(14)
-      return { ...stage.ring(app, ILL), causes: [cause(PLACE, app.subject)], end: 'ask' }
+      return { ...stage.ring(app, ILL), causes: [cause(['node-tainted', ...PLACE], app.subject, ...stage.nodes.map((node) => ({ kind: 'Node', name: node.metadata.name ?? '' })))], end: 'heal', healed: available(app) }
     },
   },
   {
@@ -193,7 +193,8 @@ export const placement: readonly Incident[] = [
     play(stage) {
       const app = stage.app({ pod: { schedulingGates: [{ name: 'example.com/wait-for-capacity' }] } })
       newlyDeployed(stage, app)
-      return { ...stage.ring(app, ILL), causes: [cause(['unschedulable', 'scheduling-gated'], app.subject)], end: 'ask' }
+      stage.pass(10)
+      return { ...stage.ring(app, ILL), causes: [cause('scheduling-gated', app.subject)], end: 'ask' }
     },
   },
   {

@@ -142,7 +142,7 @@ export const traffic: readonly Incident[] = [
       stage.apply(INGRESS_CLASS, object)
       stage.deploy(app)
       stage.pass(20)
-      return { alerts: [objectAlert(object)], causes: [cause(['ingress-class-missing', 'ingress-backend-missing'], { kind: 'Ingress', namespace: app.namespace, name: object.metadata.name ?? '' })], end: 'ask' }
+      return { alerts: [objectAlert(object)], causes: [cause('ingress-class-missing', { kind: 'Ingress', namespace: app.namespace, name: object.metadata.name ?? '' })], end: 'ask' }
     },
   },
   {
@@ -154,7 +154,7 @@ export const traffic: readonly Incident[] = [
       stage.apply(INGRESS_CLASS, object, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'other', namespace: app.namespace }, data: { a: 'eA==' } })
       stage.deploy(app)
       stage.pass(20)
-      return { alerts: [objectAlert(object)], causes: [cause(['ingress-tls-missing', 'ingress-backend-missing', 'missing-config'], { kind: 'Ingress', namespace: app.namespace, name: object.metadata.name ?? '' })], end: 'ask' }
+      return { alerts: [objectAlert(object)], causes: [cause('tls-secret-missing', { kind: 'Ingress', namespace: app.namespace, name: object.metadata.name ?? '' })], end: 'ask' }
     },
   },
   {
@@ -203,7 +203,7 @@ export const traffic: readonly Incident[] = [
       for (const pod of stage.view().list('', 'Pod', 'kube-system').filter((candidate) => candidate.metadata.labels?.['k8s-app'] === 'kube-dns')) stage.remove({ apiVersion: 'v1', kind: 'Pod', namespace: 'kube-system', name: pod.metadata.name ?? '' })
       stage.restart(caller)
       stage.pass(9)
-      return { ...stage.ring(caller, ['pod', 'workload', 'nobody']), causes: [cause(['dns-broken', 'container-exits'], { kind: 'Deployment', namespace: 'kube-system', name: 'coredns' }, { kind: 'Service', namespace: 'kube-system', name: 'kube-dns' }, { kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' })], end: 'ask' }
+      return { ...stage.ring(caller, ['pod', 'workload', 'nobody']), causes: [cause(['coredns-misconfigured', 'dns-broken', 'container-exits'], { kind: 'Deployment', namespace: 'kube-system', name: 'coredns' }, { kind: 'Service', namespace: 'kube-system', name: 'kube-dns' }, { kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' })], end: 'ask' }
     },
   },
   {
@@ -262,7 +262,7 @@ export const traffic: readonly Incident[] = [
       stage.deploy(app)
       stage.pass(14)
       const [pod] = stage.podsOf(app)
-      return { alerts: [podAlert(pod as KubeObject)], causes: [cause(['dependency-unreachable', 'headless-service-missing', 'service-selects-nothing'], app.subject, { kind: 'Service', namespace: app.namespace, name: peers })], end: 'ask' }
+      return { alerts: [podAlert(pod as KubeObject)], causes: [cause(['statefulset-service-missing', 'dependency-unreachable'], app.subject, { kind: 'Service', namespace: app.namespace, name: peers })], end: 'ask' }
     },
   },
 ]
