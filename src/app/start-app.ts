@@ -62,6 +62,8 @@ export interface Doors extends Auth {
   readonly allowedHosts: readonly string[]
   /** The wall clock. */
   readonly clock: Clock
+  /** The cluster's time. */
+  readonly missionClock: Clock
 }
 
 export interface App {
@@ -125,11 +127,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   await launchForgotten(intake)
   await tellAnswered({ store, engine })
   const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
-  const useCases = createUseCases({ ...intake, identities, settings, keys, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) })
+  const useCases = createUseCases({ ...intake, identities, settings, keys, links, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) })
   const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined
   return {
     useCases,
-    doors: { useCases, ...auth, publicUrl: settings.auth.publicUrl, allowedHosts: settings.auth.allowedHosts, clock: wallClock },
+    doors: { useCases, ...auth, publicUrl: settings.auth.publicUrl, allowedHosts: settings.auth.allowedHosts, clock: wallClock, missionClock: clock },
     cluster,
     ledgerFile,
     lost: database.lost,

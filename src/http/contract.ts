@@ -39,6 +39,8 @@ export const approvalSchema = z
     requestedAt: z.string(),
     expiresAt: z.string(),
     shown: z.string(),
+    shownDigest: z.string(),
+    voidReason: z.string().optional(),
   })
   .openapi('Approval')
 

@@ -42,6 +42,18 @@ export function identify(options: IdentifyOptions): MiddlewareHandler<HttpEnviro
   }
 }
 
+/** Whose token a webhook shows, where it is no secret of the webhook's own. */
+export async function senderOf(context: Context, { doorkeeper, peerOf }: Pick<IdentifyOptions, 'doorkeeper' | 'peerOf'>): Promise<Principal | undefined> {
+  const { bearer, local } = credentialsOf(context, peerOf)
+  if (bearer === undefined) return undefined
+  try {
+    return await doorkeeper.identify({ bearer, local })
+  } catch (error) {
+    if (isFault(error) && error.code === 'unauthenticated') return undefined
+    throw error
+  }
+}
+
 /** Wrong guesses are counted by address; right ones are never refused for the wrong ones of a neighbour. */
 async function knownOr({ doorkeeper, limits, peerOf }: IdentifyOptions, context: Context, credentials: Credentials): Promise<Principal> {
   try {

@@ -3,7 +3,9 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { fault, isFault, type FaultCode } from '../kernel/fault.ts'
+import { fault, isFault, type Fault, type FaultCode } from '../kernel/fault.ts'
+import { html } from 'hono/html'
+import { page, type Html } from './page-frame.ts'
 import type { Log } from '../kernel/log.ts'
 
 const STATUS: Record<FaultCode, ContentfulStatusCode> = {
@@ -22,10 +24,20 @@ const STATUS: Record<FaultCode, ContentfulStatusCode> = {
   internal: 500,
 }
 
+/** A person in front of a browser reads a page; everything under /api answers programs. */
+function wantsPage(context: Context): boolean {
+  return !context.req.path.startsWith('/api/') && (context.req.header('accept') ?? '').includes('text/html')
+}
+
+function problemPage({ message, hint }: Fault): Html {
+  return page({ title: 'That did not work', body: html`<p class="notice bad" role="alert">${message}.</p>${hint === undefined ? '' : html`<p>${hint}</p>`}<p><a href="/">Back to Boyd</a></p>` })
+}
+
 export function problemResponse(context: Context, error: unknown, log: Log): Response {
   if (isFault(error)) {
     const status = STATUS[error.code]
     const body = { type: `urn:boyd:fault:${error.code}`, title: error.message, status, ...(error.hint === undefined ? {} : { detail: error.hint }) }
+    if (wantsPage(context)) return context.html(problemPage(error), status)
     const wait = error.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(error.retryAfterMs / 1000)) }
     return context.json(body, status, { 'content-type': 'application/problem+json', ...wait })
   }

@@ -9,12 +9,13 @@ import { secureHeaders } from 'hono/secure-headers'
 import { fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Doors } from '../app/start-app.ts'
-import { identify, isLoopbackAddress, socketPeer, type BoydHono, type HttpEnvironment, type PeerOf } from './identify.ts'
+import { identify, senderOf, isLoopbackAddress, socketPeer, type BoydHono, type HttpEnvironment, type PeerOf } from './identify.ts'
 import { smallBodies } from './body-limit.ts'
 import { guardBrowsers, hostsOf } from './guard.ts'
 import { createLimits, type Limits } from './limits.ts'
 import { STYLE_SOURCE } from './page-frame.ts'
 import { problemResponse } from './problem.ts'
+import { addApprovalPages } from './routes/approvals.ts'
 import { addHealthRoute } from './routes/health.ts'
 import { addIncidentRoutes } from './routes/incidents.ts'
 import { addIntakeRoutes } from './routes/intake.ts'
@@ -72,7 +73,7 @@ export function createHttpApp(options: AppOptions): BoydHono {
   server.notFound((context) => problemResponse(context, fault({ code: 'not-found', operation: 'http', message: `there is nothing at ${context.req.path}`, hint: 'GET /openapi.json lists what there is.' }), log))
   protect(server, { ...options, peerOf, limits })
   addHealthRoute(server, version)
-  addIntakeRoutes(server, useCases)
+  addIntakeRoutes(server, useCases, (context) => senderOf(context, { doorkeeper: options.doorkeeper, peerOf }))
   const known = identify({ doorkeeper: options.doorkeeper, peerOf, limits })
   for (const path of KNOWN_ONLY) server.use(path, known)
   addIncidentRoutes(server, useCases)
@@ -80,6 +81,7 @@ export function createHttpApp(options: AppOptions): BoydHono {
   addPeopleRoutes(server, useCases)
   const pages = { ...options, peerOf, limits }
   addSignInRoutes(server, pages)
+  addApprovalPages(server, pages)
   addStatusPage(server, { ...pages, open: isLoopback(options.host) })
   server.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer', description: "A token of Boyd's, or a JWT of the site's identity provider." })
   server.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: '__Host-boyd', description: 'The session of a browser; changes also carry x-boyd-csrf.' })
@@ -93,7 +95,8 @@ function protect(server: BoydHono, options: AppOptions & { readonly peerOf: Peer
   server.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: [STYLE_SOURCE], formAction: ["'self'"], baseUri: ["'none'"], frameAncestors: ["'none'"] },
-      referrerPolicy: 'no-referrer',
+      // Nothing of ours is told elsewhere; with "no-referrer" a browser would also hide where our own forms come from.
+      referrerPolicy: 'same-origin',
       xFrameOptions: 'DENY',
     }),
   )

@@ -25,7 +25,7 @@ export function incidentToWire(incident: Incident): IncidentWire {
 }
 
 export function approvalToWire(approval: Approval): ApprovalWire {
-  const { id, incidentId, planHash, state, approvalsNeeded, shown } = approval
+  const { id, incidentId, planHash, state, approvalsNeeded, shown, shownDigest, voidReason } = approval
   return {
     id,
     incidentId,
@@ -33,6 +33,8 @@ export function approvalToWire(approval: Approval): ApprovalWire {
     state,
     approvalsNeeded,
     shown,
+    shownDigest,
+    ...(voidReason === undefined ? {} : { voidReason }),
     votes: approval.votes.map(({ by, name, decision, reason, atMs }) => ({ by, name, decision, reason, at: toIso(atMs) })),
     requestedAt: toIso(approval.requestedAtMs),
     expiresAt: toIso(approval.expiresAtMs),

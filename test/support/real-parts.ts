@@ -5,6 +5,7 @@ import { createPostgresIdentities } from '../../src/adapters/postgres/identities
 import { createPostgresLedgerStore } from '../../src/adapters/postgres/ledger-store.ts'
 import { createPostgresStore } from '../../src/adapters/postgres/store.ts'
 import { createPostgresTickets } from '../../src/adapters/postgres/tickets.ts'
+import { createLinks, type Links } from '../../src/app/approvals/links.ts'
 import { readSettings } from '../../src/app/settings/settings.ts'
 import { startKeeper } from '../../src/audit/keeping/keeper.ts'
 import { createKeyRing, newPrivateKey } from '../../src/gate/signing.ts'
@@ -30,6 +31,7 @@ export const WEBHOOK_TOKEN = 'a-webhook-token-of-32-characters'
 
 export interface RealParts {
   readonly parts: UseCaseParts
+  readonly links: Links
   /** Runs a Deployment `default/web` with three ready pods. */
   readonly twin: Twin
   /** The ledger's entries of one incident, in order. */
@@ -68,9 +70,12 @@ export async function startRealParts(): Promise<RealParts> {
   })
   const store = createPostgresStore(server.database)
   const identities = createPostgresIdentities(server.database)
+  const keys = createKeyRing([newPrivateKey()])
+  const links = createLinks({ keys, publicUrl: 'http://localhost', clusterId: 'twin', clock })
   const tickets = createPostgresTickets({ database: server.database, ids })
   return {
-    parts: { store, ledgerStore, tickets, keeper, identities, settings: readSettings(undefined), keys: createKeyRing([newPrivateKey()]), engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
+    parts: { store, ledgerStore, tickets, keeper, identities, settings: readSettings(undefined), keys, links, engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
+    links,
     twin,
     entriesOf: async (incidentId) => (await ledgerStore.ofIncident(incidentId)).map((line) => JSON.parse(line) as LedgerEntry),
     async stop() {
@@ -89,7 +94,7 @@ export function appOver(parts: UseCaseParts, options: { readonly useCases?: UseC
   const settings = parts.settings.auth
   const auth = createAuth({ settings, operatorToken: OPERATOR_TOKEN, identities: parts.identities, clock, pathOf: (path) => path })
   const peer = 'peer' in options ? options.peer : '127.0.0.1'
-  return createHttpApp({ ...auth, useCases: options.useCases ?? createUseCases(parts), publicUrl: settings.publicUrl, allowedHosts: settings.allowedHosts, clock, host, version: '0.0.0-test', log: silentLog(), peerOf: () => peer })
+  return createHttpApp({ ...auth, useCases: options.useCases ?? createUseCases(parts), publicUrl: settings.publicUrl, allowedHosts: settings.allowedHosts, clock, missionClock: parts.clock, host, version: '0.0.0-test', log: silentLog(), peerOf: () => peer })
 }
 
 /** A firing alert about a pod; each call is another observation. */

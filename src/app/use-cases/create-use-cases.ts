@@ -10,13 +10,15 @@ import type { Keeper } from '../../audit/keeping/keeper.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { LedgerEntry } from '../../model/ledger-entry.ts'
 import type { KeyRing } from '../../gate/signing.ts'
-import type { Permission } from '../../model/permission.ts'
+import { may, type Permission } from '../../model/permission.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { LedgerStore } from '../../ports/ledger-store.ts'
 import type { IntakeResult, Store } from '../../ports/store.ts'
 import type { Identities } from '../../ports/identities.ts'
+import type { Links } from '../approvals/links.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Tickets } from '../../ports/tickets.ts'
+import { approvalOf, denyByLink, openLink } from './answers.ts'
 import { demand } from './demand.ts'
 import { exportIncident } from './export-ledger.ts'
 import { follow } from './follow.ts'
@@ -29,6 +31,7 @@ import { vote } from './vote.ts'
 export interface UseCaseParts extends IntakeParts {
   readonly identities: Identities
   readonly keys: KeyRing
+  readonly links: Pick<Links, 'read'>
   readonly settings: Pick<Settings, 'auth' | 'approvals'>
   readonly ledgerStore: LedgerStore
   readonly tickets: Tickets
@@ -41,11 +44,14 @@ export function createUseCases(parts: UseCaseParts): UseCases {
   const { store, ledgerStore, wallClock } = parts
   const tokenParts = { ...parts, settings: parts.settings.auth }
   return {
-    receiveAlertmanager: (webhook) => receiveAlertmanager(parts, webhook),
+    receiveAlertmanager: (webhook, who) => receiveAlertmanager(parts, webhook, who),
     takeIn: (signal) => takeIn(parts, signal),
     incidents: guarded('read', (options) => store.incidents(options)),
     incident: guarded('read', (id) => incidentDetail(parts, id)),
     approvals: guarded('read', (options) => store.approvals(options)),
+    approval: guarded('read', (id) => approvalOf(store, id)),
+    openLink: (token) => openLink(parts, token),
+    denyByLink: (token, reason) => denyByLink(parts, token, reason),
     vote: (who, request) => vote(parts, who, request),
     createToken: (who, request) => createToken(tokenParts, who, request),
     tokens: (who) => listTokens(tokenParts, who),
@@ -73,9 +79,10 @@ function guarded<Args extends readonly unknown[], Result>(permission: Permission
   }
 }
 
-async function receiveAlertmanager(parts: UseCaseParts, webhook: RawWebhook): Promise<readonly IntakeResult[]> {
-  const trust = authenticate({ ...webhook, ...parts.webhook })
-  if (trust === undefined) throw fault({ code: 'unauthenticated', operation: 'webhook', message: 'the sender is not known', hint: 'Set http_config.authorization.credentials in Alertmanager to the webhook token.' })
+/** The sender shows the webhook's own secret, or is somebody who may send alerts. */
+async function receiveAlertmanager(parts: UseCaseParts, webhook: RawWebhook, who: Principal | undefined): Promise<readonly IntakeResult[]> {
+  const trust = authenticate({ ...webhook, ...parts.webhook }) ?? (who !== undefined && may(who, 'send-alerts') ? 'secret' : undefined)
+  if (trust === undefined) throw fault({ code: 'unauthenticated', operation: 'webhook', message: 'the sender is not known', hint: 'Set http_config.authorization.credentials in Alertmanager to the webhook token, or to a token that may send alerts.' })
   const signals = readAlertmanager({ body: webhook.body, trust, ids: parts.ids, nowMs: parts.clock.now() })
   const results: IntakeResult[] = []
   for (const signal of signals) results.push(await takeIn(parts, signal))

@@ -41,13 +41,19 @@ export interface RawWebhook {
 /** Who asks comes first, as the doorkeeper knows it. Fault `forbidden` where its roles or its credential do not permit it. */
 export interface UseCases {
   /** Checks who sent it, reads it, stores every alert, and returns once that is durable. Faults: `unauthenticated`, `invalid`. */
-  receiveAlertmanager(webhook: RawWebhook): Promise<readonly IntakeResult[]>
+  receiveAlertmanager(webhook: RawWebhook, who?: Principal): Promise<readonly IntakeResult[]>
   /** For what this process sees by itself. */
   takeIn(signal: Signal): Promise<IntakeResult>
   incidents(who: Principal, options: Page & { readonly states?: readonly IncidentState[] }): Promise<readonly Incident[]>
   /** Fault `not-found` when there is no such incident. */
   incident(who: Principal, id: string): Promise<IncidentDetail>
   approvals(who: Principal, options: { readonly state?: Approval['state'] }): Promise<readonly Approval[]>
+  /** Fault `not-found`. */
+  approval(who: Principal, id: string): Promise<Approval>
+  /** What a link that was sent shows, to whoever opens it. Fault `expired` for one that is not good any more. */
+  openLink(token: string): Promise<Approval>
+  /** A no by the link alone. Faults: `expired`, `conflict`. */
+  denyByLink(token: string, reason: string): Promise<Approval>
   /** Fault `not-found`, `conflict` when the request takes no such vote, `invalid` when the hash is another plan's. */
   vote(who: Principal, request: VoteRequest): Promise<Approval>
   /** Makes a token; its secret is in the answer and nowhere else. Fault `invalid` for a token that nobody may have. */

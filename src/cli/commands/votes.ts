@@ -1,41 +1,95 @@
-/** `boyd approve` and `boyd deny`: a person's answer. It names the plan by its hash, so that nobody signs another one. */
+/**
+ * `boyd approve`, `boyd deny` and `boyd approvals`: a person's answer. The plan is shown before it is answered, and the answer
+ * names it by its hash, so that nobody signs another one.
+ */
 
-import type { Command } from 'commander'
+import { createInterface } from 'node:readline/promises'
+import { Argument, InvalidArgumentError, type Command } from 'commander'
 import type { ApprovalWire } from '../../http/contract.ts'
-import { createClient, type ClientFlags } from '../client.ts'
+import { createClient, type Client, type ClientFlags } from '../client.ts'
 import { withServerFlags } from '../server-flags.ts'
-import { print, printJson } from '../terminal.ts'
+import { colours, note, print, printJson } from '../terminal.ts'
+import { wrap } from '../wrap.ts'
 
 interface VoteFlags extends ClientFlags {
   readonly json?: true
-  readonly plan: string
+  readonly plan?: string
   readonly reason?: string
 }
 
+/** As many characters of the hash as must be repeated. */
+const HASH_SUFFIX = 6
+
 export function addVoteCommands(program: Command): void {
-  voteCommand(program, 'approve').description('approve a plan that waits for a person').action(cast('approve'))
+  voteCommand(program, 'approve').description('approve a plan that waits for a person; shows it first').action(cast('approve'))
   voteCommand(program, 'deny').description('deny a plan, with a reason that the next turn takes into account').action(cast('deny'))
+  withServerFlags(program.command('approvals'))
+    .description('what waits for a person, or one request with the plan, its rehearsal, what takes it back, and until when')
+    .addArgument(new Argument('[what]', 'what to do').choices(['list', 'show']).default('list'))
+    .argument('[id]', 'id of the request')
+    .option('--all', 'also those that are over')
+    .action(approvals)
 }
 
 function voteCommand(program: Command, name: 'approve' | 'deny'): Command {
   const command = withServerFlags(program.command(name))
     .argument('<approval>', 'id of the approval request')
-    .requiredOption('--plan <hash>', 'hash of the plan you were shown, or its last 6 characters or more')
+    .option('--plan <hash>', 'hash of the plan you were shown, or its last 6 characters or more (asked for at a terminal)')
   return name === 'deny' ? command.requiredOption('--reason <text>', 'why not') : command.option('--reason <text>', 'a remark for the record')
 }
 
 function cast(decision: 'approve' | 'deny') {
   return async (id: string, flags: VoteFlags): Promise<void> => {
     const client = createClient(flags, process.env)
-    const approval = await client.post<ApprovalWire>(`/api/v1/approvals/${encodeURIComponent(id)}/votes`, {
-      decision,
-      reason: flags.reason ?? '',
-      planHash: flags.plan,
-      door: 'cli',
-    })
+    const asked = await approvalOf(client, id)
+    if (flags.json !== true) showTo(note, asked)
+    const planHash = flags.plan ?? (await repeatedHash(decision))
+    const approval = await client.post<ApprovalWire>(`/api/v1/approvals/${encodeURIComponent(id)}/votes`, { decision, reason: flags.reason ?? '', planHash, door: 'cli' })
     if (flags.json === true) return printJson(approval)
-    const approvals = approval.votes.filter((vote) => vote.decision === 'approve').length
-    const count = decision === 'approve' ? ` (${approvals} of ${approval.approvalsNeeded} approvals)` : ''
+    const yes = approval.votes.filter((vote) => vote.decision === 'approve').length
+    const count = decision === 'approve' ? ` (${yes} of ${approval.approvalsNeeded} approvals)` : ''
     print(`${approval.id} is ${approval.state}${count}; "boyd show ${approval.incidentId}" tells what follows.`)
   }
+}
+
+/** What you see is what you sign: whoever answers at a terminal repeats the end of the hash that is shown above. */
+async function repeatedHash(decision: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new InvalidArgumentError(`which plan? Repeat the end of its hash: --plan HASH.`)
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const reply = await terminal.question(`To ${decision} it, repeat the last ${HASH_SUFFIX} characters of the plan's hash: `).catch(() => '')
+  terminal.close()
+  return reply.trim()
+}
+
+function approvalOf(client: Client, id: string): Promise<ApprovalWire> {
+  return client.get<ApprovalWire>(`/api/v1/approvals/${encodeURIComponent(id)}`)
+}
+
+async function approvals(what: 'list' | 'show', id: string | undefined, flags: ClientFlags & { readonly json?: true; readonly all?: true }): Promise<void> {
+  const client = createClient(flags, process.env)
+  if (what === 'show') {
+    if (id === undefined) throw new InvalidArgumentError('which one? boyd approvals show ID.')
+    const approval = await approvalOf(client, id)
+    return flags.json === true ? printJson(approval) : showTo(print, approval)
+  }
+  const page = await client.get<{ approvals: ApprovalWire[] }>(`/api/v1/approvals${flags.all === true ? '' : '?state=pending'}`)
+  if (flags.json === true) return printJson(page)
+  if (page.approvals.length === 0) return print(flags.all === true ? 'Nobody was asked for anything yet.' : 'Nothing waits for a person.')
+  for (const approval of page.approvals) print(`${approval.id}  ${stateText(approval)}\n  ${colours.bold(/^Goal: (.*)$/m.exec(approval.shown)?.[1] ?? '')} (${approval.incidentId})`)
+}
+
+function showTo(write: (text: string) => void, approval: ApprovalWire): void {
+  write(wrap(approval.shown, { hang: 4 }))
+  for (const vote of approval.votes) write(`${vote.name} ${vote.decision === 'approve' ? 'approved' : 'denied'} it at ${timeText(vote.at)}${vote.reason === '' ? '' : `: ${vote.reason}`}`)
+  write(colours.yellow(`\n${approval.id}: ${stateText(approval)}\n`))
+}
+
+function stateText({ state, expiresAt, votes, approvalsNeeded, voidReason }: ApprovalWire): string {
+  if (state === 'invalidated') return `void: ${voidReason ?? 'the cluster moved'}`
+  if (state !== 'pending') return state
+  return `open until ${timeText(expiresAt)}, ${votes.filter(({ decision }) => decision === 'approve').length} of ${approvalsNeeded} approvals`
+}
+
+function timeText(time: string): string {
+  return `${time.slice(0, 19).replace('T', ' ')}Z`
 }

@@ -39,6 +39,14 @@ const approvalsRoute = createRoute({
   responses: { 200: { description: 'The requests', content: { 'application/json': { schema: z.object({ approvals: z.array(approvalSchema) }) } } }, 400: problem('No such state'), 401: problem('No token') },
 })
 
+const approvalRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/approvals/{id}',
+  summary: 'One approval request, with what a person is shown',
+  request: { params: idParam },
+  responses: { 200: { description: 'The request', content: { 'application/json': { schema: approvalSchema } } }, 401: problem('No token'), 404: problem('No such request') },
+})
+
 const voteRoute = createRoute({
   method: 'post',
   path: '/api/v1/approvals/{id}/votes',
@@ -67,6 +75,7 @@ export function addIncidentRoutes(server: BoydHono, useCases: UseCases): void {
     const approvals = await useCases.approvals(context.var.principal, state === undefined ? {} : { state })
     return context.json({ approvals: approvals.map(approvalToWire) }, 200)
   })
+  server.openapi(approvalRoute, async (context) => context.json(approvalToWire(await useCases.approval(context.var.principal, context.req.valid('param').id)), 200))
   server.openapi(voteRoute, async (context) => {
     const approval = await useCases.vote(context.var.principal, { approvalId: context.req.valid('param').id, ...context.req.valid('json') })
     return context.json(approvalToWire(approval), 200)

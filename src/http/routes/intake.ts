@@ -3,9 +3,11 @@
  * every alert is stored, because that is what makes it stop repeating.
  */
 
+import type { Context } from 'hono'
 import { createRoute, z } from '@hono/zod-openapi'
 import { WEBHOOK_BYTES_MAX } from '../../kernel/limits.ts'
 import type { UseCases } from '../../app/use-cases/use-cases.ts'
+import type { Principal } from '../../model/principal.ts'
 import { limitBody } from '../body-limit.ts'
 import { problem } from '../contract.ts'
 import type { BoydHono } from '../identify.ts'
@@ -21,7 +23,7 @@ const alertmanagerRoute = createRoute({
   method: 'post',
   path: '/api/v1/webhooks/alertmanager',
   summary: 'Take the alerts of an Alertmanager webhook (version 4)',
-  description: 'The sender shows the webhook token, or signs the body with HMAC-SHA256. What is sent again changes nothing.',
+  description: 'The sender shows the webhook token or a token with the scope "alerts", or signs the body with HMAC-SHA256. What is sent again changes nothing.',
   middleware: limit,
   // The body is described and not parsed here: signatures are over the bytes, and the source reads them with notes of its own.
   responses: {
@@ -32,10 +34,10 @@ const alertmanagerRoute = createRoute({
   },
 })
 
-export function addIntakeRoutes(server: BoydHono, useCases: UseCases): void {
+export function addIntakeRoutes(server: BoydHono, useCases: UseCases, whoOf: (context: Context) => Promise<Principal | undefined>): void {
   server.openapi(alertmanagerRoute, async (context) => {
     const body = new Uint8Array(await context.req.arrayBuffer())
-    const results = await useCases.receiveAlertmanager({ body, headers: context.req.header() })
+    const results = await useCases.receiveAlertmanager({ body, headers: context.req.header() }, await whoOf(context))
     const incidents = results.map((result) => ({ type: result.type, ...(result.incident === undefined ? {} : { incidentId: result.incident.id }) }))
     return context.json({ accepted: results.length, incidents }, 202)
   })
