@@ -25,6 +25,8 @@ import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import { createDesk } from './approvals/desk.ts'
 import { createLinks } from './approvals/links.ts'
+import { slackNotifier, startSlackDoor } from './slack/create-slack.ts'
+import type { SlackDoor } from './slack/slack-door.ts'
 import { keyRingOf } from './auth/keys.ts'
 import { packageVersion } from './package-version.ts'
 import { createAuth, type Auth } from './auth/create-auth.ts'
@@ -64,6 +66,8 @@ export interface Doors extends Auth {
   readonly clock: Clock
   /** The cluster's time. */
   readonly missionClock: Clock
+  /** Absent where no clicks are taken. */
+  readonly slack: SlackDoor | undefined
 }
 
 export interface App {
@@ -92,7 +96,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...(config.context === undefined ? {} : { context: config.context }),
   })
   const database = await openDatabase({ home: join(config.home, 'postgres'), log, clock: wallClock, ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) })
-  const { store, ledgerStore, tickets, identities } = database
+  const { store, ledgerStore, tickets, identities, inbox } = database
   const auth = createAuth({ settings: settings.auth, operatorToken: options.token, identities, clock: wallClock, pathOf })
   const ledger = createLedger({ store: ledgerStore, clock })
   const clusterId = await cluster.id()
@@ -100,7 +104,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const gate = createGate({ bundle, clock, site, facts: gateFacts({ settings: settings.policy, store, clock, pathOf }) })
   const keys = keyRingOf(settings.approvals.keysFile === undefined ? join(config.home, 'approval-keys.json') : pathOf(settings.approvals.keysFile), wallClock)
   const links = createLinks({ keys, publicUrl: settings.auth.publicUrl, clusterId, clock })
-  const desk = createDesk({ settings: settings.approvals, agentVersion: packageVersion(), links, keys, people: auth.people, log })
+  const notifier = slackNotifier({ settings: settings.slack, clock: wallClock, pathOf })
+  const desk = createDesk({ ...(notifier === undefined ? {} : { notifier }), settings: settings.approvals, agentVersion: packageVersion(), links, keys, people: auth.people, log })
   const keeper = await keepLedger({ home: config.home, settings: settings.ledger, store: ledgerStore, append: (entry) => ledger.append(entry), cluster, clock: wallClock, log })
   // Whoever writes, a crash on either side of an entry is a crash that tests can ask for.
   const record = async (entry: LedgerEntryInit): Promise<Appended> => {
@@ -128,16 +133,18 @@ export async function startApp(options: AppOptions): Promise<App> {
   await tellAnswered({ store, engine })
   const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
   const useCases = createUseCases({ ...intake, identities, settings, keys, links, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) })
+  const slack = startSlackDoor({ settings: settings.slack, clock: wallClock, pathOf, inbox, useCases, people: auth.people, log })
   const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined
   return {
     useCases,
-    doors: { useCases, ...auth, publicUrl: settings.auth.publicUrl, allowedHosts: settings.auth.allowedHosts, clock: wallClock, missionClock: clock },
+    doors: { useCases, ...auth, publicUrl: settings.auth.publicUrl, allowedHosts: settings.auth.allowedHosts, clock: wallClock, missionClock: clock, slack: slack?.door },
     cluster,
     ledgerFile,
     lost: database.lost,
     async stop() {
       policyWatch.stop()
       await stopWatch?.()
+      await slack?.worker.stop()
       await engine.stop()
       await keeper.stop()
       await stopFile()

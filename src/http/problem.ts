@@ -33,7 +33,7 @@ function problemPage({ message, hint }: Fault): Html {
   return page({ title: 'That did not work', body: html`<p class="notice bad" role="alert">${message}.</p>${hint === undefined ? '' : html`<p>${hint}</p>`}<p><a href="/">Back to Boyd</a></p>` })
 }
 
-export function problemResponse(context: Context, error: unknown, log: Log): Response {
+export function problemResponse(context: Context, error: unknown, log: Log): Response | Promise<Response> {
   if (isFault(error)) {
     const status = STATUS[error.code]
     const body = { type: `urn:boyd:fault:${error.code}`, title: error.message, status, ...(error.hint === undefined ? {} : { detail: error.hint }) }

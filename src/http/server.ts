@@ -22,6 +22,7 @@ import { addIntakeRoutes } from './routes/intake.ts'
 import { addLedgerRoutes } from './routes/ledger.ts'
 import { addPeopleRoutes } from './routes/people.ts'
 import { addSignInRoutes } from './routes/sign-in.ts'
+import { addSlackRoute } from './routes/slack.ts'
 import { addStatusPage } from './routes/status.ts'
 
 export interface HttpOptions extends Doors {
@@ -74,6 +75,7 @@ export function createHttpApp(options: AppOptions): BoydHono {
   protect(server, { ...options, peerOf, limits })
   addHealthRoute(server, version)
   addIntakeRoutes(server, useCases, (context) => senderOf(context, { doorkeeper: options.doorkeeper, peerOf }))
+  if (options.slack !== undefined) addSlackRoute(server, options.slack)
   const known = identify({ doorkeeper: options.doorkeeper, peerOf, limits })
   for (const path of KNOWN_ONLY) server.use(path, known)
   addIncidentRoutes(server, useCases)

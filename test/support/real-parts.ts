@@ -2,6 +2,7 @@
 
 import { createDbosEngine } from '../../src/adapters/dbos/engine.ts'
 import { createPostgresIdentities } from '../../src/adapters/postgres/identities.ts'
+import { createPostgresInbox } from '../../src/adapters/postgres/inbox.ts'
 import { createPostgresLedgerStore } from '../../src/adapters/postgres/ledger-store.ts'
 import { createPostgresStore } from '../../src/adapters/postgres/store.ts'
 import { createPostgresTickets } from '../../src/adapters/postgres/tickets.ts'
@@ -13,6 +14,7 @@ import { createLedger } from '../../src/audit/ledger.ts'
 import { generateNoteSigner } from '../../src/audit/notes/note-key.ts'
 import { systemClock, type Clock } from '../../src/kernel/clock.ts'
 import { systemIds } from '../../src/kernel/ids.ts'
+import type { Inbox } from '../../src/ports/inbox.ts'
 import type { JsonObject } from '../../src/kernel/json.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import type { LedgerEntry } from '../../src/model/ledger-entry.ts'
@@ -23,6 +25,7 @@ import { createTwin, type Twin } from '../../src/twin/twin.ts'
 import { startTestDatabase } from '../contract/store-database.ts'
 import { createAuth } from '../../src/app/auth/create-auth.ts'
 import { createUseCases, type UseCaseParts } from '../../src/app/use-cases/create-use-cases.ts'
+import type { SlackDoor } from '../../src/app/slack/slack-door.ts'
 import type { UseCases } from '../../src/app/use-cases/use-cases.ts'
 import type { BoydHono } from '../../src/http/identify.ts'
 import { createHttpApp } from '../../src/http/server.ts'
@@ -32,6 +35,7 @@ export const WEBHOOK_TOKEN = 'a-webhook-token-of-32-characters'
 export interface RealParts {
   readonly parts: UseCaseParts
   readonly links: Links
+  readonly inbox: Inbox
   /** Runs a Deployment `default/web` with three ready pods. */
   readonly twin: Twin
   /** The ledger's entries of one incident, in order. */
@@ -76,6 +80,7 @@ export async function startRealParts(): Promise<RealParts> {
   return {
     parts: { store, ledgerStore, tickets, keeper, identities, settings: readSettings(undefined), keys, links, engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
     links,
+    inbox: createPostgresInbox(server.database),
     twin,
     entriesOf: async (incidentId) => (await ledgerStore.ofIncident(incidentId)).map((line) => JSON.parse(line) as LedgerEntry),
     async stop() {
@@ -89,12 +94,12 @@ export async function startRealParts(): Promise<RealParts> {
 export const OPERATOR_TOKEN = 'the-operator-token-of-32-letters'
 
 /** The HTTP app over real parts, as if asked from `peer`. */
-export function appOver(parts: UseCaseParts, options: { readonly useCases?: UseCases; readonly host?: string; readonly peer?: string | undefined; readonly clock?: Clock } = {}): BoydHono {
+export function appOver(parts: UseCaseParts, options: { readonly useCases?: UseCases; readonly host?: string; readonly peer?: string | undefined; readonly clock?: Clock; readonly slack?: SlackDoor } = {}): BoydHono {
   const { host = '127.0.0.1', clock = parts.wallClock } = options
   const settings = parts.settings.auth
   const auth = createAuth({ settings, operatorToken: OPERATOR_TOKEN, identities: parts.identities, clock, pathOf: (path) => path })
   const peer = 'peer' in options ? options.peer : '127.0.0.1'
-  return createHttpApp({ ...auth, useCases: options.useCases ?? createUseCases(parts), publicUrl: settings.publicUrl, allowedHosts: settings.allowedHosts, clock, missionClock: parts.clock, host, version: '0.0.0-test', log: silentLog(), peerOf: () => peer })
+  return createHttpApp({ ...auth, useCases: options.useCases ?? createUseCases(parts), publicUrl: settings.publicUrl, allowedHosts: settings.allowedHosts, clock, missionClock: parts.clock, slack: options.slack, host, version: '0.0.0-test', log: silentLog(), peerOf: () => peer })
 }
 
 /** A firing alert about a pod; each call is another observation. */

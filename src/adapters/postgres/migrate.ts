@@ -7,6 +7,7 @@ import { digestOf } from '../../kernel/canonical-json.ts'
 import { fault } from '../../kernel/fault.ts'
 import type { Migration } from './migration.ts'
 import { identitiesMigration } from './migrations/0005-identities.ts'
+import { inboxMigration } from './migrations/0007-inbox.ts'
 import { approvalsMigration } from './migrations/0002-approvals.ts'
 import { incidentsMigration } from './migrations/0001-incidents.ts'
 import { ledgerMigration } from './migrations/0003-ledger.ts'
@@ -14,7 +15,7 @@ import { playbooksMigration } from './migrations/0006-playbooks.ts'
 import { ticketsMigration } from './migrations/0004-tickets.ts'
 import type { Database, Sql } from './pool.ts'
 
-export const MIGRATIONS: readonly Migration[] = [incidentsMigration, approvalsMigration, ledgerMigration, ticketsMigration, identitiesMigration, playbooksMigration]
+export const MIGRATIONS: readonly Migration[] = [incidentsMigration, approvalsMigration, ledgerMigration, ticketsMigration, identitiesMigration, playbooksMigration, inboxMigration]
 
 /** `boydmigr` as eight bytes of ASCII; any number does that nobody else locks in the same database. */
 const MIGRATION_LOCK = '7093021410371135346'

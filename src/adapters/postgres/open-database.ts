@@ -7,12 +7,14 @@ import type { Clock } from '../../kernel/clock.ts'
 import { fault, type Fault } from '../../kernel/fault.ts'
 import { systemIds } from '../../kernel/ids.ts'
 import type { Log } from '../../kernel/log.ts'
+import type { Inbox } from '../../ports/inbox.ts'
 import type { Identities } from '../../ports/identities.ts'
 import type { LedgerStore } from '../../ports/ledger-store.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Tickets } from '../../ports/tickets.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded.ts'
 import { createPostgresIdentities } from './identities.ts'
+import { createPostgresInbox } from './inbox.ts'
 import { createPostgresLedgerStore } from './ledger-store.ts'
 import { migrate } from './migrate.ts'
 import { connectDatabase } from './pool.ts'
@@ -26,6 +28,7 @@ export interface OpenedDatabase {
   readonly ledgerStore: LedgerStore
   readonly tickets: Tickets
   readonly identities: Identities
+  readonly inbox: Inbox
   /**
    * Resolves with what to tell the operator when the embedded server has died under us: nothing can go on, and a
    * start makes it whole again. A server of one's own may come back, so losing it is never said here.
@@ -62,7 +65,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenedDatabase
     await close()
     throw error
   }
-  return { url, close, lost: lossOf(embedded), store: createPostgresStore(database), ledgerStore: createPostgresLedgerStore(database), tickets: createPostgresTickets({ database, ids: systemIds(clock) }), identities: createPostgresIdentities(database) }
+  return { url, close, lost: lossOf(embedded), store: createPostgresStore(database), ledgerStore: createPostgresLedgerStore(database), tickets: createPostgresTickets({ database, ids: systemIds(clock) }), identities: createPostgresIdentities(database), inbox: createPostgresInbox(database) }
 }
 
 async function lossOf(embedded: EmbeddedPostgres | undefined): Promise<Fault> {

@@ -13,6 +13,7 @@ import { commandSettings } from './commands.ts'
 import { ledgerSettings } from './ledger.ts'
 import { hookSettings } from './hooks.ts'
 import { policySettings } from './policy.ts'
+import { slackSettings } from './slack.ts'
 import { siteSettings } from './site.ts'
 
 const schema = z.strictObject({
@@ -21,6 +22,7 @@ const schema = z.strictObject({
   commands: commandSettings.prefault({}),
   ledger: ledgerSettings.prefault({}),
   site: siteSettings.prefault({}),
+  slack: slackSettings.prefault({}),
   policy: policySettings.prefault({}),
   hooks: hookSettings.prefault({}),
 })
@@ -31,10 +33,17 @@ export type Settings = z.infer<typeof schema>
 export function readSettings(file: string | undefined): Settings {
   if (file === undefined) return schema.parse({})
   if (!existsSync(file)) throw fault({ code: 'not-found', operation: 'read settings', subject: file, message: 'there is no such file', hint: 'Name an existing file with --config or BOYD_CONFIG.' })
-  const parsed = schema.safeParse(documentIn(file) ?? {})
+  const parsed = schema.superRefine(checkChannels).safeParse(documentIn(file) ?? {})
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the document'}: ${issue.message}`)
   throw fault({ code: 'invalid', operation: 'read settings', subject: file, message: problems.join('; '), hint: 'docs/configuration.md lists the sections and their keys.' })
+}
+
+/** A channel that is misspelt tells nobody, at night. */
+function checkChannels(settings: Settings, context: z.RefinementCtx): void {
+  const { notify, escalation } = settings.approvals
+  const unknown = [...notify, ...escalation.flatMap((step) => step.notify)].filter((name) => !Object.hasOwn(settings.slack.channels, name))
+  for (const name of new Set(unknown)) context.addIssue({ code: 'custom', path: ['approvals'], message: `"${name}" is no channel of slack.channels` })
 }
 
 function documentIn(file: string): unknown {
