@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { createCalendar, type Calendar } from '../adapters/calendar/calendar.ts'
 import { createSite, type Site } from '../gate/site.ts'
 import { toIso, type Clock } from '../kernel/clock.ts'
+import type { KillSwitch } from '../ports/kill-switch.ts'
 import type { Settings } from './settings/settings.ts'
 
 export interface SiteReaderOptions {
@@ -17,13 +18,15 @@ export interface SiteReaderOptions {
   readonly settings: Settings
   /** The cluster's time: freezes and holidays are told in it. */
   readonly clock: Clock
+  /** What `boyd stop` throws; a switch that cannot be read lets nothing be judged. */
+  readonly killSwitch: Pick<KillSwitch, 'stopped'>
   /** What paths of the settings mean. */
   pathOf(path: string): string
 }
 
-/** `touch $BOYD_HOME/kill-switch` stops every change; `touch $BOYD_HOME/freeze` lets only a broken glass through. */
+/** `boyd stop`, or `touch $BOYD_HOME/kill-switch`, stops every change; `touch $BOYD_HOME/freeze` lets only a broken glass through. */
 export function siteReader(options: SiteReaderOptions): () => Promise<Site> {
-  const { home, clusterId, environment, clock, pathOf } = options
+  const { home, clusterId, environment, clock, killSwitch, pathOf } = options
   const { site, policy } = options.settings
   const { timeZone, systemNamespaces, businessHours, holidays } = site
   const calendarOf = (source: string): Calendar => createCalendar({ source: pathOf(source), timeZone, clock })
@@ -34,6 +37,8 @@ export function siteReader(options: SiteReaderOptions): () => Promise<Site> {
     const nowMs = clock.now()
     const frozen = existsSync(join(home, 'freeze')) ? `there is a file ${join(home, 'freeze')}` : await firstEvent(freezes, nowMs)
     const holiday = holidays.find((day) => day === dayAt(nowMs, timeZone)) ?? (await firstEvent(feasts, nowMs))
+    // Last, so that nothing that is slow to read stands between the switch and what it stops.
+    const stopped = await killSwitch.stopped()
     return createSite({
       timeZone,
       systemNamespaces,
@@ -43,7 +48,7 @@ export function siteReader(options: SiteReaderOptions): () => Promise<Site> {
       preconditions,
       clusterId,
       environment,
-      killSwitch: existsSync(join(home, 'kill-switch')),
+      killSwitch: stopped !== undefined || existsSync(join(home, 'kill-switch')),
       freeze: frozen !== undefined,
       ...(frozen === undefined ? {} : { freezeDetail: frozen }),
       holiday: holiday !== undefined,

@@ -96,11 +96,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...(config.context === undefined ? {} : { context: config.context }),
   })
   const database = await openDatabase({ home: join(config.home, 'postgres'), log, clock: wallClock, ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) })
-  const { store, ledgerStore, tickets, identities, inbox } = database
+  const { store, ledgerStore, tickets, identities, inbox, killSwitch } = database
   const auth = createAuth({ settings: settings.auth, operatorToken: options.token, identities, clock: wallClock, pathOf })
   const ledger = createLedger({ store: ledgerStore, clock })
   const clusterId = await cluster.id()
-  const site = siteReader({ home: config.home, clusterId, environment: config.environment, settings, clock, pathOf })
+  const site = siteReader({ home: config.home, clusterId, environment: config.environment, settings, clock, killSwitch, pathOf })
   const gate = createGate({ bundle, clock, site, facts: gateFacts({ settings: settings.policy, store, clock, pathOf }) })
   const keys = keyRingOf(settings.approvals.keysFile === undefined ? join(config.home, 'approval-keys.json') : pathOf(settings.approvals.keysFile), wallClock)
   const links = createLinks({ keys, publicUrl: settings.auth.publicUrl, clusterId, clock })
@@ -132,7 +132,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   await launchForgotten(intake)
   await tellAnswered({ store, engine })
   const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
-  const useCases = createUseCases({ ...intake, identities, settings, keys, links, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) })
+  const useCases = createUseCases({ ...intake, identities, settings, keys, links, killSwitch, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) })
   const slack = startSlackDoor({ settings: settings.slack, clock: wallClock, pathOf, inbox, useCases, people: auth.people, log })
   const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined
   return {

@@ -15,6 +15,8 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'token create': ["boyd token create --label 'ada, laptop' --person ada@example.com --role approver --team payments", 'boyd token create --label alertmanager --service alertmanager --role responder --scope alerts --days 90'],
   'token list': ['boyd token list --json'],
   'token revoke': ['boyd token revoke tok-01m7ymg1etyd7yqmf4'],
+  stop: ["boyd stop --reason 'the release train is broken'"],
+  resume: ["boyd resume --reason 'the train runs again'"],
   whoami: ['boyd whoami', 'BOYD_TOKEN=boyd_… boyd whoami --json'],
   people: ['boyd people', 'boyd people disable mallory@example.com'],
   diagnose: ['boyd diagnose --from ./collected', 'boyd diagnose --from ./collected --alert alert.json --json'],

@@ -4,6 +4,7 @@
  */
 
 import { Command, CommanderError } from 'commander'
+import { addChangesCommands } from './commands/changes.ts'
 import { addDiagnoseCommand } from './commands/diagnose.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addIncidentCommands } from './commands/incidents.ts'
@@ -36,6 +37,7 @@ async function main(): Promise<ExitCode> {
   addVoteCommands(program)
   addTokenCommands(program)
   addPeopleCommands(program)
+  addChangesCommands(program)
   addDiagnoseCommand(program, setExit)
   addRehearseCommand(program, setExit)
   addScanCommand(program, setExit)

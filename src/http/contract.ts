@@ -102,6 +102,10 @@ export const personSchema = z
   .object({ subject: z.string(), name: z.string(), roles: z.array(z.enum(ROLES)), teams: z.array(z.string()), disabled: z.boolean(), seenAt: z.string() })
   .openapi('Person')
 
+export const changesSchema = z
+  .object({ stopped: z.boolean(), by: z.string().optional(), name: z.string().optional(), reason: z.string().optional(), at: z.string().optional() })
+  .openapi('Changes')
+
 const problemSchema = z
   .object({ type: z.string(), title: z.string(), status: z.number().int(), detail: z.string().optional() })
   .openapi('Problem')
@@ -113,6 +117,7 @@ export type IncidentWire = z.infer<typeof incidentSchema>
 export type IncidentDetailWire = z.infer<typeof incidentDetailSchema>
 export type ApprovalWire = z.infer<typeof approvalSchema>
 export type PrincipalWire = z.infer<typeof principalSchema>
+export type ChangesWire = z.infer<typeof changesSchema>
 export type TokenWire = z.infer<typeof tokenSchema>
 export type PersonWire = z.infer<typeof personSchema>
 export type TicketWire = z.infer<typeof ticketSchema>

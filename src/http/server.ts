@@ -16,6 +16,7 @@ import { createLimits, type Limits } from './limits.ts'
 import { STYLE_SOURCE } from './page-frame.ts'
 import { problemResponse } from './problem.ts'
 import { addApprovalPages } from './routes/approvals.ts'
+import { addChangesRoutes } from './routes/changes.ts'
 import { addHealthRoute } from './routes/health.ts'
 import { addIncidentRoutes } from './routes/incidents.ts'
 import { addIntakeRoutes } from './routes/intake.ts'
@@ -62,7 +63,7 @@ interface AppOptions extends Omit<HttpOptions, 'port'> {
 }
 
 /** What everybody may ask: health, the description, and the pages that let somebody in. */
-const KNOWN_ONLY = ['/api/v1/incidents/*', '/api/v1/approvals/*', '/api/v1/ledger', '/api/v1/ledger/*', '/api/v1/events', '/api/v1/me', '/api/v1/tokens/*', '/api/v1/people/*']
+const KNOWN_ONLY = ['/api/v1/incidents/*', '/api/v1/approvals/*', '/api/v1/ledger', '/api/v1/ledger/*', '/api/v1/events', '/api/v1/me', '/api/v1/tokens/*', '/api/v1/people/*', '/api/v1/changes/*']
 
 /** The app without a socket, for tests and for the schema dump. */
 export function createHttpApp(options: AppOptions): BoydHono {
@@ -81,6 +82,7 @@ export function createHttpApp(options: AppOptions): BoydHono {
   addIncidentRoutes(server, useCases)
   addLedgerRoutes(server, useCases)
   addPeopleRoutes(server, useCases)
+  addChangesRoutes(server, useCases)
   const pages = { ...options, peerOf, limits }
   addSignInRoutes(server, pages)
   addApprovalPages(server, pages)

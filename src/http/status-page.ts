@@ -6,10 +6,18 @@
 import { html } from 'hono/html'
 import { toIso } from '../kernel/clock.ts'
 import type { Incident } from '../model/incident.ts'
+import type { Stopped } from '../ports/kill-switch.ts'
 import { page, type Html, type PageParts } from './page-frame.ts'
 
-export function statusPage(incidents: readonly Incident[], signedIn?: PageParts['signedIn']): Html {
-  const body = html`${incidents.length === 0 ? html`<p>No incidents. Send an alert to <code>/api/v1/webhooks/alertmanager</code>.</p>` : incidentTable(incidents)}
+interface StatusParts {
+  readonly incidents: readonly Incident[]
+  readonly stopped?: Stopped
+  readonly signedIn?: NonNullable<PageParts['signedIn']>
+}
+
+export function statusPage({ incidents, stopped, signedIn }: StatusParts): Html {
+  const body = html`${stopped === undefined ? '' : html`<p class="notice bad" role="alert">Changes are stopped by ${stopped.name}: ${stopped.reason}</p>`}
+    ${incidents.length === 0 ? html`<p>No incidents. Send an alert to <code>/api/v1/webhooks/alertmanager</code>.</p>` : incidentTable(incidents)}
     <p>What waits for a person: <a href="/approvals">approvals</a>. The whole story of an incident: <code>boyd show ID</code>. The API: <a href="/openapi.json">openapi.json</a>.</p>`
   return page({ title: 'Boyd', body, refreshSec: 5, ...(signedIn === undefined ? {} : { signedIn }) })
 }

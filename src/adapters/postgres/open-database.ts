@@ -7,6 +7,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { fault, type Fault } from '../../kernel/fault.ts'
 import { systemIds } from '../../kernel/ids.ts'
 import type { Log } from '../../kernel/log.ts'
+import type { KillSwitch } from '../../ports/kill-switch.ts'
 import type { Inbox } from '../../ports/inbox.ts'
 import type { Identities } from '../../ports/identities.ts'
 import type { LedgerStore } from '../../ports/ledger-store.ts'
@@ -15,6 +16,7 @@ import type { Tickets } from '../../ports/tickets.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded.ts'
 import { createPostgresIdentities } from './identities.ts'
 import { createPostgresInbox } from './inbox.ts'
+import { createPostgresKillSwitch } from './kill-switch.ts'
 import { createPostgresLedgerStore } from './ledger-store.ts'
 import { migrate } from './migrate.ts'
 import { connectDatabase } from './pool.ts'
@@ -29,6 +31,7 @@ export interface OpenedDatabase {
   readonly tickets: Tickets
   readonly identities: Identities
   readonly inbox: Inbox
+  readonly killSwitch: KillSwitch
   /**
    * Resolves with what to tell the operator when the embedded server has died under us: nothing can go on, and a
    * start makes it whole again. A server of one's own may come back, so losing it is never said here.
@@ -65,7 +68,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenedDatabase
     await close()
     throw error
   }
-  return { url, close, lost: lossOf(embedded), store: createPostgresStore(database), ledgerStore: createPostgresLedgerStore(database), tickets: createPostgresTickets({ database, ids: systemIds(clock) }), identities: createPostgresIdentities(database), inbox: createPostgresInbox(database) }
+  return { url, close, lost: lossOf(embedded), store: createPostgresStore(database), ledgerStore: createPostgresLedgerStore(database), tickets: createPostgresTickets({ database, ids: systemIds(clock) }), identities: createPostgresIdentities(database), inbox: createPostgresInbox(database), killSwitch: createPostgresKillSwitch(database) }
 }
 
 async function lossOf(embedded: EmbeddedPostgres | undefined): Promise<Fault> {

@@ -12,6 +12,7 @@ import type { LedgerEntry } from '../../model/ledger-entry.ts'
 import type { KeyRing } from '../../gate/signing.ts'
 import { may, type Permission } from '../../model/permission.ts'
 import type { Principal } from '../../model/principal.ts'
+import type { KillSwitch } from '../../ports/kill-switch.ts'
 import type { LedgerStore } from '../../ports/ledger-store.ts'
 import type { IntakeResult, Store } from '../../ports/store.ts'
 import type { Identities } from '../../ports/identities.ts'
@@ -19,6 +20,7 @@ import type { Links } from '../approvals/links.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Tickets } from '../../ports/tickets.ts'
 import { approvalOf, denyByLink, openLink } from './answers.ts'
+import { resumeChanges, stopChanges } from './changes.ts'
 import { demand } from './demand.ts'
 import { exportIncident } from './export-ledger.ts'
 import { follow } from './follow.ts'
@@ -31,6 +33,7 @@ import { vote } from './vote.ts'
 export interface UseCaseParts extends IntakeParts {
   readonly identities: Identities
   readonly keys: KeyRing
+  readonly killSwitch: KillSwitch
   readonly links: Pick<Links, 'read'>
   readonly settings: Pick<Settings, 'auth' | 'approvals'>
   readonly ledgerStore: LedgerStore
@@ -56,6 +59,9 @@ export function createUseCases(parts: UseCaseParts): UseCases {
     createToken: (who, request) => createToken(tokenParts, who, request),
     tokens: (who) => listTokens(tokenParts, who),
     revokeToken: (who, id) => revokeToken(tokenParts, who, id),
+    changes: guarded('read', () => parts.killSwitch.stopped()),
+    stopChanges: (who, reason) => stopChanges(parts, who, reason),
+    resumeChanges: (who, reason) => resumeChanges(parts, who, reason),
     people: guarded('manage-people', () => parts.identities.people()),
     disablePerson: (who, subject, disabled) => disablePerson(parts, who, { subject, disabled }),
     ledgerLines: guarded('read', (fromSeq, limit) => ledgerStore.read(fromSeq, limit)),

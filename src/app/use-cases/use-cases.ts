@@ -13,6 +13,7 @@ import type { Report } from '../../model/report.ts'
 import type { Signal } from '../../model/signal.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import type { IntakeResult, Page } from '../../ports/store.ts'
+import type { Stopped } from '../../ports/kill-switch.ts'
 import type { TokenRequest } from './tokens.ts'
 
 export interface IncidentDetail {
@@ -62,6 +63,12 @@ export interface UseCases {
   tokens(who: Principal): Promise<readonly ApiToken[]>
   /** Fault `not-found`. */
   revokeToken(who: Principal, id: string): Promise<void>
+  /** Undefined while changes may be made. */
+  changes(who: Principal): Promise<Stopped | undefined>
+  /** Stops every change: at once for what has not begun, at its next step for what has. */
+  stopChanges(who: Principal, reason: string): Promise<Stopped>
+  /** Fault `conflict` when nothing was stopped. */
+  resumeChanges(who: Principal, reason: string): Promise<void>
   people(who: Principal): Promise<readonly Person[]>
   /** Shuts a person out, or lets them in again. Fault `not-found`. */
   disablePerson(who: Principal, subject: string, disabled: boolean): Promise<void>

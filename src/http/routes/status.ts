@@ -22,8 +22,9 @@ export function addStatusPage(server: BoydHono, { useCases, doorkeeper, open }: 
   server.get('/', async (context) => {
     const visitor = await visitorOf(context, doorkeeper)
     if (visitor === undefined && !open) return context.redirect('/login?to=/', 303)
-    const incidents = await useCases.incidents(visitor ?? PAGE_READER, { limit: 50 })
+    const reader = visitor ?? PAGE_READER
+    const [incidents, stopped] = await Promise.all([useCases.incidents(reader, { limit: 50 }), useCases.changes(reader)])
     const signedIn = visitor === undefined ? undefined : { name: visitor.name, csrf: csrfTokenOf(readCookie(context, 'boyd') ?? '') }
-    return context.html(statusPage(incidents, signedIn))
+    return context.html(statusPage({ incidents, ...(stopped === undefined ? {} : { stopped }), ...(signedIn === undefined ? {} : { signedIn }) }))
   })
 }
