@@ -1,6 +1,6 @@
 /** Works on the inbox: at once when woken, and every few seconds for what another process left, or what failed the last time. */
 
-import type { Cancel, Clock } from '../../kernel/clock.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Inbox } from '../../ports/inbox.ts'
 
@@ -10,35 +10,33 @@ export interface InboxWorker {
   stop(): Promise<void>
 }
 
+interface WorkerParts {
+  readonly inbox: Inbox
+  readonly kind: string
+  /** The machine's. */
+  readonly clock: Clock
+  readonly log: Log
+  work(payload: unknown): Promise<void>
+}
+
 const LOOK_EVERY_MS = 5_000
 
-export function startInboxWorker(parts: { readonly inbox: Inbox; readonly kind: string; readonly clock: Clock; readonly log: Log; work(payload: unknown): Promise<void> }): InboxWorker {
-  const { inbox, kind, clock, log } = parts
-  let cancel: Cancel = () => undefined
-  let [stopped, running, again] = [false, Promise.resolve(), false]
+export function startInboxWorker({ inbox, kind, clock, log, work }: WorkerParts): InboxWorker {
+  const stopping = new AbortController()
+  let bell = new AbortController()
   const round = async (): Promise<void> => {
-    do {
-      again = false
-      await inbox.workOn(kind, (payload) => parts.work(payload)).catch((error: unknown) => log.warn('the inbox cannot be worked on', { kind, error: error instanceof Error ? error.message : String(error) }))
-    } while (again && !stopped)
-    busy = false
-    if (!stopped) cancel = clock.after(LOOK_EVERY_MS, wake)
+    // A ring from here on is for the next round.
+    bell = new AbortController()
+    await inbox.workOn(kind, work).catch((error: unknown) => log.warn('the inbox cannot be worked on', { kind, error: error instanceof Error ? error.message : String(error) }))
+    await clock.sleep(LOOK_EVERY_MS, { signal: AbortSignal.any([bell.signal, stopping.signal]) }).catch(() => undefined)
   }
-  let busy = false
-  const wake = (): void => {
-    if (stopped) return
-    again = true
-    if (busy) return
-    busy = true
-    cancel()
-    running = round()
-  }
-  wake()
+  const running = (async () => {
+    while (!stopping.signal.aborted) await round()
+  })()
   return {
-    wake,
+    wake: () => bell.abort(),
     async stop() {
-      stopped = true
-      cancel()
+      stopping.abort()
       await running
     },
   }

@@ -7,7 +7,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { appOver, startRealParts, type RealParts } from '../../../test/support/real-parts.ts'
 import { BOT_TOKEN, clickRequest, SIGNING_SECRET, startSlackWorkspace, WORKSPACE, type SlackWorkspace } from '../../../test/support/slack-workspace.ts'
-import type { BoydHono } from '../../http/identify.ts'
 import { silentLog } from '../../kernel/log.ts'
 import type { Approval } from '../../model/approval.ts'
 import type { ApprovalCard } from '../../ports/notifier.ts'
@@ -28,7 +27,7 @@ let real: RealParts
 let slack: SlackWorkspace
 let settings: SlackSettings
 let started: StartedDoor
-let app: BoydHono
+let app: ReturnType<typeof appOver>
 const auth = authSettings.parse({ people: [{ subject: 'mira@harbour.example', name: 'Mira', roles: ['approver'], teams: ['platform'] }, { subject: 'otto@harbour.example', name: 'Otto', roles: ['viewer'] }] })
 
 beforeAll(async () => {
