@@ -1,7 +1,7 @@
 /**
  * The one way in: `npm start`, `npm test` and the rest come through here on whatever Node the machine has.
  *
- * Usage: node scripts/launch.mjs start|test|test-cluster|check|boyd|eval|bench-commands|bench-ledger|bench-loop|bench-policy|bench-rehearse|bench-scheduler [arguments]
+ * Usage: node scripts/launch.mjs start|test|test-cluster|check|boyd|eval|bench-commands|bench-ledger|bench-loop|bench-policy|bench-redact|bench-rehearse|bench-scheduler [arguments]
  *
  * It installs what is missing (also after a changed lock file), finds a Node that runs our TypeScript (the one
  * pinned through the npm registry, else the system's own if it is new enough), and hands over to it. It uses nothing but
@@ -28,6 +28,7 @@ const COMMANDS = {
   'bench-ledger': [['scripts/bench/ledger.ts']],
   'bench-loop': [['scripts/bench/loop.ts']],
   'bench-policy': [['scripts/bench/policy.ts']],
+  'bench-redact': [['scripts/bench/redact.ts']],
   'bench-rehearse': [['scripts/bench/rehearse.ts']],
   'bench-scheduler': [['scripts/bench/scheduler.ts']],
 }

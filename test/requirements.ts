@@ -37,6 +37,7 @@ const ROWS = [
   { id: 'nothing-unrecorded.ledger-verifies', promise: 'The ledger of any run verifies offline.', source: RECORDED },
   { id: 'nothing-unrecorded.tampering-is-noticed', promise: 'A line of the ledger that is changed, removed or moved is noticed, and so is a shortened ledger.', source: RECORDED },
   { id: 'nothing-unrecorded.no-secret-values', promise: 'What is recorded holds no value of a Secret.', source: RECORDED },
+  { id: 'nothing-leaks.canaries', promise: 'Secrets in logs, objects and alerts come out of no table, file, answer, stream or log of Boyd.', source: RECORDED },
 ] as const satisfies readonly Requirement[]
 
 export type RequirementId = (typeof ROWS)[number]['id']

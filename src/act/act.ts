@@ -17,6 +17,7 @@ import { jsonEqual } from '../kernel/json.ts'
 import { PORT_ATTEMPTS_MAX } from '../kernel/limits.ts'
 import type { Cleared } from '../model/clearance.ts'
 import type { Effect } from '../model/effect.ts'
+import type { KubeObject } from '../model/kube-object.ts'
 import { conditionText, planHash, type Action, type Condition, type Plan, type Step } from '../model/plan.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import { handsOn } from './hands.ts'
@@ -35,6 +36,8 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (text: string) => void
   readonly crashPoints?: CrashPoints
+  /** How the objects looked to whoever made the plan: without their secrets. Absent where the cluster holds none, as a twin does. */
+  readonly asSeen?: (object: KubeObject) => KubeObject
 }
 
 /**
@@ -115,9 +118,9 @@ function failure(error: Fault): VerbResult {
 }
 
 function contextOf(options: ApplyOptions): VerbContext {
-  const { cluster, clock, evaluate, signal, onProgress, crashPoints } = options
+  const { cluster, clock, evaluate, signal, onProgress, crashPoints = noCrashPoints, asSeen = (object) => object } = options
   return {
-    hands: handsOn(cluster, crashPoints ?? noCrashPoints),
+    hands: handsOn(cluster, { crashPoints, asSeen }),
     clock,
     evaluate,
     ...(signal === undefined ? {} : { signal }),

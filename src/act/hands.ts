@@ -21,6 +21,8 @@ export type DryRun =
   | { readonly type: 'unsupported' }
 
 export interface Hands extends Pick<Cluster, 'realm' | 'get' | 'list'> {
+  /** The object as the plan's author saw it, with marks for what was withheld: digests in a plan are made from that. */
+  asSeen(object: KubeObject): KubeObject
   patch(ref: ObjectRef, patch: Patch): Promise<KubeObject>
   dryRunPatch(ref: ObjectRef, patch: Patch): Promise<DryRun>
   remove(ref: ObjectRef, options: { readonly uid?: string }): Promise<void>
@@ -29,7 +31,8 @@ export interface Hands extends Pick<Cluster, 'realm' | 'get' | 'list'> {
   requests(): number
 }
 
-export function handsOn(cluster: Cluster, crashPoints: CrashPoints): Hands {
+export function handsOn(cluster: Cluster, options: { readonly crashPoints: CrashPoints; readonly asSeen: (object: KubeObject) => KubeObject }): Hands {
+  const { crashPoints, asSeen } = options
   let sent = 0
   const counted = async <T>(what: string, ref: ObjectRef, send: () => Promise<T>): Promise<T> => {
     const request = `${what} ${subjectText(subjectOf(ref))}`
@@ -41,6 +44,7 @@ export function handsOn(cluster: Cluster, crashPoints: CrashPoints): Hands {
   }
   return {
     realm: cluster.realm,
+    asSeen,
     get: (ref) => cluster.get(ref),
     list: (query) => cluster.list(query),
     patch: (ref, patch) => counted('patch', ref, () => cluster.patch(ref, patch, { fieldManager: FIELD_MANAGER })),

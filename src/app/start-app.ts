@@ -17,6 +17,7 @@ import { environmentCrashPoints, type CrashPoints } from '../kernel/crash-point.
 import type { Fault } from '../kernel/fault.ts'
 import { systemIds } from '../kernel/ids.ts'
 import type { Log } from '../kernel/log.ts'
+import type { KnownValues } from '../kernel/redact/known-values.ts'
 import { createFrame } from '../loop/frame.ts'
 import { missionBody } from '../loop/mission-body.ts'
 import { wireStages } from '../loop/wire-stages.ts'
@@ -37,11 +38,13 @@ import { policiesLoaded, watchPolicies } from './policy-reload.ts'
 import { policySources } from './policy-sources.ts'
 import { settingsPath } from './settings/settings-path.ts'
 import { siteHooks } from './site-hooks.ts'
+import { createRedaction, redactedLedger, redactedStore, redactedTickets } from './redaction.ts'
 import { siteReader } from './site-reader.ts'
 import { keepLedgerFile } from './ledger-file.ts'
 import { keepLedger } from './keep-ledger.ts'
 import { startWatching } from './watch-cluster.ts'
 import { createUseCases } from './use-cases/create-use-cases.ts'
+import { guardOutbound } from './use-cases/guard-outbound.ts'
 import { launchForgotten } from './use-cases/take-in.ts'
 import { tellAnswered } from './use-cases/vote.ts'
 import type { UseCases } from './use-cases/use-cases.ts'
@@ -53,6 +56,8 @@ export interface AppOptions {
   readonly clock: Clock
   readonly clockScale?: ClockScale
   readonly log: Log
+  /** Secrets that are told by their value, as the log knows them too; the app adds its own. */
+  readonly known?: KnownValues
   readonly crashPoints?: CrashPoints
 }
 
@@ -96,9 +101,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...(config.context === undefined ? {} : { context: config.context }),
   })
   const database = await openDatabase({ home: join(config.home, 'postgres'), log, clock: wallClock, ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) })
-  const { store, ledgerStore, tickets, identities, inbox, killSwitch } = database
+  const redaction = createRedaction({ home: config.home, settings: settings.redaction, ...(options.known === undefined ? {} : { known: options.known }) })
+  for (const [type, value] of ownSecrets(options, database.url)) redaction.known.add(type, value)
+  const { ledgerStore, identities, inbox, killSwitch } = database
+  const store = redactedStore(database.store, redaction)
+  const tickets = redactedTickets(database.tickets, redaction)
   const auth = createAuth({ settings: settings.auth, operatorToken: options.token, identities, clock: wallClock, pathOf })
-  const ledger = createLedger({ store: ledgerStore, clock })
+  const ledger = redactedLedger(createLedger({ store: ledgerStore, clock }), redaction)
   const clusterId = await cluster.id()
   const site = siteReader({ home: config.home, clusterId, environment: config.environment, settings, clock, killSwitch, pathOf })
   const gate = createGate({ bundle, clock, site, facts: gateFacts({ settings: settings.policy, store, clock, pathOf }) })
@@ -126,13 +135,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     missionBody({
       budget: DEFAULT_BUDGET,
       frame: createFrame({ store, tickets, clock, record }),
-      stagesFor: (incident, startedAtMs) => wireStages({ hooks, store, tickets, cluster, clock, gate, desk, crashPoints, incident, startedAtMs, record, whyNoChange: keeper.whyNoChange }),
+      stagesFor: (incident, startedAtMs) => wireStages({ hooks, store, tickets, cluster, clock, gate, desk, crashPoints, incident, startedAtMs, record, whyNoChange: keeper.whyNoChange, redactor: redaction.of(incident.id) }),
     }),
   )
   await launchForgotten(intake)
   await tellAnswered({ store, engine })
   const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
-  const useCases = createUseCases({ ...intake, identities, settings, keys, links, killSwitch, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) })
+  const useCases = guardOutbound(createUseCases({ ...intake, identities, settings, keys, links, killSwitch, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) }), redaction)
   const slack = startSlackDoor({ settings: settings.slack, clock: wallClock, pathOf, inbox, useCases, people: auth.people, log })
   const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined
   return {
@@ -156,4 +165,15 @@ export async function startApp(options: AppOptions): Promise<App> {
 function webhookSecrets(options: AppOptions): { readonly token: string; readonly hmacSecret?: string } {
   const { webhookToken, webhookHmacSecret } = options.config
   return { token: webhookToken ?? options.token, ...(webhookHmacSecret === undefined ? {} : { hmacSecret: webhookHmacSecret }) }
+}
+
+/** What this process itself could leak. */
+function ownSecrets({ token, config }: AppOptions, databaseUrl: string): readonly (readonly [string, string])[] {
+  const password = URL.canParse(databaseUrl) ? decodeURIComponent(new URL(databaseUrl).password) : ''
+  return [
+    ['operator-token', token],
+    ['webhook-token', config.webhookToken ?? ''],
+    ['webhook-secret', config.webhookHmacSecret ?? ''],
+    ['database-password', password],
+  ]
 }

@@ -3,6 +3,7 @@
 import process from 'node:process'
 import pc from 'picocolors'
 import { faultLine, isFault } from '../kernel/fault.ts'
+import { processRedactor } from '../kernel/redact/process-redactor.ts'
 
 /** 0 done, 1 findings or a failed rehearsal, 2 bad input or a world that does not answer. */
 export type ExitCode = 0 | 1 | 2
@@ -42,7 +43,7 @@ export function printJson(value: unknown): void {
 
 /** A fault is one clear line and exit code 2; anything else is our own bug and shows its stack. */
 export function complain(error: unknown): ExitCode {
-  if (isFault(error)) note(`boyd: ${faultLine(error)}`)
-  else note(`boyd: this is a bug of ours, please report it.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  if (isFault(error)) note(`boyd: ${processRedactor.text(faultLine(error))}`)
+  else note(`boyd: this is a bug of ours, please report it.\n${processRedactor.text(error instanceof Error ? (error.stack ?? error.message) : String(error))}`)
   return 2
 }

@@ -1,5 +1,6 @@
 /** Asks policy about each changing step of a plan: the facts of the plan, and those of the step's own target. */
 
+import { holdsMark } from '../kernel/redact/mark.ts'
 import { isOpen, type Incident } from '../model/incident.ts'
 import { targetOf, type Action, type Plan } from '../model/plan.ts'
 import type { JsonObject } from '../kernel/json.ts'
@@ -47,6 +48,8 @@ export async function decideSteps(options: StepsToDecide): Promise<StepDecision[
 /** What policy need not be asked about. */
 export function obstacleOf({ plan, incident }: { readonly plan: Plan; readonly incident?: Incident }): Decision | undefined {
   if (plan.needsInput.length > 0) return { type: 'deny', by: ['needs-input'], detail: `a person must answer first: ${plan.needsInput.map((input) => input.question).join(' ')}` }
+  // What was withheld from the plan's author stands in it as a mark; applied, the mark would take the secret's place.
+  if (plan.steps.some((step) => holdsMark(step.action) || holdsMark(step.undo))) return { type: 'deny', by: ['redacted-value'], detail: 'the plan would write a value that was withheld from it' }
   if (incident !== undefined && !isOpen(incident)) return { type: 'deny', by: ['incident-over'], detail: `incident ${incident.id} is ${incident.state}` }
   return undefined
 }

@@ -112,6 +112,7 @@ describe('the verdict', () => {
     { name: 'an agent that may only look', actions: [restart], site: { agent: { id: 'boyd', role: 'viewer' } }, expected: 'deny', by: 'viewer' },
     { name: 'a target that is not there', actions: [{ ...restart, target: { ...web, name: 'Web' } }], expected: 'deny', by: 'target-unknown' },
     { name: 'a target that was made again', actions: [{ ...restart, target: { ...web, uid: 'older' } }], expected: 'deny', by: 'target-unknown' },
+    { name: 'a value that was withheld would be written', actions: [{ verb: 'patch', target: restart.target, patchType: 'merge', patch: { spec: { password: '⟦secret:password:abcd⟧' } }, undo: {} }], expected: 'deny', by: 'redacted-value' },
     { name: 'a question is open', actions: [restart], plan: { needsInput: [{ name: 'n', question: 'Which?' }] }, expected: 'deny', by: 'needs-input' },
     { name: 'the incident is over', actions: [restart], incident: { state: 'resolved' }, expected: 'deny', by: 'incident-over' },
     { name: 'the incident is open', actions: [restart], incident: { state: 'working' }, expected: 'allow' },

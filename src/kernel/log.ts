@@ -3,7 +3,10 @@
  * here: that is the ledger's and the report's work.
  */
 
+import { randomBytes } from 'node:crypto'
 import pino from 'pino'
+import type { KnownValues } from './redact/known-values.ts'
+import { createRedactor } from './redact/redactor.ts'
 
 export type LogFields = Readonly<Record<string, unknown>>
 
@@ -16,14 +19,16 @@ export interface Log {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
-/** A log on standard error at the given level. */
-export function createLog(options: { readonly level: LogLevel }): Log {
+/** A log on standard error at the given level. Every line is redacted; `known` are secrets that are told by their value. */
+export function createLog(options: { readonly level: LogLevel; readonly known?: KnownValues }): Log {
+  const redactor = createRedactor({ key: randomBytes(32), ...(options.known === undefined ? {} : { known: options.known }) })
   const sink = pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2))
+  const say = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields: LogFields = {}): void => sink[level](redactor.json(fields), redactor.text(message))
   return {
-    debug: (message, fields) => sink.debug(fields ?? {}, message),
-    info: (message, fields) => sink.info(fields ?? {}, message),
-    warn: (message, fields) => sink.warn(fields ?? {}, message),
-    error: (message, fields) => sink.error(fields ?? {}, message),
+    debug: (message, fields) => say('debug', message, fields),
+    info: (message, fields) => say('info', message, fields),
+    warn: (message, fields) => say('warn', message, fields),
+    error: (message, fields) => say('error', message, fields),
   }
 }
 

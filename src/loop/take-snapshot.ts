@@ -13,24 +13,33 @@ import type { Clock } from '../kernel/clock.ts'
 import { faultLine, isFault, type Fault } from '../kernel/fault.ts'
 import { LOG_TAIL_LINES_MAX, SNAPSHOT_CONCURRENCY, SNAPSHOT_LOGS_MAX } from '../kernel/limits.ts'
 import { mapLimited } from '../kernel/map-limited.ts'
+import { processRedactor } from '../kernel/redact/process-redactor.ts'
+import type { Redactor } from '../kernel/redact/redactor.ts'
 import type { KubeObject } from '../model/kube-object.ts'
-import { createSnapshot, type ContainerLog, type Snapshot, type SnapshotNote } from '../model/snapshot.ts'
+import { redactObject } from '../model/redact-object.ts'
+import { createSnapshot, withheldNote, type ContainerLog, type Snapshot, type SnapshotNote } from '../model/snapshot.ts'
 import type { Cluster, LogQuery } from '../ports/cluster.ts'
-import { hideSecret, isSecret } from './hide-secret.ts'
 import { kindsToRead, type KindToRead } from './snapshot-kinds.ts'
 import { logsWorthReading } from './troubled-containers.ts'
 
+export interface TakeSnapshotOptions {
+  readonly cluster: Cluster
+  readonly clock: Clock
+  /** Whose marks stand for what is withheld; that of the process where no incident has one. */
+  readonly redactor?: Redactor
+}
+
 /**
  * Reads the cluster. Throws the `Fault` of a failure that concerns the whole cluster (no answer, bad credentials);
- * a kind or a log that alone cannot be read becomes a note.
+ * a kind or a log that alone cannot be read becomes a note. Nothing leaves here that was not redacted.
  */
-export async function takeSnapshot(options: { readonly cluster: Cluster; readonly clock: Clock }): Promise<Snapshot> {
-  const { cluster, clock } = options
+export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapshot> {
+  const { cluster, clock, redactor = processRedactor } = options
   const takenAtMs = clock.now()
   const [clusterId, clusterVersion, served] = await Promise.all([cluster.id(), cluster.version(), cluster.kinds()])
-  const reads = await mapLimited(kindsToRead(served), SNAPSHOT_CONCURRENCY, (kind) => readKind(cluster, kind))
+  const reads = await mapLimited(kindsToRead(served), SNAPSHOT_CONCURRENCY, (kind) => readKind(cluster, kind, redactor.fresh()))
   const objects = reads.flatMap((read) => read.objects)
-  const logs = await readLogs(cluster, logsWorthReading(objects))
+  const logs = await readLogs(cluster, logsWorthReading(objects), redactor)
   return createSnapshot({
     takenAtMs,
     clusterId,
@@ -48,36 +57,43 @@ interface KindRead {
   readonly notes: readonly SnapshotNote[]
 }
 
-async function readKind(cluster: Cluster, kind: KindToRead): Promise<KindRead> {
+async function readKind(cluster: Cluster, kind: KindToRead, redactor: Redactor): Promise<KindRead> {
   try {
     const { items, resourceVersion } = await cluster.list(kind)
-    return { objects: items.map((item) => (isSecret(item) ? hideSecret(item) : item)), resourceVersion, notes: [] }
+    const objects = items.map((item) => redactObject(item, redactor))
+    return { objects, resourceVersion, notes: withheldNote(redactor.withheld(), `${kind.apiVersion} ${kind.kind}`) }
   } catch (error) {
     if (!isFault(error) || concernsTheCluster(error)) throw error
     return { objects: [], notes: [noteOf(error, `${kind.apiVersion} ${kind.kind}`)] }
   }
 }
 
-async function readLogs(cluster: Cluster, wanted: readonly LogQuery[]): Promise<{ readonly logs: readonly ContainerLog[]; readonly notes: readonly SnapshotNote[] }> {
+async function readLogs(cluster: Cluster, wanted: readonly LogQuery[], redactor: Redactor): Promise<{ readonly logs: readonly ContainerLog[]; readonly notes: readonly SnapshotNote[] }> {
   const chosen = wanted.slice(0, SNAPSHOT_LOGS_MAX)
-  const reads = await mapLimited(chosen, SNAPSHOT_CONCURRENCY, (query) => readLog(cluster, query))
+  const reads = await mapLimited(chosen, SNAPSHOT_CONCURRENCY, (query) => readLog(cluster, query, redactor.fresh()))
   const left = wanted.length - chosen.length
   const cut: SnapshotNote = { code: 'truncated', source: 'logs', message: `${left} more logs of containers in trouble were not read` }
   return {
-    logs: reads.flatMap((read) => ('text' in read ? [read] : [])),
-    notes: [...reads.flatMap((read) => ('code' in read ? [read] : [])), ...(left > 0 ? [cut] : [])],
+    logs: reads.flatMap((read) => read.log ?? []),
+    notes: [...reads.flatMap((read) => read.notes), ...(left > 0 ? [cut] : [])],
   }
 }
 
-async function readLog(cluster: Cluster, query: LogQuery): Promise<ContainerLog | SnapshotNote> {
+interface LogRead {
+  readonly log?: ContainerLog
+  readonly notes: readonly SnapshotNote[]
+}
+
+async function readLog(cluster: Cluster, query: LogQuery, redactor: Redactor): Promise<LogRead> {
   const { namespace, pod, container, previous = false } = query
+  const source = `log ${namespace}/${pod}/${container}${previous ? ' (previous)' : ''}`
   try {
-    const text = await cluster.logs({ ...query, tailLines: LOG_TAIL_LINES_MAX })
-    return { namespace, pod, container, previous, text }
+    const text = redactor.text(await cluster.logs({ ...query, tailLines: LOG_TAIL_LINES_MAX }))
+    return { log: { namespace, pod, container, previous, text }, notes: withheldNote(redactor.withheld(), source) }
   } catch (error) {
     if (!isFault(error) || error.code === 'unauthenticated') throw error
     // A kubelet that does not answer is what a lost node looks like: a note, not the end of the snapshot.
-    return noteOf(error, `log ${namespace}/${pod}/${container}${previous ? ' (previous)' : ''}`)
+    return { notes: [noteOf(error, source)] }
   }
 }
 

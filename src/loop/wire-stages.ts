@@ -17,14 +17,16 @@ import type { CrashPoints } from '../kernel/crash-point.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { REHEARSAL_SEEDS } from '../kernel/limits.ts'
 import { required } from '../kernel/assert.ts'
+import type { Redactor } from '../kernel/redact/redactor.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Incident } from '../model/incident.ts'
-import { subjectText } from '../model/kube-object.ts'
+import { subjectText, type KubeObject } from '../model/kube-object.ts'
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 import { actionText, isMutation, planHash, type Condition, type Plan, type Step } from '../model/plan.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { redactObject } from '../model/redact-object.ts'
 import { createView, type View } from '../model/view.ts'
 import { orient } from '../orient/orient.ts'
 import { hazards } from '../hazards/registry.ts'
@@ -53,6 +55,8 @@ export interface StageParts {
   readonly startedAtMs: number
   /** Absent: a site without hooks. */
   readonly hooks?: Hooks
+  /** Of this incident: equal secrets have equal marks throughout it. */
+  readonly redactor?: Redactor
   record(entry: LedgerEntryInit): Promise<{ readonly repeated: boolean }>
   /** Why the ledger cannot vouch for a change now; `asked` where a person had to be. See `audit/keeping/keeper.ts`. */
   whyNoChange(options: { readonly asked: boolean }): Promise<string | undefined>
@@ -111,7 +115,7 @@ function hookedBy(parts: StageParts, note: Note): Hooked {
 }
 
 async function observe(parts: StageParts, note: Note, key: string): Promise<Observation> {
-  const snapshot = await takeSnapshot({ cluster: parts.cluster, clock: parts.clock })
+  const snapshot = await takeSnapshot(parts)
   const digest = await parts.store.saveSnapshot(snapshot)
   await note('snapshot-taken', key, { digest, resourceVersion: snapshot.resourceVersion, objects: snapshot.objects.length, notes: snapshot.notes })
   return { snapshotDigest: digest, takenAtMs: snapshot.takenAtMs, objectCount: snapshot.objects.length }
@@ -180,7 +184,7 @@ async function actStage(parts: StageParts, note: Note, work: StepWork): Promise<
   const unvouched = await whyUnvouched(parts, work)
   if (unvouched !== undefined) return noteEffect(note, key, refused(parts, step, unvouched))
   const run = async (): Promise<Effect> => {
-    const ran = await applyStep({ cleared, step, ...handsOf(parts, key) })
+    const ran = withoutSecrets(parts, await applyStep({ cleared, step, ...handsOf(parts, key) }))
     // A second start of the same step means that a process died in it: what is done already was done by that one.
     return started.repeated && ran.outcome === 'already' ? { ...ran, outcome: 'applied' } : ran
   }
@@ -197,7 +201,7 @@ async function undoStage(parts: StageParts, note: Note, work: StepWork): Promise
   const unvouched = await whyUnvouched(parts, work)
   if (unvouched !== undefined) return refused(parts, step, unvouched)
   const { plan } = clearance.cleared
-  const run = (): Promise<Effect> => undoStep({ cleared: clearance.cleared, step, ...handsOf(parts, key) })
+  const run = async (): Promise<Effect> => withoutSecrets(parts, await undoStep({ cleared: clearance.cleared, step, ...handsOf(parts, key) }))
   const effect = await hookedBy(parts, note).act({ key, plan, step, approved: work.cleared.approvalId !== undefined, undo: true }, run, (reason) => refused(parts, step, reason))
   await playbookRecord(parts).undone(key, plan, effect)
   await note('effect-undone', key, { stepId: step.id, outcome: effect.outcome, detail: effect.detail })
@@ -226,10 +230,20 @@ function handsOf(parts: StageParts, key: string) {
   return {
     cluster: parts.cluster,
     clock: parts.clock,
+    ...asSeen(parts),
     crashPoints: { pass: (name: string) => parts.crashPoints.pass(`${key} ${name}`) },
     evaluate: async (condition: Condition) =>
-      evaluateCondition(condition, { view: createView(await takeSnapshot({ cluster: parts.cluster, clock: parts.clock })), detect: detectHazard }),
+      evaluateCondition(condition, { view: createView(await takeSnapshot(parts)), detect: detectHazard }),
   }
+}
+
+function asSeen({ redactor }: StageParts): { readonly asSeen?: (object: KubeObject) => KubeObject } {
+  return redactor === undefined ? {} : { asSeen: (object) => redactObject(object, redactor) }
+}
+
+/** Admission may repeat what it refuses, values and all; an effect is kept in the journal as in the ledger. */
+function withoutSecrets({ redactor }: StageParts, effect: Effect): Effect {
+  return redactor === undefined ? effect : redactor.json(effect)
 }
 
 async function verifyStage(parts: StageParts, note: Note, work: { readonly key: string; readonly judged: Judged; readonly effects: readonly Effect[] }) {
@@ -240,7 +254,7 @@ async function verifyStage(parts: StageParts, note: Note, work: { readonly key: 
     effects,
     detect: detectHazard,
     clock: parts.clock,
-    takeView: async () => createView(await takeSnapshot({ cluster: parts.cluster, clock: parts.clock })),
+    takeView: async () => createView(await takeSnapshot(parts)),
   })
   await playbookRecord(parts).verified(key, judged.plan, verification, effects)
   await note('verification-made', key, verification)

@@ -2,7 +2,8 @@
  * A snapshot: the cluster's objects at a resource version, with the logs that were collected.
  *
  * It is the one form in which a live cluster, a folder of manifests, a saved file and the twin are looked at.
- * Objects are sorted by key, so the digest of a snapshot is stable. Values of Secrets never enter it.
+ * Objects are sorted by key, so the digest of a snapshot is stable. Secrets never enter it: neither the values of Secrets
+ * nor what looks like one anywhere else (`model/redact-object.ts`).
  */
 
 import { digestOfJsonLines } from '../kernel/canonical-json.ts'
@@ -27,7 +28,8 @@ export interface ContainerLog {
 
 /** Something the reader of a snapshot should know: a file that did not parse, a kind that could not be listed. */
 export interface SnapshotNote {
-  readonly code: 'unreadable' | 'malformed' | 'duplicate' | 'forbidden' | 'truncated' | 'inconsistent'
+  /** `withheld`: secrets or personal data were there; how many of which kind, never what. */
+  readonly code: 'unreadable' | 'malformed' | 'duplicate' | 'forbidden' | 'truncated' | 'inconsistent' | 'withheld'
   readonly source: string
   readonly message: string
 }
@@ -53,6 +55,14 @@ export function createSnapshot(parts: Omit<Snapshot, 'kind'>): Snapshot {
   const keyed = parts.objects.map((object) => ({ key: objectKey(refOf(object)), object }))
   keyed.sort((left, right) => compareText(left.key, right.key))
   return { kind: 'snapshot', ...parts, objects: keyed.map(({ object }) => object) }
+}
+
+/** What was withheld where, in one note: `2 withheld: 1 secret:jwt, 1 personal:email`. None when nothing was. */
+export function withheldNote(withheld: Readonly<Record<string, number>>, source: string): readonly SnapshotNote[] {
+  const kinds = Object.entries(withheld)
+  if (kinds.length === 0) return []
+  const total = kinds.reduce((sum, [, count]) => sum + count, 0)
+  return [{ code: 'withheld', source, message: `${total} withheld: ${kinds.map(([kind, count]) => `${count} ${kind}`).join(', ')}` }]
 }
 
 /** A snapshot never changes, and a large one takes seconds to digest. */

@@ -38,6 +38,8 @@ export interface Doors {
   asked(incidentId: string): Promise<ApprovalWire>
   /** The incident once its mission has ended. */
   ended(incidentId: string): Promise<IncidentDetailWire>
+  /** What the server has written to its log so far. */
+  logged(): string
   stop(): Promise<void>
 }
 
@@ -48,6 +50,8 @@ export async function openDoors(options: { readonly story: string; readonly spee
   const home = mkdtempSync(join(tmpdir(), 'boyd-doors-'))
   const cluster = await startEmbeddedCluster({ home, factor: options.speed, seed: 7, log: silentLog() })
   const serving = serve(home, cluster)
+  let logged = ''
+  serving.child.stderr?.on('data', (chunk: Buffer) => (logged += chunk.toString('utf8')))
   const [url, staged] = await Promise.all([addressOf(serving), setStage(stageOf(cluster), loadStory(STORIES_FOLDER, options.story))])
   const payload = staged as { readonly alerts: readonly object[] }
   const token = operatorToken(home)
@@ -77,6 +81,7 @@ export async function openDoors(options: { readonly story: string; readonly spee
         const detail = await read<IncidentDetailWire>(`/api/v1/incidents/${incidentId}`)
         return detail.report.outcome === 'open' ? undefined : detail
       }),
+    logged: () => logged,
     async stop() {
       serving.child.kill('SIGTERM')
       await serving.finished

@@ -38,11 +38,11 @@ export const rollBack: VerbHandler<'roll-back'> = {
     const found = await locate(hands, target)
     if (found.type !== 'found') return refused(found.detail)
     const workload = found.object
-    if (currentDigest(workload) === wanted) return already(`${subjectText(target)} has the template of revision ${toRevision} already`)
+    if (currentDigest(hands.asSeen(workload)) === wanted) return already(`${subjectText(target)} has the template of revision ${toRevision} already`)
     if ((workload['spec'] as { paused?: boolean }).paused === true) return refused(`${subjectText(target)} is paused and cannot be rolled back`)
     const revision = await findRevision(hands, workload, (candidate) => String(candidate.number) === toRevision)
     if (revision === undefined) return refused(`revision ${toRevision} of ${subjectText(target)} is no longer kept`)
-    if (revision.digest !== wanted) return refused(`revision ${toRevision} of ${subjectText(target)} holds another template than the plan was made for`)
+    if (digestAsSeen(hands, revision) !== wanted) return refused(`revision ${toRevision} of ${subjectText(target)} holds another template than the plan was made for`)
     const patch = boundTo(workload, workload.kind === 'Deployment' ? deploymentPatch(workload, revision) : controllerRevisionPatch(revision))
     const done = `${subjectText(target)} has the template of revision ${toRevision} again, before ${fromRevision}`
     return ready(() => sendPatch(hands, { ref: refOfTarget(target), current: workload, patch, done }))
@@ -50,13 +50,18 @@ export const rollBack: VerbHandler<'roll-back'> = {
   async inverse(action, { hands }) {
     const { target, toRevision, fromRevision } = action
     const before = await revisionNumbered(hands, target, fromRevision)
-    return before === undefined ? undefined : { verb: 'roll-back', target, toRevision: fromRevision, fromRevision: toRevision, templateDigest: before.digest }
+    return before === undefined ? undefined : { verb: 'roll-back', target, toRevision: fromRevision, fromRevision: toRevision, templateDigest: digestAsSeen(hands, before) }
   },
 }
 
 function currentDigest(workload: KubeObject): string | undefined {
   const template = podTemplateOf(workload)
   return template === undefined ? undefined : templateDigest(template)
+}
+
+/** What is written is the revision as it is; what is compared is the revision as the plan saw it. */
+function digestAsSeen(hands: Hands, revision: Revision): string {
+  return revisionIn(hands.asSeen(revision.holder))?.digest ?? revision.digest
 }
 
 async function revisionNumbered(hands: Hands, target: Target, number: string): Promise<Revision | undefined> {

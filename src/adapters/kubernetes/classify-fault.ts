@@ -9,6 +9,7 @@
  * Reasons: https://kubernetes.io/docs/reference/using-api/api-concepts/ and apimachinery `meta/v1` StatusReason.
  */
 
+import { processRedactor } from '../../kernel/redact/process-redactor.ts'
 import { fault, isFault, type Fault, type FaultInit, type Recovery } from '../../kernel/fault.ts'
 
 /** `meta/v1` Status, as far as we read it. */
@@ -45,7 +46,8 @@ export function faultOfStatus(status: ApiStatus, context: FaultContext, retryAft
   return fault({
     ...context,
     ...verdictOf(statusCode, status),
-    message: status.message ?? status.reason ?? `HTTP ${statusCode}`,
+    // Validation repeats the value that it refuses.
+    message: processRedactor.text(status.message ?? status.reason ?? `HTTP ${statusCode}`),
     statusCode,
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
     cause: status,

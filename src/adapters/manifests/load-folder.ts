@@ -8,16 +8,17 @@
 
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { digestOfJsonLines } from '../../kernel/canonical-json.ts'
+import { digestOf, digestOfJsonLines } from '../../kernel/canonical-json.ts'
 import { fault } from '../../kernel/fault.ts'
 import { MANIFEST_BYTES_MAX } from '../../kernel/limits.ts'
-import { createSnapshot, type ContainerLog, type Snapshot, type SnapshotNote } from '../../model/snapshot.ts'
+import { createRedactor } from '../../kernel/redact/redactor.ts'
+import { redactObject } from '../../model/redact-object.ts'
+import { createSnapshot, withheldNote, type ContainerLog, type Snapshot, type SnapshotNote } from '../../model/snapshot.ts'
 import { addDefaults } from './add-defaults.ts'
 import { clusterVersionOf, newestTimeMs } from './folder-facts.ts'
 import { readDocuments } from './read-documents.ts'
 import { mergeObjects } from './merge-objects.ts'
 import { readObjects, type ReadObject } from './read-objects.ts'
-import { redactSecret } from './redact-secret.ts'
 
 const MANIFEST = /\.(ya?ml|json)$/i
 const LOG = /(?:^|\/)logs\/([^/]+)\/([^/]+)\/([^/]+?)(\.previous)?\.log$/
@@ -37,15 +38,19 @@ export async function loadFolder(directory: string, options: { readonly nowMs?: 
   const reading: Reading = { objects: [], logs: [], notes: [] }
   for (const path of await filesUnder(root, reading.notes)) await readOne(root, path, reading)
   const merged = mergeObjects(reading.objects)
-  const objects = addDefaults(merged.objects).map(redactSecret)
+  const plain = addDefaults(merged.objects)
+  // Keyed by what was read: the same folder gives the same marks, and who has not got it cannot guess behind them.
+  const redactor = createRedactor({ key: Buffer.from(digestOf(`${digestOfJsonLines(plain)} ${digestOfJsonLines(reading.logs)}`)) })
+  const objects = plain.map((object) => redactObject(object, redactor))
+  const logs = reading.logs.map((log) => ({ ...log, text: redactor.text(log.text) }))
   return createSnapshot({
-    takenAtMs: options.nowMs ?? newestTimeMs(objects, reading.logs),
+    takenAtMs: options.nowMs ?? newestTimeMs(plain, reading.logs),
     clusterVersion: clusterVersionOf(objects),
     clusterId: clusterIdOf(objects),
     resourceVersion: newestResourceVersion(objects),
     objects,
-    logs: reading.logs,
-    notes: [...reading.notes, ...merged.notes],
+    logs,
+    notes: [...reading.notes, ...merged.notes, ...withheldNote(redactor.withheld(), 'the folder')],
   })
 }
 

@@ -14,6 +14,7 @@ import { ledgerSettings } from './ledger.ts'
 import { hookSettings } from './hooks.ts'
 import { policySettings } from './policy.ts'
 import { slackSettings } from './slack.ts'
+import { redactionSettings } from './redaction.ts'
 import { siteSettings } from './site.ts'
 
 const schema = z.strictObject({
@@ -25,6 +26,7 @@ const schema = z.strictObject({
   slack: slackSettings.prefault({}),
   policy: policySettings.prefault({}),
   hooks: hookSettings.prefault({}),
+  redaction: redactionSettings.prefault({}),
 })
 
 export type Settings = z.infer<typeof schema>

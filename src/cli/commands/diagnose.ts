@@ -14,7 +14,7 @@ export function addDiagnoseCommand(program: Command, setExit: (code: ExitCode) =
     .action(async (flags: OfflineFlags) => {
       const diagnosed = await diagnoseFolder(offlineInput(flags))
       setExit(diagnosed.diagnosis.status === 'healthy' ? 0 : 1)
-      for (const { source, message } of diagnosed.snapshot.notes) note(`boyd: ${source}: ${message}`)
+      for (const { code, source, message } of diagnosed.snapshot.notes) if (code !== 'withheld') note(`boyd: ${source}: ${message}`)
       if (flags.json === true) printJson(toJson(diagnosed))
       else printDiagnosis(diagnosed)
     })

@@ -4,7 +4,9 @@
  */
 
 import type { Container, ContainerStatus, PodSpec } from 'kubernetes-types/core/v1.d.ts'
+import { createRedactor } from '../../kernel/redact/redactor.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
+import { redactObject } from '../../model/redact-object.ts'
 import { createSnapshot, DEFAULT_CLUSTER_VERSION, type ContainerLog } from '../../model/snapshot.ts'
 import { createView, type View } from '../../model/view.ts'
 
@@ -15,9 +17,12 @@ export function ago(minutes: number): string {
   return `${new Date(NOW_MS - minutes * 60_000).toISOString().slice(0, 19)}Z`
 }
 
+const redactor = createRedactor({ key: Buffer.from('a key for tests') })
+
+/** As hazards see a cluster: after redaction, objects and logs alike. */
 export function viewOf(objects: readonly (KubeObject | readonly KubeObject[])[], logs: readonly ContainerLog[] = []): View {
   const flat = objects.flat() as KubeObject[]
-  return createView(createSnapshot({ takenAtMs: NOW_MS, clusterVersion: DEFAULT_CLUSTER_VERSION, clusterId: 'test', resourceVersion: '1', objects: flat, logs, notes: [] }))
+  return createView(createSnapshot({ takenAtMs: NOW_MS, clusterVersion: DEFAULT_CLUSTER_VERSION, clusterId: 'test', resourceVersion: '1', objects: flat.map((one) => redactObject(one, redactor)), logs: logs.map((log) => ({ ...log, text: redactor.text(log.text) })), notes: [] }))
 }
 
 /** Any object; metadata is merged over a name and a namespace. */

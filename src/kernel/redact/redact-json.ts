@@ -1,0 +1,65 @@
+/**
+ * Secrets in JSON: the name of a field tells what its value is, also where name and value are two fields of one object
+ * (`{"name": "DB_PASSWORD", "value": "…"}`: environments, headers) or two items of a list (`["--token", "…"]`).
+ */
+
+import { isRecord } from '../json.ts'
+import { looksRandom } from './looks-random.ts'
+import type { Redactor } from './redactor.ts'
+import { gradeOf, isGivenToSecrets } from './secret-name.ts'
+
+type Texts = Pick<Redactor, 'text' | 'value'>
+
+/** The same value, the very object, where nothing was found. */
+export function redactJson<T>(value: T, texts: Texts, name?: string): T {
+  if (typeof value === 'string') return redactField(value, texts, name) as T
+  if (Array.isArray(value)) return redactList(value, texts, name) as T
+  if (isRecord(value)) return redactRecord(value, texts) as T
+  return value
+}
+
+/** The value of an environment variable, a header, a key of a ConfigMap: names decide more than shapes. */
+export function redactNamedValue(texts: Texts, name: string, value: string): string {
+  if (isGivenToSecrets(name) && isBareValue(value)) return texts.value(typeOf(name), value)
+  return redactField(value, texts, name)
+}
+
+/** An address is looked into and not hidden: where something lies explains incidents. A file has lines. */
+function isBareValue(value: string): boolean {
+  return !/^\w[\w+.-]*:\/\//.test(value) && !value.includes('\n') && !/^(?:\d{1,3}|true|false)$/i.test(value)
+}
+
+function redactField(value: string, texts: Texts, name: string | undefined): string {
+  // A signature is for everybody to check; only in an address it opens something.
+  const grade = name === undefined || value.length < 4 || /^sig(?:nature)?s?$/i.test(name) ? undefined : gradeOf(name)
+  if (grade === 'password' && !/\s/.test(value) && isBareValue(value)) return texts.value('password', value)
+  if (grade === 'token' && looksRandom(value)) return texts.value('token', value)
+  return texts.text(value)
+}
+
+function redactList(items: readonly unknown[], texts: Texts, name: string | undefined): readonly unknown[] {
+  const after = items.map((item, at) => (isValueOfFlag(items[at - 1], item) ? texts.value('flag', item) : redactJson(item, texts, name)))
+  return after.some((item, at) => item !== items[at]) ? after : items
+}
+
+function isValueOfFlag(flag: unknown, item: unknown): item is string {
+  return typeof item === 'string' && !item.startsWith('-') && typeof flag === 'string' && /^--?[A-Za-z][\w-]*$/.test(flag) && gradeOf(flag) !== undefined
+}
+
+function redactRecord(record: Record<string, unknown>, texts: Texts): Record<string, unknown> {
+  const { name, value } = record
+  const named = typeof name === 'string' && typeof value === 'string' ? redactNamedValue(texts, name, value) : undefined
+  let changed = false
+  const entries = Object.entries(record).map(([key, child]) => {
+    const next = key === 'value' && named !== undefined ? named : redactJson(child, texts, key)
+    const nextKey = texts.text(key)
+    changed ||= next !== child || nextKey !== key
+    return [nextKey, next] as const
+  })
+  return changed ? Object.fromEntries(entries) : record
+}
+
+function typeOf(name: string): string {
+  if (gradeOf(name) === 'password') return 'password'
+  return /key/i.test(name) ? 'key' : /secret/i.test(name) ? 'secret' : 'token'
+}

@@ -1,0 +1,102 @@
+/**
+ * A Kubernetes object without its secrets, before anything else sees it.
+ *
+ * Kubernetes has no permission for "keys only", so what a read brings is taken out here: all values of Secrets; values
+ * of environments and ConfigMaps whose names say secret; the copy of the whole object that `kubectl apply` leaves in
+ * an annotation; whatever in any other text looks like a secret. Names of objects and references between them stay,
+ * since they say which object is meant.
+ *
+ * There is no plain digest of a value: one of a short password can be guessed offline. Marks are keyed, so that a
+ * changed secret still looks changed.
+ */
+
+import { isRecord } from '../kernel/json.ts'
+import { redactNamedValue } from '../kernel/redact/redact-json.ts'
+import type { Redactor } from '../kernel/redact/redactor.ts'
+import type { KubeObject } from './kube-object.ts'
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/** The same object where there was nothing to take out. */
+export function redactObject(object: KubeObject, redactor: Redactor): KubeObject {
+  const { apiVersion, kind, metadata, ...rest } = object
+  const fields = isSecret(object) ? hideValues(rest, redactor) : kind === 'ConfigMap' && apiVersion === 'v1' ? redactConfig(rest, redactor) : redactor.json(rest)
+  const keptMetadata = redactMetadata(object, redactor)
+  return fields === rest && keptMetadata === metadata ? object : { apiVersion, kind, metadata: keptMetadata, ...fields }
+}
+
+export function isSecret(object: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
+  return object.kind === 'Secret' && object.apiVersion === 'v1'
+}
+
+function redactMetadata(object: KubeObject, redactor: Redactor): KubeObject['metadata'] {
+  const { labels, annotations } = object.metadata
+  const keptLabels = labels === undefined ? labels : redactor.json(labels)
+  const keptAnnotations = annotations === undefined ? annotations : redactAnnotations(object, annotations, redactor)
+  if (keptLabels === labels && keptAnnotations === annotations) return object.metadata
+  return { ...object.metadata, ...(keptLabels === undefined ? {} : { labels: keptLabels }), ...(keptAnnotations === undefined ? {} : { annotations: keptAnnotations }) }
+}
+
+function redactAnnotations(object: KubeObject, annotations: Readonly<Record<string, string>>, redactor: Redactor): Readonly<Record<string, string>> {
+  const { [LAST_APPLIED]: applied, ...others } = annotations
+  const kept = redactor.json(others)
+  if (applied === undefined) return kept === others ? annotations : kept
+  // Of a Secret the copy has nothing else in it that anybody needs.
+  if (isSecret(object)) return kept
+  const keptApplied = redactApplied(applied, redactor)
+  return kept === others && keptApplied === applied ? annotations : { ...kept, [LAST_APPLIED]: keptApplied }
+}
+
+/** The copy is an object like the one that carries it. Text that is none is a text. */
+function redactApplied(text: string, redactor: Redactor): string {
+  const applied = parsed(text)
+  if (!isRecord(applied) || typeof applied['kind'] !== 'string' || typeof applied['apiVersion'] !== 'string') return redactor.text(text)
+  const { apiVersion, kind, metadata, ...rest } = applied
+  const copy: KubeObject = { apiVersion, kind, metadata: isRecord(metadata) ? metadata : {}, ...rest }
+  const kept = redactObject(copy, redactor)
+  return kept === copy ? text : JSON.stringify(kept)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Values in base64, so that the object stays valid; an empty one stays empty, because that is a fault one can diagnose. */
+function hideValues(secret: Fields, redactor: Redactor): Fields {
+  const { data, stringData, ...rest } = secret
+  return {
+    ...redactor.json(rest),
+    ...(isRecord(data) ? { data: hidden(data, (value) => hiddenBase64(value, redactor)) } : {}),
+    ...(isRecord(stringData) ? { stringData: hidden(stringData, (value) => redactor.value('data', value)) } : {}),
+  }
+}
+
+function hidden(values: Readonly<Record<string, unknown>>, hide: (value: string) => string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, typeof value === 'string' && value !== '' ? hide(value) : '']))
+}
+
+/** A value that is hidden already is not hidden twice, and `null` in disguise is hidden like everything else. */
+function hiddenBase64(value: string, redactor: Redactor): string {
+  const plain = Buffer.from(value, 'base64').toString('utf8')
+  if (/^⟦secret:data:[a-z2-7]{4}⟧$/.test(plain)) return value
+  return Buffer.from(redactor.value('data', `value ${value}`)).toString('base64')
+}
+
+function redactConfig(config: Fields, redactor: Redactor): Fields {
+  const { data, ...rest } = config
+  const kept = redactor.json(rest)
+  if (!isRecord(data)) return kept === rest ? config : { ...kept, ...(data === undefined ? {} : { data }) }
+  let changed = false
+  const values = Object.entries(data).map(([key, value]) => {
+    const next = typeof value === 'string' ? redactNamedValue(redactor, key, value) : value
+    changed ||= next !== value
+    return [key, next] as const
+  })
+  return changed || kept !== rest ? { ...kept, data: Object.fromEntries(values) } : config
+}
