@@ -29,6 +29,8 @@ const ROWS = [
   { id: 'nothing-unauthorised.clearance-is-bound-to-its-realm', promise: 'A clearance for a twin is refused on a live cluster.', source: AUTHORISED },
   { id: 'nothing-unauthorised.default-deny', promise: 'A step that no policy permits is denied.', source: AUTHORISED },
   { id: 'nothing-unauthorised.never-past-a-budget', promise: 'An eviction that a disruption budget refuses is not forced.', source: AUTHORISED },
+  { id: 'nothing-unauthorised.reader-cannot-write', promise: 'The credentials of the part that thinks can change nothing, whatever is tried with them.', source: AUTHORISED },
+  { id: 'nothing-unauthorised.backstop', promise: 'Where the roles of Boyd\'s accounts are too wide, admission refuses what no verb needs.', source: AUTHORISED },
   { id: 'nothing-twice.one-incident', promise: 'The same signal twice, or from many senders at once, is one incident.', source: ONCE },
   { id: 'nothing-twice.approval-single-use', promise: 'An approval is used by exactly one of many concurrent takers.', source: ONCE },
   { id: 'nothing-twice.killed-anywhere-acts-once', promise: 'A process killed at any recorded point goes on to the same end, with each action made once.', source: ONCE },

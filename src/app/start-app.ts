@@ -6,7 +6,6 @@
  */
 
 import { join } from 'node:path'
-import { connectKubernetes } from '../adapters/kubernetes/cluster.ts'
 import { createDbosEngine } from '../adapters/dbos/engine.ts'
 import { openDatabase } from '../adapters/postgres/open-database.ts'
 import { createLedger, type Appended } from '../audit/ledger.ts'
@@ -38,6 +37,7 @@ import { policiesLoaded, watchPolicies } from './policy-reload.ts'
 import { policySources } from './policy-sources.ts'
 import { settingsPath } from './settings/settings-path.ts'
 import { siteHooks } from './site-hooks.ts'
+import { openClusters } from './open-clusters.ts'
 import { createRedaction, redactedLedger, redactedStore, redactedTickets } from './redaction.ts'
 import { siteReader } from './site-reader.ts'
 import { keepLedgerFile } from './ledger-file.ts'
@@ -94,12 +94,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const pathOf = (path: string): string => settingsPath(config, path)
   const policies = policySources({ config, settings, pathOf })
   const bundle = policies.load()
-  const cluster = await connectKubernetes({
-    clock: wallClock,
-    log,
-    ...(config.kubeconfigFile === undefined ? {} : { kubeconfigFile: config.kubeconfigFile }),
-    ...(config.context === undefined ? {} : { context: config.context }),
-  })
+  const { reader: cluster, actor } = await openClusters({ config, settings: settings.credentials, clock: wallClock, log, pathOf })
   const database = await openDatabase({ home: join(config.home, 'postgres'), log, clock: wallClock, ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) })
   const redaction = createRedaction({ home: config.home, settings: settings.redaction, ...(options.known === undefined ? {} : { known: options.known }) })
   for (const [type, value] of ownSecrets(options, database.url)) redaction.known.add(type, value)
@@ -135,7 +130,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     missionBody({
       budget: DEFAULT_BUDGET,
       frame: createFrame({ store, tickets, clock, record }),
-      stagesFor: (incident, startedAtMs) => wireStages({ hooks, store, tickets, cluster, clock, gate, desk, crashPoints, incident, startedAtMs, record, whyNoChange: keeper.whyNoChange, redactor: redaction.of(incident.id) }),
+      stagesFor: (incident, startedAtMs) => wireStages({ hooks, store, tickets, cluster, actor, clock, gate, desk, crashPoints, incident, startedAtMs, record, whyNoChange: keeper.whyNoChange, redactor: redaction.of(incident.id) }),
     }),
   )
   await launchForgotten(intake)

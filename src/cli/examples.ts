@@ -39,6 +39,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'ledger reconcile': ['boyd ledger reconcile --audit /var/log/kubernetes/audit.log --account system:serviceaccount:boyd:boyd', 'boyd ledger reconcile --audit - --ledger ledger.jsonl --json < audit.log'],
   'ledger key': ['boyd ledger key > ledger.pub', 'boyd ledger key rotate', 'boyd ledger key retire 1d88cc51'],
   scan: ['boyd scan .', 'boyd scan deploy/ Dockerfile --fail-on high', 'boyd scan . --format sarif --output boyd.sarif', 'boyd scan . --write-baseline baseline.json', 'boyd scan --context staging', 'boyd scan --explain image-not-pinned'],
+  rbac: ['boyd rbac | kubectl apply -f -', 'boyd rbac --verbs cordon,drain,roll-back --namespace shop --namespace payments', 'boyd rbac --json'],
   doctor: ['boyd doctor', 'boyd doctor --kubeconfig ~/.kube/config --context staging'],
   completion: ['source <(boyd completion bash)', 'boyd completion fish > ~/.config/fish/completions/boyd.fish'],
 }

@@ -10,6 +10,7 @@ import { addDoctorCommand } from './commands/doctor.ts'
 import { addIncidentCommands } from './commands/incidents.ts'
 import { addLedgerCommands } from './commands/ledger-command.ts'
 import { addPolicyCommands } from './commands/policy-command.ts'
+import { addRbacCommand } from './commands/rbac.ts'
 import { addRehearseCommand } from './commands/rehearse.ts'
 import { addScanCommand } from './commands/scan.ts'
 import { addServeCommand } from './commands/serve.ts'
@@ -43,6 +44,7 @@ async function main(): Promise<ExitCode> {
   addScanCommand(program, setExit)
   addLedgerCommands(program, setExit)
   addPolicyCommands(program, setExit)
+  addRbacCommand(program)
   addDoctorCommand(program, setExit)
   addCompletionCommand(program)
   addExamples(program)

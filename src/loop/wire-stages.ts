@@ -17,6 +17,7 @@ import type { CrashPoints } from '../kernel/crash-point.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { REHEARSAL_SEEDS } from '../kernel/limits.ts'
 import { required } from '../kernel/assert.ts'
+import { faultData, faultLine, isFault } from '../kernel/fault.ts'
 import type { Redactor } from '../kernel/redact/redactor.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Effect } from '../model/effect.ts'
@@ -55,6 +56,8 @@ export interface StageParts {
   readonly startedAtMs: number
   /** Absent: a site without hooks. */
   readonly hooks?: Hooks
+  /** The cluster with credentials that may change it, for one action; absent where `cluster` may. */
+  readonly actor?: () => Promise<Cluster>
   /** Of this incident: equal secrets have equal marks throughout it. */
   readonly redactor?: Redactor
   record(entry: LedgerEntryInit): Promise<{ readonly repeated: boolean }>
@@ -184,7 +187,7 @@ async function actStage(parts: StageParts, note: Note, work: StepWork): Promise<
   const unvouched = await whyUnvouched(parts, work)
   if (unvouched !== undefined) return noteEffect(note, key, refused(parts, step, unvouched))
   const run = async (): Promise<Effect> => {
-    const ran = withoutSecrets(parts, await applyStep({ cleared, step, ...handsOf(parts, key) }))
+    const ran = withoutSecrets(parts, await withHands(parts, { key, step }, (hands) => applyStep({ cleared, step, ...hands })))
     // A second start of the same step means that a process died in it: what is done already was done by that one.
     return started.repeated && ran.outcome === 'already' ? { ...ran, outcome: 'applied' } : ran
   }
@@ -201,7 +204,7 @@ async function undoStage(parts: StageParts, note: Note, work: StepWork): Promise
   const unvouched = await whyUnvouched(parts, work)
   if (unvouched !== undefined) return refused(parts, step, unvouched)
   const { plan } = clearance.cleared
-  const run = async (): Promise<Effect> => withoutSecrets(parts, await undoStep({ cleared: clearance.cleared, step, ...handsOf(parts, key) }))
+  const run = async (): Promise<Effect> => withoutSecrets(parts, await withHands(parts, { key, step }, (hands) => undoStep({ cleared: clearance.cleared, step, ...hands })))
   const effect = await hookedBy(parts, note).act({ key, plan, step, approved: work.cleared.approvalId !== undefined, undo: true }, run, (reason) => refused(parts, step, reason))
   await playbookRecord(parts).undone(key, plan, effect)
   await note('effect-undone', key, { stepId: step.id, outcome: effect.outcome, detail: effect.detail })
@@ -226,14 +229,25 @@ function refused(parts: StageParts, step: Step, detail: string): Effect {
 }
 
 /** What a verb gets to work with. */
-function handsOf(parts: StageParts, key: string) {
+function handsOf(parts: StageParts, key: string, cluster: Cluster) {
   return {
-    cluster: parts.cluster,
+    cluster,
     clock: parts.clock,
     ...asSeen(parts),
     crashPoints: { pass: (name: string) => parts.crashPoints.pass(`${key} ${name}`) },
     evaluate: async (condition: Condition) =>
       evaluateCondition(condition, { view: createView(await takeSnapshot(parts)), detect: detectHazard }),
+  }
+}
+
+/** Credentials that cannot be had are a step that fails, like a server that does not answer. */
+async function withHands(parts: StageParts, work: { readonly key: string; readonly step: Step }, act: (hands: ReturnType<typeof handsOf>) => Promise<Effect>): Promise<Effect> {
+  const startedAtMs = parts.clock.now()
+  try {
+    return await act(handsOf(parts, work.key, (await parts.actor?.()) ?? parts.cluster))
+  } catch (error) {
+    if (!isFault(error)) throw error
+    return { kind: 'effect', stepId: work.step.id, outcome: 'failed', detail: faultLine(error), fault: faultData(error), startedAtMs, endedAtMs: parts.clock.now(), requests: 0 }
   }
 }
 

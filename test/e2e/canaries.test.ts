@@ -6,6 +6,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from '../../src/adapters/postgres/open-database.ts'
 import { connectDatabase } from '../../src/adapters/postgres/pool.ts'
@@ -126,11 +127,15 @@ async function tablesOf(home: string): Promise<Record<string, string>> {
   }
 }
 
-/** The engine keeps results in base64, snapshots may lie there as bytes: both are read as what they hold. */
+/** The engine keeps results in base64, snapshots lie there compressed: both are read as what they hold. */
 function withDecoded(row: string): string {
   const decoded = [...row.matchAll(/[A-Za-z0-9+/]{40,}={0,2}/g)].map(([word]) => Buffer.from(word, 'base64').toString('utf8'))
-  const bytes = [...row.matchAll(/\\\\x([0-9a-f]{16,})/g)].map(([, hex]) => Buffer.from(hex ?? '', 'hex').toString('utf8'))
+  const bytes = [...row.matchAll(/\\\\x([0-9a-f]{16,})/g)].map(([, hex]) => unpacked(Buffer.from(hex ?? '', 'hex')))
   return [row, ...decoded, ...bytes].join('\n')
+}
+
+function unpacked(bytes: Buffer): string {
+  return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8')
 }
 
 async function pagesOf(incidentId: string): Promise<Record<string, string>> {
@@ -150,6 +155,6 @@ async function eventsUntilEnd(incidentId: string): Promise<string> {
 }
 
 async function printedBy(incidentId: string): Promise<Record<string, string>> {
-  const runs = await Promise.all([['show', incidentId], ['show', incidentId, '--json'], ['incidents'], ['approve', 'apr-none', '--plan', 'abcdef', '--as', 'ann']].map(async (args) => [`boyd ${args.join(' ')}`, await doors.boyd(...args)] as const))
+  const runs = await Promise.all([['show', incidentId], ['show', incidentId, '--json'], ['incidents'], ['approve', 'apr-none', '--plan', 'abcdef']].map(async (args) => [`boyd ${args.join(' ')}`, await doors.boyd(...args)] as const))
   return Object.fromEntries([...runs.map(([name, { stdout, stderr }]) => [name, `${stdout}\n${stderr}`] as const), ['log of the server', doors.logged()] as const])
 }

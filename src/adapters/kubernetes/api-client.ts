@@ -38,7 +38,8 @@ const POOL_LIFETIME_MS = 600_000
 
 type Dispatcher = NonNullable<ReturnType<RequestContext['getDispatcher']>>
 
-export function createApiClient(options: { readonly config: KubeConfig; readonly clock: Clock }): ApiClient {
+/** `bearer` replaces the credentials of the configuration: its answer is sent with each request. */
+export function createApiClient(options: { readonly config: KubeConfig; readonly clock: Clock; readonly bearer?: () => Promise<string> }): ApiClient {
   const { config, clock } = options
   const http = new IsomorphicFetchHttpLibrary()
   const sharedPool = createPoolCache(clock)
@@ -52,6 +53,7 @@ export function createApiClient(options: { readonly config: KubeConfig; readonly
       context.setBody(JSON.stringify(request.body))
     }
     await config.applySecurityAuthentication(context)
+    if (options.bearer !== undefined) context.setHeaderParam('Authorization', `Bearer ${await options.bearer()}`)
     const pool = sharedPool(context.getDispatcher())
     if (pool !== undefined) context.setDispatcher(pool)
     context.setSignal(signal)

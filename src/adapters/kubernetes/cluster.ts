@@ -15,10 +15,11 @@ import { createApiClient, type ApiClient } from './api-client.ts'
 import { faultOfError } from './classify-fault.ts'
 import { createDiscovery, type Discovery } from './discovery.ts'
 import { evictPod } from './evict.ts'
-import { openKubeconfig, type KubeconfigOptions } from './kubeconfig.ts'
+import { openKubeconfig, withoutUser, type KubeconfigOptions } from './kubeconfig.ts'
 import { listAll } from './list.ts'
 import { readLogs } from './logs.ts'
 import { collectionRequest, objectPath } from './paths.ts'
+import { tokenSource, type AccountToken } from './token-request.ts'
 import { watchChanges } from './watch.ts'
 
 export type ConnectOptions = KubeconfigOptions & { readonly clock: Clock; readonly log: Log }
@@ -28,15 +29,35 @@ export type ConnectOptions = KubeconfigOptions & { readonly clock: Clock; readon
  * Throws `Fault` with a hint: `invalid` for the kubeconfig itself, else what the first request met.
  */
 export async function connectKubernetes(options: ConnectOptions): Promise<Cluster> {
+  return (await openKubernetes(options)).cluster
+}
+
+export interface OpenedKubernetes {
+  /** As the kubeconfig says. */
+  readonly cluster: Cluster
+  /** As a service account, with tokens that the kubeconfig's account asks for when they are needed. Makes no request. */
+  as(account: AccountToken): Cluster
+}
+
+/** As `connectKubernetes`, for those who also act as somebody else. */
+export async function openKubernetes(options: ConnectOptions): Promise<OpenedKubernetes> {
   const { clock, log } = options
   const config = openKubeconfig(options)
   const api = createApiClient({ config, clock })
-  const server = config.getCurrentCluster()?.server ?? ''
+  const discovery = createDiscovery({ api, log })
+  await checkAnswer(options, { api, server: config.getCurrentCluster()?.server ?? '' })
+  return {
+    cluster: createCluster({ api, clock, log, discovery }),
+    // What the server serves is the same for everybody, so a short-lived identity need not ask again.
+    as: (account) => createCluster({ api: createApiClient({ config: withoutUser(config), clock, bearer: tokenSource({ api, account, clock }) }), clock, log, discovery }),
+  }
+}
+
+async function checkAnswer({ log }: ConnectOptions, { api, server }: { readonly api: ApiClient; readonly server: string }): Promise<void> {
   const version = await api.json<RawVersion>({ method: 'GET', path: '/version', operation: 'kubernetes connect', subject: server }).catch((error: unknown) => {
     throw faultOfError(error, { operation: 'kubernetes connect', subject: server })
   })
   log.debug('connected to a cluster', { server, version: version.gitVersion })
-  return createCluster({ api, clock, log, discovery: createDiscovery({ api, log }) })
 }
 
 interface Parts {

@@ -28,6 +28,17 @@ export function openKubeconfig(options: KubeconfigOptions): KubeConfig {
   return config
 }
 
+/**
+ * The same cluster without any user. A client certificate would win over a token, so whoever is to come with a token must
+ * not bring the certificate.
+ */
+export function withoutUser(config: KubeConfig): KubeConfig {
+  const bare = new KubeConfig()
+  const cluster = config.getCurrentCluster()
+  if (cluster !== null) bare.loadFromOptions({ clusters: [cluster], users: [{ name: 'token' }], contexts: [{ name: 'token', cluster: cluster.name, user: 'token' }], currentContext: 'token' })
+  return bare
+}
+
 function load(options: KubeconfigOptions): { readonly config: KubeConfig; readonly source: string } {
   const config = new KubeConfig()
   if (options.inCluster === true) return loadServiceAccount(config)

@@ -10,6 +10,7 @@ import { fault } from '../../kernel/fault.ts'
 import { approvalSettings } from './approvals.ts'
 import { authSettings } from './auth.ts'
 import { commandSettings } from './commands.ts'
+import { credentialSettings } from './credentials.ts'
 import { ledgerSettings } from './ledger.ts'
 import { hookSettings } from './hooks.ts'
 import { policySettings } from './policy.ts'
@@ -21,6 +22,7 @@ const schema = z.strictObject({
   approvals: approvalSettings.prefault({}),
   auth: authSettings.prefault({}),
   commands: commandSettings.prefault({}),
+  credentials: credentialSettings.prefault({}),
   ledger: ledgerSettings.prefault({}),
   site: siteSettings.prefault({}),
   slack: slackSettings.prefault({}),

@@ -5,13 +5,15 @@
 
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { connectKubernetes } from '../../adapters/kubernetes/cluster.ts'
 import { openDatabase } from '../../adapters/postgres/open-database.ts'
+import { openClusters, type Clusters } from '../open-clusters.ts'
+import { compareRights, type Comparison } from '../rbac/compare-rights.ts'
 import { policySources } from '../policy-sources.ts'
 import { settingsPath } from '../settings/settings-path.ts'
 import { faultLine, isFault } from '../../kernel/fault.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
+import { ACTING_VERBS, actingRights, mergedRights, READING, type Right } from '../../model/access.ts'
 import type { Cluster } from '../../ports/cluster.ts'
 import type { Config } from '../config.ts'
 import { readSettings } from '../settings/settings.ts'
@@ -24,20 +26,6 @@ export interface Check {
 }
 
 const NODE_MAJOR_MIN = 24
-
-/** What the shipped verbs need, as `verb group/resource`; `rbac` of the deployment grants exactly these. */
-const RIGHTS: readonly { readonly verb: string; readonly group: string; readonly resource: string; readonly subresource?: string; readonly why: string }[] = [
-  { verb: 'list', group: '', resource: 'pods', why: 'to see what is wrong' },
-  { verb: 'list', group: '', resource: 'nodes', why: 'to see what is wrong' },
-  { verb: 'list', group: 'apps', resource: 'deployments', why: 'to see what is wrong' },
-  { verb: 'list', group: 'policy', resource: 'poddisruptionbudgets', why: 'to honour budgets' },
-  { verb: 'get', group: '', resource: 'pods', subresource: 'log', why: 'to read why containers end' },
-  { verb: 'patch', group: '', resource: 'nodes', why: 'to cordon' },
-  { verb: 'delete', group: '', resource: 'nodes', why: 'to delete a dead node' },
-  { verb: 'create', group: '', resource: 'pods', subresource: 'eviction', why: 'to drain' },
-  { verb: 'patch', group: 'apps', resource: 'deployments', why: 'to roll back, patch and restart' },
-  { verb: 'patch', group: 'apps', resource: 'deployments', subresource: 'scale', why: 'to scale' },
-]
 
 export async function examine(options: { readonly config: Config; readonly log: Log }): Promise<readonly Check[]> {
   const { config } = options
@@ -82,35 +70,45 @@ async function checkDatabase({ config, log }: { readonly config: Config; readonl
 }
 
 async function checkCluster({ config, log }: { readonly config: Config; readonly log: Log }): Promise<readonly Check[]> {
-  let cluster: Cluster | undefined
+  const settings = readSettings(config.settingsFile)
+  let clusters: Clusters | undefined
   const connection = await check('cluster', async () => {
-    cluster = await connectKubernetes({
-      clock: systemClock(),
-      log,
-      ...(config.kubeconfigFile === undefined ? {} : { kubeconfigFile: config.kubeconfigFile }),
-      ...(config.context === undefined ? {} : { context: config.context }),
-    })
-    return `Kubernetes ${(await cluster.version()).gitVersion} answers`
+    clusters = await openClusters({ config, settings: settings.credentials, clock: systemClock(), log, pathOf: (path) => settingsPath(config, path) })
+    return `Kubernetes ${(await clusters.reader.version()).gitVersion} answers`
   })
-  if (cluster === undefined || connection.status === 'failed') return [connection]
-  const connected = cluster
-  return [connection, ...(await Promise.all(RIGHTS.map((right) => checkRight(connected, right))))]
+  if (clusters === undefined || connection.status === 'failed') return [connection]
+  return [connection, ...(await checkRights(clusters))]
 }
 
-async function checkRight(cluster: Cluster, right: (typeof RIGHTS)[number]): Promise<Check> {
-  const { verb, group, resource, subresource, why } = right
-  const name = `may ${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`
-  const result = await check(name, async () => {
-    const review = await cluster.create({
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      metadata: {},
-      spec: { resourceAttributes: { verb, group, resource, ...(subresource === undefined ? {} : { subresource }) } },
-    })
-    const status = review['status'] as { readonly allowed?: boolean } | undefined
-    return status?.allowed === true ? why : ''
-  })
-  return result.detail === '' ? { name, status: 'failed', detail: `not allowed; it is needed ${why}. Grant it to Boyd's account.` } : result
+/** The accounts against the catalogue; one account for both needs both. */
+async function checkRights({ reader, actor, separate }: Clusters): Promise<readonly Check[]> {
+  const acting = actingRights(ACTING_VERBS)
+  if (!separate) return [await checkAccount('rights', () => Promise.resolve(reader), [...READING, ...acting])]
+  return [await checkAccount('rights of the reader', () => Promise.resolve(reader), READING), await checkAccount('rights of the actor', actor, acting)]
+}
+
+async function checkAccount(name: string, connect: () => Promise<Cluster>, needed: readonly Right[]): Promise<Check> {
+  try {
+    return { name, ...judgedRights(await compareRights(await connect(), { needed: mergedRights(needed), namespace: 'default' })) }
+  } catch (error) {
+    return { name, status: 'failed', detail: isFault(error) ? faultLine(error) : error instanceof Error ? error.message : String(error) }
+  }
+}
+
+const NAMED_MAX = 8
+
+function judgedRights(comparison: Comparison): Pick<Check, 'status' | 'detail'> {
+  if (comparison.type === 'not-evaluated') return { status: 'warning', detail: `not checked: the cluster says "${comparison.why}"` }
+  const { missing, beyond, complete } = comparison
+  if (missing.length === 0 && beyond.length === 0) return { status: 'ok', detail: complete ? 'what the enabled verbs need, and nothing beyond' : 'what the enabled verbs need, and none of what must never be; the cluster cannot list all of it' }
+  const parts = [...named('missing', missing), ...named('beyond what is needed', beyond)]
+  return { status: 'failed', detail: `${parts.join('; ')}. "boyd rbac" prints the roles as they should be.` }
+}
+
+function named(what: string, rights: readonly string[]): string[] {
+  if (rights.length === 0) return []
+  const left = rights.length - NAMED_MAX
+  return [`${what}: ${rights.slice(0, NAMED_MAX).join(', ')}${left > 0 ? ` and ${left} more` : ''}`]
 }
 
 async function check(name: string, look: () => Promise<string>): Promise<Check> {
