@@ -1,8 +1,12 @@
 /** All rules that have a static face only, one line each, sorted. What also has a live face is in `registry.ts`. */
 
 import type { AuditRule } from '../model/hazard.ts'
+import { acceleratorByCount } from './accelerator-by-count/accelerator-by-count.ts'
+import { affinityUnsatisfiable } from './affinity-unsatisfiable/affinity-unsatisfiable.ts'
 import { agentAllowsEverything } from './agent-allows-everything/agent-allows-everything.ts'
 import { agentWithoutGate } from './agent-without-gate/agent-without-gate.ts'
+import { batchUserRights } from './batch-user-rights/batch-user-rights.ts'
+import { databaseOnEmptydir } from './database-on-emptydir/database-on-emptydir.ts'
 import { dockerBaseNotPinned } from './docker-base-not-pinned/docker-base-not-pinned.ts'
 import { dockerBaseOversized } from './docker-base-oversized/docker-base-oversized.ts'
 import { dockerCacheShipped } from './docker-cache-shipped/docker-cache-shipped.ts'
@@ -16,8 +20,17 @@ import { dockerSeveralCommands } from './docker-several-commands/docker-several-
 import { dockerShellForm } from './docker-shell-form/docker-shell-form.ts'
 import { dockerToolchainShipped } from './docker-toolchain-shipped/docker-toolchain-shipped.ts'
 import { dockerUnusedStage } from './docker-unused-stage/docker-unused-stage.ts'
+import { draBesideDevicePlugin } from './dra-beside-device-plugin/dra-beside-device-plugin.ts'
+import { draLegacyFields } from './dra-legacy-fields/dra-legacy-fields.ts'
+import { draReferenceMissing } from './dra-reference-missing/dra-reference-missing.ts'
+import { emptydirWithoutLimit } from './emptydir-without-limit/emptydir-without-limit.ts'
+import { hpaCannotWork } from './hpa-cannot-work/hpa-cannot-work.ts'
 import { imageNotPinned } from './image-not-pinned/image-not-pinned.ts'
+import { ingressNginxRetired } from './ingress-nginx-retired/ingress-nginx-retired.ts'
+import { ingressWithoutTls } from './ingress-without-tls/ingress-without-tls.ts'
+import { leftoverSleepCommand } from './leftover-sleep-command/leftover-sleep-command.ts'
 import { mcpDuplicatesCli } from './mcp-duplicates-cli/mcp-duplicates-cli.ts'
+import { mcpExposed } from './mcp-exposed/mcp-exposed.ts'
 import { mcpLegacyTransport } from './mcp-legacy-transport/mcp-legacy-transport.ts'
 import { mcpLocalPath } from './mcp-local-path/mcp-local-path.ts'
 import { mcpPlainHttp } from './mcp-plain-http/mcp-plain-http.ts'
@@ -27,13 +40,25 @@ import { mcpServerUnpinned } from './mcp-server-unpinned/mcp-server-unpinned.ts'
 import { mcpToolFootprint } from './mcp-tool-footprint/mcp-tool-footprint.ts'
 import { mcpToolSchema } from './mcp-tool-schema/mcp-tool-schema.ts'
 import { mcpToolsAutoApproved } from './mcp-tools-auto-approved/mcp-tools-auto-approved.ts'
+import { networkPolicyMissing } from './network-policy-missing/network-policy-missing.ts'
+import { networkPolicySelectsNothing } from './network-policy-selects-nothing/network-policy-selects-nothing.ts'
+import { nodeAgentMissesNodes } from './node-agent-misses-nodes/node-agent-misses-nodes.ts'
 import { pdbMissing } from './pdb-missing/pdb-missing.ts'
+import { podIdentityLeftover } from './pod-identity-leftover/pod-identity-leftover.ts'
+import { podSecurityBaseline } from './pod-security-baseline/pod-security-baseline.ts'
+import { podSecurityRestricted } from './pod-security-restricted/pod-security-restricted.ts'
 import { probeKillsSlowStart } from './probe-kills-slow-start/probe-kills-slow-start.ts'
 import { probePortUnknown } from './probe-port-unknown/probe-port-unknown.ts'
 import { probesIdentical } from './probes-identical/probes-identical.ts'
 import { probesMissing } from './probes-missing/probes-missing.ts'
+import { rbacTooWide } from './rbac-too-wide/rbac-too-wide.ts'
 import { replicasNotSpread } from './replicas-not-spread/replicas-not-spread.ts'
 import { resourcesMissing } from './resources-missing/resources-missing.ts'
+import { runtimeSocketMounted } from './runtime-socket-mounted/runtime-socket-mounted.ts'
+import { secretEncodedTwice } from './secret-encoded-twice/secret-encoded-twice.ts'
+import { secretInPlainText } from './secret-in-plain-text/secret-in-plain-text.ts'
+import { serviceAccountTokenMounted } from './service-account-token-mounted/service-account-token-mounted.ts'
+import { streamTimeoutShort } from './stream-timeout-short/stream-timeout-short.ts'
 import { terraformBatchOnEks } from './terraform-batch-on-eks/terraform-batch-on-eks.ts'
 import { terraformDatabaseBurstable } from './terraform-database-burstable/terraform-database-burstable.ts'
 import { terraformDatabaseExposed } from './terraform-database-exposed/terraform-database-exposed.ts'
@@ -50,10 +75,17 @@ import { terraformStorageUnencrypted } from './terraform-storage-unencrypted/ter
 import { terraformStreamTimeout } from './terraform-stream-timeout/terraform-stream-timeout.ts'
 import { terraformVolumeBootstrap } from './terraform-volume-bootstrap/terraform-volume-bootstrap.ts'
 import { terraformVolumeLimits } from './terraform-volume-limits/terraform-volume-limits.ts'
+import { tokenLifeStretched } from './token-life-stretched/token-life-stretched.ts'
+import { tolerationWithoutSelector } from './toleration-without-selector/toleration-without-selector.ts'
+import { vpaModeDeprecated } from './vpa-mode-deprecated/vpa-mode-deprecated.ts'
 
 export const audits: readonly AuditRule[] = [
+  acceleratorByCount,
+  affinityUnsatisfiable,
   agentAllowsEverything,
   agentWithoutGate,
+  batchUserRights,
+  databaseOnEmptydir,
   dockerBaseNotPinned,
   dockerBaseOversized,
   dockerCacheShipped,
@@ -67,8 +99,17 @@ export const audits: readonly AuditRule[] = [
   dockerShellForm,
   dockerToolchainShipped,
   dockerUnusedStage,
+  draBesideDevicePlugin,
+  draLegacyFields,
+  draReferenceMissing,
+  emptydirWithoutLimit,
+  hpaCannotWork,
   imageNotPinned,
+  ingressNginxRetired,
+  ingressWithoutTls,
+  leftoverSleepCommand,
   mcpDuplicatesCli,
+  mcpExposed,
   mcpLegacyTransport,
   mcpLocalPath,
   mcpPlainHttp,
@@ -78,13 +119,25 @@ export const audits: readonly AuditRule[] = [
   mcpToolFootprint,
   mcpToolSchema,
   mcpToolsAutoApproved,
+  networkPolicyMissing,
+  networkPolicySelectsNothing,
+  nodeAgentMissesNodes,
   pdbMissing,
+  podIdentityLeftover,
+  podSecurityBaseline,
+  podSecurityRestricted,
   probeKillsSlowStart,
   probePortUnknown,
   probesIdentical,
   probesMissing,
+  rbacTooWide,
   replicasNotSpread,
   resourcesMissing,
+  runtimeSocketMounted,
+  secretEncodedTwice,
+  secretInPlainText,
+  serviceAccountTokenMounted,
+  streamTimeoutShort,
   terraformBatchOnEks,
   terraformDatabaseBurstable,
   terraformDatabaseExposed,
@@ -101,4 +154,7 @@ export const audits: readonly AuditRule[] = [
   terraformStreamTimeout,
   terraformVolumeBootstrap,
   terraformVolumeLimits,
+  tokenLifeStretched,
+  tolerationWithoutSelector,
+  vpaModeDeprecated,
 ]
