@@ -21,6 +21,6 @@ test.each([
 ])('$name', ({ objects, want }) => expect(fieldsFound(secretInPlainText, { objects })).toEqual(want))
 
 test('the value itself is never told', () => {
-  const told = JSON.stringify(findingsOf(secretInPlainText, { objects: env('DB_PASSWORD', 'hunter2hunter2') }).map(({ of: _, ...finding }) => finding))
+  const told = JSON.stringify(findingsOf(secretInPlainText, { objects: env('DB_PASSWORD', 'hunter2hunter2') }).map(({ path, summary, advice, cause }) => ({ path, summary, advice, cause })))
   expect(told).not.toContain('hunter2')
 })
