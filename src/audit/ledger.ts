@@ -8,7 +8,7 @@
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import { toIso, type Clock } from '../kernel/clock.ts'
 import type { LedgerEntry, LedgerEntryInit } from '../model/ledger-entry.ts'
-import type { LedgerStore, LedgerTip } from '../ports/ledger-store.ts'
+import type { LedgerStore } from '../ports/ledger-store.ts'
 import { leafHash, NO_PREVIOUS } from './chain.ts'
 
 /** Processes that share a ledger differ by less; a clock that goes back further was set, and that is recorded. */
@@ -31,35 +31,44 @@ interface Parts {
 }
 
 export function createLedger(parts: Parts): Ledger {
+  const last: Last = {}
   return {
     async append(init) {
-      const { appended, jumpedFrom } = await write(parts, init)
-      if (jumpedFrom !== undefined) await write(parts, clockJump(appended.entry, jumpedFrom))
+      const { appended, jumpedFrom } = await write(parts, last, init)
+      if (jumpedFrom !== undefined) await write(parts, last, clockJump(appended.entry, jumpedFrom))
       return appended
     },
   }
 }
 
-async function write({ store, clock }: Parts, init: LedgerEntryInit): Promise<{ readonly appended: Appended; readonly jumpedFrom?: string }> {
+/** The line that this process wrote last, as it is: the tip usually is that one, and need not be read again. */
+interface Last {
+  line?: string
+  entry?: LedgerEntry
+}
+
+async function write({ store, clock }: Parts, last: Last, init: LedgerEntryInit): Promise<{ readonly appended: Appended; readonly jumpedFrom?: string }> {
   let before: string | undefined
+  let built: LedgerEntry | undefined
   const { line, repeated } = await store.append(init.key, (tip) => {
-    before = timeOf(tip)
-    const entry = { ...fieldsOf(init), v: 1, seq: (tip?.seq ?? 0) + 1, at: toIso(clock.now()), prev: tip?.hash ?? NO_PREVIOUS }
-    const built = canonicalJson(entry)
-    return { line: built, hash: leafHash(built) }
+    before = tip === undefined ? undefined : entryOf(tip.line, last).at
+    built = { ...fieldsOf(init), v: 1, seq: (tip?.seq ?? 0) + 1, at: toIso(clock.now()), prev: tip?.hash ?? NO_PREVIOUS }
+    const text = canonicalJson(built)
+    Object.assign(last, { line: text, entry: built })
+    return { line: text, hash: leafHash(text), incidentId: init.incidentId }
   })
-  const entry = JSON.parse(line) as LedgerEntry
+  const entry = repeated || built === undefined ? (JSON.parse(line) as LedgerEntry) : built
   const jumped = !repeated && before !== undefined && Date.parse(before) - Date.parse(entry.at) > CLOCK_SKEW_MS
   return { appended: { entry, repeated }, ...(jumped && before !== undefined ? { jumpedFrom: before } : {}) }
+}
+
+function entryOf(line: string, last: Last): LedgerEntry {
+  return last.line === line && last.entry !== undefined ? last.entry : (JSON.parse(line) as LedgerEntry)
 }
 
 /** Stands behind the first entry that was written with the earlier time. */
 function clockJump(entry: LedgerEntry, from: string): LedgerEntryInit {
   return { type: 'clock-jumped', key: `clock/${entry.seq}`, incidentId: '', missionId: '', actor: 'boyd', data: { from, to: entry.at, seq: entry.seq } }
-}
-
-function timeOf(tip: LedgerTip | undefined): string | undefined {
-  return tip === undefined ? undefined : (JSON.parse(tip.line) as { readonly at?: string }).at
 }
 
 /** Only what an entry holds: a caller's object may carry more. */

@@ -10,13 +10,20 @@ export interface LedgerTip {
   readonly line: string
 }
 
+export interface BuiltLine {
+  readonly line: string
+  readonly hash: string
+  /** By which the line is found again. */
+  readonly incidentId: string
+}
+
 export interface LedgerStore {
   /**
-   * Appends one line under a lock: `build` gets the tip and returns the line and its hash. When `key` was
+   * Appends one line under a lock: `build` gets the tip and returns the line that follows it. When `key` was
    * appended before, nothing is written and the stored line is returned. Durable when it resolves. Appends that are
    * made at once may be written together; what `build` throws fails its own append alone.
    */
-  append(key: string, build: (tip: LedgerTip | undefined) => { readonly line: string; readonly hash: string }): Promise<{ readonly line: string; readonly repeated: boolean }>
+  append(key: string, build: (tip: LedgerTip | undefined) => BuiltLine): Promise<{ readonly line: string; readonly repeated: boolean }>
   /** Lines from `fromSeq` on, in order. */
   read(fromSeq: number, limit: number): Promise<readonly string[]>
   /** Lines of one incident, in order. */

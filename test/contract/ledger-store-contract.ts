@@ -1,14 +1,14 @@
 /** What every `LedgerStore` must do. Run over each adapter by its test file. */
 
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { LedgerStore, LedgerTip } from '../../src/ports/ledger-store.ts'
+import type { BuiltLine, LedgerStore, LedgerTip } from '../../src/ports/ledger-store.ts'
 
 /** A line as the ledger makes it, as far as a store looks: seq, incident, and a hash over the one before. */
-function builder(incidentId: string, text = ''): (tip: LedgerTip | undefined) => { line: string; hash: string } {
+function builder(incidentId: string, text = ''): (tip: LedgerTip | undefined) => BuiltLine {
   return (tip) => {
     const seq = tip === undefined ? 1 : tip.seq + 1
     const prev = tip?.hash ?? 'none'
-    return { line: JSON.stringify({ incidentId, prev, seq, text }), hash: `${seq}<${prev.slice(0, 20)}` }
+    return { line: JSON.stringify({ incidentId, prev, seq, text }), hash: `${seq}<${prev.slice(0, 20)}`, incidentId }
   }
 }
 

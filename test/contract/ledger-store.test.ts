@@ -14,6 +14,6 @@ ledgerStoreContract('memory', async () => createMemoryLedgerStore())
 ledgerStoreContract('PostgreSQL', async () => createPostgresLedgerStore(server.database))
 
 test.each(["update boyd.ledger set line = '{}'", 'delete from boyd.ledger', 'truncate boyd.ledger'])('PostgreSQL refuses: %s', async (statement) => {
-  await createPostgresLedgerStore(server.database).append('guarded', (tip) => ({ line: JSON.stringify({ seq: (tip?.seq ?? 0) + 1, incidentId: 'inc-1' }), hash: 'h' }))
+  await createPostgresLedgerStore(server.database).append('guarded', (tip) => ({ line: JSON.stringify({ seq: (tip?.seq ?? 0) + 1, incidentId: 'inc-1' }), hash: 'h', incidentId: 'inc-1' }))
   await expect(server.database.change(statement)).rejects.toThrow('append-only')
 })

@@ -4,12 +4,14 @@
  */
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { IncidentDetailWire, IncidentWire } from '../../src/http/contract.ts'
-import { toIso } from '../../src/kernel/clock.ts'
+import { connectKubernetes } from '../../src/adapters/kubernetes/cluster.ts'
+import { systemClock, toIso } from '../../src/kernel/clock.ts'
+import { silentLog } from '../../src/kernel/log.ts'
 import { mapLimited } from '../../src/kernel/map-limited.ts'
 import { proves } from '../requirements.ts'
 import { openDoors, type Doors } from './doors-stage.ts'
@@ -217,20 +219,67 @@ describe('when both have ended', () => {
     expect((await page('--after', denied)).incidents).toEqual([])
   })
 
-  test('the ledger verifies as a file, and one changed byte is found where it is', async () => {
-    const { stdout } = await doors.boyd('ledger', 'export')
-    const file = join(doors.home, 'exported.jsonl')
-    writeFileSync(file, stdout)
-    expect(await doors.boyd('ledger', 'verify', file)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`intact: ${lines(stdout).length} entries`) })
-    const line = 7
-    // A line is vouched for by the one after it, which names the digest of the line before.
-    const found = `line ${line + 1}: it does not continue the line before it`
-    const bytes = Buffer.from(stdout)
-    const at = Buffer.byteLength(lines(stdout).slice(0, line - 1).join('\n')) + 1 + Math.floor((lines(stdout)[line - 1] ?? '').length / 2)
-    bytes[at] = (bytes[at] ?? 0) ^ 1
-    writeFileSync(file, bytes)
-    expect(await doors.boyd('ledger', 'verify', file)).toMatchObject({ exitCode: 1, stdout: expect.stringContaining(found) })
-    proves('nothing-unrecorded.ledger-verifies', 'nothing-unrecorded.tampering-is-noticed')
+  describe('the ledger', () => {
+    const exportTo = async (name: string, ...args: readonly string[]): Promise<string> => {
+      const file = join(doors.home, name)
+      expect(await doors.boyd('ledger', 'export', ...args, '-o', file)).toMatchObject({ exitCode: 0, stdout: '', stderr: '' })
+      return file
+    }
+    let key: string
+    let file: string
+    beforeAll(async () => {
+      key = (await doors.boyd('ledger', 'key', '--home', doors.home)).stdout.trim()
+      file = await exportTo('exported.jsonl')
+    })
+
+    test('verifies as a file, with the key and a checkpoint that was kept; one changed byte is found where it is', async () => {
+      const anchor = await exportTo('anchor', '--checkpoint')
+      const text = readFileSync(file, 'utf8')
+      expect(await doors.boyd('ledger', 'verify', file, '--key', key, '--anchor', anchor)).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining(`intact: ${lines(text).length - 1} entries, ${lines(text).length - 1} signed`) })
+      const line = 7
+      // A line is vouched for by the one after it, which names the digest of the line before.
+      const found = `line ${line + 1}: it does not continue the line before it`
+      const bytes = Buffer.from(text)
+      const at = Buffer.byteLength(lines(text).slice(0, line - 1).join('\n')) + 1 + Math.floor((lines(text)[line - 1] ?? '').length / 2)
+      bytes[at] = (bytes[at] ?? 0) ^ 1
+      writeFileSync(join(doors.home, 'changed.jsonl'), bytes)
+      expect(await doors.boyd('ledger', 'verify', join(doors.home, 'changed.jsonl'))).toMatchObject({ exitCode: 1, stdout: expect.stringContaining(found) })
+      proves('nothing-unrecorded.ledger-verifies', 'nothing-unrecorded.tampering-is-noticed')
+    })
+
+    test('one incident is a file that verifies by itself; a line of the ledger is proven without the ledger', async () => {
+      const incident = await exportTo('incident.jsonl', '--incident', approved)
+      const proof = join(doors.home, 'line-5.json')
+      const [verified, proven, checked] = [await doors.boyd('ledger', 'verify', incident, '--key', key, '--json'), await doors.boyd('ledger', 'prove', file, '5', '-o', proof), await doors.boyd('ledger', 'verify', proof, '--key', key)]
+      expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, kind: 'incident', incidentId: approved, signed: true, policyDigests: [expect.stringMatching(/^sha256:/)] })
+      expect([proven.exitCode, checked.stdout]).toEqual([0, expect.stringMatching(/^intact: line 5 is in the ledger of \d+ lines\n/)])
+    })
+
+    test('agrees with the audit log of the cluster; what was done with the same account besides is listed', async () => {
+      const audit = join(doors.home, 'audit.log')
+      const reconciled = async (...args: readonly string[]) => doors.boyd('ledger', 'reconcile', '--audit', audit, '--account', 'admin', '--ledger', file, '--skew', '60', ...args)
+      expect(await reconciled()).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^agreed: (\d+) of \1 changes by admin are in the ledger\n$/) })
+      const cluster = await connectKubernetes({ kubeconfigFile: doors.cluster.kubeconfigFile, clock: systemClock(), log: silentLog() })
+      await cluster.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'by-hand', namespace: 'default' } })
+      expect(await reconciled('--json')).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('"name":"by-hand"') })
+    })
+
+    test.each([
+      { args: ['verify', 'none.jsonl'], says: 'the file cannot be read' },
+      { args: ['verify', 'exported.jsonl', '--key', 'nonsense'], says: 'it is no public key' },
+      { args: ['verify', 'exported.jsonl', '--anchor', 'token'], says: 'holds no checkpoint' },
+      { args: ['prove', 'exported.jsonl', '0'], says: 'seq is a number from 1' },
+      { args: ['prove', 'exported.jsonl'], says: 'give the number of a line, or --from' },
+      { args: ['prove', 'token', '1'], says: 'it is not a JSON object' },
+      { args: ['reconcile', '--audit', 'exported.jsonl'], says: 'it is no Event' },
+      { args: ['export', '--incident', 'inc-nobody'], says: 'there is no such incident' },
+      { args: ['key', '--home', 'nowhere'], says: 'there is no such file' },
+    ])('ledger $args: exit 2 and one line', async ({ args, says }) => {
+      const named = args.map((arg) => (/^(exported\.jsonl|none\.jsonl|token|nowhere)$/.test(arg) ? join(doors.home, arg) : arg))
+      const { exitCode, stdout, stderr } = await doors.boyd('ledger', ...named)
+      expect({ exitCode, stdout, lines: lines(stderr).length }).toEqual({ exitCode: 2, stdout: '', lines: 1 })
+      expect(stderr).toContain(says)
+    })
   })
 
   test('events go on where they broke off, without a gap', async () => {

@@ -68,6 +68,13 @@ test('no cast makes a clearance outside the mint', () => {
   expect(casting.map(({ path }) => path)).toEqual([])
 })
 
+test('the verifier of the ledger stands alone: its own folders, what hashes, and the kernel', () => {
+  const own = /^src\/(kernel\/|audit\/(verify|notes|proof)\/|audit\/chain\.ts$)/
+  const reaching = imports.filter(({ from }) => /^src\/audit\/(verify|notes|proof)\//.test(from.path) && !isTest(from.path))
+  expect(reaching.length).toBeGreaterThan(20)
+  expect(reaching.filter(({ specifier, target }) => (target === undefined ? !specifier.startsWith('node:') : !own.test(target))).map(importText)).toEqual([])
+})
+
 function crossesWall(from: string, target: string): boolean {
   const [here, there] = [roomOf(from), roomOf(target)]
   if (there === undefined) return !isTest(from) && !target.endsWith('package.json')

@@ -6,8 +6,6 @@
  * disk, however many they are.
  */
 
-import { assert } from '../../kernel/assert.ts'
-import { isRecord } from '../../kernel/json.ts'
 import type { LedgerStore, LedgerTip } from '../../ports/ledger-store.ts'
 import type { Database, Sql } from './pool.ts'
 
@@ -93,10 +91,7 @@ interface Row extends LedgerTip {
 
 function builtAfter(tip: LedgerTip | undefined, { key, build }: Waiting): Row | { readonly error: unknown } {
   try {
-    const { line, hash } = build(tip)
-    const { seq, incidentId } = readLine(line)
-    assert(tip === undefined || seq === tip.seq + 1, 'a ledger line follows the tip')
-    return { seq, key, incidentId, hash, line }
+    return { ...build(tip), seq: (tip?.seq ?? 0) + 1, key }
   } catch (error) {
     return { error }
   }
@@ -111,13 +106,6 @@ async function insert(sql: Sql, rows: readonly Row[]): Promise<void> {
     rows.map(({ hash }) => hash),
     rows.map(({ line }) => line),
   ])
-}
-
-/** The two fields by which lines are found again; the rest of a line is the ledger's own affair. */
-function readLine(line: string): { readonly seq: number; readonly incidentId: string } {
-  const entry: unknown = JSON.parse(line)
-  assert(isRecord(entry) && Number.isSafeInteger(entry['seq']) && typeof entry['incidentId'] === 'string', 'a ledger line holds seq and incidentId')
-  return { seq: entry['seq'] as number, incidentId: entry['incidentId'] as string }
 }
 
 function linesOf(rows: readonly LineRow[]): readonly string[] {
