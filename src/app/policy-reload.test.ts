@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { proves } from '../../test/requirements.ts'
 import { createGate, type Gate } from '../gate/gate.ts'
 import { loadPolicies } from '../gate/load-policies.ts'
 import { calmFacts, planOf, POLICIES_FOLDER, rehearsalOf, viewOf } from '../gate/examples.test-support.ts'
@@ -53,6 +54,7 @@ test.each([
   { name: 'whose example comes out otherwise', file: 'tests/freeze.yaml', change: (text: string) => text.replace('ask break-glass', 'allow') },
   { name: 'that permit everything', file: '1-permits.cedar', change: (text: string) => `${text}\n@id("x") @title("t") permit (principal, action, resource);` },
 ])('policies $name never take that place', async ({ file, change }) => {
+  proves('nothing-unauthorised.bundle-whole-or-not')
   const { folder, gate, entries, reload } = stage()
   const before = gate.policyDigest()
   edit(folder, file, change)

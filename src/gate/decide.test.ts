@@ -1,5 +1,7 @@
 import * as fc from 'fast-check'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { proves } from '../../test/requirements.ts'
 import type { CedarRequest, ChangeContext, ResourceFacts } from './cedar-request.ts'
 import { decide, type Decision } from './decide.ts'
 import { POLICIES_FOLDER, requestOf } from './examples.test-support.ts'
@@ -118,6 +120,40 @@ describe('properties of every decision', () => {
       fc.property(anyRequest, fc.constantFrom('pods', 'podPct', 'namespaces', 'nodes', 'nodePct'), fc.nat(300), (request, field, more) => {
         const blast = { ...request.context.blast, [field]: request.context.blast[field as 'pods'] + more }
         expect(rank(decide({ ...request, context: { ...request.context, blast } }, bundle))).toBeLessThanOrEqual(rank(decide(request, bundle)))
+      }),
+      runs,
+    )
+  })
+
+  test('a layer, whatever it forbids, only tightens', () => {
+    proves('nothing-unauthorised.layers-only-tighten')
+    const layered = loadPolicies(POLICIES_FOLDER, { layers: [{ name: 'optional', folder: join(POLICIES_FOLDER, 'optional') }] })
+    fc.assert(
+      fc.property(anyRequest, (request) => {
+        expect(rank(decide(request, layered))).toBeLessThanOrEqual(rank(decide(request, bundle)))
+      }),
+      runs,
+    )
+  })
+
+  test('a policy on trial changes no verdict', () => {
+    const trial = { ...bundle, digest: 'trial', shadow: [{ ...bundle.policies[0], id: 'trial', text: 'forbid (principal, action, resource);' } as never] }
+    fc.assert(
+      fc.property(anyRequest, (request) => {
+        expect(decide(request, trial)).toEqual(decide(request, bundle))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  test('less error budget, or a lower level of the playbook, never makes it milder', () => {
+    const levels = ['observe', 'suggest', 'approve', 'auto'] as const
+    fc.assert(
+      fc.property(anyRequest, fc.constantFrom(...levels), fc.nat(50), (request, level, less) => {
+        const { errorBudget, playbook } = request.context
+        const lower = levels[Math.min(levels.indexOf(level), levels.indexOf(playbook.level))] ?? 'observe'
+        const worse = { ...request, context: { ...request.context, errorBudget: { ...errorBudget, known: false, leftPct: errorBudget.leftPct - less }, playbook: { level: lower, recentFailures: playbook.recentFailures + 1 } } }
+        expect(rank(decide(worse, bundle))).toBeLessThanOrEqual(rank(decide(request, bundle)))
       }),
       runs,
     )

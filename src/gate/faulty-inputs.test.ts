@@ -1,6 +1,7 @@
 /** What the decision point is given may be broken in any way: nothing that is broken is allowed. */
 
 import { expect, test } from 'vitest'
+import { proves } from '../../test/requirements.ts'
 import type { CedarRequest, ResourceFacts } from './cedar-request.ts'
 import { decide } from './decide.ts'
 import { POLICIES_FOLDER, requestOf } from './examples.test-support.ts'
@@ -51,6 +52,7 @@ const TEXT_FAULTS: Readonly<Record<string, (text: string) => string>> = {
 }
 
 test.each(Object.keys(FAULTS))('an input that is %s is never allowed', (name) => {
+  proves('nothing-unauthorised.unknown-never-allows')
   const allowed = RESOURCES.flatMap((row) => {
     const request = requestOf(row)
     return leavesOf(request)

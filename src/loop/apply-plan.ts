@@ -24,7 +24,8 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<readonly Eff
   const effects: Effect[] = []
   const changed: Step[] = []
   for (const step of choice.judged.plan.steps) {
-    const effect = leftOut(step, choice.judged.plan, effects) ?? (await run.fencedStep(`${turn}-act-${step.id}`, (key) => stages.act(key, step, choice)))
+    const without = leftOut(step, choice.judged.plan, effects)
+    const effect = without === undefined ? await run.fencedStep(`${turn}-act-${step.id}`, (key) => stages.act(key, step, choice)) : await run.step(`${turn}-leave-out-${step.id}`, (key) => stages.leaveOut(key, without))
     effects.push(effect)
     // What a hook halts stands as it is: a hook cannot undo.
     if (effect.halted !== undefined) break

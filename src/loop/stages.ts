@@ -63,6 +63,8 @@ export interface Stages {
   settleApproval(key: string, approvalId: string, judged: Judged): Promise<Settled>
   /** Applies one step under a live clearance; refuses without one. */
   act(key: string, step: Step, cleared: { readonly judged: Judged; readonly approvalId?: string }): Promise<Effect>
+  /** Records a step that is left out because its target was skipped before. */
+  leaveOut(key: string, effect: Effect): Promise<Effect>
   undo(key: string, step: Step, cleared: { readonly judged: Judged; readonly approvalId?: string }): Promise<Effect>
   verify(key: string, judged: Judged, effects: readonly Effect[]): Promise<Verification>
   /** Records how the turn ended; returns the time since the mission began. */

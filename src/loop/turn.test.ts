@@ -94,6 +94,7 @@ function stagesOf(world: World): Stages {
     announceApproval: () => Promise.resolve(),
     settleApproval: (_key, _id, judged) => Promise.resolve({ approval: approvalOf(judged.plan, world.approval ?? 'expired'), used: world.approval === 'consumed', again: world.again ?? false }),
     act: (_key, step) => Promise.resolve(effectOf(step.id)),
+    leaveOut: (_key, effect) => Promise.resolve(effect),
     undo: (_key, step) => Promise.resolve(effectOf(step.id)),
     verify: (_key, judged) =>
       Promise.resolve({

@@ -104,6 +104,7 @@ export function wireStages(parts: StageParts): Stages {
     },
     ...approvalStages({ ...parts, note, viewOf }),
     act: (key, step, cleared) => actStage(parts, note, { key, step, cleared }),
+    leaveOut: (key, effect) => noteEffect(note, key, effect),
     undo: (key, step, cleared) => undoStage(parts, note, { key, step, cleared }),
     verify: (key, judged, effects) => verifyStage(parts, note, { key, judged, effects }),
     conclude: async (key, result) => {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { proves } from '../../../test/requirements.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { HookAnswer, HookEvent, HookInput } from '../../ports/hooks.ts'
@@ -106,6 +107,7 @@ describe('a verdict with the words of hooks', () => {
   })
 
   test('is never milder, and asks for no fewer people', () => {
+    proves('nothing-unauthorised.hooks-only-tighten')
     fc.assert(
       fc.property(fc.constantFrom(...verdicts), fc.array(fc.constantFrom('pass' as const, 'ask' as const, 'deny' as const)), (verdict, words) => {
         const result = tightened(verdict, words.map(word))
