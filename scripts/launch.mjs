@@ -1,7 +1,7 @@
 /**
  * The one way in: `npm start`, `npm test` and the rest come through here on whatever Node the machine has.
  *
- * Usage: node scripts/launch.mjs start|test|test-cluster|check|boyd|eval|bench-commands|bench-ledger|bench-loop|bench-policy|bench-redact|bench-rehearse|bench-scheduler [arguments]
+ * Usage: node scripts/launch.mjs start|test|test-cluster|check|boyd|compare-kubectl|eval|bench-commands|bench-ledger|bench-loop|bench-policy|bench-redact|bench-rehearse|bench-scheduler [arguments]
  *
  * It installs what is missing (also after a changed lock file), finds a Node that runs our TypeScript (the one
  * pinned through the npm registry, else the system's own if it is new enough), and hands over to it. It uses nothing but
@@ -23,6 +23,7 @@ const COMMANDS = {
   test: [['scripts/check.ts'], ['node_modules/vitest/vitest.mjs', 'run']],
   'test-cluster': [['scripts/test-cluster.ts']],
   check: [['scripts/check.ts']],
+  'compare-kubectl': [['scripts/compare-kubectl.ts']],
   eval: [['scripts/eval/run.ts']],
   'bench-commands': [['scripts/bench/commands.ts']],
   'bench-ledger': [['scripts/bench/ledger.ts']],

@@ -38,7 +38,7 @@ const grep: CommandGrammar = {
 
 const date: CommandGrammar = {
   flags: {
-    '-u --utc --universal': 'switch', '-R --rfc-email': 'switch', '-I --iso-8601': { type: ['date', 'hours', 'minutes', 'seconds', 'ns'], attached: 'optional' }, '--rfc-3339': { type: ['date', 'seconds', 'ns'], attached: 'required' }, '-d --date': 'pattern',
+    '-u --utc --universal': 'switch', '-R --rfc-email': 'switch', '-I --iso-8601': { type: ['date', 'hours', 'minutes', 'seconds', 'ns'], attached: 'optional' }, '-Idate': 'switch', '-Ihours': 'switch', '-Iminutes': 'switch', '-Iseconds': 'switch', '-Ins': 'switch', '--rfc-3339': { type: ['date', 'seconds', 'ns'], attached: 'required' }, '-d --date': 'pattern',
   },
   read: readDate,
 }

@@ -82,6 +82,7 @@ function takeFlag(options: ReadWordsOptions, reading: Reading, at: number): numb
 function spelling(word: Word, { grammar, style }: ReadWordsOptions): { readonly name: string; readonly attached?: string } | Refusal {
   const { text } = word
   if (grammar.digitsMean !== undefined && /^-\d{1,9}$/.test(text) && isBare(word)) return { name: grammar.digitsMean, attached: text.slice(1) }
+  if (flagEntries(grammar.flags).has(text)) return isBare(word) ? { name: text } : refuse('shell-syntax', `the flag ${shown(text)} is written without quotes`)
   const long = text.startsWith('--')
   const equals = text.indexOf('=')
   if (!long && text.length > 2 && !(style === 'go' && equals === 2)) return refuse('flag-unknown', `${shown(text)}: short flags stand alone, and their values apart; write -a -b value`)

@@ -37,7 +37,7 @@ export const GIT_READS: Readonly<Record<string, CommandGrammar>> = {
   show: { flags: { ...FORMATTED, ...DIFFED }, endOfFlags: true, read: readRevisions('show') },
   diff: { flags: { ...DIFFED, '--staged --cached': 'switch', '--merge-base': 'switch', '--quiet': 'switch', '--exit-code': 'switch', '--check': 'switch' }, endOfFlags: true, read: readRevisions('diff') },
   status: {
-    flags: { '-s --short': 'switch', '-b --branch': 'switch', '--porcelain': { type: ['v1', 'v2', '1', '2'], attached: 'optional' }, '--long': 'switch', '--untracked-files': { type: ['no', 'normal', 'all'], attached: 'optional' }, '--ignored': 'switch', '--show-stash': 'switch', '--ahead-behind': 'switch', '--no-ahead-behind': 'switch', '--no-renames': 'switch', '-z': 'switch' },
+    flags: { '-s --short': 'switch', '-b --branch': 'switch', '--porcelain': { type: ['v1', 'v2', '1', '2'], attached: 'optional' }, '--long': 'switch', '--untracked-files': { type: ['no', 'normal', 'all'], attached: 'optional' }, '-uno': 'switch', '-unormal': 'switch', '-uall': 'switch', '--ignored': 'switch', '--show-stash': 'switch', '--ahead-behind': 'switch', '--no-ahead-behind': 'switch', '--no-renames': 'switch', '-z': 'switch' },
     endOfFlags: true,
     read: readStatus,
   },

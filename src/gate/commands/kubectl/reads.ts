@@ -29,7 +29,7 @@ export const READS: Readonly<Record<string, CommandGrammar>> = {
     },
     read: readObjects('get'),
   },
-  describe: { flags: { ...MANY, ...SELECTED, '--show-events': 'switch' }, read: readObjects('describe') },
+  describe: { flags: { ...MANY, ...SELECTED, '--show-events': 'switch' }, read: readDescribed },
   logs: {
     flags: {
       ...EVERYWHERE, '-l --selector': 'selector', '-c --container': 'container', '-p --previous': 'switch', '-f --follow': 'switch', '--since': 'duration', '--since-time': 'instant', '--tail': 'count-or-all',
@@ -69,6 +69,13 @@ function readObjects(op: string): CommandGrammar['read'] {
     const intents = targetIntents(words, found.targets, { op, effect: 'read', ...follows(words) })
     return isRefusal(intents) ? intents : { intents, positionals: found.words }
   }
+}
+
+/** What is told of a ServiceAccount includes its tokens: kubectl lists all Secrets of the namespace for it. */
+function readDescribed(words: ParsedWords, place: Place): Meaning | Refusal {
+  const meaning = readObjects('describe')(words, place)
+  if (isRefusal(meaning) || !meaning.intents.some(({ kind }) => kind === 'ServiceAccount')) return meaning
+  return refuse('secret', 'describe of a ServiceAccount reads the Secrets of its namespace; use get')
 }
 
 function follows(words: ParsedWords): Pick<Intent, 'tags'> {
