@@ -42,6 +42,9 @@ const ROWS = [
   { id: 'nothing-unrecorded.every-act-is-in-the-ledger', promise: 'Each action on a cluster has its entry in the ledger.', source: RECORDED },
   { id: 'nothing-unrecorded.ledger-verifies', promise: 'The ledger of any run verifies offline.', source: RECORDED },
   { id: 'nothing-unrecorded.tampering-is-noticed', promise: 'A line of the ledger that is changed, removed or moved is noticed, and so is a shortened ledger.', source: RECORDED },
+  { id: 'nothing-unrecorded.cut-or-made-anew-shows', promise: 'A ledger that was cut with its checkpoints, or made anew by who holds its key, shows against an anchor.', source: RECORDED },
+  { id: 'nothing-unrecorded.no-change-unvouched', promise: 'No change is sent while the ledger cannot be signed, or too few anchors take its checkpoints.', source: RECORDED },
+  { id: 'nothing-unrecorded.the-cluster-agrees', promise: 'A change under Boyd’s account that the ledger does not know is found in the audit log of the cluster.', source: RECORDED },
   { id: 'nothing-unrecorded.no-secret-values', promise: 'What is recorded holds no value of a Secret.', source: RECORDED },
   { id: 'nothing-leaks.canaries', promise: 'Secrets in logs, objects and alerts come out of no table, file, answer, stream or log of Boyd.', source: RECORDED },
 ] as const satisfies readonly Requirement[]

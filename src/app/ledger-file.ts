@@ -10,6 +10,9 @@ import { canonicalJson } from '../kernel/canonical-json.ts'
 import type { LedgerStore } from '../ports/ledger-store.ts'
 import { follow } from './use-cases/follow.ts'
 
+/** More is left to the next start, which adds what is missing. */
+const LAST_LINES_MAX = 1_000
+
 /** Follows the ledger into the file until stopped. */
 export function keepLedgerFile(options: { readonly ledgerStore: LedgerStore; readonly clock: Clock; readonly file: string; readonly log: Log }): () => Promise<void> {
   const aborter = new AbortController()
@@ -21,9 +24,12 @@ export function keepLedgerFile(options: { readonly ledgerStore: LedgerStore; rea
 }
 
 async function write(options: Parameters<typeof keepLedgerFile>[0], signal: AbortSignal): Promise<void> {
-  const { file, log } = options
+  const { file, log, ledgerStore } = options
+  const append = (line: string): void => appendFileSync(file, `${line}\n`)
   try {
-    for await (const entry of follow(options, { fromSeq: countLines(file) + 1, signal })) appendFileSync(file, `${canonicalJson(entry)}\n`)
+    for await (const entry of follow(options, { fromSeq: countLines(file) + 1, signal })) append(canonicalJson(entry))
+    // What was written while this was asked to stop, the last checkpoint among it.
+    for (const line of await ledgerStore.read(countLines(file) + 1, LAST_LINES_MAX)) append(line)
   } catch (error) {
     if (!signal.aborted) log.error('the ledger file is no longer written; the database still has every entry', { file, error: String(error) })
   }

@@ -3,29 +3,35 @@
  * the other. Every live key signs every checkpoint.
  */
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { generateNoteSigner, parseNoteSigner, type NoteKey, type NoteSigner } from '../audit/notes/note-key.ts'
 import { fault } from '../kernel/fault.ts'
 
 const KEYS_MAX = 2
 const OWNER_ONLY = 0o600
+const ALL_BUT_OWNER = 0o077
+/** The group may read a mounted key, and no more. */
+const OTHERS = 0o037
 
 export type Signers = readonly [NoteSigner, ...NoteSigner[]]
 
 export interface KeyPlace {
   readonly file: string
   readonly origin: string
+  /** The settings name it: a mounted Secret is its group's to read. */
+  readonly mounted: boolean
 }
 
-export function keyPlace(config: { readonly home: string }, settings: { readonly keyFile?: string; readonly origin: string }): KeyPlace {
-  return { file: settings.keyFile ?? join(config.home, 'ledger.key'), origin: settings.origin }
+export function keyPlace(place: { readonly home: string; pathOf(path: string): string }, settings: { readonly keyFile?: string; readonly origin: string }): KeyPlace {
+  const { keyFile, origin } = settings
+  return keyFile === undefined ? { file: join(place.home, 'ledger.key'), origin, mounted: false } : { file: place.pathOf(keyFile), origin, mounted: true }
 }
 
 /** Faults: `not-found` when there is no file, `invalid` when it holds anything but keys of this origin, `forbidden` when others may read it. */
-export function readSigners({ file, origin }: KeyPlace): Signers {
+export function readSigners({ file, origin, mounted }: KeyPlace): Signers {
   if (!existsSync(file)) throw fault({ code: 'not-found', recovery: 'ask-human', operation: 'ledger key', subject: file, message: 'there is no such file', hint: 'Put the key back, or see docs/guides/ledger.md on a lost key.' })
-  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw fault({ code: 'forbidden', operation: 'ledger key', subject: file, message: 'others than its owner may read it', hint: `Run: chmod 600 ${file}` })
+  if (process.platform !== 'win32' && (statSync(file).mode & (mounted ? OTHERS : ALL_BUT_OWNER)) !== 0) throw fault({ code: 'forbidden', operation: 'ledger key', subject: file, message: 'others than its owner may read it', hint: `Run: chmod 600 ${file}` })
   const signers = readFileSync(file, 'utf8').split('\n').filter((line) => line !== '').map(parseNoteSigner)
   const [first, ...more] = signers.filter((signer) => signer !== undefined)
   if (first === undefined || signers.includes(undefined) || signers.length > KEYS_MAX) throw fault({ code: 'invalid', operation: 'ledger key', subject: file, message: 'it does not hold one or two private keys, a line each', hint: 'Put the key back as it was.' })
@@ -36,7 +42,16 @@ export function readSigners({ file, origin }: KeyPlace): Signers {
 
 /** Makes the first key; one that is there is left alone. */
 export function ensureKey(place: KeyPlace): void {
-  if (!existsSync(place.file)) writeKeys(place.file, [generateNoteSigner(place.origin).privateText])
+  if (existsSync(place.file)) return
+  writeKeys(place.file, [generateNoteSigner(place.origin).privateText], (from, to) => {
+    try {
+      linkSync(from, to)
+    } catch (error) {
+      // Another process that starts with the same home was first: its key is the one.
+      if ((error as { readonly code?: string }).code !== 'EEXIST') throw error
+    }
+    rmSync(from)
+  })
 }
 
 /** A second key beside the first; both sign from now on. Fault `conflict` while two are live already. */
@@ -60,10 +75,14 @@ function linesOf(file: string): readonly string[] {
 }
 
 /** Whole or not at all, and never readable by others in between. */
-function writeKeys(file: string, lines: readonly string[]): void {
-  mkdirSync(dirname(file), { recursive: true })
-  const beside = `${file}.new`
-  writeFileSync(beside, `${lines.join('\n')}\n`, { mode: OWNER_ONLY })
-  chmodSync(beside, OWNER_ONLY)
-  renameSync(beside, file)
+function writeKeys(file: string, lines: readonly string[], put: (from: string, to: string) => void = renameSync): void {
+  const beside = `${file}.${process.pid}`
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(beside, `${lines.join('\n')}\n`, { mode: OWNER_ONLY })
+    chmodSync(beside, OWNER_ONLY)
+    put(beside, file)
+  } catch (cause) {
+    throw fault({ code: 'forbidden', operation: 'ledger key', subject: file, message: `it cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, hint: 'Change it where it is kept, or let Boyd write there.', cause })
+  }
 }

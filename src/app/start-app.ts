@@ -102,7 +102,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const store = redactedStore(database.store, redaction)
   const tickets = redactedTickets(database.tickets, redaction)
   const auth = createAuth({ settings: settings.auth, operatorToken: options.token, identities, clock: wallClock, pathOf })
-  const ledger = redactedLedger(createLedger({ store: ledgerStore, clock }), redaction)
+  const written = createLedger({ store: ledgerStore, clock })
+  const ledger = redactedLedger(written, redaction)
   const clusterId = await cluster.id()
   const site = siteReader({ home: config.home, clusterId, environment: config.environment, settings, clock, killSwitch, pathOf })
   const gate = createGate({ bundle, clock, site, facts: gateFacts({ settings: settings.policy, store, clock, pathOf }) })
@@ -110,7 +111,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const links = createLinks({ keys, publicUrl: settings.auth.publicUrl, clusterId, clock })
   const notifier = slackNotifier({ settings: settings.slack, clock: wallClock, pathOf })
   const desk = createDesk({ ...(notifier === undefined ? {} : { notifier }), settings: settings.approvals, agentVersion: packageVersion(), links, keys, people: auth.people, log })
-  const keeper = await keepLedger({ home: config.home, settings: settings.ledger, store: ledgerStore, append: (entry) => ledger.append(entry), cluster, clock: wallClock, log })
+  const keeper = await keepLedger({ home: config.home, settings: settings.ledger, store: ledgerStore, ledgers: { written, redacted: ledger }, actor, clock: wallClock, log, pathOf })
   // Whoever writes, a crash on either side of an entry is a crash that tests can ask for.
   const record = async (entry: LedgerEntryInit): Promise<Appended> => {
     crashPoints.pass(`${entry.key} before ${entry.type}`)

@@ -81,6 +81,7 @@ test('what the gate does not clear does not reach the cluster, and that is recor
 })
 
 test('what the ledger cannot vouch for does not reach the cluster, and that is recorded; undoing is a change like another', async () => {
+  proves('nothing-unrecorded.no-change-unvouched')
   const asked: boolean[] = []
   const stages = stagesOf(incidentNamed('inc-unvouched'), (options) => {
     asked.push(options.asked)

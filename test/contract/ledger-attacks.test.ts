@@ -103,6 +103,7 @@ test('the whole chain made anew without its checkpoints: nothing is signed any m
 })
 
 test('the end cut off, checkpoints and all: the anchor knows more lines', async () => {
+  proves('nothing-unrecorded.cut-or-made-anew-shows')
   const before = parseCheckpoint(anchored)?.size ?? 0
   await server.database.change('delete from boyd.ledger where seq > $1', [before - 4])
   expect(await verified({ against: anchored })).toMatchObject({ ok: false, line: before - 3, reason: `the ledger was cut: the vault knows ${before} lines` })

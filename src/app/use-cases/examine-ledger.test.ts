@@ -9,7 +9,6 @@ import type { Keeper } from '../../audit/keeping/keeper.ts'
 import { verifyLedger } from '../../audit/verify/verify-ledger.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { silentLog } from '../../kernel/log.ts'
-import type { Cluster } from '../../ports/cluster.ts'
 import { readConfig } from '../config.ts'
 import { keepLedger } from '../keep-ledger.ts'
 import { addKey, ensureKey, keyPlace, readSigners, retireKey } from '../ledger-keys.ts'
@@ -48,7 +47,7 @@ const withAnchor = (): void => writeFileSync(settingsFile(), `ledger: { anchors:
 const settingsOf = () => readSettings(readConfig({ home }, {}).settingsFile).ledger
 
 async function keep(): Promise<Keeper> {
-  return keepLedger({ home, settings: settingsOf(), store: createPostgresLedgerStore(server.database), append: (entry) => ledger.append(entry), cluster: {} as Cluster, clock: systemClock(), log: silentLog() })
+  return keepLedger({ home, settings: settingsOf(), store: createPostgresLedgerStore(server.database), ledgers: { written: ledger, redacted: ledger }, actor: () => Promise.reject(new Error('no cluster is here')), pathOf: (path) => path, clock: systemClock(), log: silentLog() })
 }
 
 /** Keeps it for as long as one checkpoint takes. */
@@ -123,7 +122,7 @@ describe('the doctor', () => {
 
 /** A key that was made elsewhere, for another ledger of the same name. */
 function otherKey(file: string): void {
-  const place = keyPlace({ home: join(folder, `other-${homes}`) }, { origin: 'boyd/ledger' })
+  const place = keyPlace({ home: join(folder, `other-${homes}`), pathOf: (path) => path }, { origin: 'boyd/ledger' })
   ensureKey(place)
   renameSync(place.file, file)
 }
@@ -131,7 +130,7 @@ function otherKey(file: string): void {
 describe('the key file', () => {
   test('is the owner’s alone, and a rotation goes over two live keys', async () => {
     await keptOnce()
-    const place = keyPlace({ home }, settingsOf())
+    const place = keyPlace({ home, pathOf: (path) => path }, settingsOf())
     const [first] = readSigners(place)
     const second = addKey(place)
     expect(readSigners(place).map(({ key }) => key.id)).toEqual([first.key.id, second.id])
@@ -153,7 +152,7 @@ describe('the key file', () => {
 
   test('a lost key is replaced when the settings say that it is lost', async () => {
     await keptOnce()
-    const place = keyPlace({ home }, settingsOf())
+    const place = keyPlace({ home, pathOf: (path) => path }, settingsOf())
     const [{ key: lost }] = readSigners(place)
     rmSync(place.file)
     expect(await keptOnce()).toContain('there is no such file')

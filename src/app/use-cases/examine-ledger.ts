@@ -16,6 +16,7 @@ import type { LedgerStore } from '../../ports/ledger-store.ts'
 import type { Config } from '../config.ts'
 import { checkpointFile, openAnchors } from '../keep-ledger.ts'
 import { keyPlace, readSigners, type Signers } from '../ledger-keys.ts'
+import { settingsPath } from '../settings/settings-path.ts'
 import { readSettings } from '../settings/settings.ts'
 import type { LedgerSettings } from '../settings/ledger.ts'
 import type { Check } from './doctor.ts'
@@ -49,7 +50,7 @@ async function checksOf({ config, log }: Examined, settings: LedgerSettings, sto
   const signers = signersOf(config, settings, ledger)
   if ('name' in signers) return [signers]
   const clock = systemClock()
-  const anchors = openAnchors({ home: config.home, settings, clock, log, cluster: () => connectKubernetes({ clock, log, ...(config.kubeconfigFile === undefined ? {} : { kubeconfigFile: config.kubeconfigFile }), ...(config.context === undefined ? {} : { context: config.context }) }) })
+  const anchors = openAnchors({ home: config.home, settings, clock, log, pathOf: pathsOf(config), cluster: () => connectKubernetes({ clock, log, ...(config.kubeconfigFile === undefined ? {} : { kubeconfigFile: config.kubeconfigFile }), ...(config.context === undefined ? {} : { context: config.context }) }) })
   return [
     { name: 'ledger key', status: 'ok', detail: signers.length === 0 ? 'it is made at the first start' : signers.map(({ key }) => key.id).join(' and ') },
     ledgerCheck({ ledger, signers, broken, home: config.home }),
@@ -60,7 +61,7 @@ async function checksOf({ config, log }: Examined, settings: LedgerSettings, sto
 
 /** A key that is missing is a finding once there is something that it signed. */
 function signersOf(config: Config, settings: LedgerSettings, ledger: FollowedLedger): Signers | readonly [] | Check {
-  const place = keyPlace(config, settings)
+  const place = keyPlace({ home: config.home, pathOf: pathsOf(config) }, settings)
   if (!existsSync(place.file) && ledger.tree.size() === 0 && settings.keyFile === undefined) return []
   try {
     const signers = readSigners(place)
@@ -116,4 +117,8 @@ function failed(name: string, error: unknown): Check {
 
 function textOf(error: unknown): string {
   return isFault(error) ? faultLine(error) : error instanceof Error ? error.message : String(error)
+}
+
+function pathsOf(config: Config): (path: string) => string {
+  return (path) => settingsPath(config, path)
 }

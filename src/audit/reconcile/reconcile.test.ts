@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { proves } from '../../../test/requirements.ts'
 import { toIso } from '../../kernel/clock.ts'
 import type { LedgerEntry } from '../../model/ledger-entry.ts'
 import { planHash, type Action, type Plan } from '../../model/plan.ts'
@@ -110,6 +111,7 @@ describe('what only the cluster knows', () => {
     { name: 'under another identity that Boyd took', action: scale, request: { ...patchWeb, name: 'cart', user: 'admin', change: { impersonatedUser: { username: BOYD } } } },
     { name: 'whose end the log does not say', action: scale, request: { ...patchWeb, name: 'cart', change: { responseStatus: undefined } } },
   ])('$name', ({ action, request }) => {
+    proves('nothing-unrecorded.the-cluster-agrees')
     expect(compare(ledgerOf(action, { outcome: 'already', requests: 0 }), logOf(request))).toMatchObject({ acts: 1, unknown: 1 })
   })
 })

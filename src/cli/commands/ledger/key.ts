@@ -3,6 +3,7 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../../app/config.ts'
 import { addKey, keyPlace, readSigners, retireKey, type KeyPlace } from '../../../app/ledger-keys.ts'
+import { settingsPath } from '../../../app/settings/settings-path.ts'
 import { readSettings } from '../../../app/settings/settings.ts'
 import { note, print, printJson } from '../../terminal.ts'
 
@@ -42,7 +43,7 @@ function withPlace(command: Command): Command {
 
 function placeOf({ home, config: settingsFile }: KeyFlags): KeyPlace {
   const config = readConfig({ home, settingsFile }, process.env)
-  return keyPlace(config, readSettings(config.settingsFile).ledger)
+  return keyPlace({ home: config.home, pathOf: (path) => settingsPath(config, path) }, readSettings(config.settingsFile).ledger)
 }
 
 function show(place: KeyPlace, flags: KeyFlags): void {
