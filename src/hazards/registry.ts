@@ -26,9 +26,11 @@ import { failedJob } from './failed-job/failed-job.ts'
 import { fileNotMounted } from './file-not-mounted/file-not-mounted.ts'
 import { finalizerStuck } from './finalizer-stuck/finalizer-stuck.ts'
 import { gatewayRouteBroken } from './gateway-route-broken/gateway-route-broken.ts'
+import { headlessServiceMissing } from './headless-service-missing/headless-service-missing.ts'
 import { hpaCannotScale } from './hpa-cannot-scale/hpa-cannot-scale.ts'
 import { ingressBackendMissing } from './ingress-backend-missing/ingress-backend-missing.ts'
 import { ingressClassMissing } from './ingress-class-missing/ingress-class-missing.ts'
+import { ingressTlsMissing } from './ingress-tls-missing/ingress-tls-missing.ts'
 import { initContainerHangs } from './init-container-hangs/init-container-hangs.ts'
 import { kubeletVersionSkew } from './kubelet-version-skew/kubelet-version-skew.ts'
 import { leaseExpired } from './lease-expired/lease-expired.ts'
@@ -59,10 +61,8 @@ import { servicePortMismatch } from './service-port-mismatch/service-port-mismat
 import { serviceSelectsNothing } from './service-selects-nothing/service-selects-nothing.ts'
 import { serviceSelectsOthers } from './service-selects-others/service-selects-others.ts'
 import { serviceWithoutEndpoints } from './service-without-endpoints/service-without-endpoints.ts'
-import { statefulsetServiceMissing } from './statefulset-service-missing/statefulset-service-missing.ts'
 import { streamCutByProxy } from './stream-cut-by-proxy/stream-cut-by-proxy.ts'
 import { stuckCreating } from './stuck-creating/stuck-creating.ts'
-import { tlsSecretMissing } from './tls-secret-missing/tls-secret-missing.ts'
 import { tokenRejected } from './token-rejected/token-rejected.ts'
 import { tokenShorterThanJob } from './token-shorter-than-job/token-shorter-than-job.ts'
 import { unschedulable } from './unschedulable/unschedulable.ts'
@@ -96,9 +96,11 @@ export const hazards: readonly Hazard[] = [
   fileNotMounted,
   finalizerStuck,
   gatewayRouteBroken,
+  headlessServiceMissing,
   hpaCannotScale,
   ingressBackendMissing,
   ingressClassMissing,
+  ingressTlsMissing,
   initContainerHangs,
   kubeletVersionSkew,
   leaseExpired,
@@ -129,10 +131,8 @@ export const hazards: readonly Hazard[] = [
   serviceSelectsNothing,
   serviceSelectsOthers,
   serviceWithoutEndpoints,
-  statefulsetServiceMissing,
   streamCutByProxy,
   stuckCreating,
-  tlsSecretMissing,
   tokenRejected,
   tokenShorterThanJob,
   unschedulable,

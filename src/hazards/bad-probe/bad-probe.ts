@@ -13,7 +13,7 @@ import { eventEvidence, objectEvidence, type Evidence } from '../../model/eviden
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import type { Plan } from '../../model/plan.ts'
-import { containerNamed, historyOf } from '../../model/topology/history.ts'
+import { containerNamed, historyOf, runsDifferently } from '../../model/topology/history.ts'
 import { livePodsOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
@@ -170,7 +170,10 @@ function fixes(finding: Finding, view: View): Plan[] {
   if (workload === undefined || !canChangeTemplate(workload)) return []
   const container = String(finding.facts['container'])
   const probe = finding.facts['probe'] as ProbeKind
-  return [...rollBack({ view, workload, container, probe }), ...mend({ finding, view, workload, container, probe }), ...giveTime({ finding, view, workload, container, probe })]
+  const undone = rollBack({ view, workload, container, probe })
+  // The probe stayed, and the program behind it was changed.
+  const back = undone.length > 0 ? undone : waysBack({ hazard: ID, view, workload, differs: runsDifferently, sinceMs: finding.sinceMs })
+  return [...back, ...mend({ finding, view, workload, container, probe }), ...giveTime({ finding, view, workload, container, probe })]
 }
 
 interface Place {

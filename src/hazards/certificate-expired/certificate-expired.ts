@@ -56,7 +56,7 @@ function managedFinding(view: View, certificate: KubeObject): Finding[] {
       evidence: [objectEvidence(certificate, 'status', `Ready is ${ready?.status ?? 'unknown'}${ready?.reason === undefined ? '' : ` (${ready.reason})`}${endsMs === undefined ? '' : `, not valid after ${String((certificate['status'] as { notAfter?: string }).notAfter)}`}`)],
       confidence: expired ? 0.95 : 0.85,
       sinceMs: expired ? endsMs : parseTimeMs(ready?.lastTransitionTime),
-      explains: ['custom-resource-not-ready', 'tls-secret-missing', 'webhook-fails-closed', 'missing-config'],
+      explains: ['custom-resource-not-ready', 'ingress-tls-missing', 'webhook-fails-closed', 'missing-config'],
     }),
   ]
 }

@@ -62,7 +62,8 @@ function saidReferences(view: View, options: { readonly suffering: Suffering; re
   const { suffering, failures, written } = options
   return failures.flatMap(({ host, port, line }): HostReference[] => {
     if (host === undefined || isAddress(host) || host === 'localhost' || written.some((reference) => reference.host.toLowerCase() === host)) return []
-    const [service = '', second, third] = host.split('.')
+    const labels = host.split('.')
+    const [service = '', second, third] = labels[3] === 'svc' ? labels.slice(1) : labels
     const fqdn = third === 'svc'
     const namespace = second ?? suffering.workload.metadata.namespace ?? 'default'
     const known = second === undefined || fqdn || view.get({ apiVersion: 'v1', kind: 'Service', namespace, name: service }) !== undefined

@@ -144,7 +144,7 @@ function findingFrom(object: KubeObject, { why, text, evidence, path, right }: B
     summary: `${subjectText(subjectOf(object))} carries no traffic: ${text}`,
     evidence: [objectEvidence(object, 'spec', 'as it is written'), evidence],
     confidence: 0.93,
-    explains: ['custom-resource-not-ready', 'tls-secret-missing'],
+    explains: ['custom-resource-not-ready', 'ingress-tls-missing'],
     facts: { why, path: path ?? null, right: right ?? null },
   })
 }

@@ -14,10 +14,12 @@ import { workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
 import { handledElsewhere } from '../shared/leaving-node.ts'
+import { budgetsBlocking } from '../shared/budgets.ts'
 import { placementsOf } from '../shared/placement.ts'
 import { createPlan, targetOfObject } from '../shared/plan-parts.ts'
 
 const ID = 'node-cordoned-forgotten'
+const NEIGHBOURS = /topology spread|pod (anti-?)?affinity/i
 
 function detect(view: View): Finding[] {
   const cordoned = view.list('', 'Node').filter((node) => isNode(node) && node.spec?.unschedulable === true && conditionOf(node, 'Ready')?.status === 'True' && handledElsewhere(view, node) === undefined)
@@ -25,7 +27,8 @@ function detect(view: View): Finding[] {
   const waiting = view.list('', 'Pod').filter(isPod).filter((pod) => conditionOf(pod, 'PodScheduled')?.status === 'False')
   const fits = waiting.flatMap((pod) => {
     const placements = placementsOf(view, pod)
-    const elsewhere = placements.some((placement) => placement.obstacles.length === 0)
+    // Rules about neighbours and zones are not worked out here; where the scheduler names one, a node that looks free is not.
+    const elsewhere = !NEIGHBOURS.test(conditionOf(pod, 'PodScheduled')?.message ?? '') && placements.some((placement) => placement.obstacles.length === 0)
     return elsewhere ? [] : placements.filter((placement) => placement.obstacles.length === 1 && placement.obstacles[0] === 'cordoned').map((placement) => ({ node: placement.node as KubeObject, pod }))
   })
   return cordoned.map((node) => findingFrom(view, node, fits.filter((item) => item.node === node).map((item) => item.pod)))
@@ -47,8 +50,8 @@ function findingFrom(view: View, node: KubeObject, pods: readonly KubeObject[]):
 
 function fixes(finding: Finding, view: View): Plan[] {
   const node = objectOf(view, finding.subject)
-  // Where nobody waits, whoever cordoned it may still be at work.
-  if (node === undefined || finding.symptoms.length === 0) return []
+  // Without anybody who waits, a cordon is somebody's decision; with a budget that refuses, somebody's drain.
+  if (node === undefined || finding.symptoms.length === 0 || view.podsOn(node.metadata.name ?? '').some((pod) => budgetsBlocking(view, pod).length > 0)) return []
   const target = targetOfObject(node)
   const workloads = finding.symptoms.filter((symptom) => ['Deployment', 'StatefulSet'].includes(symptom.kind)).map((symptom) => objectOf(view, symptom)).filter((object) => object !== undefined)
   return [
@@ -75,7 +78,8 @@ export const nodeCordonedForgotten: Hazard = {
   faces: ['live'],
   detect,
   fixes,
-  lookAlikes: ['a node cordoned for maintenance while nothing waits', 'a node that is cordoned and not Ready', 'a node that its autoscaler is about to remove'],
+  handOver: (finding) => `${finding.summary}. Whoever cordoned it must say whether it may take pods again.`,
+  lookAlikes: ['a node cordoned for maintenance while nothing waits', 'a node that an autoscaler is taking away', 'a drain that waits for a budget', 'a node that is cordoned and not Ready'],
   prevention: 'Let the tool that cordons also uncordon, and alert on nodes cordoned for a day.',
   sources: [{ title: 'Manual node administration', url: 'https://kubernetes.io/docs/concepts/architecture/nodes/#manual-node-administration' }],
   reviewBy: '2027-06-30',

@@ -13,7 +13,8 @@ import { objectOf } from '../../model/topology/find-object.ts'
 import { workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
-import { evacuatePlan, isBeingReplaced } from '../shared/node-plans.ts'
+import { handledElsewhere } from '../shared/leaving-node.ts'
+import { evacuatePlan } from '../shared/node-plans.ts'
 
 const ID = 'node-going-away'
 const RECENT_MS = 60 * 60_000
@@ -50,7 +51,7 @@ function stillThere(view: View, node: KubeObject): PodObject[] {
 
 function findingFrom(view: View, node: NodeObject, { text, evidence, sinceMs }: Notice): Finding {
   const pods = stillThere(view, node)
-  const moving = isBeingReplaced(node)
+  const moving = handledElsewhere(view, node) !== undefined
   return findingOf({
     hazard: ID,
     subject: node,

@@ -32,7 +32,7 @@ function findingFrom(view: View, group: readonly RefusedCreation[]): Finding {
   const quota = match?.[1] ?? match?.[2]
   const namespace = workload.metadata.namespace ?? 'default'
   const quotaObject = quota === undefined ? undefined : view.get({ apiVersion: 'v1', kind: 'ResourceQuota', namespace, name: quota })
-  const symptoms: Subject[] = [subjectOf(workload)]
+  const symptoms: Subject[] = [subjectOf(workload), ...(quotaObject === undefined ? [] : [subjectOf(quotaObject)])]
   return findingOf({
     hazard: ID,
     subject: workload,

@@ -42,8 +42,9 @@ function findingFrom(view: View, workload: KubeObject): Finding[] {
   const events = scaleEvents(view, workload)
   const entrance = services.filter((service) => view.list('networking.k8s.io', 'Ingress', service.metadata.namespace).some((ingress) => ingressBackends(ingress).includes(service.metadata.name ?? '')))
   // Parked workloads behind an entrance are common; only a recent scaling tells a mishap from a choice.
-  const missed = (events.length > 0 && (entrance.length > 0 || others.length > 0)) || services.some((service) => clusterNeeds(view, service))
-  const symptoms: Subject[] = suffering.length > 0 || missed ? [subjectOf(workload), ...services.map(subjectOf), ...suffering.map((item) => subjectOf(item.workload))] : []
+  const missed = events.length > 0 && (entrance.length > 0 || others.length > 0)
+  const cluster = services.some((service) => clusterNeeds(view, service))
+  const symptoms: Subject[] = suffering.length > 0 || missed || cluster ? [subjectOf(workload), ...services.map(subjectOf), ...suffering.map((item) => subjectOf(item.workload))] : []
   const replicas = formerReplicas(view, workload, events)
   return [
     findingOf({
@@ -52,9 +53,9 @@ function findingFrom(view: View, workload: KubeObject): Finding[] {
       symptoms,
       summary: `${subjectText(subjectOf(workload))} is scaled to zero${suffering.length > 0 ? `, and ${suffering.map((item) => subjectText(subjectOf(item.workload))).join(', ')} needs it` : services.length > 0 ? `, so ${services.map((service) => subjectText(subjectOf(service))).join(', ')} leads nowhere` : ''}`,
       evidence: evidenceOf(workload, events),
-      confidence: suffering.length > 0 ? 0.96 : missed ? 0.85 : 0.6,
+      confidence: suffering.length > 0 || cluster ? 0.96 : missed ? 0.85 : 0.6,
       sinceMs: events[0]?.lastMs,
-      explains: ['dependency-unreachable', 'service-without-endpoints', 'application-unhealthy', 'container-exits', 'hpa-cannot-scale', 'dns-broken', 'webhook-fails-closed'],
+      explains: ['dependency-unreachable', 'service-without-endpoints', 'application-unhealthy', 'container-exits', 'hpa-cannot-scale', 'dns-broken', 'webhook-fails-closed', 'api-service-unavailable'],
       facts: { replicas: replicas?.count ?? null, from: replicas?.from ?? '' },
     }),
   ]
@@ -76,7 +77,7 @@ function servesOthers(view: View, service: ServiceObject, workload: KubeObject):
 const SCALED = /Scaled down (?:replica ?set|replicaset) \S+ (?:from (\d+) to 0|to 0 from (\d+))/i
 
 function scaleEvents(view: View, workload: KubeObject): EventView[] {
-  return view.eventsFor(workload).filter((event) => SCALED.test(event.message))
+  return view.eventsFor(workload).filter((event) => SCALED.test(event.message) || DELETED.test(event.message))
 }
 
 function evidenceOf(workload: KubeObject, events: readonly EventView[]): Evidence[] {
@@ -92,12 +93,27 @@ function formerReplicas(view: View, workload: KubeObject, events: readonly Event
   const match = SCALED.exec(events[0]?.message ?? '')
   const told = Number(match?.[1] ?? match?.[2])
   if (told > 0) return { count: told, from: 'the event of the scaling' }
+  const deleted = deletedOrdinals(view, workload)
+  if (deleted > 0) return { count: deleted, from: 'the events of its pods that were deleted' }
   const scaler = autoscalerOf(view, workload)
   const minimum = scaler === undefined ? undefined : ((scaler['spec'] as { minReplicas?: number } | undefined)?.minReplicas ?? 1)
   if (minimum !== undefined && minimum > 0) return { count: minimum, from: 'the minimum of its autoscaler, which rests while the count is zero' }
   const applied = appliedReplicas(workload)
   return applied === undefined || applied === 0 ? undefined : { count: applied, from: 'the manifest that was last applied' }
 }
+
+const DELETED = /delete Pod \S+-(\d+) in StatefulSet/i
+
+/** A StatefulSet deletes its pods from the highest number down: the highest that went, and one. Of its last scaling only. */
+function deletedOrdinals(view: View, workload: KubeObject): number {
+  if (workload.kind !== 'StatefulSet') return 0
+  const told = view.eventsFor(workload).filter((event) => event.reason === 'SuccessfulDelete').map((event) => ({ event, ordinal: Number(DELETED.exec(event.message)?.[1]) })).filter(({ ordinal }) => !Number.isNaN(ordinal))
+  const newestMs = Math.max(...told.map(({ event }) => event.lastMs ?? 0))
+  return Math.max(-1, ...told.filter(({ event }) => newestMs - (event.lastMs ?? 0) < SCALING_MS).map(({ ordinal }) => ordinal)) + 1
+}
+
+/** Pods go one by one, each within its grace period. */
+const SCALING_MS = 15 * 60_000
 
 function appliedReplicas(workload: KubeObject): number | undefined {
   const replicas = (lastApplied(workload)?.['spec'] as { replicas?: unknown } | undefined)?.replicas

@@ -6,12 +6,16 @@
 import { subjectText, type KubeObject } from '../../model/kube-object.ts'
 import type { View } from '../../model/view.ts'
 
-/** Taints of cluster-autoscaler and of Karpenter, of medik8s, and of a machine that the cloud has shut down. */
+/** Taints of cluster-autoscaler, of Karpenter and of a termination handler. */
 const TAINTS: readonly (readonly [RegExp, string])[] = [
   [/^(ToBeDeletedByClusterAutoscaler|DeletionCandidateOfClusterAutoscaler)$/, 'cluster-autoscaler is taking it away'],
   [/^karpenter\.sh\/(disrupted|disruption)$/, 'Karpenter is replacing it'],
-  [/^(medik8s\.io|remediation\.medik8s\.io)\//, 'a remediation is under way'],
+  [/^aws-node-termination-handler\//, 'its termination handler is emptying it'],
 ]
+/** Cluster API, medik8s and the clouds all mark what they repair; the word is the same, the prefix is theirs. */
+const REPAIR = /(^|[./_-])(auto-?)?(medik8s|repair(ing)?|remediat(e|ion|ing)(-machine)?)([./_-]|$)/i
+const NOT_NOW = /^(false|no|none|disabled|done|completed?|succeeded|failed|enabled|allowed|0)?$/i
+const REPAIRING = /^(Repairing|UnderRepair|RepairInProgress|NodeRepair)$/
 
 interface Machine {
   readonly status?: { readonly nodeRef?: { readonly name?: string }; readonly conditions?: readonly { readonly type?: string; readonly status?: string }[] }
@@ -22,7 +26,15 @@ export function handledElsewhere(view: View, node: KubeObject): string | undefin
   if (node.metadata.deletionTimestamp !== undefined) return 'it is being deleted'
   const taints = (node['spec'] as { taints?: readonly { readonly key: string }[] } | undefined)?.taints ?? []
   const tainted = TAINTS.find(([pattern]) => taints.some((taint) => pattern.test(taint.key)))
-  return tainted?.[1] ?? byMachine(view, node)
+  return tainted?.[1] ?? (isUnderRepair(node) ? 'a repair is under way' : byMachine(view, node))
+}
+
+/** A taint, an annotation or a condition says so. */
+function isUnderRepair(node: KubeObject): boolean {
+  const taints = (node['spec'] as { taints?: readonly { readonly key: string }[] } | undefined)?.taints ?? []
+  const conditions = (node['status'] as { conditions?: readonly { readonly type: string; readonly status: string }[] } | undefined)?.conditions ?? []
+  const noted = Object.entries(node.metadata.annotations ?? {}).some(([key, value]) => REPAIR.test(key) && !NOT_NOW.test(value))
+  return noted || taints.some((taint) => REPAIR.test(taint.key)) || conditions.some((condition) => condition.status === 'True' && REPAIRING.test(condition.type))
 }
 
 /** Cluster API: the Machine behind the node is being deleted, or its health check has it remediated. */

@@ -33,7 +33,7 @@ export function nodePlans(options: NodePlanOptions): Plan[] {
   const { view, node } = options
   const pool = poolOf(view, node)
   const cordonOnly = [cordonPlan(options)]
-  if (isControlPlane(node) || isBeingReplaced(node) || manyDown(pool?.nodes ?? view.list('', 'Node'))) return cordonOnly
+  if (isControlPlane(node) || isShutDown(node) || manyDown(pool?.nodes ?? view.list('', 'Node'))) return cordonOnly
   if (pool === undefined) return [...evacuatePlan(options), ...cordonOnly]
   const blocked = blockedWorkloads(options)
   const roomFirst = blocked.length === 0 ? [] : makeRoomPlan(options, pool, blocked)
@@ -45,19 +45,9 @@ function manyDown(nodes: readonly KubeObject[]): boolean {
   return down > 1 && down / nodes.length > DOWN_SHARE_MAX
 }
 
-/** Somebody is at it: a node that is being deleted, or that an autoscaler has marked for removal, is not raced. */
-export function isBeingReplaced(node: KubeObject): boolean {
-  const taints = (node['spec'] as { taints?: readonly { key: string }[] } | undefined)?.taints ?? []
-  const marks = [...Object.keys(node.metadata.annotations ?? {}), ...Object.keys(node.metadata.labels ?? {})]
-  return isTerminating(node) || taints.some((taint) => REPLACING_TAINT.test(taint.key)) || marks.some((key) => REPAIRING.test(key)) || isRepairing(node)
-}
-
-const REPLACING_TAINT = /^(ToBeDeletedByClusterAutoscaler|karpenter\.sh\/disrupt(ed|ion)|node\.cloudprovider\.kubernetes\.io\/shutdown|aws-node-termination-handler\/.*)$/
-/** Marks of Cluster API, medik8s, GKE, EKS and AKS that a node is being repaired. */
-const REPAIRING = /^(cluster\.x-k8s\.io\/(remediate-machine|delete-machine)|remediation\.medik8s\.io\/.*|node-maintenance.*|cloud\.google\.com\/(node-repair|gke-node-repair).*|eks\.amazonaws\.com\/(node-repair|auto-repair).*|kubernetes\.azure\.com\/(repair|auto-repair).*)/
-
-function isRepairing(node: KubeObject): boolean {
-  return /^(Repairing|RepairInProgress|UnderRepair|NodeRepair)$/.test((node['status'] as { conditions?: readonly { type: string; status: string }[] } | undefined)?.conditions?.find((condition) => condition.status === 'True' && /repair/i.test(condition.type))?.type ?? '')
+/** The cloud has shut the machine down: it may start again, and then its pods would run twice. */
+function isShutDown(node: KubeObject): boolean {
+  return ((node['spec'] as { taints?: readonly { key: string }[] } | undefined)?.taints ?? []).some((taint) => taint.key === 'node.cloudprovider.kubernetes.io/shutdown')
 }
 
 function movable(view: View, node: KubeObject): PodObject[] {

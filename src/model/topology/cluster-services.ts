@@ -1,11 +1,11 @@
-/** Services on which the cluster itself hangs, without any workload naming them: the DNS, and the backends of webhooks that fail closed. */
+/** Services on which the cluster itself hangs, without any workload naming them: the DNS, the backends of webhooks that fail closed, and of parts of the API. */
 
 import type { KubeObject } from '../kube-object.ts'
 import { perView } from '../per-view.ts'
 import type { View } from '../view.ts'
 import { keyOf } from './ownership.ts'
 import { servicesOf, type ServiceObject } from './services.ts'
-import { webhookServices } from './upstream.ts'
+import { needsOf, webhookServices } from './upstream.ts'
 
 /** The Service that pods are told to ask: every distribution serves port 53 of it in kube-system. */
 export function dnsServiceOf(view: View): ServiceObject | undefined {
@@ -18,7 +18,8 @@ interface Hook {
 
 const needed = perView((view): ReadonlySet<string> => {
   const configurations = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].flatMap((kind) => view.list('admissionregistration.k8s.io', kind)).filter(failsClosed)
-  const services: KubeObject[] = [dnsServiceOf(view), ...configurations.flatMap((configuration) => webhookServices(view, configuration))].filter((service) => service !== undefined)
+  const parts = view.list('apiregistration.k8s.io', 'APIService')
+  const services: KubeObject[] = [dnsServiceOf(view), ...configurations.flatMap((configuration) => webhookServices(view, configuration)), ...parts.flatMap((part) => needsOf(view, part))].filter((service) => service !== undefined)
   return new Set(services.map(keyOf))
 })
 

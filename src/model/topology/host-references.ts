@@ -104,8 +104,9 @@ function siblingPort(variable: string, all: readonly NamedValue[]): number | und
 function toReference(options: { readonly container: Container; readonly value: NamedValue; readonly found: FoundHost; readonly namespace: string }): HostReference[] {
   const { container, value, found, namespace } = options
   const labels = found.host.toLowerCase().replace(/\.$/, '').split('.')
-  const [service = '', second, third] = labels
-  const fqdn = third === 'svc' || (labels.length > 1 && labels[2] === 'svc')
+  // `db-0.db.shop.svc`: a pod by its name behind a headless Service.
+  const [service = '', second, third] = labels[3] === 'svc' ? labels.slice(1) : labels
+  const fqdn = third === 'svc'
   const inCluster = fqdn || labels.length <= 2
   if (!inCluster || service === 'localhost' || /^\d+$/.test(service)) return []
   const { variable, text, from } = value

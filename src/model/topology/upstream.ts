@@ -36,6 +36,8 @@ export function needsOf(view: View, unit: KubeObject): KubeObject[] {
       return scaleTarget(view, unit)
     case 'PodDisruptionBudget':
       return guarded(view, unit)
+    case 'APIService':
+      return servedBy(view, (unit['spec'] as { service?: ServiceRef } | undefined)?.service)
     case 'Namespace':
       return workloadsOf(view).filter((workload) => workload.metadata.namespace === unit.metadata.name).concat(namespaced(view, unit.metadata.name ?? ''))
     case 'ValidatingWebhookConfiguration':
@@ -76,6 +78,16 @@ function namesakes(view: View, service: ServiceObject): KubeObject[] {
       selector !== undefined &&
       (matchesSelector({ matchLabels: selector }, podTemplateOf(workload)?.metadata?.labels) || workload.metadata.name === service.metadata.name),
   )
+}
+
+interface ServiceRef {
+  readonly namespace?: string
+  readonly name?: string
+}
+
+function servedBy(view: View, ref: ServiceRef | undefined): KubeObject[] {
+  const found = ref === undefined ? undefined : view.get({ apiVersion: 'v1', kind: 'Service', namespace: ref.namespace ?? 'default', name: ref.name ?? '' })
+  return found === undefined ? [] : [found]
 }
 
 interface BackendRef {

@@ -11,7 +11,7 @@ import { managerNote } from '../shared/management.ts'
 import { createPlan, patchStep } from '../shared/plan-parts.ts'
 import { restoreApplied } from '../shared/ways-back.ts'
 
-const ID = 'tls-secret-missing'
+const ID = 'ingress-tls-missing'
 
 interface Reference {
   readonly name: string
@@ -83,7 +83,7 @@ function fixes(finding: Finding, view: View): Plan[] {
   return [...restored, mended]
 }
 
-export const tlsSecretMissing: Hazard = {
+export const ingressTlsMissing: Hazard = {
   id: ID,
   title: 'A TLS Secret is missing or holds no certificate',
   severity: 2,

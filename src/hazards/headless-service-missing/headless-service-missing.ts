@@ -13,7 +13,7 @@ import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
 import { failuresOf, speakingWorkloads } from '../shared/suffering.ts'
 
-const ID = 'statefulset-service-missing'
+const ID = 'headless-service-missing'
 
 function detect(view: View): Finding[] {
   return view.list('apps', 'StatefulSet').flatMap((set) => {
@@ -22,13 +22,17 @@ function detect(view: View): Finding[] {
     if (name === undefined || name === '' || servicesOf(view).length === 0) return []
     const service = view.get({ apiVersion: 'v1', kind: 'Service', namespace, name }) as ServiceObject | undefined
     const why = whyWrong(set, service)
-    return why === undefined ? [] : [findingFrom(view, { set, name, service, why })]
+    const finding = why === undefined ? undefined : findingFrom(view, { set, name, service, why })
+    // Nobody needs the names of pods that nobody calls.
+    return finding === undefined || (why === NOT_HEADLESS && finding.symptoms.length === 0) ? [] : [finding]
   })
 }
 
+const NOT_HEADLESS = 'is not headless'
+
 function whyWrong(set: KubeObject, service: ServiceObject | undefined): string | undefined {
   if (service === undefined) return 'does not exist'
-  if (service.spec?.clusterIP !== undefined && service.spec.clusterIP !== 'None') return 'is not headless'
+  if (service.spec?.clusterIP !== undefined && service.spec.clusterIP !== 'None') return NOT_HEADLESS
   const selector = selectorOf(service)
   const selects = selector === undefined || matchesSelector({ matchLabels: selector }, podTemplateOf(set)?.metadata?.labels)
   return selects ? undefined : 'selects other pods'
@@ -57,7 +61,7 @@ function findingFrom(view: View, { set, name, service, why }: Seen): Finding {
   })
 }
 
-export const statefulsetServiceMissing: Hazard = {
+export const headlessServiceMissing: Hazard = {
   id: ID,
   title: 'A StatefulSet\'s governing Service is missing or wrong',
   severity: 3,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { object, viewOf } from '../testing/cluster.ts'
 import { seenBy } from '../testing/expect-hazard.ts'
-import { tlsSecretMissing } from './tls-secret-missing.ts'
+import { ingressTlsMissing } from './ingress-tls-missing.ts'
 
 const ingress = (secretName: string) => object('networking.k8s.io/v1', 'Ingress', 'in', { spec: { tls: [{ hosts: ['a.example'], secretName }] } })
 const tls = (name: string) => object('v1', 'Secret', name, { type: 'kubernetes.io/tls', data: { 'tls.crt': 'x', 'tls.key': 'x' } })
@@ -14,4 +14,4 @@ test.each([
   { name: 'good', view: viewOf([ingress('cert'), tls('cert')]), want: [] },
   { name: 'look-alike: no Secrets were collected', view: viewOf([ingress('cert')]), want: [] },
   { name: 'look-alike: collected without its keys', view: viewOf([ingress('cert'), object('v1', 'Secret', 'cert', {})]), want: [] },
-])('$name', ({ view, want }) => expect(seenBy(tlsSecretMissing, view)).toEqual(want))
+])('$name', ({ view, want }) => expect(seenBy(ingressTlsMissing, view)).toEqual(want))
