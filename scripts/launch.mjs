@@ -1,7 +1,11 @@
 /**
  * The one way in: `npm start`, `npm test` and the rest come through here on whatever Node the machine has.
  *
+<<<<<<< HEAD
  * Usage: node scripts/launch.mjs start|test|test-cluster|check|boyd|compare-kubectl|eval|bench-commands|bench-ledger|bench-loop|bench-policy|bench-redact|bench-rehearse|bench-scheduler [arguments]
+=======
+ * Usage: node scripts/launch.mjs start|test|test-cluster|check|boyd|eval|hazards|bench-commands|bench-ledger|bench-loop|bench-policy|bench-rehearse|bench-scheduler [arguments]
+>>>>>>> a60c51d (hazards: a field manual from the cards, and how to add to it)
  *
  * It installs what is missing (also after a changed lock file), finds a Node that runs our TypeScript (the one
  * pinned through the npm registry, else the system's own if it is new enough), and hands over to it. It uses nothing but
@@ -27,6 +31,7 @@ const COMMANDS = {
   eval: [['scripts/eval/run.ts']],
   'bench-commands': [['scripts/bench/commands.ts']],
   'bench-ledger': [['scripts/bench/ledger.ts']],
+  hazards: [['scripts/generate/hazard-pages.ts']],
   'bench-loop': [['scripts/bench/loop.ts']],
   'bench-policy': [['scripts/bench/policy.ts']],
   'bench-redact': [['scripts/bench/redact.ts']],

@@ -39,6 +39,10 @@ describe.each(cards.map((card) => ({ id: card.id, hazard: card })))('$id', ({ ha
 })
 
 describe.each(hazards.map((hazard) => ({ id: hazard.id, hazard })))('$id', ({ hazard }) => {
+  test('has a table with look-alikes', () => {
+    expect(readFileSync(join(here, hazard.id, `${hazard.id}.test.ts`), 'utf8')).toContain("'look-alike: ")
+  })
+
   test('has plans, or says what a person must do', () => {
     const source = readFileSync(join(here, hazard.id, `${hazard.id}.ts`), 'utf8')
     const makesPlans = !/fixes: \(\) => \[\]/.test(source)

@@ -67,6 +67,7 @@ import { tokenRejected } from './token-rejected/token-rejected.ts'
 import { tokenShorterThanJob } from './token-shorter-than-job/token-shorter-than-job.ts'
 import { unschedulable } from './unschedulable/unschedulable.ts'
 import { volumeElsewhere } from './volume-elsewhere/volume-elsewhere.ts'
+import { volumeFull } from './volume-full/volume-full.ts'
 import { volumeHeldElsewhere } from './volume-held-elsewhere/volume-held-elsewhere.ts'
 import { webhookFailsClosed } from './webhook-fails-closed/webhook-fails-closed.ts'
 
@@ -137,6 +138,7 @@ export const hazards: readonly Hazard[] = [
   tokenShorterThanJob,
   unschedulable,
   volumeElsewhere,
+  volumeFull,
   volumeHeldElsewhere,
   webhookFailsClosed,
 ]

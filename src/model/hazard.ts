@@ -55,7 +55,11 @@ export interface Card {
   readonly reviewBy: string
 }
 
+/** Where in the field manual its page stands. */
+export type Family = 'start-up' | 'placement' | 'traffic' | 'control' | 'nodes' | 'time-bombs'
+
 export interface Hazard extends Card {
+  readonly family: Family
   /** `live` needs statuses, events or logs; `static` can be told from manifests alone. */
   readonly faces: readonly ('live' | 'static')[]
   /** Pure. Returns a finding per place, none where nothing is wrong. */

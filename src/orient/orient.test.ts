@@ -48,7 +48,7 @@ function alertOn(target: Subject): Signal {
 
 function diagnose(objects: readonly KubeObject[], findings: readonly Finding[], signals: readonly Signal[] = []) {
   const view = createView(createSnapshot({ takenAtMs: NOW_MS, clusterVersion: DEFAULT_CLUSTER_VERSION, clusterId: 'test', resourceVersion: '1', objects, logs: [], notes: [] }))
-  const hazard: Hazard = { id: 'given', title: '', severity: 3, appliesTo: ['apps/Deployment'], faces: ['live'], detect: () => findings, fixes: () => [], lookAlikes: [], prevention: '', sources: [], reviewBy: '2027-01-01' }
+  const hazard: Hazard = { id: 'given', title: '', severity: 3, family: 'control', appliesTo: ['apps/Deployment'], faces: ['live'], detect: () => findings, fixes: () => [], lookAlikes: [], prevention: '', sources: [], reviewBy: '2027-01-01' }
   return orient({ view, signals, hazards: [hazard] })
 }
 

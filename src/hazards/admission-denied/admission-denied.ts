@@ -44,6 +44,7 @@ export const admissionDenied: Hazard = {
   id: ID,
   title: 'Policy refuses a workload\'s pods',
   severity: 2,
+  family: 'control',
   appliesTo: ['apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job'],
   faces: ['live'],
   detect,

@@ -44,6 +44,7 @@ export const apiServiceUnavailable: Hazard = {
   id: ID,
   title: 'A part of the API is not served',
   severity: 2,
+  family: 'control',
   appliesTo: ['apiregistration.k8s.io/APIService'],
   faces: ['live'],
   detect,

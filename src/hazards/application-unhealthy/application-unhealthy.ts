@@ -76,6 +76,7 @@ export const applicationUnhealthy: Hazard = {
   id: ID,
   title: 'An application runs and does not pass its probes',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

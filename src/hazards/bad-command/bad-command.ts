@@ -109,6 +109,7 @@ export const badCommand: Hazard = {
   id: ID,
   title: 'A container is started with a command that cannot run',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

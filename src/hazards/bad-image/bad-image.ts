@@ -159,6 +159,7 @@ export const badImage: Hazard = {
   id: ID,
   title: 'An image cannot be pulled or cannot run on the node',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -232,6 +232,7 @@ export const badProbe: Hazard = {
   id: ID,
   title: 'A probe asks at the wrong place or too early',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -111,6 +111,7 @@ export const certificateExpired: Hazard = {
   id: ID,
   title: 'A certificate has expired or is not issued',
   severity: 2,
+  family: 'time-bombs',
   appliesTo: ['/Pod', 'cert-manager.io/Certificate', 'certificates.k8s.io/CertificateSigningRequest'],
   faces: ['live'],
   detect,

@@ -77,6 +77,7 @@ export const containerExits: Hazard = {
   id: ID,
   title: 'A container keeps ending',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -61,6 +61,7 @@ export const containerFinishes: Hazard = {
   id: ID,
   title: 'A container finishes although it should run on',
   severity: 3,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -128,6 +128,7 @@ export const containerLacksPermission: Hazard = {
   id: ID,
   title: 'A process lacks a permission on its own machine',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -73,6 +73,7 @@ export const corednsMisconfigured: Hazard = {
   id: ID,
   title: 'The cluster\'s DNS is configured to answer wrongly',
   severity: 1,
+  family: 'traffic',
   appliesTo: ['/ConfigMap'],
   faces: ['live', 'static'],
   detect,

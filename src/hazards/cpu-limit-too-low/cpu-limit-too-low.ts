@@ -90,6 +90,7 @@ export const cpuLimitTooLow: Hazard = {
   id: ID,
   title: 'A CPU limit starves a container',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

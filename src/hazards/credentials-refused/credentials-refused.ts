@@ -89,6 +89,7 @@ export const credentialsRefused: Hazard = {
   id: ID,
   title: 'A workload\'s credentials are refused by what it calls',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -124,6 +124,7 @@ export const cronjobCannotRun: Hazard = {
   id: ID,
   title: 'A CronJob starts no jobs',
   severity: 3,
+  family: 'control',
   appliesTo: ['batch/CronJob'],
   faces: ['live', 'static'],
   detect,

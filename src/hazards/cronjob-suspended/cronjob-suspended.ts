@@ -1,9 +1,13 @@
-/** A CronJob that is suspended. A choice in most clusters; it matters where a signal asks why the job does not run. */
+/**
+ * A CronJob or a Job that is suspended. A choice in most clusters; it matters where a signal asks why the job does not
+ * run. A Job that a queue holds back is not suspended by anybody.
+ */
 
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
-import { refOf, subjectOf, subjectText } from '../../model/kube-object.ts'
+import { refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
+import { conditionOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import { objectOf } from '../../model/topology/find-object.ts'
 import type { View } from '../../model/view.ts'
@@ -13,17 +17,24 @@ import { createPlan, patchStep } from '../shared/plan-parts.ts'
 const ID = 'cronjob-suspended'
 
 function detect(view: View): Finding[] {
-  return view.list('batch', 'CronJob').filter((job) => (job['spec'] as { suspend?: boolean } | undefined)?.suspend === true).map((job) =>
+  const jobs = view.list('batch', 'Job').filter((job) => !isQueued(job) && conditionOf(job, 'Complete')?.status !== 'True')
+  return [...view.list('batch', 'CronJob'), ...jobs].filter((job) => (job['spec'] as { suspend?: boolean } | undefined)?.suspend === true).map((job) =>
     findingOf({
       hazard: ID,
       subject: job,
       symptoms: [],
-      summary: `${subjectText(subjectOf(job))} is suspended and starts no jobs`,
+      summary: `${subjectText(subjectOf(job))} is suspended and starts no ${job.kind === 'Job' ? 'pods' : 'jobs'}`,
       evidence: [objectEvidence(job, 'spec.suspend', 'spec.suspend is true')],
       confidence: 0.8,
-      sinceMs: parseTimeMs((job['status'] as { lastScheduleTime?: string } | undefined)?.lastScheduleTime),
+      sinceMs: parseTimeMs((job['status'] as { lastScheduleTime?: string } | undefined)?.lastScheduleTime ?? conditionOf(job, 'Suspended')?.lastTransitionTime),
     }),
   )
+}
+
+/** A queue suspends Jobs until there is room for them, and resumes them itself. */
+function isQueued(job: KubeObject): boolean {
+  const { labels = {}, annotations = {} } = job.metadata
+  return [...Object.keys(labels), ...Object.keys(annotations)].some((key) => key.endsWith('queue-name')) || (job['spec'] as { managedBy?: string } | undefined)?.managedBy !== undefined
 }
 
 function fixes(finding: Finding, view: View): Plan[] {
@@ -47,13 +58,14 @@ function fixes(finding: Finding, view: View): Plan[] {
 
 export const cronjobSuspended: Hazard = {
   id: ID,
-  title: 'A CronJob is suspended',
+  title: 'A CronJob or a Job is suspended',
   severity: 4,
-  appliesTo: ['batch/CronJob'],
+  family: 'control',
+  appliesTo: ['batch/CronJob', 'batch/Job'],
   faces: ['live', 'static'],
   detect,
   fixes,
-  lookAlikes: ['a suspension that nobody asks about'],
+  lookAlikes: ['a suspension that nobody asks about', 'a Job that a queue holds back until there is room', 'a suspended Job that is complete'],
   prevention: 'Note why and until when a job is suspended, in an annotation.',
   sources: [{ title: 'CronJob: schedule suspension', url: 'https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-suspension' }],
   reviewBy: '2027-06-30',

@@ -95,6 +95,7 @@ export const customResourceNotReady: Hazard = {
   id: ID,
   title: 'An operator cannot bring a custom resource about',
   severity: 3,
+  family: 'control',
   appliesTo: ['/Namespace', '/Pod', 'apps/Deployment', 'apps/StatefulSet', '/Service', 'apiextensions.k8s.io/CustomResourceDefinition'],
   faces: ['live'],
   detect,

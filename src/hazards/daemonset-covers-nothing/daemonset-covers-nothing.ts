@@ -58,6 +58,7 @@ export const daemonsetCoversNothing: Hazard = {
   id: ID,
   title: 'A DaemonSet runs on no node',
   severity: 3,
+  family: 'placement',
   appliesTo: ['apps/DaemonSet'],
   faces: ['live'],
   detect,

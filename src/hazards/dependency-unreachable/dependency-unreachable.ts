@@ -254,6 +254,7 @@ export const dependencyUnreachable: Hazard = {
   id: ID,
   title: 'A workload cannot reach what it calls',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -109,6 +109,7 @@ export const deviceClaimPending: Hazard = {
   id: ID,
   title: 'A pod waits for a device that nobody gives',
   severity: 3,
+  family: 'placement',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -73,6 +73,7 @@ export const dnsBroken: Hazard = {
   id: ID,
   title: 'Names of Services do not resolve',
   severity: 1,
+  family: 'traffic',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

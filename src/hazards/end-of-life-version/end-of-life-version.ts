@@ -42,6 +42,7 @@ export const endOfLifeVersion: Hazard = {
   id: ID,
   title: 'A version that gets no more fixes',
   severity: 4,
+  family: 'time-bombs',
   appliesTo: ['/Node', 'apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', '/Pod'],
   faces: ['live', 'static'],
   detect,

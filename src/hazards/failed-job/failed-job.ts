@@ -52,6 +52,7 @@ export const failedJob: Hazard = {
   id: ID,
   title: 'A Job has failed',
   severity: 3,
+  family: 'control',
   appliesTo: ['batch/Job'],
   faces: ['live'],
   detect,

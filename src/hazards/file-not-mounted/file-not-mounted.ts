@@ -131,6 +131,7 @@ export const fileNotMounted: Hazard = {
   id: ID,
   title: 'A program does not find a file that should be mounted',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

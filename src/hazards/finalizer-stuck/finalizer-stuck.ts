@@ -39,6 +39,7 @@ export const finalizerStuck: Hazard = {
   id: ID,
   title: 'A deleted object that does not go',
   severity: 3,
+  family: 'control',
   appliesTo: ['/Namespace', '/PersistentVolumeClaim', '/PersistentVolume', '/Pod', '/Service', 'apps/Deployment', 'apps/StatefulSet', 'apiextensions.k8s.io/CustomResourceDefinition', '/ConfigMap', '/Node'],
   faces: ['live'],
   detect,

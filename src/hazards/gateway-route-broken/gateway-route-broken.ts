@@ -173,6 +173,7 @@ export const gatewayRouteBroken: Hazard = {
   id: ID,
   title: 'A Gateway route leads nowhere or may not attach',
   severity: 2,
+  family: 'traffic',
   appliesTo: [`${GROUP}/HTTPRoute`, `${GROUP}/GRPCRoute`, `${GROUP}/TLSRoute`, `${GROUP}/TCPRoute`, `${GROUP}/Gateway`],
   faces: ['live', 'static'],
   detect,

@@ -65,6 +65,7 @@ export const headlessServiceMissing: Hazard = {
   id: ID,
   title: 'A StatefulSet\'s governing Service is missing or wrong',
   severity: 3,
+  family: 'traffic',
   appliesTo: ['apps/StatefulSet'],
   faces: ['live', 'static'],
   detect,

@@ -47,6 +47,7 @@ export const hpaCannotScale: Hazard = {
   id: ID,
   title: 'An autoscaler cannot scale',
   severity: 3,
+  family: 'control',
   appliesTo: ['autoscaling/HorizontalPodAutoscaler'],
   faces: ['live'],
   detect,

@@ -83,6 +83,7 @@ export const ingressBackendMissing: Hazard = {
   id: ID,
   title: 'An Ingress leads to a Service or port that is not there',
   severity: 2,
+  family: 'traffic',
   appliesTo: ['networking.k8s.io/Ingress'],
   faces: ['live', 'static'],
   detect,

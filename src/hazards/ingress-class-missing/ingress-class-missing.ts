@@ -77,6 +77,7 @@ export const ingressClassMissing: Hazard = {
   id: ID,
   title: 'An Ingress has a class that nobody serves',
   severity: 2,
+  family: 'traffic',
   appliesTo: ['networking.k8s.io/Ingress'],
   faces: ['live', 'static'],
   detect,

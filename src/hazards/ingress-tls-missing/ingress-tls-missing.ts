@@ -87,6 +87,7 @@ export const ingressTlsMissing: Hazard = {
   id: ID,
   title: 'A TLS Secret is missing or holds no certificate',
   severity: 2,
+  family: 'traffic',
   appliesTo: ['networking.k8s.io/Ingress', 'gateway.networking.k8s.io/Gateway'],
   faces: ['live', 'static'],
   detect,

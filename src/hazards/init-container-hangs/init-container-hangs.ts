@@ -50,6 +50,7 @@ export const initContainerHangs: Hazard = {
   id: ID,
   title: 'An init container does not end',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

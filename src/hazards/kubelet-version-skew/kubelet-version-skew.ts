@@ -37,6 +37,7 @@ export const kubeletVersionSkew: Hazard = {
   id: ID,
   title: 'A kubelet is too far from the control plane',
   severity: 4,
+  family: 'nodes',
   appliesTo: ['/Node'],
   faces: ['live'],
   detect,

@@ -60,6 +60,7 @@ export const leaseExpired: Hazard = {
   id: ID,
   title: 'A lease that nobody renews',
   severity: 3,
+  family: 'control',
   appliesTo: ['coordination.k8s.io/Lease'],
   faces: ['live'],
   detect,

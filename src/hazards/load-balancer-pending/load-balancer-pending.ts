@@ -37,6 +37,7 @@ export const loadBalancerPending: Hazard = {
   id: ID,
   title: 'A load balancer gives no address',
   severity: 3,
+  family: 'traffic',
   appliesTo: ['/Service'],
   faces: ['live'],
   detect,

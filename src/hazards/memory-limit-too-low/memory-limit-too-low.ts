@@ -129,6 +129,7 @@ export const memoryLimitTooLow: Hazard = {
   id: ID,
   title: 'A container needs more memory than its limit',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -61,6 +61,7 @@ export const memoryUnlimited: Hazard = {
   id: ID,
   title: 'A node ran out of memory and ended a container without a limit',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -185,6 +185,7 @@ export const missingConfig: Hazard = {
   id: ID,
   title: 'A ConfigMap, Secret or key that a pod needs is missing',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

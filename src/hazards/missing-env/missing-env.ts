@@ -131,6 +131,7 @@ export const missingEnv: Hazard = {
   id: ID,
   title: 'A program misses an environment variable',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -132,6 +132,7 @@ export const networkPolicyBlocks: Hazard = {
   id: ID,
   title: 'A network policy cuts a needed path',
   severity: 2,
+  family: 'traffic',
   appliesTo: ['networking.k8s.io/NetworkPolicy'],
   faces: ['live'],
   detect,

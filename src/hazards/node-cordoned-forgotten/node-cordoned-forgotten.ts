@@ -74,6 +74,7 @@ export const nodeCordonedForgotten: Hazard = {
   id: ID,
   title: 'A cordoned node that pods wait for',
   severity: 3,
+  family: 'nodes',
   appliesTo: ['/Node'],
   faces: ['live'],
   detect,

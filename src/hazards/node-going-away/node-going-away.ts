@@ -74,6 +74,7 @@ export const nodeGoingAway: Hazard = {
   id: ID,
   title: 'A node is about to be taken away',
   severity: 3,
+  family: 'nodes',
   appliesTo: ['/Node'],
   faces: ['live'],
   detect,

@@ -100,6 +100,7 @@ export const nodeNotReady: Hazard = {
   id: ID,
   title: 'A node is not Ready or under pressure',
   severity: 1,
+  family: 'nodes',
   appliesTo: ['/Node'],
   faces: ['live'],
   detect,

@@ -92,6 +92,7 @@ export const nodeTainted: Hazard = {
   id: ID,
   title: 'A node was tainted under the pods that run on it',
   severity: 3,
+  family: 'placement',
   appliesTo: ['/Node'],
   faces: ['live'],
   detect,

@@ -103,6 +103,7 @@ export const pdbBlocksEverything: Hazard = {
   id: ID,
   title: 'A disruption budget that never lets a pod go',
   severity: 3,
+  family: 'control',
   appliesTo: ['policy/PodDisruptionBudget'],
   faces: ['live', 'static'],
   detect,

@@ -45,6 +45,7 @@ export const podStuckTerminating: Hazard = {
   id: ID,
   title: 'A pod does not finish terminating',
   severity: 3,
+  family: 'control',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -85,6 +85,7 @@ export const podsEvicted: Hazard = {
   id: ID,
   title: 'Pods are evicted again and again',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

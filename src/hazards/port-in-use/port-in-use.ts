@@ -75,6 +75,7 @@ export const portInUse: Hazard = {
   id: ID,
   title: 'Two processes want the same port',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -137,6 +137,7 @@ export const pvcUnbound: Hazard = {
   id: ID,
   title: 'A volume claim is not bound',
   severity: 2,
+  family: 'placement',
   appliesTo: ['/PersistentVolumeClaim', '/Pod'],
   faces: ['live'],
   detect,

@@ -67,6 +67,7 @@ export const quotaExceeded: Hazard = {
   id: ID,
   title: 'A quota or limit range refuses pods',
   severity: 2,
+  family: 'placement',
   appliesTo: ['apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job'],
   faces: ['live'],
   detect,

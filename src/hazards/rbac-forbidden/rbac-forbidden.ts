@@ -57,6 +57,7 @@ export const rbacForbidden: Hazard = {
   id: ID,
   title: 'A workload lacks rights in the API',
   severity: 2,
+  family: 'control',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -70,6 +70,7 @@ export const removedApi: Hazard = {
   id: ID,
   title: 'An API version that the cluster no longer serves',
   severity: 3,
+  family: 'time-bombs',
   appliesTo: ['/Pod', 'apps/Deployment', 'networking.k8s.io/Ingress', 'extensions/Ingress', 'policy/PodDisruptionBudget', 'batch/CronJob', 'autoscaling/HorizontalPodAutoscaler', 'resource.k8s.io/ResourceClaim'],
   faces: ['live', 'static'],
   detect,

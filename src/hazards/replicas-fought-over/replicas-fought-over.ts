@@ -80,6 +80,7 @@ export const replicasFoughtOver: Hazard = {
   id: ID,
   title: 'Two writers of one replica count',
   severity: 3,
+  family: 'control',
   appliesTo: ['autoscaling/HorizontalPodAutoscaler'],
   faces: ['live', 'static'],
   detect,

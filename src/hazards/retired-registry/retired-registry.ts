@@ -65,6 +65,7 @@ export const retiredRegistry: Hazard = {
   id: ID,
   title: 'An image comes from a place that was closed',
   severity: 3,
+  family: 'time-bombs',
   appliesTo: ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', 'batch/CronJob', '/Pod'],
   faces: ['live', 'static'],
   detect,

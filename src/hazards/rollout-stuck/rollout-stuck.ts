@@ -81,6 +81,7 @@ export const rolloutStuck: Hazard = {
   id: ID,
   title: 'A rollout makes no progress',
   severity: 2,
+  family: 'control',
   appliesTo: ['apps/Deployment'],
   faces: ['live'],
   detect,

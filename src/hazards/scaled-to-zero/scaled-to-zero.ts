@@ -166,6 +166,7 @@ export const scaledToZero: Hazard = {
   id: ID,
   title: 'A workload that others need is scaled to zero',
   severity: 2,
+  family: 'control',
   appliesTo: ['apps/Deployment', 'apps/StatefulSet'],
   faces: ['live', 'static'],
   detect,

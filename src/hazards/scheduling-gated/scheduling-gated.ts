@@ -57,6 +57,7 @@ export const schedulingGated: Hazard = {
   id: ID,
   title: 'Pods are held back by a scheduling gate',
   severity: 3,
+  family: 'placement',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -131,6 +131,7 @@ export const servicePortMismatch: Hazard = {
   id: ID,
   title: 'A Service leads to a port where nobody listens',
   severity: 2,
+  family: 'traffic',
   appliesTo: ['/Service'],
   faces: ['live', 'static'],
   detect,

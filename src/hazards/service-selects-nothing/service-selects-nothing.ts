@@ -148,6 +148,7 @@ export const serviceSelectsNothing: Hazard = {
   id: ID,
   title: 'A Service selects no pod',
   severity: 2,
+  family: 'traffic',
   appliesTo: ['/Service'],
   faces: ['live', 'static'],
   detect,

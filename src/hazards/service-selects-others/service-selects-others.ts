@@ -83,6 +83,7 @@ export const serviceSelectsOthers: Hazard = {
   id: ID,
   title: 'A Service leads to the pods of another workload',
   severity: 2,
+  family: 'traffic',
   appliesTo: ['/Service'],
   faces: ['live', 'static'],
   detect,

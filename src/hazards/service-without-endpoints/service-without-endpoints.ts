@@ -51,6 +51,7 @@ export const serviceWithoutEndpoints: Hazard = {
   id: ID,
   title: 'No pod behind a Service is ready',
   severity: 2,
+  family: 'traffic',
   appliesTo: ['/Service'],
   faces: ['live'],
   detect,

@@ -117,6 +117,7 @@ export const streamCutByProxy: Hazard = {
   id: ID,
   title: 'A proxy cuts the streams of a route',
   severity: 3,
+  family: 'traffic',
   appliesTo: ['networking.k8s.io/Ingress'],
   faces: ['live', 'static'],
   detect,

@@ -59,6 +59,7 @@ export const stuckCreating: Hazard = {
   id: ID,
   title: 'A pod is placed and does not start',
   severity: 2,
+  family: 'start-up',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -38,6 +38,7 @@ const keyed = { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'creds', k
 
 /** By the hazard's id. */
 export const badCases: Readonly<Record<string, readonly BadCase[]>> = {
+  'volume-full': [{ objects: [clusterObject('storage.k8s.io/v1', 'StorageClass', 'fast', { allowVolumeExpansion: true }), object('v1', 'PersistentVolumeClaim', 'data', { spec: { storageClassName: 'fast' } }), deployment('w', { revisions: [{ spec: { ...claimed, ...container({ volumeMounts: [{ name: 'd', mountPath: '/data' }] }) }, minutes: 900 }], pods: [crash] })], logs: [log('w-h1-p0', 'write /data/x: no space left on device')] }],
   'stream-cut-by-proxy': [{ objects: [service('mcp'), object('networking.k8s.io/v1', 'Ingress', 'in', { spec: { ingressClassName: 'nginx', rules: [{ http: { paths: [{ path: '/sse', backend: { service: { name: 'mcp', port: { number: 80 } } } }] } }] } })] }],
   'end-of-life-version': [{ objects: [deployment('w', { revisions: [{ spec: container({ image: 'postgres:11' }), minutes: 900 }], pods: [running] })] }],
   'removed-api': [{ objects: [object('policy/v1beta1', 'PodDisruptionBudget', 'b')] }],

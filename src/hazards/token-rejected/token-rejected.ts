@@ -81,6 +81,7 @@ export const tokenRejected: Hazard = {
   id: ID,
   title: 'The API server does not accept a workload\'s token',
   severity: 2,
+  family: 'control',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -52,6 +52,7 @@ export const tokenShorterThanJob: Hazard = {
   id: ID,
   title: 'A job outlives its token',
   severity: 4,
+  family: 'time-bombs',
   appliesTo: ['batch/Job'],
   faces: ['live'],
   detect,

@@ -138,6 +138,7 @@ export const unschedulable: Hazard = {
   id: ID,
   title: 'Pods that no node takes',
   severity: 2,
+  family: 'placement',
   appliesTo: ['/Pod'],
   faces: ['live'],
   detect,

@@ -79,6 +79,7 @@ export const volumeElsewhere: Hazard = {
   id: ID,
   title: 'A pod may not go where its volume is',
   severity: 2,
+  family: 'placement',
   appliesTo: ['/PersistentVolume'],
   faces: ['live'],
   detect,

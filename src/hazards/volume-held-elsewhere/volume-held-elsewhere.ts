@@ -87,6 +87,7 @@ export const volumeHeldElsewhere: Hazard = {
   id: ID,
   title: 'A volume is held on another node',
   severity: 2,
+  family: 'placement',
   appliesTo: ['/PersistentVolumeClaim'],
   faces: ['live'],
   detect,

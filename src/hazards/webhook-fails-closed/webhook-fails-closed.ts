@@ -52,6 +52,7 @@ export const webhookFailsClosed: Hazard = {
   id: ID,
   title: 'An admission webhook fails closed',
   severity: 1,
+  family: 'control',
   appliesTo: ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/MutatingWebhookConfiguration'],
   faces: ['live'],
   detect,

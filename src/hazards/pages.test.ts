@@ -1,0 +1,20 @@
+/** The field manual says what the code says. */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { hazards } from './registry.ts'
+import { headOf, hazardIndex, hazardPage } from './testing/hazard-page.ts'
+
+const pages = join(import.meta.dirname, '..', '..', 'docs', 'hazards')
+const sourceOf = (id: string): string => readFileSync(join(import.meta.dirname, id, `${id}.ts`), 'utf8')
+
+test('docs/hazards has a page for each hazard and no other; `npm run hazards` writes them', () => {
+  expect(readdirSync(pages).toSorted()).toEqual([...hazards.map((hazard) => `${hazard.id}.md`), 'README.md'].toSorted())
+  expect(readFileSync(join(pages, 'README.md'), 'utf8')).toBe(hazardIndex(hazards))
+})
+
+test.each(hazards.map((hazard) => ({ id: hazard.id, hazard })))('the page of $id is as written', ({ id, hazard }) => {
+  expect(headOf(sourceOf(id)).length).toBeGreaterThan(40)
+  expect(readFileSync(join(pages, `${id}.md`), 'utf8')).toBe(hazardPage({ hazard, source: sourceOf(id) }))
+})
