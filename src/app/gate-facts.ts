@@ -16,7 +16,7 @@ export interface GateFactsOptions {
 
 export function gateFacts(options: GateFactsOptions): GateFacts {
   const { settings, store, clock } = options
-  const source = sourceOf(options)
+  const source = errorBudgetSource(settings, options.pathOf)
   const rules = autonomyRules(settings.autonomy)
   return {
     errorBudget: source === undefined ? () => Promise.resolve({ type: 'untracked' }) : createErrorBudget(source, clock),
@@ -24,12 +24,12 @@ export function gateFacts(options: GateFactsOptions): GateFacts {
   }
 }
 
-export function autonomyRules({ recentHours, ...rules }: Settings['policy']['autonomy']): AutonomyRules {
+function autonomyRules({ recentHours, ...rules }: Settings['policy']['autonomy']): AutonomyRules {
   return { ...rules, recentMs: recentHours * 3_600_000 }
 }
 
-function sourceOf({ settings, pathOf }: GateFactsOptions): ErrorBudgetSource | undefined {
-  const { errorBudget } = settings
+/** Undefined where the operator named none. */
+export function errorBudgetSource({ errorBudget }: Settings['policy'], pathOf: (path: string) => string): ErrorBudgetSource | undefined {
   if (errorBudget === undefined) return undefined
   if (errorBudget.type === 'file') return { type: 'file', file: pathOf(errorBudget.file), maxAgeMs: errorBudget.maxAgeSec * 1_000 }
   const { bearerTokenFile, ...prometheus } = errorBudget

@@ -221,3 +221,11 @@ describe('the operator’s own checks', () => {
     expect(carriedPreconditions(claim({ expression: 'size(pods) == 0' }), site)).toEqual(['no-users'])
   })
 })
+
+test('a site that cannot be read lets nothing stand, and nothing be judged', async () => {
+  const gate = createGate({ bundle, clock: { now: () => NOW_MS }, site: () => Promise.reject(new Error('the disk is gone')), facts: calmFacts() })
+  const plan = planOf([restart])
+  const verdict = await gate.judge({ plan, rehearsal: rehearsalOf(plan), view: viewOf() })
+  expect(verdict).toMatchObject({ decision: 'deny', reasons: [{ policy: 'gate-failure', text: expect.stringContaining('the disk is gone') }] })
+  expect(await gate.whyFallen({ verdict })).toBe('the site cannot be read: the disk is gone')
+})

@@ -61,12 +61,24 @@ export function createGate(options: GateOptions): Gate {
   return {
     policyDigest: () => bundle.digest,
     judge: (judged) => judge({ ...options, bundle }, judged),
-    whyFallen: async (asked) => whyFallen({ ...asked, policyDigest: bundle.digest, site: await options.site() }),
+    whyFallen: async (asked) => {
+      const site = await siteOrWhyNot(options)
+      return typeof site === 'string' ? site : whyFallen({ ...asked, policyDigest: bundle.digest, site })
+    },
     covered: (name) => bundle.covered[name],
     site: async () => options.site(),
     replacePolicies: (loaded) => {
       bundle = loaded
     },
+  }
+}
+
+/** A site that cannot be read may be one in which the kill switch is on. */
+async function siteOrWhyNot({ site }: GateOptions): Promise<Site | string> {
+  try {
+    return await site()
+  } catch (error) {
+    return `the site cannot be read: ${error instanceof Error ? error.message : String(error)}`
   }
 }
 

@@ -17,6 +17,7 @@ import { ACTING_VERBS, actingRights, mergedRights, READING, type Right } from '.
 import type { Cluster } from '../../ports/cluster.ts'
 import type { Config } from '../config.ts'
 import { readSettings } from '../settings/settings.ts'
+import { examineFacts } from './examine-facts.ts'
 import { examineLedger } from './examine-ledger.ts'
 
 export interface Check {
@@ -34,6 +35,7 @@ export async function examine(options: { readonly config: Config; readonly log: 
     await check('home', () => checkHome(config.home)),
     await check('settings', () => checkSettings(config.settingsFile)),
     await check('policies', () => checkPolicies(config)),
+    ...(await examineFacts(config)),
     await check('database', () => checkDatabase(options)),
     ...(await examineLedger(options)),
     ...(await checkCluster(options)),
