@@ -137,7 +137,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   await launchForgotten(intake)
   await tellAnswered({ store, engine })
   const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
-  const useCases = guardOutbound(createUseCases({ ...intake, identities, settings, keys, links, killSwitch, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) }), redaction)
+  const useCases = guardOutbound(createUseCases({ ...intake, identities, settings, keys, links, killSwitch, policySources: policies, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) }), redaction)
   const slack = startSlackDoor({ settings: settings.slack, clock: wallClock, pathOf, inbox, useCases, people: auth.people, log })
   const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined
   return {

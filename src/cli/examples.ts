@@ -9,7 +9,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   incidents: ['boyd incidents --state awaiting-approval', 'boyd incidents --limit 50 --json'],
   show: ['boyd show inc-01m7ymg1etyd7yqmf4'],
   approve: ['boyd approve apr-mis-01m7ymg1et9whf89z2-1-1 --plan 31a8ceed', "boyd approve apr-mis-01m7ymg1et9whf89z2-1-1 --plan 31a8ceed --reason 'the node is really gone'"],
-  approvals: ['boyd approvals', 'boyd approvals show apr-mis-01m7ymg1et9whf89z2-1-1', 'boyd approvals --all --json'],
+  approvals: ['boyd approvals', 'boyd approvals show apr-mis-01m7ymg1et9whf89z2-1-1', 'boyd approvals --all --json', 'boyd approvals propose-policy apr-mis-01m7ymg1et9whf89z2-1-1 > denied.diff'],
   deny: ["boyd deny apr-mis-01m7ymg1et9whf89z2-1-1 --plan 31a8ceed --reason 'not during the sale'"],
   token: ['boyd token create --label alertmanager --service alertmanager --role responder --scope alerts', 'boyd token list'],
   'token create': ["boyd token create --label 'ada, laptop' --person ada@example.com --role approver --team payments", 'boyd token create --label alertmanager --service alertmanager --role responder --scope alerts --days 90'],

@@ -106,6 +106,10 @@ export const changesSchema = z
   .object({ stopped: z.boolean(), by: z.string().optional(), name: z.string().optional(), reason: z.string().optional(), at: z.string().optional() })
   .openapi('Changes')
 
+export const proposalSchema = z
+  .object({ approvalId: z.string(), policies: z.array(z.string()), files: z.array(z.object({ name: z.string(), text: z.string() })), diff: z.string() })
+  .openapi('PolicyProposal')
+
 const problemSchema = z
   .object({ type: z.string(), title: z.string(), status: z.number().int(), detail: z.string().optional() })
   .openapi('Problem')
@@ -118,6 +122,7 @@ export type IncidentDetailWire = z.infer<typeof incidentDetailSchema>
 export type ApprovalWire = z.infer<typeof approvalSchema>
 export type PrincipalWire = z.infer<typeof principalSchema>
 export type ChangesWire = z.infer<typeof changesSchema>
+export type ProposalWire = z.infer<typeof proposalSchema>
 export type TokenWire = z.infer<typeof tokenSchema>
 export type PersonWire = z.infer<typeof personSchema>
 export type TicketWire = z.infer<typeof ticketSchema>

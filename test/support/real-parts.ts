@@ -4,6 +4,8 @@ import { createDbosEngine } from '../../src/adapters/dbos/engine.ts'
 import { createPostgresIdentities } from '../../src/adapters/postgres/identities.ts'
 import { createPostgresInbox } from '../../src/adapters/postgres/inbox.ts'
 import { createPostgresKillSwitch } from '../../src/adapters/postgres/kill-switch.ts'
+import { join } from 'node:path'
+import { PACKAGE_ROOT } from '../../src/app/config.ts'
 import { createPostgresLedgerStore } from '../../src/adapters/postgres/ledger-store.ts'
 import { createPostgresStore } from '../../src/adapters/postgres/store.ts'
 import { createPostgresTickets } from '../../src/adapters/postgres/tickets.ts'
@@ -79,7 +81,7 @@ export async function startRealParts(): Promise<RealParts> {
   const links = createLinks({ keys, publicUrl: 'http://localhost', clusterId: 'twin', clock })
   const tickets = createPostgresTickets({ database: server.database, ids })
   return {
-    parts: { store, ledgerStore, tickets, keeper, identities, settings: readSettings(undefined), keys, links, killSwitch: createPostgresKillSwitch(server.database), engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
+    parts: { store, ledgerStore, tickets, keeper, identities, settings: readSettings(undefined), keys, links, policySources: { folder: join(PACKAGE_ROOT, 'policies'), options: () => ({}) }, killSwitch: createPostgresKillSwitch(server.database), engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
     links,
     inbox: createPostgresInbox(server.database),
     twin,

@@ -16,6 +16,7 @@ import type { KillSwitch } from '../../ports/kill-switch.ts'
 import type { LedgerStore } from '../../ports/ledger-store.ts'
 import type { IntakeResult, Store } from '../../ports/store.ts'
 import type { Identities } from '../../ports/identities.ts'
+import type { PolicySources } from '../policy-sources.ts'
 import type { Links } from '../approvals/links.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Tickets } from '../../ports/tickets.ts'
@@ -25,6 +26,7 @@ import { demand } from './demand.ts'
 import { exportIncident } from './export-ledger.ts'
 import { follow } from './follow.ts'
 import { disablePerson } from './people.ts'
+import { proposePolicy } from './propose-policy.ts'
 import { createToken, listTokens, revokeToken } from './tokens.ts'
 import { takeIn, type IntakeParts } from './take-in.ts'
 import type { IncidentDetail, RawWebhook, UseCases } from './use-cases.ts'
@@ -33,6 +35,7 @@ import { vote } from './vote.ts'
 export interface UseCaseParts extends IntakeParts {
   readonly identities: Identities
   readonly keys: KeyRing
+  readonly policySources: Pick<PolicySources, 'folder' | 'options'>
   readonly killSwitch: KillSwitch
   readonly links: Pick<Links, 'read'>
   readonly settings: Pick<Settings, 'auth' | 'approvals'>
@@ -53,6 +56,7 @@ export function createUseCases(parts: UseCaseParts): UseCases {
     incident: guarded('read', (id) => incidentDetail(parts, id)),
     approvals: guarded('read', (options) => store.approvals(options)),
     approval: guarded('read', (id) => approvalOf(store, id)),
+    proposePolicy: (who, id) => proposePolicy(parts, who, id),
     openLink: (token) => openLink(parts, token),
     denyByLink: (token, reason) => denyByLink(parts, token, reason),
     vote: (who, request) => vote(parts, who, request),

@@ -14,6 +14,7 @@ import type { Signal } from '../../model/signal.ts'
 import type { Ticket } from '../../model/ticket.ts'
 import type { IntakeResult, Page } from '../../ports/store.ts'
 import type { Stopped } from '../../ports/kill-switch.ts'
+import type { PolicyProposal } from './propose-policy.ts'
 import type { TokenRequest } from './tokens.ts'
 
 export interface IncidentDetail {
@@ -51,6 +52,8 @@ export interface UseCases {
   approvals(who: Principal, options: { readonly state?: Approval['state'] }): Promise<readonly Approval[]>
   /** Fault `not-found`. */
   approval(who: Principal, id: string): Promise<Approval>
+  /** A rule that would refuse what was denied, as a diff; it is applied by nobody but a person. Faults: `not-found`, `conflict`, `invalid`. */
+  proposePolicy(who: Principal, approvalId: string): Promise<PolicyProposal>
   /** What a link that was sent shows, to whoever opens it. Fault `expired` for one that is not good any more. */
   openLink(token: string): Promise<Approval>
   /** A no by the link alone. Faults: `expired`, `conflict`. */

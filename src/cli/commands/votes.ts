@@ -5,7 +5,7 @@
 
 import { createInterface } from 'node:readline/promises'
 import { Argument, InvalidArgumentError, type Command } from 'commander'
-import type { ApprovalWire } from '../../http/contract.ts'
+import type { ApprovalWire, ProposalWire } from '../../http/contract.ts'
 import { createClient, type Client, type ClientFlags } from '../client.ts'
 import { withServerFlags } from '../server-flags.ts'
 import { colours, note, print, printJson } from '../terminal.ts'
@@ -24,8 +24,8 @@ export function addVoteCommands(program: Command): void {
   voteCommand(program, 'approve').description('approve a plan that waits for a person; shows it first').action(cast('approve'))
   voteCommand(program, 'deny').description('deny a plan, with a reason that the next turn takes into account').action(cast('deny'))
   withServerFlags(program.command('approvals'))
-    .description('what waits for a person, or one request with the plan, its rehearsal, what takes it back, and until when')
-    .addArgument(new Argument('[what]', 'what to do').choices(['list', 'show']).default('list'))
+    .description('what waits for a person; one request with its plan, rehearsal, undo and expiry; or a policy made from a denial')
+    .addArgument(new Argument('[what]', 'what to do').choices(['list', 'show', 'propose-policy']).default('list'))
     .argument('[id]', 'id of the request')
     .option('--all', 'also those that are over')
     .action(approvals)
@@ -65,10 +65,19 @@ function approvalOf(client: Client, id: string): Promise<ApprovalWire> {
   return client.get<ApprovalWire>(`/api/v1/approvals/${encodeURIComponent(id)}`)
 }
 
-async function approvals(what: 'list' | 'show', id: string | undefined, flags: ClientFlags & { readonly json?: true; readonly all?: true }): Promise<void> {
+/** The diff is the result; what to do with it is said beside it. */
+async function proposePolicy(client: Client, id: string, json: boolean): Promise<void> {
+  const proposal = await client.get<ProposalWire>(`/api/v1/approvals/${encodeURIComponent(id)}/policy-proposal`)
+  if (json) return printJson(proposal)
+  process.stdout.write(proposal.diff)
+  note('To keep it: git apply it in the folder of one of your layers (policy.layers), review it, and run "boyd policy check" and "boyd policy test" there. Nothing is in force until then.')
+}
+
+async function approvals(what: 'list' | 'show' | 'propose-policy', id: string | undefined, flags: ClientFlags & { readonly json?: true; readonly all?: true }): Promise<void> {
   const client = createClient(flags, process.env)
-  if (what === 'show') {
-    if (id === undefined) throw new InvalidArgumentError('which one? boyd approvals show ID.')
+  if (what !== 'list') {
+    if (id === undefined) throw new InvalidArgumentError(`which one? boyd approvals ${what} ID.`)
+    if (what === 'propose-policy') return proposePolicy(client, id, flags.json === true)
     const approval = await approvalOf(client, id)
     return flags.json === true ? printJson(approval) : showTo(print, approval)
   }

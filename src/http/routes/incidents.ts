@@ -2,7 +2,7 @@
 
 import { createRoute, z } from '@hono/zod-openapi'
 import type { UseCases } from '../../app/use-cases/use-cases.ts'
-import { approvalSchema, incidentDetailSchema, incidentSchema, problem, voteSchema } from '../contract.ts'
+import { approvalSchema, incidentDetailSchema, incidentSchema, problem, proposalSchema, voteSchema } from '../contract.ts'
 import { approvalToWire, detailToWire, incidentToWire } from '../to-wire.ts'
 import type { BoydHono } from '../identify.ts'
 
@@ -47,6 +47,21 @@ const approvalRoute = createRoute({
   responses: { 200: { description: 'The request', content: { 'application/json': { schema: approvalSchema } } }, 401: problem('No token'), 404: problem('No such request') },
 })
 
+const proposalRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/approvals/{id}/policy-proposal',
+  summary: 'A policy that would refuse what was denied, as a diff for a person to review',
+  request: { params: idParam },
+  responses: {
+    200: { description: 'Files of a layer, and the diff that adds them', content: { 'application/json': { schema: proposalSchema } } },
+    400: problem('No rule can be made of it'),
+    401: problem('No token'),
+    403: problem('Not for this role, or not for this token'),
+    404: problem('No such request'),
+    409: problem('Nobody denied it'),
+  },
+})
+
 const voteRoute = createRoute({
   method: 'post',
   path: '/api/v1/approvals/{id}/votes',
@@ -76,6 +91,10 @@ export function addIncidentRoutes(server: BoydHono, useCases: UseCases): void {
     return context.json({ approvals: approvals.map(approvalToWire) }, 200)
   })
   server.openapi(approvalRoute, async (context) => context.json(approvalToWire(await useCases.approval(context.var.principal, context.req.valid('param').id)), 200))
+  server.openapi(proposalRoute, async (context) => {
+    const { approvalId, policies, files, diff } = await useCases.proposePolicy(context.var.principal, context.req.valid('param').id)
+    return context.json({ approvalId, policies: [...policies], files: files.map((file) => ({ ...file })), diff }, 200)
+  })
   server.openapi(voteRoute, async (context) => {
     const approval = await useCases.vote(context.var.principal, { approvalId: context.req.valid('param').id, ...context.req.valid('json') })
     return context.json(approvalToWire(approval), 200)
