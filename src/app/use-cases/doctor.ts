@@ -18,6 +18,7 @@ import type { Cluster } from '../../ports/cluster.ts'
 import type { Config } from '../config.ts'
 import { readSettings } from '../settings/settings.ts'
 import { examineFacts } from './examine-facts.ts'
+import { examinePeople } from './examine-people.ts'
 import { examineLedger } from './examine-ledger.ts'
 
 export interface Check {
@@ -37,6 +38,7 @@ export async function examine(options: { readonly config: Config; readonly log: 
     await check('policies', () => checkPolicies(config)),
     ...(await examineFacts(config)),
     await check('database', () => checkDatabase(options)),
+    ...(await examinePeople(options)),
     ...(await examineLedger(options)),
     ...(await checkCluster(options)),
   ]

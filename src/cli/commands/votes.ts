@@ -42,7 +42,8 @@ function cast(decision: 'approve' | 'deny') {
   return async (id: string, flags: VoteFlags): Promise<void> => {
     const client = createClient(flags, process.env)
     const asked = await approvalOf(client, id)
-    if (flags.json !== true) showTo(note, asked)
+    // A hash of another plan is refused below, in a line.
+    if (flags.json !== true && namesPlan(asked, flags.plan)) showTo(note, asked)
     const planHash = flags.plan ?? (await repeatedHash(decision))
     const approval = await client.post<ApprovalWire>(`/api/v1/approvals/${encodeURIComponent(id)}/votes`, { decision, reason: flags.reason ?? '', planHash, door: 'cli' })
     if (flags.json === true) return printJson(approval)
@@ -50,6 +51,10 @@ function cast(decision: 'approve' | 'deny') {
     const count = decision === 'approve' ? ` (${yes} of ${approval.approvalsNeeded} approvals)` : ''
     print(`${approval.id} is ${approval.state}${count}; "boyd show ${approval.incidentId}" tells what follows.`)
   }
+}
+
+function namesPlan({ planHash }: ApprovalWire, named: string | undefined): boolean {
+  return named === undefined || (named.length >= HASH_SUFFIX && planHash.endsWith(named.replace(/^sha256:/, '')))
 }
 
 /** What you see is what you sign: whoever answers at a terminal repeats the end of the hash that is shown above. */
