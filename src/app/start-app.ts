@@ -39,6 +39,7 @@ import { settingsPath } from './settings/settings-path.ts'
 import { siteHooks } from './site-hooks.ts'
 import { openClusters } from './open-clusters.ts'
 import { createRedaction, redactedLedger, redactedStore, redactedTickets } from './redaction.ts'
+import { siteSecrets } from './settings/site-secrets.ts'
 import { siteReader } from './site-reader.ts'
 import { keepLedgerFile } from './ledger-file.ts'
 import { keepLedger } from './keep-ledger.ts'
@@ -97,7 +98,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { reader: cluster, actor } = await openClusters({ config, settings: settings.credentials, clock: wallClock, log, pathOf })
   const database = await openDatabase({ home: join(config.home, 'postgres'), log, clock: wallClock, ...(config.databaseUrl === undefined ? {} : { url: config.databaseUrl }) })
   const redaction = createRedaction({ home: config.home, settings: settings.redaction, ...(options.known === undefined ? {} : { known: options.known }) })
-  for (const [type, value] of ownSecrets(options, database.url)) redaction.known.add(type, value)
+  for (const [type, value] of [...ownSecrets(options, database.url), ...siteSecrets(settings, pathOf)]) redaction.known.add(type, value)
   const { ledgerStore, identities, inbox, killSwitch } = database
   const store = redactedStore(database.store, redaction)
   const tickets = redactedTickets(database.tickets, redaction)

@@ -13,7 +13,13 @@ import type { UseCases } from './use-cases.ts'
 /** The same use cases; each of their answers is looked through. */
 export function guardOutbound(plain: UseCases, redaction: Redaction): UseCases {
   const { known } = redaction
-  const useCases: UseCases = { ...plain, vote: (who, request) => plain.vote(who, { ...request, reason: redaction.secretsOf('answers').text(request.reason) }) }
+  const written = (text: string): string => redaction.secretsOf('answers').text(text)
+  const useCases: UseCases = {
+    ...plain,
+    vote: (who, request) => plain.vote(who, { ...request, reason: written(request.reason) }),
+    denyByLink: (token, reason) => plain.denyByLink(token, written(reason)),
+    stopChanges: (who, reason) => plain.stopChanges(who, written(reason)),
+  }
   const guarded = Object.entries(useCases).map(([name, method]) => [name, guardedMethod(method as (...given: unknown[]) => unknown, known)])
   return Object.fromEntries(guarded) as UseCases
 }

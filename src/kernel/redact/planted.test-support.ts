@@ -90,6 +90,7 @@ export const KINDS: readonly Kind[] = [
   anywhere('AWS access key id', (rng) => `AKIA${from(rng, `${UPPER}234567`, 16)}`),
   { name: 'AWS secret access key', draw: (rng) => from(rng, `${ALNUM}+`, 40), places: ['AWS_SECRET_ACCESS_KEY=%', 'aws_secret_access_key = %', '{"SecretAccessKey":"%"}', 'secretAccessKey: %\nregion: eu-central-1'] },
   anywhere('Google API key', (rng) => `AIza${from(rng, `${ALNUM}_`, 35)}`),
+  anywhere('token of ours', (rng) => `boyd_${from(rng, ALNUM, 43)}`),
   anywhere('GitHub token', (rng) => `ghp_${from(rng, ALNUM, 36)}`),
   anywhere('GitHub fine-grained token', (rng) => `github_pat_${from(rng, ALNUM, 22)}_${from(rng, ALNUM, 59)}`),
   anywhere('GitLab token', (rng) => `glpat-${from(rng, ALNUM, 20)}`),

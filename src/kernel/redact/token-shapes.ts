@@ -25,6 +25,7 @@ const SHAPES: readonly Shape[] = [
   shape('google-api-key', ['AIza'], /AIza[\w-]{35}(?![\w-])/),
   shape('google-oauth-token', ['ya29.'], /ya29\.[\w-]{20,}/),
   shape('google-oauth-secret', ['GOCSPX-'], /GOCSPX-[\w-]{28}/),
+  shape('boyd-token', ['boyd_'], /boyd_[\w-]{43}(?![\w-])/),
   shape('github-token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], /gh[pousr]_[A-Za-z0-9]{36,255}/),
   shape('github-token', ['github_pat_'], /github_pat_\w{50,255}/),
   shape('gitlab-token', ['glpat-', 'gldt-', 'glrt-', 'glcbt-', 'glptt-', 'glsoat-'], /gl(?:pat|dt|rt|cbt|ptt|soat)-[\w.-]{20,}/),
