@@ -4,7 +4,7 @@
  * says of itself.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -13,6 +13,8 @@ import { startEmbeddedCluster, type EmbeddedCluster } from '../../src/app/embedd
 import { playStory, type StoryResult } from '../../src/app/story/play-story.ts'
 import { loadStory, type Story } from '../../src/app/story/story.ts'
 import { evaluateCondition } from '../../src/audit/conditions.ts'
+import { readAuditLog } from '../../src/audit/reconcile/cluster-act.ts'
+import { reconcile } from '../../src/audit/reconcile/reconcile.ts'
 import { verifyLedger } from '../../src/audit/verify/verify-ledger.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { detectHazard } from '../../src/loop/detect-hazard.ts'
@@ -58,7 +60,9 @@ export async function playUnderFire(options: UnderFire, check: (survived: Surviv
     expect(result.problems).toEqual([])
     expectEachRequestOnce(cluster.audit())
     expectEachStepOnce(result.entries)
-    expect(verifyLedger(await boyd.ledgerText())).toMatchObject({ ok: true })
+    const text = await boyd.ledgerText()
+    expect(verifyLedger(text)).toMatchObject({ ok: true })
+    expectEachRequestRecorded(text, readFileSync(join(home, 'audit.log'), 'utf8'))
     check({ home, boyd, result })
   } finally {
     over.abort()
@@ -100,6 +104,18 @@ function expectEachRequestOnce(records: readonly AuditRecord[]): void {
     .map(({ user, verb, ref, subresource }) => `${user}: ${verb} ${ref.kind} ${ref.namespace ?? ''}/${ref.name} ${subresource ?? ''}`)
   expect(made.length).toBeGreaterThan(0)
   expect(made).toEqual([...new Set(made)])
+}
+
+/** How far the twin may be behind the clock that it runs on, in cluster time. */
+const SKEW_MS = 5_000
+
+/** Whatever reached the cluster came while a step was under way that the ledger had said starts. */
+function expectEachRequestRecorded(ledgerText: string, auditLog: string): void {
+  const log = readAuditLog(auditLog)
+  const entries = ledgerText.split('\n').slice(0, -1).map((line) => JSON.parse(line) as LedgerEntry)
+  const result = log.ok ? reconcile({ entries, log, accounts: ['admin'], skewMs: SKEW_MS }) : undefined
+  expect({ unknown: result?.unknown, unseen: result?.unseen }).toEqual({ unknown: [], unseen: [] })
+  expect(result?.acts).toBeGreaterThan(0)
 }
 
 /** Every step of the plan that was carried out has one effect, which says that it was Boyd who applied it. */
