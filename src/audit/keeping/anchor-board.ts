@@ -14,8 +14,11 @@ export interface AnchorState {
 }
 
 export interface AnchorBoard {
-  /** `whyNot` judges what an anchor holds already: nothing goes over a checkpoint that is not one of this ledger. */
-  publish(checkpoint: string, whyNot: (held: { readonly name: string; readonly checkpoint: string }) => string | undefined): Promise<void>
+  /**
+   * `judge` says of what an anchor holds already whether the new checkpoint may stand in its place: nothing goes over one that
+   * is not of this ledger, and over a newer one of another process nothing needs to go. Throws where it may not.
+   */
+  publish(checkpoint: string, judge: (held: { readonly name: string; readonly checkpoint: string }) => Promise<'older' | 'newer'>): Promise<void>
   /** What the anchors hold, as far as they answer. */
   held(): Promise<readonly { readonly name: string; readonly checkpoint: string }[]>
   /** After the last checkpoint; empty before the first. */
@@ -25,12 +28,11 @@ export interface AnchorBoard {
 export function createAnchorBoard(anchors: readonly Anchor[], clock: Pick<Clock, 'sleep'>): AnchorBoard {
   let states: readonly AnchorState[] = []
   return {
-    async publish(checkpoint, whyNot) {
+    async publish(checkpoint, judge) {
       const take = async ({ name, read, publish }: Anchor): Promise<void> => {
         const held = await read()
-        const refusal = held === undefined ? undefined : whyNot({ name, checkpoint: held })
-        if (refusal !== undefined) throw new Error(refusal)
-        if (held !== checkpoint) await publish(checkpoint)
+        if (held === checkpoint) return
+        if (held === undefined || (await judge({ name, checkpoint: held })) === 'older') await publish(checkpoint)
       }
       states = await Promise.all(anchors.map(async (anchor) => ({ name: anchor.name, ...(await failureOf(() => take(anchor), clock)) })))
     },

@@ -5,6 +5,7 @@ import { createMemoryLedgerStore } from '../memory-ledger-store.ts'
 import { generateNoteSigner, type NoteSigner } from '../notes/note-key.ts'
 import { parseCheckpoint } from '../notes/checkpoint.ts'
 import { exported, keptLedger, writeMission, type Kept } from '../verify/signed-ledger.test-support.ts'
+import { readAnchors } from '../verify/anchored.ts'
 import { verifyLedger } from '../verify/verify-ledger.ts'
 
 const sizeOf = (checkpoint: string): number => parseCheckpoint(checkpoint)?.size ?? -1
@@ -197,6 +198,21 @@ describe('anchors', () => {
     const lax = keptLedger({ anchors: [one, two], whenUnanchored: 'go-on' })
     expect(await lax.keeper.whyNoChange({ asked: true })).toBeUndefined()
     await lax.keeper.stop()
+  })
+
+  test('two processes that keep one ledger do not take each other for a forger', async () => {
+    const anchor = anchorNamed('shared')
+    const store = createMemoryLedgerStore()
+    const { signer } = generateNoteSigner('boyd/test')
+    const [one, two] = [0, 1].map(() => keptLedger({ store, signers: () => [signer], anchors: [anchor] })) as [Kept, Kept]
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all([writeMission(one, `a${round}`), writeMission(two, `b${round}`)])
+      expect(await Promise.all([one, two].map(({ keeper }) => keeper.whyNoChange({ asked: true })))).toEqual([undefined, undefined])
+    }
+    await Promise.all([one.keeper.stop(), two.keeper.stop()])
+    const read = readAnchors([{ name: 'shared', text: anchor.kept.join('\n') }])
+    const text = (await store.read(1, 1_000)).map((line) => `${line}\n`).join('')
+    expect(verifyLedger(text, { keys: [signer.key], openEnd: true, ...(read.ok ? { anchors: read.checkpoints } : {}) })).toMatchObject({ ok: true, anchors: anchor.kept.length })
   })
 
   test('one that holds a checkpoint of somebody else is not written over', async () => {

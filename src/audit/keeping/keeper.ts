@@ -61,15 +61,24 @@ interface State {
   refusal: string | undefined
   known: boolean
   sinceCheckpoint: number
+  /** One is asked for that has not begun. */
+  asked: boolean
   busy: Promise<void>
 }
 
 export function startKeeper(options: KeeperOptions): Keeper {
   const ledger = followLedger(options.store)
   const board = createAnchorBoard(options.anchors, options.clock)
-  const state: State = { refusal: undefined, known: false, sinceCheckpoint: 0, busy: Promise.resolve() }
-  /** One after the other: whoever asks while a checkpoint is made gets one of their own after it. */
-  const make = (): Promise<void> => (state.busy = state.busy.then(() => makeCheckpoint({ options, ledger, board, state })))
+  const state: State = { refusal: undefined, known: false, sinceCheckpoint: 0, asked: false, busy: Promise.resolve() }
+  /** One after the other: those who ask while a checkpoint is made share the next one, which covers what was written by then. */
+  const make = (): Promise<void> => {
+    if (state.asked) return state.busy
+    state.asked = true
+    return (state.busy = state.busy.then(() => {
+      state.asked = false
+      return makeCheckpoint({ options, ledger, board, state })
+    }))
+  }
   const stopTimer = everySeconds(options, () => (ledger.uncovered() > 0 || state.sinceCheckpoint > 0 || tooFew(options, board) !== undefined ? make() : Promise.resolve()))
   void make()
 
@@ -122,7 +131,8 @@ async function makeCheckpoint(work: Work): Promise<void> {
 
 async function attempt({ options, ledger, board, state }: Work): Promise<string | undefined> {
   const signers = options.signers()
-  const broken = (await ledger.catchUp()) ?? (state.known ? undefined : whyNotOurs(ledger, await remembered(options, board), signers))
+  const before = state.known ? [] : await remembered(options, board)
+  const broken = (await ledger.catchUp()) ?? whyNotOurs(ledger, before, signers)
   if (broken !== undefined) return broken
   state.known = true
   const announced = await announce(options, ledger, signers)
@@ -163,8 +173,14 @@ async function publish({ options, ledger, board, signers }: Omit<Work, 'state'> 
   const checkpoint = ledger.checkpoint()
   if (checkpoint === undefined || options.anchors.length === 0) return
   const before = new Map(board.states().map(({ name, failure }) => [name, failure]))
-  await board.publish(checkpoint, (held) => whyNotOurs(ledger, [held], signers))
   const size = parseCheckpoint(checkpoint)?.size ?? 0
+  await board.publish(checkpoint, async (held) => {
+    const heldSize = parseCheckpoint(held.checkpoint)?.size ?? 0
+    // Another process that keeps the same ledger may be ahead.
+    const broken = (heldSize > ledger.tree.size() ? await ledger.catchUp() : undefined) ?? whyNotOurs(ledger, [held], signers)
+    if (broken !== undefined) throw new Error(broken)
+    return heldSize > size ? 'newer' : 'older'
+  })
   for (const { name, failure } of board.states()) {
     if ((before.get(name) === undefined) === (failure === undefined)) continue
     if (failure === undefined) options.log.info('an anchor takes checkpoints again', { anchor: name })
