@@ -22,7 +22,9 @@ import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import { changesToApplied } from '../shared/applied.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { lineEvidence } from '../shared/logs.ts'
-import { askPlan, createPlan } from '../shared/plan-parts.ts'
+import { askPlan, canChangeTemplate, containerPath, createPlan, patchWorkloadPlan } from '../shared/plan-parts.ts'
+import { meantBy } from '../shared/spelling.ts'
+import { containerNamed } from '../../model/topology/history.ts'
 import { speakingWorkloads, wordsOf, type Suffering } from '../shared/suffering.ts'
 import { restoreAndRestart, waysBack } from '../shared/ways-back.ts'
 
@@ -198,7 +200,7 @@ function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
   if (workload === undefined || (state !== 'no-service' && state !== 'no-port')) return []
   const back = finding.facts['said'] === true ? [] : wayBack(view, workload, finding)
-  return back.length > 0 ? back : [...restoreSource(view, workload, finding), ask(finding, workload)]
+  return back.length > 0 ? back : [...restoreSource(view, workload, finding), ...respell(view, workload, finding), ask(finding, workload)]
 }
 
 /** The earlier template must name a place that is there. */
@@ -219,6 +221,38 @@ function restoreSource(view: View, workload: KubeObject, finding: Finding): Plan
   const changes = config === undefined ? [] : changesToApplied(config, ['data'])
   if (config === undefined || changes.length === 0) return []
   return [restoreAndRestart({ hazard: ID, view, workload, config, changes })]
+}
+
+/** The host is a slip of a Service that is there, or the port is not the only one that the Service serves; written in the workload itself. */
+function respell(view: View, workload: KubeObject, finding: Finding): Plan[] {
+  const { state, variable, container, from, host, port } = finding.facts as { state: string; variable: string; container: string; from: HostReference['from']; host: string; port: number | null }
+  const path = containerPath(workload, container)
+  const env = containerNamed(podTemplateOf(workload), container)?.env ?? []
+  const at = env.findIndex((entry) => entry.name === variable && entry.value !== undefined)
+  const reference = hostReferencesOf(view, workload).find((item) => item.container === container && item.variable === variable && item.host === host)
+  const right = reference === undefined ? undefined : rightPlace(view, reference)
+  const value = env[at]?.value
+  if (path === undefined || at < 0 || from.type !== 'workload' || right === undefined || value === undefined || !canChangeTemplate(workload)) return []
+  const mended = state === 'no-service' ? value.replace(host, host.replace(reference?.service ?? '', right)) : value.replace(`:${String(port)}`, `:${right}`)
+  if (mended === value) return []
+  return [
+    patchWorkloadPlan({
+      hazard: ID, view, workload,
+      approach: `respell-${variable}`,
+      goal: `${subjectText(subjectOf(workload))} reaches what ${variable} is meant to name`,
+      changes: [{ path: [...path, 'env', at, 'value'], value: mended }],
+      reason: `let ${variable} of ${container} name ${right}`,
+      rationale: state === 'no-service' ? `Service ${right} is there and spelled nearly so, and no other is. That it is meant is an assumption for a person to confirm.` : `${right} is the only port that the Service serves. That it is meant is an assumption for a person to confirm.`,
+      values: 'assumed',
+    }),
+  ]
+}
+
+function rightPlace(view: View, reference: HostReference): string | undefined {
+  const service = serviceOfReference(view, reference)
+  if (service === undefined) return meantBy(reference.service, view.list('', 'Service', reference.namespace).map((item) => item.metadata.name ?? ''))
+  const ports = service.spec?.ports ?? []
+  return ports.length === 1 && ports[0] !== undefined ? String(ports[0].port) : undefined
 }
 
 function askForService(finding: Finding): Plan {

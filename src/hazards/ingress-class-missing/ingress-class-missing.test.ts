@@ -7,9 +7,9 @@ const ingress = (spec: object, metadata: object = {}) => object('networking.k8s.
 const klass = (name: string) => clusterObject('networking.k8s.io/v1', 'IngressClass', name)
 
 test.each([
-  { name: 'a class that does not exist, beside the only one', view: viewOf([ingress({ ingressClassName: 'ngnix' }), klass('nginx')]), want: [{ subject: 'Ingress shop/in', plans: [['patch Ingress shop/in']] }] },
-  { name: 'two could be meant', view: viewOf([ingress({ ingressClassName: 'ngnix' }), klass('nginx'), klass('traefik')]), want: [{ subject: 'Ingress shop/in', plans: [] }] },
-  { name: 'no class, and no default', view: viewOf([ingress({}), klass('nginx')]), want: [{ subject: 'Ingress shop/in', plans: [['patch Ingress shop/in']] }] },
+  { name: 'a slip of the pen', view: viewOf([ingress({ ingressClassName: 'ngnix' }), klass('nginx')]), want: [{ subject: 'Ingress shop/in', plans: [['patch Ingress shop/in']] }] },
+  { name: 'the only class there is is another: it may be a public one', view: viewOf([ingress({ ingressClassName: 'nginx-internal' }), klass('public')]), want: [{ subject: 'Ingress shop/in', plans: [] }] },
+  { name: 'no class, and no default', view: viewOf([ingress({}), klass('nginx')]), want: [{ subject: 'Ingress shop/in', plans: [] }] },
   { name: 'good', view: viewOf([ingress({ ingressClassName: 'nginx' }), klass('nginx')]), want: [] },
   { name: 'look-alike: no classes were collected', view: viewOf([ingress({ ingressClassName: 'x' })]), want: [] },
   { name: 'look-alike: a cloud serves it without an object', view: viewOf([ingress({ ingressClassName: 'gce' }), klass('nginx')]), want: [] },

@@ -9,6 +9,7 @@ import type { Plan } from '../../model/plan.ts'
 import { objectOf } from '../../model/topology/find-object.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
+import { meantBy } from '../shared/spelling.ts'
 import { managerNote } from '../shared/management.ts'
 import { createPlan, patchStep } from '../shared/plan-parts.ts'
 import { restoreApplied } from '../shared/ways-back.ts'
@@ -42,7 +43,7 @@ function findingFor(ingress: KubeObject, classes: readonly KubeObject[]): Findin
       evidence: [objectEvidence(ingress, 'spec.ingressClassName', `its class is ${name ?? 'not set'}`), ...(name === undefined ? [] : [absenceEvidence({ kind: 'IngressClass', name })])],
       confidence: 0.92,
       explains: ['ingress-backend-missing'],
-      facts: { only: names.length === 1 ? (names[0] ?? null) : null },
+      facts: { meant: (name === undefined ? undefined : meantBy(name, names)) ?? null },
     }),
   ]
 }
@@ -54,20 +55,20 @@ function hasAddress(ingress: KubeObject): boolean {
 
 function fixes(finding: Finding, view: View): Plan[] {
   const ingress = objectOf(view, finding.subject)
-  const only = finding.facts['only']
+  const { meant } = finding.facts
   if (ingress === undefined) return []
   const restored = restoreApplied({ hazard: ID, object: ingress, paths: [['spec', 'ingressClassName']], expectedEffect: 'its controller serves the Ingress again' })
-  if (typeof only !== 'string') return restored
+  if (typeof meant !== 'string') return restored
   const mended = createPlan({
     hazard: ID,
     subject: finding.subject,
     approach: 'use-class',
     goal: `${subjectText(finding.subject)} is served`,
-    steps: [patchStep(ingress, [{ path: ['spec', 'ingressClassName'], value: only }], `name class ${only}, the only one there is`)],
+    steps: [patchStep(ingress, [{ path: ['spec', 'ingressClassName'], value: meant }], `name class ${meant}, which is spelled nearly so`)],
     proof: [{ type: 'hazard-absent', hazard: ID, subject: finding.subject }],
     risk: 'reversible',
     expectedEffect: 'its controller takes the Ingress; no pod is touched',
-    rationale: `The cluster has one IngressClass, ${only}; whether this Ingress is meant for it, and for those who can reach it, a person knows.${managerNote(ingress)}`,
+    rationale: `${meant} is the only class that is spelled nearly like the one named. A class decides who can reach the Ingress, so a person must confirm it.${managerNote(ingress)}`,
     values: 'assumed',
   })
   return [...restored, mended]

@@ -7,6 +7,7 @@ import type { Plan } from '../../model/plan.ts'
 import { objectOf } from '../../model/topology/find-object.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
+import { meantBy } from '../shared/spelling.ts'
 import { managerNote } from '../shared/management.ts'
 import { createPlan, patchStep } from '../shared/plan-parts.ts'
 import { restoreApplied } from '../shared/ways-back.ts'
@@ -57,27 +58,27 @@ function findingFor(view: View, user: KubeObject, reference: Reference): Finding
       evidence: [objectEvidence(user, 'spec', `it names Secret ${name}`), secret === undefined ? absenceEvidence({ kind: 'Secret', namespace, name }) : objectEvidence(secret, 'data', `its keys are ${keys.join(', ') || 'none'}`)],
       confidence: 0.92,
       explains: ['ingress-backend-missing'],
-      facts: { path: reference.path, only: others.length === 1 && issuing === undefined ? (others[0] ?? null) : null },
+      facts: { path: reference.path, meant: (issuing === undefined ? meantBy(name, others) : undefined) ?? null },
     }),
   ]
 }
 
 function fixes(finding: Finding, view: View): Plan[] {
-  const { path, only } = finding.facts as { path: (string | number)[]; only: string | null }
+  const { path, meant } = finding.facts as { path: (string | number)[]; meant: string | null }
   const user = objectOf(view, finding.subject)
   if (user === undefined || user.kind === 'Certificate') return []
   const restored = restoreApplied({ hazard: ID, object: user, paths: [['spec', user.kind === 'Ingress' ? 'tls' : 'listeners']], expectedEffect: 'the certificate that was meant is served again' })
-  if (only === null) return restored
+  if (meant === null) return restored
   const mended = createPlan({
     hazard: ID,
     subject: finding.subject,
     approach: 'use-tls-secret',
     goal: `${subjectText(finding.subject)} serves a certificate that is there`,
-    steps: [patchStep(user, [{ path, value: only }], `name ${only}, the only TLS Secret of the namespace`)],
+    steps: [patchStep(user, [{ path, value: meant }], `name ${meant}, which is spelled nearly so`)],
     proof: [{ type: 'hazard-absent', hazard: ID, subject: finding.subject }],
     risk: 'reversible',
     expectedEffect: 'TLS is served; no pod is touched',
-    rationale: `${only} is the only Secret of type kubernetes.io/tls in the namespace. That it is for this host is an assumption: certificates are not read.${managerNote(user)}`,
+    rationale: `${meant} is the only Secret of type kubernetes.io/tls that is spelled nearly like the one named. That it is for this host is an assumption: certificates are not read.${managerNote(user)}`,
     values: 'assumed',
   })
   return [...restored, mended]

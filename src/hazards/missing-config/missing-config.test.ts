@@ -28,6 +28,8 @@ test.each([
   { name: 'a StatefulSet', view: viewOf(owned('StatefulSet', 'db', { spec: keyed('token'), pods: [waits('secret "creds" not found')] })), want: asks('StatefulSet shop/db', 'creds') },
   { name: 'the run of a CronJob', view: viewOf([cronJob('nightly', whole), job('nightly-1', { spec: whole, of: 'nightly', pods: [waits('configmap "settings" not found')] })]), want: asks('CronJob shop/nightly', 'settings') },
   { name: 'a pod of its own', view: viewOf([pod('lonely', { spec: whole, draft: waits('configmap "settings" not found') })]), want: asks('Pod shop/lonely', 'settings') },
+  { name: 'a slip of the name of one that is there', view: viewOf([one([waits('configmap "setings" not found')], container({ envFrom: [{ configMapRef: { name: 'setings' } }] })), settings]), want: [{ subject: 'Deployment shop/api', plans: [['patch Deployment shop/api'], ['ask: setings']] }] },
+  { name: 'a slip of a key', view: viewOf([one([waits("couldn't find key tokn in Secret shop/creds")], keyed('tokn')), secret(['token'])]), want: [{ subject: 'Deployment shop/api', plans: [['patch Deployment shop/api'], ['ask: tokn']] }] },
   { name: 'good', view: viewOf([one([running]), secret(['token'])]), want: [] },
   { name: 'look-alike: a reference marked optional', view: viewOf([one([creating], keyed('token', true)), secret(['user'])]), want: [] },
   { name: 'look-alike: created after the kubelet complained', view: viewOf([one([waits('secret "creds" not found')]), secret(['token'])]), want: [] },

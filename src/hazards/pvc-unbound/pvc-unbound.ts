@@ -8,14 +8,15 @@ import { parseTimeMs } from '../../kernel/clock.ts'
 import { absenceEvidence, eventEvidence, objectEvidence, type Evidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { refOf, subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
-import { isPod, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import { isPod, isTerminating, podTemplateOf, type PodObject } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import { objectOf } from '../../model/topology/find-object.ts'
 import { workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { customSourceOf } from '../shared/custom-source.ts'
 import { findingOf } from '../shared/finding.ts'
-import { askPlan } from '../shared/plan-parts.ts'
+import { askPlan, canChangeTemplate, patchWorkloadPlan } from '../shared/plan-parts.ts'
+import { meantBy } from '../shared/spelling.ts'
 import { isTooFresh } from '../shared/patience.ts'
 import { restoreApplied, waysBack } from '../shared/ways-back.ts'
 
@@ -121,6 +122,8 @@ function fixes(finding: Finding, view: View): Plan[] {
   if (workload === undefined || restored.length > 0) return restored
   const back = workload.kind === 'StatefulSet' ? [] : waysBack({ hazard: ID, view, workload, differs: (earlier) => !(earlier.spec?.volumes ?? []).some((volume) => volume.persistentVolumeClaim?.claimName === claim), what: () => `began to use claim ${claim}` })
   if (back.length > 0) return back
+  const meant = reason === 'no-claim' ? meantBy(claim, view.list('', 'PersistentVolumeClaim', workload.metadata.namespace).map((item) => item.metadata.name ?? '')) : undefined
+  if (meant !== undefined) return respellClaim(view, workload, { claim, meant })
   if (reason !== 'no-class' && reason !== 'no-claim' && reason !== 'no-default-class') return []
   return [
     askPlan({
@@ -129,6 +132,22 @@ function fixes(finding: Finding, view: View): Plan[] {
       goal: `${subjectText(subjectOf(workload))} has its volume`,
       rationale: 'The class of a claim cannot be changed once it is made, and which storage is right is not recorded.',
       needsInput: [{ name: reason === 'no-claim' ? 'claim' : 'storage-class', question: reason === 'no-claim' ? `Which claim should ${subjectText(subjectOf(workload))} use instead of ${claim}?` : `Which StorageClass should claim ${claim} have?`, target: refOf(workload) }],
+    }),
+  ]
+}
+
+function respellClaim(view: View, workload: KubeObject, { claim, meant }: { readonly claim: string; readonly meant: string }): Plan[] {
+  const at = (podTemplateOf(workload)?.spec?.volumes ?? []).findIndex((volume) => volume.persistentVolumeClaim?.claimName === claim)
+  if (at < 0 || !canChangeTemplate(workload)) return []
+  return [
+    patchWorkloadPlan({
+      hazard: ID, view, workload,
+      approach: `respell-${claim}`,
+      goal: `${subjectText(subjectOf(workload))} uses claim ${meant}`,
+      changes: [{ path: ['spec', 'template', 'spec', 'volumes', at, 'persistentVolumeClaim', 'claimName'], value: meant }],
+      reason: `name claim ${meant} instead of ${claim}`,
+      rationale: `Claim ${meant} is there and spelled nearly so, and no other is. That it is meant is an assumption for a person to confirm.`,
+      values: 'assumed',
     }),
   ]
 }

@@ -154,7 +154,7 @@ export const traffic: readonly Incident[] = [
       stage.apply(INGRESS_CLASS, object, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'other', namespace: app.namespace }, data: { a: 'eA==' } })
       stage.deploy(app)
       stage.pass(20)
-      return { alerts: [objectAlert(object)], causes: [cause('tls-secret-missing', { kind: 'Ingress', namespace: app.namespace, name: object.metadata.name ?? '' })], end: 'ask' }
+      return { alerts: [objectAlert(object)], causes: [cause('ingress-tls-missing', { kind: 'Ingress', namespace: app.namespace, name: object.metadata.name ?? '' })], end: 'ask' }
     },
   },
   {
@@ -262,7 +262,7 @@ export const traffic: readonly Incident[] = [
       stage.deploy(app)
       stage.pass(14)
       const [pod] = stage.podsOf(app)
-      return { alerts: [podAlert(pod as KubeObject)], causes: [cause(['statefulset-service-missing', 'dependency-unreachable'], app.subject, { kind: 'Service', namespace: app.namespace, name: peers })], end: 'ask' }
+      return { alerts: [podAlert(pod as KubeObject)], causes: [cause(['headless-service-missing', 'dependency-unreachable'], app.subject, { kind: 'Service', namespace: app.namespace, name: peers })], end: 'ask' }
     },
   },
 ]
