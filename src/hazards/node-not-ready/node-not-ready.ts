@@ -62,15 +62,31 @@ function findingFrom({ view, node, down, pressures, sinceMs }: Seen): Finding {
     hazard: ID,
     subject: node,
     symptoms: [subjectOf(node), ...pods.map(subjectOf)],
-    summary: `${subjectText(subjectOf(node))} ${state}${down && pressures.length > 0 ? ` with ${pressures.join(', ')}` : ''}; ${pods.length} pods are on it${ready?.message === undefined || !down ? '' : ` (${ready.message.slice(0, 160)})`}`,
+    summary: `${subjectText(subjectOf(node))} ${state}${down && pressures.length > 0 ? ` with ${pressures.join(', ')}` : ''}; ${pods.length} pods are on it${partText(node, down)}${ready?.message === undefined || !down ? '' : ` (${ready.message.slice(0, 160)})`}`,
     evidence: evidenceOf(view, node, [...(down ? ['Ready'] : []), ...pressures]),
     confidence: down ? 0.97 : 0.9,
     sinceMs,
     explains: down
-      ? ['container-exits', 'application-unhealthy', 'service-without-endpoints', 'dependency-unreachable', 'rollout-stuck', 'stuck-creating', 'bad-probe']
-      : [],
+      ? ['container-exits', 'application-unhealthy', 'service-without-endpoints', 'dependency-unreachable', 'rollout-stuck', 'stuck-creating', 'bad-probe', 'pod-stuck-terminating', 'lease-expired', 'init-container-hangs', 'volume-held-elsewhere', 'pods-evicted']
+      : ['pods-evicted', 'memory-unlimited'],
     facts: { ready: ready?.status ?? 'Unknown', pressures, down },
   })
+}
+
+/** Which part of the node is at fault, in the words of the kubelet and of the node lifecycle controller. */
+const PARTS: readonly (readonly [RegExp, string])[] = [
+  [/cni|network plugin|NetworkPluginNotReady|network is not ready/i, 'its network plugin is not ready'],
+  [/PLEG|container runtime is down|runtime not ready|containerd|cri-o/i, 'its container runtime does not answer'],
+  [/stopped posting|NodeStatusUnknown|NodeStatusNeverUpdated/i, 'its kubelet is silent, or cut off'],
+  [/shutting down|shutdown/i, 'it is shutting down'],
+  [/certificate|x509|unauthorized/i, 'its kubelet is not accepted by the API server'],
+]
+
+function partText(node: KubeObject, down: boolean): string {
+  const ready = conditionOf(node, 'Ready')
+  const network = conditionOf(node, 'NetworkUnavailable')?.status === 'True' ? 'NetworkPluginNotReady' : ''
+  const found = down ? PARTS.find(([pattern]) => pattern.test(`${ready?.reason ?? ''} ${ready?.message ?? ''} ${network}`)) : undefined
+  return found === undefined ? '' : `; ${found[1]}`
 }
 
 function evidenceOf(view: View, node: KubeObject, types: readonly string[]): Evidence[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { container, deployment, object, running, service, viewOf } from '../testing/cluster.ts'
+import { container, deployment, logNow, object, running, service, viewOf } from '../testing/cluster.ts'
 import { seenBy } from '../testing/expect-hazard.ts'
 import { owned } from '../testing/workloads.ts'
 import { servicePortMismatch } from './service-port-mismatch.ts'
@@ -25,6 +25,7 @@ test.each([
   { name: 'manifests only, no pod yet', view: viewOf([web().slice(0, 1), service('web', { targetPort: 9090 })]), want: mends },
   { name: 'good', view: viewOf([web(), service('web', { targetPort: 'http' })]), want: [] },
   { name: 'good: a number written as text', view: viewOf([web(), service('web', { targetPort: '8080' })]), want: [] },
+  { name: 'nothing is declared, and the log says where it listens', view: viewOf([deployment('w', { revisions: [{ spec: container(), minutes: 900 }], pods: [running] }), service('w', { targetPort: 9090 })], [logNow('w-h1-p0', 'Server listening on port 8080')]), want: [{ subject: 'Service shop/w', plans: [['patch Service shop/w']] }] },
   { name: 'look-alike: pods that declare no ports', view: viewOf([web(container()), service('web', { targetPort: 9090 })]), want: [] },
   { name: 'look-alike: not declared, and a probe uses it', view: viewOf([web(container({ ports: [{ containerPort: 8080 }], readinessProbe: { tcpSocket: { port: 9090 } } })), service('web', { targetPort: 9090 })]), want: [] },
   { name: 'look-alike: a sidecar serves it', view: viewOf([web(withSidecar), service('web', { targetPort: 9443 })]), want: [] },

@@ -19,7 +19,8 @@ import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
 import { createPlan, patchStep } from '../shared/plan-parts.ts'
 import { restoreApplied } from '../shared/ways-back.ts'
-import { probeTarget } from '../shared/probe-target.ts'
+import { linesOf } from '../shared/logs.ts'
+import { listensOn, probeTarget } from '../shared/probe-target.ts'
 
 const ID = 'service-port-mismatch'
 
@@ -34,7 +35,7 @@ function detect(view: View): Finding[] {
     const backends = backendsOf(view, service)
     const [backend] = backends
     if (backend === undefined) return []
-    return (service.spec?.ports ?? []).flatMap((port, index) => (backends.every((item) => isWrong(service, item, port)) ? [findingFrom(view, { service, port, index, backend })] : []))
+    return (service.spec?.ports ?? []).flatMap((port, index) => (backends.every((item) => isWrong(view, service, { backend: item, port })) ? [findingFrom(view, { service, port, index, backend })] : []))
   })
 }
 
@@ -52,12 +53,21 @@ function backendsOf(view: View, service: ServiceObject): Backend[] {
 }
 
 /** Callers of a headless Service choose the number themselves; a name is still looked up in the pods. */
-function isWrong(service: ServiceObject, { spec }: Backend, port: ServicePort): boolean {
+function isWrong(view: View, service: ServiceObject, { backend, port }: { readonly backend: Backend; readonly port: ServicePort }): boolean {
+  const { spec } = backend
   const target = targetPortIn({ spec }, port)
   if (target === undefined) return true
   const declared = declaredFor(spec, port)
-  if (service.spec?.clusterIP === 'None' || declared.length === 0 || declared.some((item) => item.containerPort === target)) return false
+  if (service.spec?.clusterIP === 'None' || declared.some((item) => item.containerPort === target)) return false
+  // Where nothing is declared, only the words of the pod say where it listens.
+  if (declared.length === 0) return hears(view, backend).length > 0 && !hears(view, backend).includes(target)
   return !probedPorts(spec).has(target)
+}
+
+/** Ports on which the log of a pod with one container says that it listens; a side-car may listen on any other. */
+function hears(view: View, { object, spec }: Backend): number[] {
+  const [only] = spec.containers
+  return isPod(object) && only !== undefined && spec.containers.length === 1 ? [...new Set(listensOn(linesOf(view, object, only.name).filter((line) => !line.previous)).map((item) => item.port))] : []
 }
 
 function declaredFor(spec: PodSpec, port: ServicePort): ReturnType<typeof declaredPorts> {
@@ -81,12 +91,13 @@ function findingFrom(view: View, { service, port, index, backend }: Parts): Find
   const target = port.targetPort ?? port.port
   const workload = workloadOf(view, object)
   const symptoms: Subject[] = isPod(object) ? [subjectOf(service)] : []
-  const right = rightPort(declaredFor(spec, port), port)
+  const heard = declared.length === 0 ? hears(view, backend) : []
+  const right = rightPort(declaredFor(spec, port), port) ?? (heard.length === 1 ? heard[0] : undefined)
   return findingOf({
     hazard: ID,
     subject: service,
     symptoms,
-    summary: `${subjectText(subjectOf(service))} sends port ${port.port} to ${String(target)}, where ${subjectText(subjectOf(workload))} does not listen (it declares ${declared.map((item) => `${item.name === undefined ? '' : `${item.name}=`}${item.containerPort}`).join(', ') || 'none'})`,
+    summary: `${subjectText(subjectOf(service))} sends port ${port.port} to ${String(target)}, where ${subjectText(subjectOf(workload))} does not listen (it declares ${declared.map((item) => `${item.name === undefined ? '' : `${item.name}=`}${item.containerPort}`).join(', ') || (heard.length > 0 ? `nothing; its log says ${heard.join(', ')}` : 'none')})`,
     evidence: [
       objectEvidence(service, `spec.ports[${index}]`, `port ${port.port} leads to ${String(target)}`),
       objectEvidence(object, isPod(object) ? 'spec.containers' : 'spec.template.spec.containers', `${subjectText(subjectOf(object))} declares ${declared.map((item) => item.containerPort).join(', ') || 'no port'}`),
@@ -122,7 +133,7 @@ function fixes(finding: Finding, view: View): Plan[] {
       proof: [{ type: 'hazard-absent', hazard: ID, subject: finding.subject }, ...(['Deployment', 'StatefulSet', 'DaemonSet'].includes(target.kind) ? [{ type: 'workload-available', target: refOf(target) } as const] : [])],
       risk: 'reversible',
       expectedEffect: 'traffic reaches the pods; no pod is touched',
-      rationale: `${right} is the port that the pods declare.`,
+      rationale: `${right} is the port that the pods declare, or on which their log says that they listen.`,
     }),
   ]
 }

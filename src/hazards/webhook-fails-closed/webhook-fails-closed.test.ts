@@ -8,5 +8,6 @@ const blocked = [...deployment('web', { revisions: [{ spec: container(), minutes
 
 test.each([
   { name: 'its Service is dead and it refuses everything', view: viewOf([hook('Fail'), service('guard'), blocked]), want: [{ subject: 'ValidatingWebhookConfiguration w', plans: [] }] },
+  { name: 'its configuration was not collected: the Service that the refusal names', view: viewOf([deployment('w', { revisions: [{ spec: container(), minutes: 20 }] }), event({ kind: 'ReplicaSet', name: 'w-h1' }, { reason: 'FailedCreate', message: 'Error creating: Internal error occurred: failed calling webhook "check.test": failed to call webhook: Post "https://guard.shop.svc:443/v?timeout=10s": x509: certificate signed by unknown authority' })]), want: [{ subject: 'Service shop/guard', plans: [] }] },
   { name: 'look-alike: it ignores failures', view: viewOf([hook('Ignore'), service('guard'), blocked]), want: [] },
 ])('$name', ({ view, want }) => expect(seenBy(webhookFailsClosed, view)).toEqual(want))

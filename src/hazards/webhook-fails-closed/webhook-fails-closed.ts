@@ -22,8 +22,13 @@ interface Webhook {
 }
 
 function detect(view: View): Finding[] {
-  const configurations = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].flatMap((kind) => view.list('admissionregistration.k8s.io', kind))
-  return configurations.flatMap((configuration) => ((configuration['webhooks'] ?? []) as readonly Webhook[]).flatMap((webhook, index) => findingFor(view, { configuration, webhook, index })))
+  const configurations = configurationsOf(view)
+  const named = configurations.flatMap((configuration) => ((configuration['webhooks'] ?? []) as readonly Webhook[]).flatMap((webhook, index) => findingFor(view, { configuration, webhook, index })))
+  return [...named, ...unnamed(view, configurations)]
+}
+
+function configurationsOf(view: View): KubeObject[] {
+  return ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].flatMap((kind) => view.list('admissionregistration.k8s.io', kind))
 }
 
 function findingFor(view: View, { configuration, webhook, index }: { readonly configuration: KubeObject; readonly webhook: Webhook; readonly index: number }): Finding[] {
@@ -38,7 +43,7 @@ function findingFor(view: View, { configuration, webhook, index }: { readonly co
       hazard: ID,
       subject: configuration,
       symptoms: blocked,
-      summary: `webhook ${webhook.name ?? ''} of ${subjectText(subjectOf(configuration))} fails closed${dead ? `: nothing is ready behind Service ${backing.namespace ?? ''}/${backing.name ?? ''}` : ''}${blocked.length === 0 ? '' : `; it blocks ${blocked.map(subjectText).join(', ')}`}`,
+      summary: `webhook ${webhook.name ?? ''} of ${subjectText(subjectOf(configuration))} fails closed${dead ? `: nothing is ready behind Service ${backing.namespace ?? ''}/${backing.name ?? ''}` : refused[0] === undefined ? '' : `: ${whyFailed(refused[0].message)}`}${blocked.length === 0 ? '' : `; it blocks ${blocked.map(subjectText).join(', ')}`}`,
       evidence: [objectEvidence(configuration, `webhooks[${index}]`, `failurePolicy is Fail`), ...refused.flatMap((item) => (item.event === undefined ? [] : [eventEvidence(item.event)])).slice(0, 3)],
       confidence: refused.length > 0 ? 0.9 : 0.5,
       sinceMs: earliest(refused),
@@ -48,12 +53,47 @@ function findingFor(view: View, { configuration, webhook, index }: { readonly co
   ]
 }
 
+/** What the API server says of a call that failed: https://guard.shop.svc:443/validate. */
+const CALLED = /https?:\/\/([a-z0-9-]+)\.([a-z0-9-]+)\.svc/i
+
+/** Refusals by a webhook whose configuration was not collected: the Service it names is what is known. */
+function unnamed(view: View, configurations: readonly KubeObject[]): Finding[] {
+  const known = new Set(configurations.flatMap((configuration) => ((configuration['webhooks'] ?? []) as readonly Webhook[]).map((webhook) => webhook.name)))
+  const refused = refusedCreations(view).filter((item) => { const name = CALL_FAILED.exec(item.message)?.[1]; return name !== undefined && !known.has(name) })
+  return [...Map.groupBy(refused, (item) => CALL_FAILED.exec(item.message)?.[1] ?? '').entries()].map(([name, group]) => {
+    const message = group[0]?.message ?? ''
+    const [, service, namespace] = CALLED.exec(message) ?? []
+    const blocked: Subject[] = group.map((item) => subjectOf(workloadOf(view, item.controller)))
+    const subject: Subject = service === undefined || namespace === undefined ? { kind: 'ValidatingWebhookConfiguration', name } : { kind: 'Service', namespace, name: service }
+    return findingOf({
+      hazard: ID,
+      subject,
+      symptoms: blocked,
+      summary: `webhook ${name} fails closed and blocks ${blocked.map(subjectText).join(', ')}: ${whyFailed(message)}`,
+      evidence: group.flatMap((item) => (item.event === undefined ? [] : [eventEvidence(item.event)])).slice(0, 3),
+      confidence: 0.88,
+      sinceMs: earliest(group),
+      explains: ['rollout-stuck', 'admission-denied', 'service-without-endpoints'],
+      facts: { dependent: true },
+    })
+  })
+}
+
+/** The end of the API server's message, in words. */
+function whyFailed(message: string): string {
+  if (/x509|certificate/i.test(message)) return 'its certificate is not the one that the configuration trusts'
+  if (/no endpoints available/i.test(message)) return 'nothing is ready behind its Service'
+  if (/service "[^"]+" not found/i.test(message)) return 'its Service does not exist'
+  if (/connection refused/i.test(message)) return 'nobody listens at its port'
+  return /deadline exceeded|timeout/i.test(message) ? 'it does not answer in time' : 'the call fails'
+}
+
 export const webhookFailsClosed: Hazard = {
   id: ID,
   title: 'An admission webhook fails closed',
   severity: 1,
   family: 'control',
-  appliesTo: ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/MutatingWebhookConfiguration'],
+  appliesTo: ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/MutatingWebhookConfiguration', 'apps/ReplicaSet', 'apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job'],
   faces: ['live'],
   detect,
   fixes: () => [],
