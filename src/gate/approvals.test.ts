@@ -9,6 +9,7 @@ import { castVote, expire, requestApproval, settle } from './approvals.ts'
 import { clearForLive, clearForTwin } from './clearance.ts'
 import { approvalOf, NOW_MS, OBJECTS, planOf, podNamed, rehearsalOf, viewOf, voteOf } from './examples.test-support.ts'
 import { shownText } from './shown.ts'
+import { proves } from '../../test/requirements.ts'
 
 const drain: Action = { verb: 'drain', target: { apiVersion: 'v1', kind: 'Node', name: 'worker-1' }, timeoutMs: 1_000 }
 const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'settings' }
@@ -117,6 +118,7 @@ describe('what ends a request', () => {
     { name: 'it touches more pods', change: { view: viewOf([...OBJECTS, podNamed('cart-9')]) }, says: 'it would touch more than was shown: 5 pods instead of 4' },
     { name: 'it touches fewer', change: { view: viewOf(OBJECTS.filter((object) => object.metadata.name !== 'cart-0')) }, says: undefined },
   ])('at the moment of use, $name: $says', ({ change, says }) => {
+    proves('nothing-unauthorised.void-when-things-moved')
     const approval = afterVotes(requested(), [voteOf('ann', { teams: ['a'] }), voteOf('bob', { teams: ['b'] })])
     const reason = whyVoid(approval, { ...now, ...change })
     expect(says === undefined ? reason : reason?.slice(0, says.length)).toBe(says)

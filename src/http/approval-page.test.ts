@@ -6,6 +6,7 @@ import { visible } from '../kernel/visible.ts'
 import type { Approval } from '../model/approval.ts'
 import { appOver, OPERATOR_TOKEN, startRealParts, type RealParts } from '../../test/support/real-parts.ts'
 import type { BoydHono } from './identify.ts'
+import { proves } from '../../test/requirements.ts'
 
 const ORIGIN = 'http://localhost'
 const HOSTILE = '</pre><script>alert(1)</script>"\u202Eevil\nNeeded: nobody'
@@ -51,6 +52,7 @@ async function browserOf(person: string, roles: readonly string[]): Promise<{ re
 
 describe('a link that was sent', () => {
   test('shows the plan to whoever opens it, and decides nothing, however often it is opened', async () => {
+    proves('nothing-unauthorised.looking-decides-nothing')
     const approval = await asked()
     const before = await real.parts.store.approval(approval.id)
     for (const method of ['GET', 'HEAD', 'GET']) {

@@ -210,6 +210,7 @@ describe('a turn', () => {
   })
 
   test('what was denied is not proposed again, also under another name; another plan is', async () => {
+    proves('nothing-unauthorised.denied-stays-denied')
     const first = await play({ plans: [plan('a')], verdicts: { a: 'ask' }, approval: 'denied' })
     const renamed = plan('a-by-another-name')
     const other = plan('c', { steps: plan('c').steps.slice(0, 1) })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { may, whyForbidden, type Permission } from './permission.ts'
 import { ROLES, SCOPES, type Principal, type Role } from './principal.ts'
+import { proves } from '../../test/requirements.ts'
 
 const ann: Principal = { subject: 'ann', name: 'Ann', kind: 'person', roles: ['approver'], teams: [], authentication: { method: 'session', atMs: 0 } }
 
@@ -25,6 +26,7 @@ test.each(Object.entries(permitted) as [Permission, readonly Role[]][])('%s: a p
 })
 
 test.each(['service', 'agent'] as const)('whatever its roles and scopes, %s never votes, and gives nobody rights', (kind) => {
+  proves('nothing-unauthorised.only-people-vote')
   const everything: Principal = { ...ann, kind, roles: ROLES, scopes: SCOPES }
   const mayDo = (Object.keys(permitted) as Permission[]).filter((permission) => may(everything, permission))
   expect(mayDo).toEqual(['read', 'send-alerts', 'propose-policy', 'stop-changes'])

@@ -12,6 +12,7 @@ import { startRealParts, type RealParts } from '../../../test/support/real-parts
 import { readSettings } from '../settings/settings.ts'
 import { siteReader } from '../site-reader.ts'
 import { resumeChanges, stopChanges } from './changes.ts'
+import { proves } from '../../../test/requirements.ts'
 
 const STOPS_WITHIN_MS = 1_000
 
@@ -42,6 +43,7 @@ async function said(): Promise<readonly string[]> {
 }
 
 test('stops new changes and running plans of every process within a second, and lets them go on', async () => {
+  proves('nothing-unauthorised.stop-stops')
   const rehearsal = rehearsalOf(plan, { rehearsedAtMs: real.parts.clock.now() })
   const verdict = await (gates[0] as Gate).judge({ plan, rehearsal, view: viewOf() })
   expect(await said()).toEqual(['allow', 'allow'])
