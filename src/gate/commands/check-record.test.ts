@@ -17,6 +17,15 @@ test('a record is answered with its id, the intent, and the spelling that would 
   expect(answer('{"id":7,"profile":"readonly","argv":["date"]}')).toMatchObject({ id: 7, verdict: 'allow' })
 })
 
+test.each([
+  ['git diff main', ['git', 'diff', '--no-ext-diff', '--no-textconv', 'main']],
+  ['git show HEAD -- charts', ['git', 'show', '--no-ext-diff', '--no-textconv', 'HEAD', '--', 'charts']],
+  ['git log -3 -p', ['git', 'log', '--max-count=3', '--no-ext-diff', '--no-textconv', '--patch']],
+  ['git blame notes.md', ['git', 'blame', '--no-textconv', '--', 'notes.md']],
+])('%s is rendered so that the repository names no program', (line, argv) => {
+  expect(answer(JSON.stringify({ id: 1, profile: 'readonly', line }))).toMatchObject({ verdict: 'allow', argv })
+})
+
 test('the intent that decided comes first', () => {
   expect(answer('{"id":1,"profile":"responder","line":"kubectl delete pod/a pvc/b -n shop"}')).toMatchObject({ verdict: 'deny', intent: { kind: 'PersistentVolumeClaim' } })
   expect(answer('{"id":1,"profile":"readonly","line":"kubectl get pods,secrets"}')).toMatchObject({ verdict: 'deny', intent: { kind: 'Secret' }, reasons: [{ rule: 'secret' }] })

@@ -23,7 +23,7 @@ beforeAll(() => {
     'web.yaml': manifest('apps/v1', 'Deployment', 'namespace: shop'), 'bare.yaml': manifest('apps/v1', 'Deployment'), 'secret.yaml': manifest('v1', 'Secret', 'namespace: shop'), 'system.yaml': manifest('apps/v1', 'Deployment', 'namespace: kube-system'),
     'role.yaml': manifest('rbac.authorization.k8s.io/v1', 'Role', 'namespace: shop'), 'namespace.yaml': manifest('v1', 'Namespace'), 'widget.yaml': manifest('example.com/v1', 'Widget'), 'fake.yaml': manifest('example.com/v1', 'Deployment', 'namespace: shop'),
     'two.yaml': `${manifest('apps/v1', 'Deployment', 'namespace: shop')}---\n${manifest('v1', 'Service', 'namespace: shop')}`, 'mixed.yaml': `${manifest('apps/v1', 'Deployment', 'namespace: shop')}---\n${manifest('v1', 'Secret', 'namespace: shop')}`,
-    'broken.yaml': 'a: [', 'list.yaml': 'apiVersion: v1\nkind: List\nmetadata: {}\nitems: []\n', 'empty.yaml': '', 'twice.yaml': 'apiVersion: v1\nkind: Pod\nkind: Secret\nmetadata: {name: a}\n', 'generated.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n',
+    'core.yaml': manifest('v1', 'Deployment', 'namespace: shop'), 'broken.yaml': 'a: [', 'list.yaml': 'apiVersion: v1\nkind: List\nmetadata: {}\nitems: []\n', 'empty.yaml': '', 'twice.yaml': 'apiVersion: v1\nkind: Secret\nkind: Pod\nmetadata: {name: a}\n', 'generated.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n',
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(workspace, name), text)
   symlinkSync(join(folder, 'outside.txt'), join(workspace, 'out.txt'))
@@ -75,6 +75,7 @@ describe('apply means what its file says', () => {
     ['namespace.yaml', '', 'deny', 'deny'],
     ['widget.yaml', '-n shop', 'deny', 'deny'],
     ['fake.yaml', '', 'deny', 'deny'],
+    ['core.yaml', '', 'deny', 'deny'],
     ['broken.yaml', '-n shop', 'deny', 'deny'],
     ['list.yaml', '-n shop', 'deny', 'deny'],
     ['empty.yaml', '-n shop', 'deny', 'deny'],
