@@ -70,7 +70,7 @@ function differencesOf({ intents }: RecordVerdict, requests: readonly Recorded[]
   const elsewhere = requests.map(({ path }) => /\/namespaces\/([^/?]+)\//.exec(path)?.[1]).find((name) => name !== undefined && namespaces.size > 0 && !namespaces.has('*') && !namespaces.has(name))
   const loud = changes.find(({ path, body }) => !/dryRun(?:=|":\s*\[")All/.test(path + body))
   return [
-    ...(requests.some(({ path }) => /\/secrets(?:[/?]|$)/.test(path)) ? ['it reads Secrets'] : []),
+    ...(requests.some(({ path }) => /(?:\/api\/v1|\/namespaces\/[^/]+)\/secrets(?:[/?]|$)/.test(path)) ? ['it reads Secrets'] : []),
     ...(intents.every(({ effect }) => effect === 'read') && changes.length > 0 ? [`reading sends ${changes[0]?.method ?? ''} ${changes[0]?.path ?? ''}`] : []),
     ...(elsewhere === undefined ? [] : [`it goes to the namespace ${elsewhere}`]),
     ...(intents.every(({ dryRun }) => dryRun === true) && loud !== undefined ? [`a dry run sends ${loud.method} ${loud.path}`] : []),

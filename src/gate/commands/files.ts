@@ -33,6 +33,7 @@ const grep: CommandGrammar = {
     '-a --text': 'switch', '-I': 'switch', '-b --byte-offset': 'switch', '-r --recursive': 'switch', '-A --after-context': 'count', '-B --before-context': 'count', '-C --context': 'count', '-m --max-count': 'count', '-e --regexp': { type: 'pattern', many: true },
     '--include': { type: 'glob', many: true }, '--exclude': { type: 'glob', many: true }, '--exclude-dir': { type: 'glob', many: true }, '--line-buffered': 'switch', ...COLOUR,
   },
+  endOfFlags: true,
   read: readGrep,
 }
 
@@ -60,11 +61,12 @@ function filesRead(options: { readonly op: string; readonly files: readonly stri
 
 /** The pattern is the first argument, unless `-e` gives it. */
 function readGrep(words: ParsedWords, place: Place): Meaning | Refusal {
-  const [first, ...rest] = words.positionals
+  const positionals = [...words.positionals, ...(words.after ?? [])]
+  const [first, ...rest] = positionals
   const given = words.flags.has('--regexp')
   if (!given && first === undefined) return refuse('argument-forbidden', 'grep needs a pattern')
   const recursive = isOn(words, '--recursive')
-  const meaning = filesRead({ op: 'grep', files: given ? words.positionals : rest, before: given ? [] : [first ?? ''], filesMin: recursive ? 0 : 1, place })
+  const meaning = filesRead({ op: 'grep', files: given ? positionals : rest, before: given ? [] : [first ?? ''], filesMin: recursive ? 0 : 1, place })
   return isRefusal(meaning) || !recursive ? meaning : { ...meaning, flags: { '--exclude-dir': CLOSED_DIRECTORIES.map(caseless), '--exclude': CLOSED_FILES.map(caseless) } }
 }
 

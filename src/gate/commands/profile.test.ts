@@ -34,6 +34,8 @@ describe('patterns match parsed words', () => {
     [{ allow: ['kubectl delete *'] }, 'kubectl delete pod web-0 -n kube-system', 'deny'],
     [{ allow: ['kubectl delete *'], deny: ['kubectl delete persistentvolumeclaim'] }, 'kubectl delete PVC/data -n shop', 'deny'],
     [{ allow: ['kubectl delete *'], ask: ['kubectl delete service'] }, 'kubectl delete svc web -n shop', 'ask'],
+    [{ allow: ['kubectl * pods *'] }, 'kubectl describe po web-0 -n shop', 'allow'],
+    [{ allow: ['kubectl * pods *'] }, 'kubectl describe deploy web -n shop', 'deny'],
     [{ allow: ['kubectl get pods'] }, 'kubectl get po -n shop', 'allow'],
     [{ allow: ['kubectl get pods'] }, 'kubectl get po web-0 -n shop', 'deny'],
     [{ allow: ['kubectl delete pod node'] }, 'kubectl delete pod node -n shop', 'allow'],
