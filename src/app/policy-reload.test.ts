@@ -7,7 +7,7 @@ import { createGate, type Gate } from '../gate/gate.ts'
 import { loadPolicies } from '../gate/load-policies.ts'
 import { calmFacts, planOf, POLICIES_FOLDER, rehearsalOf, viewOf } from '../gate/examples.test-support.ts'
 import { createSite } from '../gate/site.ts'
-import { systemClock } from '../kernel/clock.ts'
+import { scaledClock, systemClock, type Clock } from '../kernel/clock.ts'
 import { silentLog } from '../kernel/log.ts'
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 import { watchPolicies, type PolicyReload } from './policy-reload.ts'
@@ -22,13 +22,13 @@ interface Stage {
   readonly reload: PolicyReload
 }
 
-function stage(parts: { readonly record?: () => Promise<unknown> } = {}): Stage {
+function stage(parts: { readonly record?: () => Promise<unknown>; readonly clock?: Clock } = {}): Stage {
   const folder = mkdtempSync(join(tmpdir(), 'reload-'))
   cpSync(POLICIES_FOLDER, folder, { recursive: true })
   const gate = createGate({ bundle: loadPolicies(folder), clock: systemClock(), site: () => createSite({ clusterId: 'c' }), facts: calmFacts() })
   const entries: LedgerEntryInit[] = []
   const record = parts.record ?? ((entry: LedgerEntryInit) => Promise.resolve(entries.push(entry)))
-  const reload = watchPolicies({ gate, watched: [folder], load: () => loadPolicies(folder), record, clock: systemClock(), log: silentLog() })
+  const reload = watchPolicies({ gate, watched: [folder], load: () => loadPolicies(folder), record, clock: parts.clock ?? systemClock(), log: silentLog() })
   endings.push(() => rmSync(folder, { recursive: true }), () => reload.stop())
   return { folder, gate, entries, reload }
 }
@@ -61,6 +61,13 @@ test.each([
   await reload.reload()
   expect(gate.policyDigest()).toBe(before)
   expect(entries).toEqual([])
+})
+
+test('a changed file is noticed by itself', async () => {
+  const { folder, gate } = stage({ clock: scaledClock({ factor: 50 }) })
+  const before = gate.policyDigest()
+  edit(folder, 'tests/asks.yaml', (text) => `${text}# a word more\n`)
+  await expect.poll(() => gate.policyDigest(), { timeout: 20_000 }).not.toBe(before)
 })
 
 test('policies that cannot be written down do not take it either', async () => {

@@ -137,6 +137,22 @@ test('the sealed policies are those that the code expects, and none of them can 
   expect(sealed.map(({ id }) => id)).toEqual(expect.arrayContaining(['kill-switch', 'unrehearsed', 'kube-system', 'system-namespace', 'control-plane', 'out-of-reach', 'four-eyes', 'viewer']))
 })
 
+test.each([
+  { name: 'softened', change: (text: string) => text.replace('when { context.killSwitch };', 'when { context.killSwitch && context.freeze };') },
+  { name: 'emptied', change: () => '' },
+  { name: 'given a comment', change: (text: string) => `${text}// nothing\n` },
+])('sealed policies that were $name are refused', ({ change }) => {
+  const sealedFolder = join(changed('sealed/never.cedar', change), 'sealed')
+  expect(() => loadPolicies(POLICIES_FOLDER, { sealedFolder })).toThrow(expect.objectContaining({ subject: expect.stringContaining('sealed'), message: expect.stringContaining('not those that this program was built with') }))
+})
+
+test('a directory of its own does not lose the sealed policies, and cannot bring others of their names', () => {
+  const folder = changed('1-permits.cedar', (text) => text)
+  rmSync(join(folder, 'sealed'), { recursive: true })
+  expect(loadPolicies(folder).policies.map(({ id }) => id)).toContain('kill-switch')
+  expect(faultOf(changed('extra.cedar', () => '@id("kill-switch") @title("t")\nforbid (principal, action in Boyd::Action::"mutate", resource) when { context.killSwitch && context.freeze };'))).toContain('taken by sealed/never.cedar')
+})
+
 test('all problems are told, each with its place', () => {
   const folder = changed('extra.cedar', () => '@id("a")\nforbid (principal, action, resource);\n\n@id("b") @title("t") @obligation("approval")\nforbid (principal, action, resource);')
   expect(inspectPolicies(folder).problems.map(({ file, line, policy }) => [file, line, policy])).toEqual([['extra.cedar', 1, 'a'], ['extra.cedar', 4, 'b']])

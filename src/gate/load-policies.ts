@@ -18,6 +18,8 @@ import { SEALED_DIGEST, SEALED_FOLDER, SEALED_LAYER } from './sealed.ts'
 export interface LoadOptions {
   /** From the broadest to the narrowest: organisation, then team. */
   readonly layers?: readonly { readonly name: string; readonly folder: string }[]
+  /** Where the sealed policies lie; whatever lies there, only those of the known digest are taken. */
+  readonly sealedFolder?: string
   /** What else must not change unnoticed, such as the site's hooks: it goes into the digest. */
   readonly covered?: Readonly<Record<string, string>>
 }
@@ -43,7 +45,7 @@ export function loadPolicies(directory: string, options: LoadOptions = {}): Poli
 /** The same checks, for whoever wants to see all that is wrong at once. Throws for nothing that a directory may hold. */
 export function inspectPolicies(directory: string, options: LoadOptions = {}): Inspection {
   const layers = [
-    filesOfLayer({ name: SEALED_LAYER, folder: SEALED_FOLDER }),
+    filesOfLayer({ name: SEALED_LAYER, folder: options.sealedFolder ?? SEALED_FOLDER }),
     filesOfLayer({ name: 'platform', folder: directory }),
     ...(options.layers ?? []).map(filesOfLayer),
   ]

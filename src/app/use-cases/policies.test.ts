@@ -44,6 +44,10 @@ test.each([
   expect(explained.by.map(({ id }) => id)).toEqual(by)
 })
 
+test('a folder that is not there is bad input, not an invalid policy', () => {
+  expect(() => inspectFolder(config, join(home, 'nowhere'))).toThrow(expect.objectContaining({ code: 'not-found', subject: join(home, 'nowhere') }))
+})
+
 test('what is no request is said in one line', () => {
   expect(() => explainRequest(sideOf(config), { source: 'x', given: { frozen: true } })).toThrow(expect.objectContaining({ code: 'invalid', message: expect.stringContaining('frozen') }))
   const file = join(home, 'list.yaml')

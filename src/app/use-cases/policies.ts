@@ -28,7 +28,8 @@ export function inspectFolder(config: Config, folder?: string): Inspection {
   const settings = readSettings(config.settingsFile)
   const sources = policySources({ config, settings, pathOf: (path) => settingsPath(config, path) })
   if (folder === undefined) return inspectPolicies(sources.folder, sources.options())
-  if (existsSync(join(folder, SCHEMA_FILE)) || !existsSync(folder)) return inspectPolicies(folder)
+  if (!existsSync(folder)) throw fault({ code: 'not-found', operation: 'read policies', subject: folder, message: 'there is no such folder', hint: 'Point it to a directory with *.cedar and tests/*.yaml.' })
+  if (existsSync(join(folder, SCHEMA_FILE))) return inspectPolicies(folder)
   return inspectPolicies(sources.folder, { layers: [{ name: basename(resolve(folder)), folder }] })
 }
 
