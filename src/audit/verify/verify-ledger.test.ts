@@ -189,6 +189,8 @@ describe('what entries say of each other', () => {
     { name: 'an approval of another plan', entries: withData(7, { planHash: 'sha256:other' }), says: 'not asked for this plan' },
     { name: 'a step of a plan that nobody judged', entries: withData(8, { planHash: 'sha256:other' }), says: 'no verdict allows' },
     { name: 'a change without a start', entries: without(8), says: 'without an entry that says it starts' },
+    { name: 'a change that a process before had made, without a start', entries: [...MISSION.slice(0, 8), ['effect-applied', 'act', { stepId: '1', outcome: 'applied', requests: 0 }] as const], says: 'without an entry that says it starts' },
+    { name: 'a change that was sent and failed, without a start', entries: [...MISSION.slice(0, 8), ['effect-applied', 'act', { stepId: '1', outcome: 'failed', requests: 1 }] as const], says: 'without an entry that says it starts' },
     { name: 'a change of another step', entries: withData(9, { stepId: '2' }), says: 'without an entry that says it starts' },
     { name: 'an undo without a start', entries: [...MISSION.slice(0, 10), ['effect-undone', 'undo', { stepId: '1' }] as const], says: 'taken back without' },
     { name: 'an undo of what was not done', entries: [...MISSION.slice(0, 8), ['undo-started', 'undo/start', { stepId: '1', planHash: 'sha256:plan' }] as const], says: 'did not start' },
