@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { container, deployment, event, viewOf } from '../testing/cluster.ts'
+import { container, deployment, event, object, viewOf } from '../testing/cluster.ts'
 import { seenBy } from '../testing/expect-hazard.ts'
 import { admissionDenied } from './admission-denied.ts'
 
@@ -8,5 +8,6 @@ const web = deployment('web', { revisions: [{ spec: container(), minutes: 900, r
 
 test.each([
   { name: 'pod security', view: viewOf([web, refused('Error creating: pods "w" is forbidden: violates PodSecurity "baseline:latest": privileged')]), want: [{ subject: 'Deployment shop/web', plans: [['roll back Deployment shop/web from revision 2 to 1']] }] },
+  { name: 'an account that is a slip of one that is there', view: viewOf([deployment('web', { revisions: [{ spec: { ...container(), serviceAccountName: 'reportr' }, minutes: 900 }] }), object('v1', 'ServiceAccount', 'reporter'), event({ kind: 'ReplicaSet', name: 'web-h1' }, { reason: 'FailedCreate', message: 'Error creating: pods "web-" is forbidden: error looking up service account shop/reportr: serviceaccount "reportr" not found' })]), want: [{ subject: 'Deployment shop/web', plans: [['patch Deployment shop/web']] }] },
   { name: 'look-alike: a quota', view: viewOf([web, refused('Error creating: pods "w" is forbidden: exceeded quota: q')]), want: [] },
 ])('$name', ({ view, want }) => expect(seenBy(admissionDenied, view)).toEqual(want))

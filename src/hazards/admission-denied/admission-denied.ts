@@ -2,12 +2,14 @@
 
 import { eventEvidence, objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
-import { subjectOf, subjectText } from '../../model/kube-object.ts'
+import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import type { Plan } from '../../model/plan.ts'
 import { runsDifferently } from '../../model/topology/history.ts'
 import { keyOf, workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf, workloadOfFinding } from '../shared/finding.ts'
+import { canChangeTemplate, patchWorkloadPlan } from '../shared/plan-parts.ts'
+import { meantBy } from '../shared/spelling.ts'
 import { refusedCreations, type RefusedCreation } from '../shared/refused-creations.ts'
 import { waysBack } from '../shared/ways-back.ts'
 
@@ -32,12 +34,41 @@ function findingFrom(view: View, group: readonly RefusedCreation[]): Finding {
     confidence: 0.93,
     sinceMs: earliest(group),
     explains: ['rollout-stuck', 'service-without-endpoints', 'dependency-unreachable'],
+    facts: { message: first.message.slice(0, 400) },
   })
 }
 
 function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
-  return workload === undefined ? [] : waysBack({ hazard: ID, view, workload, differs: runsDifferently })
+  if (workload === undefined) return []
+  const back = waysBack({ hazard: ID, view, workload, differs: runsDifferently })
+  return back.length > 0 ? back : respell(view, workload, String(finding.facts['message']))
+}
+
+const NAMED: readonly (readonly [RegExp, string, string, string])[] = [
+  [/serviceaccount "?([a-z0-9.-]+)"? not found/i, '', 'ServiceAccount', 'serviceAccountName'],
+  [/no PriorityClass with name ([a-z0-9.-]+) was found/i, 'scheduling.k8s.io', 'PriorityClass', 'priorityClassName'],
+]
+
+/** The pod names an account or a class that is a slip of one that is there. */
+function respell(view: View, workload: KubeObject, message: string): Plan[] {
+  return NAMED.flatMap(([pattern, group, kind, field]) => {
+    const written = pattern.exec(message)?.[1]
+    const known = view.list(group, kind, kind === 'ServiceAccount' ? workload.metadata.namespace : undefined)
+    const meant = written === undefined ? undefined : meantBy(written, known.map((object) => object.metadata.name ?? ''))
+    if (written === undefined || meant === undefined || !canChangeTemplate(workload)) return []
+    return [
+      patchWorkloadPlan({
+        hazard: ID, view, workload,
+        approach: `respell-${field}`,
+        goal: `${subjectText(subjectOf(workload))} runs as ${kind} ${meant}`,
+        changes: [{ path: ['spec', 'template', 'spec', field], value: meant }],
+        reason: `name ${kind} ${meant} instead of ${written}`,
+        rationale: `${kind} ${meant} is there and spelled nearly so, and no other is. That it is meant is an assumption for a person to confirm.`,
+        values: 'assumed',
+      }),
+    ]
+  })
 }
 
 export const admissionDenied: Hazard = {

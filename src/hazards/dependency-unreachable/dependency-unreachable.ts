@@ -18,7 +18,7 @@ import { livePodsOf, workloadsOf } from '../../model/topology/ownership.ts'
 import { uniqueSubjects } from '../../model/topology/find-object.ts'
 import type { View } from '../../model/view.ts'
 import { connectionFailures, isAddress, type ConnectionFailure } from '../shared/connection-lines.ts'
-import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
+import type { Container, PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import { changesToApplied } from '../shared/applied.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { lineEvidence } from '../shared/logs.ts'
@@ -227,12 +227,11 @@ function restoreSource(view: View, workload: KubeObject, finding: Finding): Plan
 function respell(view: View, workload: KubeObject, finding: Finding): Plan[] {
   const { state, variable, container, from, host, port } = finding.facts as { state: string; variable: string; container: string; from: HostReference['from']; host: string; port: number | null }
   const path = containerPath(workload, container)
-  const env = containerNamed(podTemplateOf(workload), container)?.env ?? []
-  const at = env.findIndex((entry) => entry.name === variable && entry.value !== undefined)
+  const place = writtenAt(containerNamed(podTemplateOf(workload), container), variable)
   const reference = hostReferencesOf(view, workload).find((item) => item.container === container && item.variable === variable && item.host === host)
   const right = reference === undefined ? undefined : rightPlace(view, reference)
-  const value = env[at]?.value
-  if (path === undefined || at < 0 || from.type !== 'workload' || right === undefined || value === undefined || !canChangeTemplate(workload)) return []
+  const value = place?.value
+  if (path === undefined || place === undefined || from.type !== 'workload' || right === undefined || value === undefined || !canChangeTemplate(workload)) return []
   const mended = state === 'no-service' ? value.replace(host, host.replace(reference?.service ?? '', right)) : value.replace(`:${String(port)}`, `:${right}`)
   if (mended === value) return []
   return [
@@ -240,12 +239,23 @@ function respell(view: View, workload: KubeObject, finding: Finding): Plan[] {
       hazard: ID, view, workload,
       approach: `respell-${variable}`,
       goal: `${subjectText(subjectOf(workload))} reaches what ${variable} is meant to name`,
-      changes: [{ path: [...path, 'env', at, 'value'], value: mended }],
+      changes: [{ path: [...path, ...place.path], value: mended }],
       reason: `let ${variable} of ${container} name ${right}`,
       rationale: state === 'no-service' ? `Service ${right} is there and spelled nearly so, and no other is. That it is meant is an assumption for a person to confirm.` : `${right} is the only port that the Service serves. That it is meant is an assumption for a person to confirm.`,
       values: 'assumed',
     }),
   ]
+}
+
+/** Where in the container a variable, or a word of its command, is written. */
+function writtenAt(container: Container | undefined, variable: string): { readonly path: readonly (string | number)[]; readonly value: string } | undefined {
+  const env = container?.env ?? []
+  const at = env.findIndex((entry) => entry.name === variable && entry.value !== undefined)
+  if (at >= 0) return { path: ['env', at, 'value'], value: env[at]?.value ?? '' }
+  const index = Number(/^args\[(\d+)\]$/.exec(variable)?.[1] ?? NaN)
+  const command = container?.command ?? []
+  const word = index < command.length ? command[index] : container?.args?.[index - command.length]
+  return Number.isNaN(index) || word === undefined ? undefined : { path: index < command.length ? ['command', index] : ['args', index - command.length], value: word }
 }
 
 function rightPlace(view: View, reference: HostReference): string | undefined {

@@ -3,9 +3,12 @@
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
-import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
+import { subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
 import { conditionOf } from '../../model/kube/workload.ts'
 import type { View } from '../../model/view.ts'
+import { uniqueSubjects } from '../../model/topology/find-object.ts'
+import { workloadOf } from '../../model/topology/ownership.ts'
+import { refusedCreations } from '../shared/refused-creations.ts'
 import { findingOf } from '../shared/finding.ts'
 
 const ID = 'finalizer-stuck'
@@ -17,20 +20,27 @@ function detect(view: View): Finding[] {
     const deletedMs = parseTimeMs(object.metadata.deletionTimestamp)
     const finalizers = [...(object.metadata.finalizers ?? []), ...((object['spec'] as { finalizers?: readonly string[] } | undefined)?.finalizers ?? [])]
     if (deletedMs === undefined || view.nowMs - deletedMs < PATIENCE_MS || finalizers.length === 0 || object.kind === 'Event') return []
-    return [findingFrom(object, { deletedMs, finalizers })]
+    return [findingFrom(view, object, { deletedMs, finalizers })]
   })
 }
 
-function findingFrom(object: KubeObject, { deletedMs, finalizers }: { readonly deletedMs: number; readonly finalizers: readonly string[] }): Finding {
+/** Workloads whose pods are refused because their namespace goes. */
+function refusedIn(view: View, namespace: KubeObject): Subject[] {
+  if (namespace.kind !== 'Namespace') return []
+  return refusedCreations(view).filter((item) => item.controller.metadata.namespace === namespace.metadata.name && /being terminated/i.test(item.message)).map((item) => subjectOf(workloadOf(view, item.controller)))
+}
+
+function findingFrom(view: View, object: KubeObject, { deletedMs, finalizers }: { readonly deletedMs: number; readonly finalizers: readonly string[] }): Finding {
   const blocked = ['NamespaceContentRemaining', 'NamespaceFinalizersRemaining', 'NamespaceDeletionDiscoveryFailure'].map((type) => conditionOf(object, type)).find((condition) => condition?.status === 'True')
   return findingOf({
     hazard: ID,
     subject: object,
-    symptoms: [subjectOf(object)],
+    symptoms: uniqueSubjects([subjectOf(object), ...refusedIn(view, object)]),
     summary: `${subjectText(subjectOf(object))} was deleted and waits for ${finalizers.join(', ')}${blocked?.message === undefined ? '' : `: ${blocked.message.slice(0, 200)}`}`,
     evidence: [objectEvidence(object, 'metadata.finalizers', `it is held by ${finalizers.join(', ')}`), objectEvidence(object, 'metadata.deletionTimestamp', `deleted at ${object.metadata.deletionTimestamp ?? ''}`)],
     confidence: 0.8,
     sinceMs: deletedMs,
+    explains: ['admission-denied', 'rollout-stuck', 'service-without-endpoints'],
     facts: { finalizers },
   })
 }

@@ -9,6 +9,7 @@ import { servicesOf, type ServiceObject } from '../../model/topology/services.ts
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
 import { createPlan, patchStep } from '../shared/plan-parts.ts'
+import { meantBy } from '../shared/spelling.ts'
 import { restoreApplied } from '../shared/ways-back.ts'
 
 const ID = 'ingress-backend-missing'
@@ -51,17 +52,18 @@ function findingFor(view: View, ingress: KubeObject, backend: Backend): Finding[
       symptoms: [subjectOf(ingress)],
       summary: service === undefined ? `${subjectText(subjectOf(ingress))} leads to Service ${namespace}/${backend.name}, which does not exist` : `${subjectText(subjectOf(ingress))} leads to port ${asked} of ${subjectText(subjectOf(service))}, which serves ${ports.map((port) => port.port).join(', ')}`,
       evidence: [objectEvidence(ingress, 'spec.rules', `backend ${backend.name}:${asked}`), service === undefined ? absenceEvidence({ kind: 'Service', namespace, name: backend.name }) : objectEvidence(service, 'spec.ports', `it serves ${ports.map((port) => port.port).join(', ')}`)],
-      confidence: 0.93,
-      facts: { path: backend.path, right: only === undefined ? null : backend.port.number === undefined && only.name !== undefined ? { name: only.name } : { number: only.port } },
+      confidence: 0.96,
+      facts: { path: backend.path, meant: (service === undefined ? meantBy(backend.name, servicesOf(view, namespace).map((item) => item.metadata.name ?? '')) : undefined) ?? null, right: only === undefined ? null : backend.port.number === undefined && only.name !== undefined ? { name: only.name } : { number: only.port } },
     }),
   ]
 }
 
 function fixes(finding: Finding, view: View): Plan[] {
-  const { path, right } = finding.facts as { path: (string | number)[]; right: { name: string } | { number: number } | null }
+  const { path, right, meant } = finding.facts as { path: (string | number)[]; right: { name: string } | { number: number } | null; meant: string | null }
   const ingress = objectOf(view, finding.subject)
   if (ingress === undefined) return []
   const restored = restoreApplied({ hazard: ID, object: ingress, paths: [['spec']], expectedEffect: 'traffic reaches the Service; no pod is touched' })
+  if (meant !== null) return [...restored, respell(finding, ingress, { path, meant })]
   if (right === null) return restored
   return [
     ...restored,
@@ -77,6 +79,22 @@ function fixes(finding: Finding, view: View): Plan[] {
       rationale: 'The Service serves a single port.',
     }),
   ]
+}
+
+/** The backend is a slip of a Service that is there. */
+function respell(finding: Finding, ingress: KubeObject, { path, meant }: { readonly path: readonly (string | number)[]; readonly meant: string }): Plan {
+  return createPlan({
+    hazard: ID,
+    subject: finding.subject,
+    approach: 'respell-backend',
+    goal: `${subjectText(finding.subject)} leads to Service ${meant}`,
+    steps: [patchStep(ingress, [{ path: [...path, 'name'], value: meant }], `name Service ${meant}, which is spelled nearly so`)],
+    proof: [{ type: 'object-exists', target: refOf(ingress) }, { type: 'hazard-absent', hazard: ID, subject: finding.subject }],
+    risk: 'reversible',
+    expectedEffect: 'traffic reaches the Service; no pod is touched',
+    rationale: `Service ${meant} is there and spelled nearly so, and no other is. That it is meant is an assumption for a person to confirm.`,
+    values: 'assumed',
+  })
 }
 
 export const ingressBackendMissing: Hazard = {

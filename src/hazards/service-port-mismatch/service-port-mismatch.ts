@@ -90,7 +90,7 @@ function findingFrom(view: View, { service, port, index, backend }: Parts): Find
   const declared = declaredPorts({ spec })
   const target = port.targetPort ?? port.port
   const workload = workloadOf(view, object)
-  const symptoms: Subject[] = isPod(object) ? [subjectOf(service)] : []
+  const symptoms: Subject[] = isPod(object) || view.list('', 'Pod').length === 0 ? [subjectOf(service)] : []
   const heard = declared.length === 0 ? hears(view, backend) : []
   const right = rightPort(declaredFor(spec, port), port) ?? (heard.length === 1 ? heard[0] : undefined)
   return findingOf({

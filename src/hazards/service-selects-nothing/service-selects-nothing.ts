@@ -79,7 +79,9 @@ interface Parts {
 function findingFrom(view: View, { service, selector, meant }: Parts): Finding {
   const text = Object.entries(selector).map(([key, value]) => `${key}=${value}`).join(',')
   const running = meant !== undefined && livePodsOf(view, meant).length > 0
-  const symptoms: Subject[] = running ? [subjectOf(service)] : []
+  // Without any pod collected, the manifests are all there is to judge by.
+  const written = meant !== undefined && view.list('', 'Pod').length === 0
+  const symptoms: Subject[] = running || written ? [subjectOf(service)] : []
   return findingOf({
     hazard: ID,
     subject: service,
@@ -89,7 +91,7 @@ function findingFrom(view: View, { service, selector, meant }: Parts): Finding {
       objectEvidence(service, 'spec.selector', `${subjectText(subjectOf(service))} selects ${text}, and no pod in ${service.metadata.namespace ?? ''} has these labels`),
       ...(meant === undefined ? [] : [objectEvidence(meant, 'spec.template.metadata.labels', `the pods of ${subjectText(subjectOf(meant))} have ${labelText(labelsOf(meant))}`)]),
     ],
-    confidence: running ? 0.93 : 0.4,
+    confidence: running ? 0.93 : written ? 0.8 : 0.4,
     sinceMs: newestWrite(service),
     explains: ['dependency-unreachable', 'service-without-endpoints', 'application-unhealthy', 'container-exits', 'ingress-backend-missing'],
     facts: { meant: meant === undefined ? null : subjectOf(meant) },

@@ -9,7 +9,7 @@ import { parseTimeMs } from '../../kernel/clock.ts'
 import { eventEvidence, objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
-import { conditionOf, isPod, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import { conditionOf, isPod, isTerminating, podTemplateOf, type PodObject } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import { keyOf, workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
@@ -37,12 +37,22 @@ function rowOf(view: View, pod: PodObject): Row[] {
   const scheduled = conditionOf(pod, 'PodScheduled')
   const event = view.eventsFor(pod).find((item) => item.reason === 'FailedScheduling')
   const refused = scheduled?.status === 'False' && scheduled.reason !== 'SchedulingGated'
+  const nowhere = namesNoNode(view, pod)
+  if (nowhere !== undefined) return [{ pod, message: nowhere, sinceMs: parseTimeMs(pod.metadata.creationTimestamp) }]
   const waits = pod.spec?.nodeName === undefined && pod.status?.phase === 'Pending' && !isTerminating(pod)
   if (!waits || (!refused && event === undefined)) return []
   const sinceMs = parseTimeMs(scheduled?.lastTransitionTime) ?? event?.firstMs ?? parseTimeMs(pod.metadata.creationTimestamp)
   const message = (scheduled?.message ?? '') === '' ? (event?.message ?? '') : (scheduled?.message ?? '')
   if (isTooFresh(view, sinceMs, PATIENCE_MS) || waitsForClaim(view, pod, message)) return []
   return [{ pod, message, sinceMs }]
+}
+
+/** A template that names its node itself goes past the scheduler: with a node that is not there, nobody ever takes it. */
+function namesNoNode(view: View, pod: PodObject): string | undefined {
+  const named = podTemplateOf(workloadOf(view, pod))?.spec?.nodeName
+  const nodes = view.list('', 'Node')
+  const ghost = named !== undefined && named === pod.spec?.nodeName && pod.status?.phase === 'Pending' && !isTerminating(pod) && nodes.length > 0 && !nodes.some((node) => node.metadata.name === named)
+  return ghost ? `its template names node ${named}, which does not exist` : undefined
 }
 
 /** The scheduler stops before any node when a claim of the pod is missing or not bound: then the claim is the fault. */
@@ -101,7 +111,8 @@ function findingFrom(view: View, group: readonly Row[]): Finding {
   })
 }
 
-function detailOf({ pod }: Row, placements: readonly Placement[]): string {
+function detailOf({ pod, message }: Row, placements: readonly Placement[]): string {
+  if (pod.spec?.nodeName !== undefined) return message
   const parts: string[] = []
   const selector = pod.spec?.nodeSelector
   if (placements.length > 0 && placements.every((placement) => placement.obstacles.includes('node-selector'))) parts.push(`no node has the labels ${JSON.stringify(selector)}`)
@@ -116,7 +127,7 @@ function detailOf({ pod }: Row, placements: readonly Placement[]): string {
   return parts.join('; ')
 }
 
-const PLACING = ['nodeSelector', 'affinity', 'tolerations', 'topologySpreadConstraints', 'schedulerName', 'priorityClassName'] as const
+const PLACING = ['nodeName', 'nodeSelector', 'affinity', 'tolerations', 'topologySpreadConstraints', 'schedulerName', 'priorityClassName'] as const
 
 /** Does the earlier revision ask for something else of the nodes? */
 function placedDifferently(earlier: PodTemplateSpec, current: PodTemplateSpec): boolean {
