@@ -32,6 +32,7 @@ const ROWS = [
   { id: 'nothing-unauthorised.unknown-never-allows', promise: 'An input of the decision that is missing, empty, misspelt or broken is never allowed.', source: AUTHORISED },
   { id: 'nothing-unauthorised.hooks-only-tighten', promise: 'A hook makes no verdict milder; one that crashes, hangs or says what nobody understands stops a change.', source: AUTHORISED },
   { id: 'nothing-unauthorised.bundle-whole-or-not', promise: 'Policies that do not load whole never replace those in force.', source: AUTHORISED },
+  { id: 'nothing-unauthorised.commands-keep-to-their-profile', promise: 'A command line is allowed only for what it means, in the spelling that would be executed; no text talks it past its profile.', source: AUTHORISED },
   { id: 'nothing-unauthorised.never-past-a-budget', promise: 'An eviction that a disruption budget refuses is not forced.', source: AUTHORISED },
   { id: 'nothing-unauthorised.reader-cannot-write', promise: 'The credentials of the part that thinks can change nothing, whatever is tried with them.', source: AUTHORISED },
   { id: 'nothing-unauthorised.backstop', promise: 'Where the roles of Boyd\'s accounts are too wide, admission refuses what no verb needs.', source: AUTHORISED },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { proves } from '../../../test/requirements.ts'
 import { createRng } from '../../kernel/rng.ts'
 import { checkCommand, type CommandVerdict } from './check-command.ts'
 import { CORPUS, ELSEWHERE, type Case } from './corpus.test-support.ts'
@@ -49,6 +50,7 @@ function isHarmless(token: string, mutant: readonly string[], { profile }: Case)
 }
 
 test('no dangerous word gets through, wherever it is put into an allowed command', () => {
+  proves('nothing-unauthorised.commands-keep-to-their-profile')
   const rng = createRng(SEED)
   const through: string[] = []
   let made = 0
