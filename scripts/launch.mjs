@@ -1,11 +1,7 @@
 /**
  * The one way in: `npm start`, `npm test` and the rest come through here on whatever Node the machine has.
  *
-<<<<<<< HEAD
- * Usage: node scripts/launch.mjs start|test|test-cluster|check|boyd|compare-kubectl|eval|bench-commands|bench-ledger|bench-loop|bench-policy|bench-redact|bench-rehearse|bench-scheduler [arguments]
-=======
- * Usage: node scripts/launch.mjs start|test|test-cluster|check|boyd|eval|hazards|bench-commands|bench-ledger|bench-loop|bench-policy|bench-rehearse|bench-scheduler [arguments]
->>>>>>> a60c51d (hazards: a field manual from the cards, and how to add to it)
+ * Usage: node scripts/launch.mjs NAME [arguments], with a NAME of `COMMANDS`, below.
  *
  * It installs what is missing (also after a changed lock file), finds a Node that runs our TypeScript (the one
  * pinned through the npm registry, else the system's own if it is new enough), and hands over to it. It uses nothing but
@@ -32,6 +28,8 @@ const COMMANDS = {
   'bench-commands': [['scripts/bench/commands.ts']],
   'bench-ledger': [['scripts/bench/ledger.ts']],
   hazards: [['scripts/generate/hazard-pages.ts']],
+  goldens: [['scripts/goldens.ts']],
+  conformance: [['scripts/conformance.ts']],
   'bench-loop': [['scripts/bench/loop.ts']],
   'bench-policy': [['scripts/bench/policy.ts']],
   'bench-redact': [['scripts/bench/redact.ts']],

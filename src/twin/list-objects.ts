@@ -2,7 +2,8 @@
 
 import type { KubeObject } from '../model/kube-object.ts'
 import { groupKind } from '../model/kube-object.ts'
-import { matchesRequirement, parseSelector } from '../model/kube/selector.ts'
+import { parseSelector } from '../model/kube/parse-selector.ts'
+import { matchesRequirement } from '../model/kube/selector.ts'
 import type { ListQuery } from '../ports/cluster.ts'
 import { badRequest } from './api/status-error.ts'
 import { eventsFace, isEventsGroup } from './api/event-versions.ts'

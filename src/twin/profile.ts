@@ -38,10 +38,8 @@ export interface VersionProfile {
   readonly schedulerBackoffInitialMs: number
   readonly schedulerBackoffMaxMs: number
   readonly schedulerFlushMs: number
-  /** BalancedAllocation compares with the node before the pod (1.35 on) or looks at the result only. */
+  /** BalancedAllocation compares with the node before the pod (1.36 on) or looks at the result only. */
   readonly balancedAllocationRelative: boolean
-  /** The refusal of a tainted node names the taint (1.34), or says only that there was one. */
-  readonly taintNamedInRefusal: boolean
   /** Ties among top scores: uniform sampling (1.34) or the root of a heap (1.35 on). */
   readonly tieBreak: 'seeded-uniform' | 'heap-root'
   readonly hpaSyncPeriodMs: number
@@ -72,9 +70,9 @@ const COMMON = {
 } as const
 
 const PROFILES: readonly VersionProfile[] = [
-  { name: '1.34', minor: 34, gitVersion: 'v1.34.3', ...COMMON, balancedAllocationRelative: false, taintNamedInRefusal: true, tieBreak: 'seeded-uniform' },
-  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: true, taintNamedInRefusal: false, tieBreak: 'seeded-uniform' },
-  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, taintNamedInRefusal: false, tieBreak: 'seeded-uniform' },
+  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform' },
+  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform' },
+  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform' },
 ]
 
 /** The profile of this version; the nearest one where the version is older or newer than those we know. */

@@ -28,7 +28,7 @@ describe('as apimachinery reads them', () => {
     { text: '1 Gi', units: undefined, milli: undefined },
     { text: '1gi', units: undefined, milli: undefined },
     { text: '', units: undefined, milli: undefined },
-    { text: 'm', units: undefined, milli: undefined },
+    { text: 'm', units: 0, milli: 0 },
     { text: undefined, units: undefined, milli: undefined },
   ])('$text', ({ text, units, milli }) => {
     expect([parseQuantity(text), parseMilli(text)]).toEqual([units, milli])

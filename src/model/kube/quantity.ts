@@ -5,38 +5,51 @@
  * exact while they stay under 2^53, which is 9 PB of bytes or 9·10^12 cores in millis.
  */
 
-const PATTERN = /^([+-]?)(\d+\.?\d*|\.\d+)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d+)?$/
+const PATTERN = /^([+-]?)(\d*)(?:\.(\d*))?(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d+)?$/
 
-const FACTOR: Readonly<Record<string, number>> = {
-  n: 1e-9, u: 1e-6, m: 1e-3, '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18,
-  Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60,
-}
+/** Suffixes as `factor · 10^exponent`. */
+const FACTOR: Readonly<Record<string, number>> = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60 }
+const EXPONENT: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
 
 /** The value in whole units, rounded up (bytes of memory, counts of pods). Undefined when it is not a quantity. */
 export function parseQuantity(text: string | number | undefined): number | undefined {
-  return scaled(text, 1)
+  return scaled(text, 0)
 }
 
 /** The value in thousandths, rounded up: the unit of CPU arithmetic. */
 export function parseMilli(text: string | number | undefined): number | undefined {
-  return scaled(text, 1000)
+  return scaled(text, 3)
 }
 
-function scaled(text: string | number | undefined, multiplier: number): number | undefined {
-  if (text === undefined) return undefined
-  const match = PATTERN.exec(String(text).trim())
+function scaled(text: string | number | undefined, moreExponent: number): number | undefined {
+  if (text === undefined || text === '') return undefined
+  const match = PATTERN.exec(String(text))
   if (match === null) return undefined
-  const [, sign = '', digits = '0', suffix = ''] = match
-  const factor = FACTOR[suffix] ?? 10 ** Number(suffix.slice(1))
-  const value = exactProduct(digits, factor * multiplier)
-  return sign === '-' ? -Math.floor(value) : Math.ceil(value)
+  const [, sign = '', whole = '', part = '', suffix = ''] = match
+  const exponent = (EXPONENT[suffix] ?? (/^[eE]/.test(suffix) ? Number(suffix.slice(1)) : 0)) + moreExponent
+  if (Math.abs(exponent) > EXPONENT_MAX) return undefined
+  const value = magnitude({ whole, part, factor: FACTOR[suffix] ?? 1, exponent })
+  return sign === '-' && value !== 0 ? -value : value
 }
 
-/** `0.1` × 1000 must be 100 and not 100.00000000000001, or rounding up would add a unit. */
-function exactProduct(digits: string, factor: number): number {
-  const value = Number(digits) * factor
-  const nearest = Math.round(value)
-  return Math.abs(value - nearest) < Math.max(1e-9, Math.abs(value) * 1e-12) ? nearest : value
+/** Above this, upstream's numbers have overflowed long ago. */
+const EXPONENT_MAX = 64
+
+interface Parts {
+  readonly whole: string
+  readonly part: string
+  readonly factor: number
+  readonly exponent: number
+}
+
+/** Rounded up. In integers where the text has a fraction: `0.1` thousandfold must be 100 and not 100.00000000000001. */
+function magnitude({ whole, part, factor, exponent }: Parts): number {
+  if (part === '' && exponent >= 0) return Number(whole) * factor * 10 ** exponent
+  const digits = BigInt(`${whole}${part}` === '' ? 0 : `${whole}${part}`) * BigInt(factor)
+  const shift = exponent - part.length
+  if (shift >= 0) return Number(digits * 10n ** BigInt(shift))
+  const divisor = 10n ** BigInt(-shift)
+  return Number((digits + divisor - 1n) / divisor)
 }
 
 const BINARY_UNITS = [['Ei', 2 ** 60], ['Pi', 2 ** 50], ['Ti', 2 ** 40], ['Gi', 2 ** 30], ['Mi', 2 ** 20], ['Ki', 2 ** 10]] as const

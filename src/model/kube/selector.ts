@@ -56,28 +56,3 @@ function compareIntegers(value: string | undefined, bound: string | undefined, t
   if (value === undefined || bound === undefined || !/^-?\d+$/.test(value) || !/^-?\d+$/.test(bound)) return false
   return test(Number(value), Number(bound))
 }
-
-const TERM = /^\s*(?:(!)\s*(?<absent>[^\s=!,()]+)|(?<key>[^\s=!,()]+)\s*(?:(?<equals>==|=|!=)\s*(?<value>[^\s,()]*)|(?<set>in|notin)\s*\((?<list>[^)]*)\))?)\s*$/
-
-/** Parses `app=web,tier in (a,b),!canary`. Undefined when the text is not a selector. */
-export function parseSelector(text: string): Requirement[] | undefined {
-  if (text.trim() === '') return []
-  const requirements: Requirement[] = []
-  for (const part of text.split(/,(?![^(]*\))/)) {
-    const groups = TERM.exec(part)?.groups
-    if (groups === undefined) return undefined
-    requirements.push(toRequirement(groups))
-  }
-  return requirements
-}
-
-function toRequirement(groups: Readonly<Record<string, string | undefined>>): Requirement {
-  const key = groups['key'] ?? ''
-  if (groups['absent'] !== undefined) return { key: groups['absent'], operator: 'DoesNotExist', values: [] }
-  if (groups['set'] !== undefined) {
-    const values = (groups['list'] ?? '').split(',').map((value) => value.trim())
-    return { key, operator: groups['set'] === 'in' ? 'In' : 'NotIn', values }
-  }
-  if (groups['equals'] === undefined) return { key, operator: 'Exists', values: [] }
-  return { key, operator: groups['equals'] === '!=' ? 'NotIn' : 'In', values: [groups['value'] ?? ''] }
-}

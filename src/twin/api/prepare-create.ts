@@ -7,6 +7,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { groupKind } from '../../model/kube-object.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { DEFINITION_KIND, established } from './custom-definitions.ts'
+import { withLabelKeys } from './label-keys.ts'
 import { initialPodStatus } from './pod-status.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import { statusError } from './status-error.ts'
@@ -36,7 +37,7 @@ export function withFirstStatus(resource: Resource, object: KubeObject): KubeObj
 export function withServerFields(environment: ApiEnvironment, object: KubeObject): KubeObject {
   switch (groupKind(object.apiVersion, object.kind)) {
     case '/Pod':
-      return { ...object, status: initialPodStatus(object, environment.nowMs()) }
+      return { ...withLabelKeys(object), status: initialPodStatus(object, environment.nowMs()) }
     case 'batch/Job':
       return withJobSelector(object)
     case '/Service':

@@ -34,7 +34,7 @@ function mergeMaps(original: Fields, patch: Fields, parent: string): Fields | un
 function mergeValue(options: { original: unknown; patch: unknown; field: string; parent: string; order: unknown }): unknown {
   const { original, patch, field, parent } = options
   if (patch === null) return undefined
-  if (isRecord(patch)) return mergeMaps(isRecord(original) ? original : {}, patch, field)
+  if (isRecord(patch)) return isRecord(original) ? mergeMaps(original, patch, field) : bare(patch)
   if (!Array.isArray(patch)) return patch
   const schema = listSchema(field, parent)
   if (schema?.strategic === undefined) return patch
@@ -45,16 +45,34 @@ function mergeValue(options: { original: unknown; patch: unknown; field: string;
 
 function mergeKeyed(options: { current: readonly unknown[]; patch: readonly unknown[]; key: string; field: string; order: unknown }): unknown[] {
   const { patch, key, field } = options
-  const replaces = patch.some((item) => isRecord(item) && item['$patch'] === 'replace' && Object.keys(item).length === 1)
-  let items = replaces ? [] : [...options.current]
-  for (const item of patch) {
-    if (!isRecord(item) || (item['$patch'] === 'replace' && Object.keys(item).length === 1)) continue
+  const isReplace = (item: unknown): boolean => isRecord(item) && item['$patch'] === 'replace' && Object.keys(item).length === 1
+  const keyOf = (item: unknown): unknown => (isRecord(item) ? item[key] : item)
+  let items = patch.some(isReplace) ? [] : [...options.current]
+  const given = patch.filter((item) => isRecord(item) && !isReplace(item)) as Fields[]
+  for (const item of given) {
     const index = items.findIndex((candidate) => isRecord(candidate) && jsonEqual(candidate[key], item[key]))
     if (item['$patch'] === 'delete') items = items.filter((_, position) => position !== index)
-    else if (index < 0) items.push(withoutDirectives(item))
+    else if (index < 0) items.push(asDecoded(item))
     else items[index] = mergeMaps(items[index] as Fields, item, field)
   }
-  return Array.isArray(options.order) ? inOrder(items, options.order, (item) => (isRecord(item) ? item[key] : item), (entry) => (isRecord(entry) ? entry[key] : entry)) : items
+  const wanted = Array.isArray(options.order) ? options.order.map(keyOf) : given.map(keyOf)
+  return interleaved(items, { wanted, before: options.current.map(keyOf), keyOf })
+}
+
+/**
+ * `normalizeElementOrder`: what the patch names keeps the patch's order, the rest keeps its own, and of two whose places
+ * were known the earlier goes first. So an element that is new stands before those that the patch does not name.
+ */
+function interleaved(items: readonly unknown[], order: { readonly wanted: readonly unknown[]; readonly before: readonly unknown[]; keyOf(item: unknown): unknown }): unknown[] {
+  const rankIn = (list: readonly unknown[], item: unknown): number => list.findIndex((entry) => jsonEqual(entry, order.keyOf(item)))
+  const named = items.filter((item) => rankIn(order.wanted, item) >= 0).sort((left, right) => rankIn(order.wanted, left) - rankIn(order.wanted, right))
+  const others = items.filter((item) => rankIn(order.wanted, item) < 0)
+  const result: unknown[] = []
+  while (named.length > 0 && others.length > 0) {
+    const [ours, theirs] = [rankIn(order.before, others[0]), rankIn(order.before, named[0])]
+    result.push(ours >= 0 && theirs >= 0 && ours < theirs ? others.shift() : named.shift())
+  }
+  return [...result, ...others, ...named]
 }
 
 /** Directives about a list that the patch itself does not carry: deletions from sets, a new order. */
@@ -70,27 +88,38 @@ function applyListDirective(result: Fields, entry: { key: string; value: unknown
     const mergeKey = listSchema(field, parent)?.strategic
     if (patch[field] !== undefined || !Array.isArray(result[field]) || mergeKey === undefined) return
     const keyOf = (item: unknown): unknown => (isRecord(item) ? item[mergeKey] : item)
-    result[field] = inOrder(result[field], value, keyOf, keyOf)
+    result[field] = interleaved(result[field], { wanted: value.map(keyOf), before: result[field].map(keyOf), keyOf })
   }
-}
-
-/** Items named in `order` in that order; the others keep their place among them. */
-function inOrder(items: readonly unknown[], order: readonly unknown[], keyOf: (item: unknown) => unknown, orderKeyOf: (entry: unknown) => unknown): unknown[] {
-  const rank = (item: unknown): number => order.findIndex((entry) => jsonEqual(orderKeyOf(entry), keyOf(item)))
-  const ordered = items.filter((item) => rank(item) >= 0).sort((left, right) => rank(left) - rank(right))
-  const others = items.filter((item) => rank(item) < 0)
-  return [...ordered, ...others]
 }
 
 function retainKeys(original: Fields, keys: unknown): Fields {
   return Array.isArray(keys) ? Object.fromEntries(Object.entries(original).filter(([key]) => keys.includes(key))) : { ...original }
 }
 
-/** What a patch means where there is nothing to merge with: its values, without nulls and directives. */
-function withoutDirectives(patch: Fields): Fields {
+/**
+ * What a patch means where there is nothing to merge with (`removeDirectives`): its values, without nulls. What is itself
+ * under a directive is dropped whole, also under `$patch: replace`.
+ */
+function bare(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(bare).filter((item) => item !== undefined)
+  if (!isRecord(value)) return value
+  if (value['$patch'] !== undefined) return undefined
   return Object.fromEntries(
-    Object.entries(patch)
-      .filter(([key, value]) => !key.startsWith('$') && value !== null)
-      .map(([key, value]) => [key, isRecord(value) ? withoutDirectives(value) : value]),
+    Object.entries(value).flatMap(([key, part]) => {
+      const kept = key.startsWith('$') || part === null ? undefined : bare(part)
+      return kept === undefined ? [] : [[key, kept]]
+    }),
   )
+}
+
+/** A new element of a list is taken as it stands, directives deep inside included; decoding then drops only their keys. */
+function asDecoded(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asDecoded)
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).flatMap(([key, part]) => (key.startsWith('$') || part === null ? [] : [[key, asDecoded(part)]])))
+}
+
+/** The values of a map that replaces another. */
+function withoutDirectives(patch: Fields): Fields {
+  return Object.fromEntries(Object.entries(patch).filter(([key, value]) => !key.startsWith('$') && value !== null))
 }

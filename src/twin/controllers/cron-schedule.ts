@@ -15,6 +15,8 @@ const MACROS: Readonly<Record<string, string>> = {
 const NAMES = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 const MINUTE_MS = 60_000
+/** Clocks change by two hours at most; a jump over months stops that much before, so that it never jumps too far. */
+const DST_SLACK_MS = 2 * 60 * MINUTE_MS
 /** A schedule like 29 February is at most eight years away; looking further finds nothing. */
 const HORIZON_MS = 9 * 366 * 86_400_000
 
@@ -37,7 +39,8 @@ export function nextDueMs(schedule: string, afterMs: number, timeZone?: string):
   const offset = zoneOffset(zone?.[1] ?? timeZone)
   for (let atMs = (Math.floor(afterMs / MINUTE_MS) + 1) * MINUTE_MS; atMs < afterMs + HORIZON_MS; ) {
     const local = new Date(atMs + offset(atMs))
-    if (!isDay(fields, local)) atMs += (24 * 60 - local.getUTCHours() * 60 - local.getUTCMinutes()) * MINUTE_MS
+    if (!fields.months.has(local.getUTCMonth() + 1)) atMs = Math.max(atMs + 60 * MINUTE_MS - local.getUTCMinutes() * MINUTE_MS, startOfNextMonth(local) - offset(atMs))
+    else if (!isDay(fields, local)) atMs += (24 * 60 - local.getUTCHours() * 60 - local.getUTCMinutes()) * MINUTE_MS
     else if (!fields.hours.has(local.getUTCHours())) atMs += (60 - local.getUTCMinutes()) * MINUTE_MS
     else if (!fields.minutes.has(local.getUTCMinutes())) atMs += MINUTE_MS
     else return atMs
@@ -45,8 +48,12 @@ export function nextDueMs(schedule: string, afterMs: number, timeZone?: string):
   return undefined
 }
 
+/** In local time, told with the offset of now: a change of clocks in between is an hour that the next look mends. */
+function startOfNextMonth(local: Date): number {
+  return Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 1) - DST_SLACK_MS
+}
+
 function isDay(fields: Fields, local: Date): boolean {
-  if (!fields.months.has(local.getUTCMonth() + 1)) return false
   const [byDay, byWeekday] = [fields.days.has(local.getUTCDate()), fields.weekdays.has(local.getUTCDay())]
   return fields.isEitherDay ? byDay || byWeekday : byDay && byWeekday
 }
@@ -55,32 +62,41 @@ function parseFields(schedule: string): Fields | undefined {
   const parts = (MACROS[schedule] ?? schedule).trim().split(/\s+/)
   const [minute, hour, day, month, weekday] = parts
   if (parts.length !== 5 || minute === undefined || hour === undefined || day === undefined || month === undefined || weekday === undefined) return undefined
-  const weekdays = valuesOf(weekday, 0, 7)
+  const [minutes, hours, days, months, weekdays] = [valuesOf(minute, 0, 59), valuesOf(hour, 0, 23), valuesOf(day, 1, 31), valuesOf(month, 1, 12), valuesOf(weekday, 0, 6)]
+  if (minutes === undefined || hours === undefined || days === undefined || months === undefined || weekdays === undefined) return undefined
   return {
-    minutes: valuesOf(minute, 0, 59),
-    hours: valuesOf(hour, 0, 23),
-    days: valuesOf(day, 1, 31),
-    months: valuesOf(month, 1, 12),
-    weekdays: new Set([...weekdays].map((value) => value % 7)),
+    minutes,
+    hours,
+    days,
+    months,
+    weekdays,
     isEitherDay: !/^[*?]/.test(day) && !/^[*?]/.test(weekday),
   }
 }
 
-function valuesOf(field: string, low: number, high: number): ReadonlySet<number> {
+/** Undefined for a field that robfig/cron refuses: out of range, backwards, a step of nothing. */
+function valuesOf(field: string, low: number, high: number): ReadonlySet<number> | undefined {
   const values = new Set<number>()
   for (const part of field.split(',')) {
-    const [range = '*', step] = part.split('/')
-    const [from, to] = /^[*?]$/.test(range) ? [low, high] : range.split('-').map(numberOf)
+    const [range = '', step, ...rest] = part.split('/')
+    const [from, to, ...more] = /^[*?]$/.test(range) ? [low, high] : range.split('-').map(numberOf)
     const end = to ?? (step === undefined ? from : high)
-    for (let value = from ?? low; value <= (end ?? high); value += Number(step ?? 1)) values.add(value)
+    const stride = step === undefined ? 1 : wholeNumber(step)
+    if (rest.length > 0 || more.length > 0 || from === undefined || end === undefined || stride === undefined || stride === 0) return undefined
+    if (!(from >= low && end <= high && from <= end)) return undefined
+    for (let value = from; value <= end; value += stride) values.add(value)
   }
   return values
 }
 
-function numberOf(text: string): number {
+function numberOf(text: string): number | undefined {
   const lower = text.toLowerCase()
   if (NAMES.includes(lower)) return NAMES.indexOf(lower) + 1
-  return DAYS.includes(lower) ? DAYS.indexOf(lower) : Number(text)
+  return DAYS.includes(lower) ? DAYS.indexOf(lower) : wholeNumber(text)
+}
+
+function wholeNumber(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined
 }
 
 /** Local time minus UTC at an instant. */

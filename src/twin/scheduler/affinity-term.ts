@@ -2,8 +2,8 @@
  * Terms of inter-pod affinity, parsed once: which pods a term means, and over which topology.
  *
  * A term means pods in its listed namespaces and in those its namespace selector matches; with neither, in the
- * namespace of the pod that carries it. Label keys to match or mismatch add that pod's own values to the
- * selector (the API server merges them on create; adding the same requirement twice changes nothing).
+ * namespace of the pod that carries it. Label keys to match or mismatch are not looked at: the API
+ * server wrote that pod's own values into the selector when it was created (`api/label-keys.ts`).
  */
 
 import type { PodAffinityTerm } from 'kubernetes-types/core/v1.d.ts'
@@ -35,15 +35,9 @@ export function parseTerm(term: PodAffinityTerm, carrier: Labelled): AffinityTer
   const listed = term.namespaces ?? []
   const namespaces = listed.length === 0 && term.namespaceSelector === undefined ? [carrier.namespace] : [...listed].sort()
   const namespaceSelector = term.namespaceSelector === undefined ? undefined : requirementsOf(term.namespaceSelector)
-  const requirements = term.labelSelector === undefined ? undefined : [...requirementsOf(term.labelSelector), ...keyRequirements(term, carrier.labels)]
+  const requirements = term.labelSelector === undefined ? undefined : requirementsOf(term.labelSelector)
   const id = JSON.stringify([namespaces, namespaceSelector ?? null, requirements ?? null, term.topologyKey])
   return { id, namespaces, namespaceSelector, requirements, topologyKey: term.topologyKey }
-}
-
-function keyRequirements(term: PodAffinityTerm, labels: Labels): Requirement[] {
-  const of = (keys: readonly string[] | undefined, operator: 'In' | 'NotIn'): Requirement[] =>
-    (keys ?? []).flatMap((key) => (labels[key] === undefined ? [] : [{ key, operator, values: [labels[key]] }]))
-  return [...of(term.matchLabelKeys, 'In'), ...of(term.mismatchLabelKeys, 'NotIn')]
 }
 
 /** Does the term mean this pod? `labelsOfNamespace` is asked only when the term selects namespaces by label. */

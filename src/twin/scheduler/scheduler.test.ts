@@ -83,12 +83,6 @@ describe('a pod that fits nowhere', () => {
     expect(refusalOf(testBed, 'web')).toBe('no nodes available to schedule pods')
   })
 
-  test('an older scheduler names the taint', () => {
-    const testBed = createTestBed({ controllers: [scheduler], minor: 34, objects: [aNode('a', { spec: tainted }), aPod('web')] })
-    testBed.advance(1_000)
-    expect(reasonsIn(refusalOf(testBed, 'web'))).toBe('0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}')
-  })
-
   test('is tried again when what refused it changes, and not before', () => {
     const testBed = bed(aNode('a', { spec: { unschedulable: true } }), aPod('web'))
     testBed.advance(60_000)

@@ -36,7 +36,7 @@ export function shares(deployment: DeploymentObject, active: readonly ReplicaSet
   const sorted = [...active].sort((left, right) => bySize(left, right) || (toAdd > 0 ? -byCreation(left, right) : byCreation(left, right)))
   let added = 0
   const sized = sorted.map((set): [ReplicaSetObject, number] => {
-    const share = toAdd === 0 ? 0 : proportion(deployment, set, toAdd, added)
+    const share = proportion(deployment, set, toAdd, added)
     added += share
     return [set, (set.spec?.replicas ?? 1) + share]
   })
@@ -46,9 +46,9 @@ export function shares(deployment: DeploymentObject, active: readonly ReplicaSet
 }
 
 /** `GetReplicaSetProportion`: never past what is left to hand out. */
-function proportion(deployment: DeploymentObject, set: ReplicaSetObject, toAdd: number, added: number): number {
+export function proportion(deployment: DeploymentObject, set: ReplicaSetObject, toAdd: number, added: number): number {
   const size = set.spec?.replicas ?? 1
-  if (size === 0 || toAdd === added) return 0
+  if (size === 0 || toAdd === 0 || toAdd === added) return 0
   const left = toAdd - added
   const share = fraction(deployment, set)
   return toAdd > 0 ? Math.min(share, left) : Math.max(share, left)
@@ -60,7 +60,8 @@ function fraction(deployment: DeploymentObject, set: ReplicaSetObject): number {
   const desired = replicasWanted(deployment)
   if (desired === 0) return -size
   const annotated = Number(set.metadata.annotations?.[MAX_ANNOTATION] ?? Number.NaN)
-  const before = Number.isInteger(annotated) && annotated > 0 ? annotated : desired
+  const before = Number.isInteger(annotated) && annotated > 0 ? annotated : (deployment.status?.replicas ?? 0)
+  if (before === 0) return 0
   const exact = (size * (desired + maxSurge(deployment))) / before
   return Math.trunc(exact + (exact < 0 ? -0.5 : 0.5)) - size
 }

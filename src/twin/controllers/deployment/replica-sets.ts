@@ -87,5 +87,5 @@ export function newSetReplicas(deployment: DeploymentObject, all: readonly Repli
   const maxTotal = desired + maxSurge(deployment)
   const total = specReplicas(all)
   if (total >= maxTotal) return current
-  return current + Math.max(0, Math.min(maxTotal - total, desired - current))
+  return current + Math.min(maxTotal - total, desired - current)
 }

@@ -1,30 +1,23 @@
 /** TaintToleration: every NoSchedule and NoExecute taint must be tolerated; PreferNoSchedule ones cost score. */
 
-import type { Taint } from 'kubernetes-types/core/v1.d.ts'
 import { firstUntolerated, isTolerated } from '../../../model/kube/toleration.ts'
-import type { VersionProfile } from '../../profile.ts'
 import { normaliseToMax, type FilterPlugin, type ScorePlugin } from '../plugin.ts'
-import { PASS, unresolvable, type Rejection } from '../status.ts'
+import { PASS, unresolvable } from '../status.ts'
 
 const SUMMARY = unresolvable('node(s) had untolerated taint(s)')
 
 export const taintToleration: FilterPlugin = {
   name: 'TaintToleration',
-  preFilter: (pod, { profile }) => ({
+  preFilter: (pod) => ({
     type: 'check',
     filter: {
       check(node) {
         if (node.taints.length === 0) return PASS
         const taint = firstUntolerated(node.taints, pod.spec.tolerations)
-        return taint === undefined ? PASS : refusalOf(taint, profile)
+        return taint === undefined ? PASS : SUMMARY
       },
     },
   }),
-}
-
-/** Older schedulers name the taint in the message. */
-function refusalOf(taint: Taint, profile: VersionProfile): Rejection {
-  return profile.taintNamedInRefusal ? unresolvable(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`) : SUMMARY
 }
 
 export const taintTolerationScore: ScorePlugin = {

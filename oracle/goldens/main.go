@@ -1,0 +1,102 @@
+// Command goldens answers questions with upstream's own code: one JSON question a line on standard input, one JSON answer
+// a line on standard output. The questions are generated in test/goldens from a seed; the answers are committed, and the
+// twin must give the same. Usage: goldens <questions >answers
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"k8s.io/klog/v2"
+)
+
+// A question names the area that answers it.
+type question struct {
+	Area  string          `json:"area"`
+	Input json.RawMessage `json:"input"`
+}
+
+// An answer is any JSON value. An error means that the question makes no sense to upstream; it is part of the answer.
+type answerer func(input json.RawMessage) (any, error)
+
+var areas = map[string]answerer{
+	"quantity":        answerQuantity,
+	"selector":        answerSelector,
+	"pod-requests":    answerPodRequests,
+	"qos":             answerQos,
+	"fenceposts":      answerFenceposts,
+	"new-replicas":    answerNewReplicas,
+	"proportion":      answerProportion,
+	"victims":         answerVictims,
+	"daemon":          answerDaemon,
+	"drain":           answerDrain,
+	"backoff":         answerBackoff,
+	"budget":          answerBudget,
+	"cron":            answerCron,
+	"strategic-merge": answerStrategicMerge,
+	"scheduling":      answerScheduling,
+}
+
+const lineBytesMax = 16 << 20
+
+func main() {
+	// Controllers that run here talk about it at length.
+	silenceKlog()
+	in := bufio.NewScanner(os.Stdin)
+	in.Buffer(make([]byte, 0, 1<<20), lineBytesMax)
+	out := bufio.NewWriter(os.Stdout)
+	for in.Scan() {
+		line, err := answerLine(in.Bytes())
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "goldens: %v\n", err)
+			os.Exit(1)
+		}
+		fmt.Fprintln(out, string(line))
+		// The other side may ask the next question only when it has this answer.
+		if err := out.Flush(); err != nil {
+			os.Exit(1)
+		}
+	}
+	if err := in.Err(); err != nil {
+		fmt.Fprintf(os.Stderr, "goldens: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+func answerLine(line []byte) ([]byte, error) {
+	var asked question
+	if err := json.Unmarshal(line, &asked); err != nil {
+		return nil, fmt.Errorf("a line is no question: %w", err)
+	}
+	answer, known := areas[asked.Area]
+	if !known {
+		return nil, fmt.Errorf("no area is called %q", asked.Area)
+	}
+	value, err := answer(asked.Input)
+	if err != nil {
+		value = map[string]string{"error": err.Error()}
+	}
+	return json.Marshal(value)
+}
+
+// decoded reads the input as what upstream's function takes.
+func decoded[T any](input json.RawMessage) (T, error) {
+	var value T
+	err := json.Unmarshal(input, &value)
+	return value, err
+}
+
+func silenceKlog() {
+	flags := flag.NewFlagSet("klog", flag.PanicOnError)
+	klog.InitFlags(flags)
+	for name, value := range map[string]string{"logtostderr": "false", "alsologtostderr": "false", "stderrthreshold": "FATAL"} {
+		if err := flags.Set(name, value); err != nil {
+			panic(err)
+		}
+	}
+	klog.SetOutput(io.Discard)
+}

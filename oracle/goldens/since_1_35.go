@@ -1,0 +1,23 @@
+//go:build !kubernetes1.34
+
+package main
+
+import (
+	appsv1 "k8s.io/api/apps/v1"
+	v1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/informers"
+	"k8s.io/klog/v2"
+	"k8s.io/kubernetes/pkg/controller/daemon"
+	"k8s.io/kubernetes/pkg/scheduler/framework/plugins/nodevolumelimits"
+	frameworkruntime "k8s.io/kubernetes/pkg/scheduler/framework/runtime"
+)
+
+// The logger came with 1.35.
+func nodeShouldRunDaemonPod(node *v1.Node, set *appsv1.DaemonSet) (bool, bool) {
+	return daemon.NodeShouldRunDaemonPod(klog.Background(), node, set)
+}
+
+// So did the manager that plugins of volumes share.
+func volumeOptions(factory informers.SharedInformerFactory) []frameworkruntime.Option {
+	return []frameworkruntime.Option{frameworkruntime.WithSharedCSIManager(nodevolumelimits.NewCSIManager(factory.Storage().V1().CSINodes().Lister()))}
+}

@@ -1,0 +1,19 @@
+//go:build kubernetes1.34
+
+package main
+
+import (
+	appsv1 "k8s.io/api/apps/v1"
+	v1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/informers"
+	"k8s.io/kubernetes/pkg/controller/daemon"
+	frameworkruntime "k8s.io/kubernetes/pkg/scheduler/framework/runtime"
+)
+
+func nodeShouldRunDaemonPod(node *v1.Node, set *appsv1.DaemonSet) (bool, bool) {
+	return daemon.NodeShouldRunDaemonPod(node, set)
+}
+
+func volumeOptions(informers.SharedInformerFactory) []frameworkruntime.Option {
+	return nil
+}

@@ -1,0 +1,28 @@
+/**
+ * The twin against upstream's own code: the same questions, the same answers, for each release that the twin knows.
+ * `npm run goldens` asks again; `npm run conformance` asks new questions.
+ */
+
+import { describe, expect, test } from 'vitest'
+import { jsonEqual } from '../../src/kernel/json.ts'
+import { AREAS } from './areas.ts'
+import { digestOfQuestions, MINORS, questionsOf, readGoldens } from './golden-file.ts'
+
+describe.each(AREAS)('$name', (area) => {
+  const questions = questionsOf(area)
+
+  test.each(MINORS)('as Kubernetes 1.%i answers', (minor) => {
+    const goldens = readGoldens(area, minor)
+    expect(goldens.questions, 'the questions are others than those that were answered: run npm run goldens').toBe(digestOfQuestions(questions))
+    expect(goldens.answers).toHaveLength(questions.length)
+    const differing = questions.flatMap((question, index) => {
+      const [ours, upstream] = [plain(area.answer(question, minor)), goldens.answers[index]]
+      return jsonEqual(ours, upstream) ? [] : [{ index, question: JSON.stringify(question), ours, upstream }]
+    })
+    expect(differing.slice(0, 3), `${differing.length} of ${questions.length} answers differ`).toEqual([])
+  })
+})
+
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null))
+}
