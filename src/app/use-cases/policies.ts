@@ -44,6 +44,8 @@ export function sideOf(config: Config, folder?: string): Side & { readonly inspe
 
 export interface Explanation {
   readonly source: string
+  /** What was asked. */
+  readonly request: Readonly<Record<string, unknown>>
   readonly verdict: string
   /** What the record says it was, where it differs or not; absent for a request that was never judged. */
   readonly recorded?: { readonly decision: string; readonly reasons: readonly string[]; readonly policyDigest: string }
@@ -59,7 +61,7 @@ export function explainRequest(side: Side, request: WrittenRequest): Explanation
   if (typeof read === 'string') throw fault({ code: 'invalid', operation: 'policy explain', subject: request.source, message: read, hint: 'Write it as the "given" of an example; tests/base.yaml shows the members there are.' })
   const decision = answerOf(side, request.given)
   const detail = decision.type === 'deny' ? decision.detail : undefined
-  return { source: request.source, verdict: decisionText(decision), by: decision.by.map((id) => shownPolicy(side, id)), ...(detail === undefined ? {} : { detail }), next: nextOf(side, decision, request.given) }
+  return { source: request.source, request: request.given, verdict: decisionText(decision), by: decision.by.map((id) => shownPolicy(side, id)), ...(detail === undefined ? {} : { detail }), next: nextOf(side, decision, request.given) }
 }
 
 function shownPolicy({ bundle }: Side, id: string): Explanation['by'][number] {

@@ -46,7 +46,7 @@ function explainJudged(side: ReturnType<typeof sideOf>, judged: JudgedBefore): E
   const recorded = { decision: verdict.decision, reasons: verdict.reasons.map((reason) => reason.text), policyDigest: verdict.policyDigest }
   const asked = requestsOf([judged])
   // What the gate itself refused (an open question, a target that is gone) was never a request to policy.
-  if (asked.length === 0) return [{ source: `${incidentId} "${goal}"`, verdict: verdict.decision, recorded, by: verdict.reasons.map(({ policy }) => ({ id: policy })), next: 'Policy was not asked.' }]
+  if (asked.length === 0) return [{ source: `${incidentId} "${goal}"`, request: {}, verdict: verdict.decision, recorded, by: verdict.reasons.map(({ policy }) => ({ id: policy })), next: 'Policy was not asked.' }]
   return asked.map((request) => ({ ...explainRequest(side, request), recorded }))
 }
 
