@@ -34,6 +34,7 @@ const COMMANDS = {
   'bench-policy': [['scripts/bench/policy.ts']],
   'bench-redact': [['scripts/bench/redact.ts']],
   'bench-rehearse': [['scripts/bench/rehearse.ts']],
+  'bench-scan': [['scripts/bench/scan.ts']],
   'bench-scheduler': [['scripts/bench/scheduler.ts']],
 }
 

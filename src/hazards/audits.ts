@@ -4,13 +4,19 @@ import type { AuditRule } from '../model/hazard.ts'
 import { acceleratorByCount } from './accelerator-by-count/accelerator-by-count.ts'
 import { affinityUnsatisfiable } from './affinity-unsatisfiable/affinity-unsatisfiable.ts'
 import { agentAllowsEverything } from './agent-allows-everything/agent-allows-everything.ts'
+import { agentSandboxOpen } from './agent-sandbox-open/agent-sandbox-open.ts'
 import { agentWithoutGate } from './agent-without-gate/agent-without-gate.ts'
+import { alertOnRetiredMetric } from './alert-on-retired-metric/alert-on-retired-metric.ts'
+import { batchNamespaceWithoutQuota } from './batch-namespace-without-quota/batch-namespace-without-quota.ts'
 import { batchUserRights } from './batch-user-rights/batch-user-rights.ts'
+import { bitnamiStopgap } from './bitnami-stopgap/bitnami-stopgap.ts'
 import { databaseOnEmptydir } from './database-on-emptydir/database-on-emptydir.ts'
+import { dockerBaseMixed } from './docker-base-mixed/docker-base-mixed.ts'
 import { dockerBaseNotPinned } from './docker-base-not-pinned/docker-base-not-pinned.ts'
 import { dockerBaseOversized } from './docker-base-oversized/docker-base-oversized.ts'
 import { dockerCacheShipped } from './docker-cache-shipped/docker-cache-shipped.ts'
 import { dockerExtraServices } from './docker-extra-services/docker-extra-services.ts'
+import { dockerHardenedUndone } from './docker-hardened-undone/docker-hardened-undone.ts'
 import { dockerLayersMany } from './docker-layers-many/docker-layers-many.ts'
 import { dockerNpmInstall } from './docker-npm-install/docker-npm-install.ts'
 import { dockerPortMismatch } from './docker-port-mismatch/docker-port-mismatch.ts'
@@ -18,16 +24,20 @@ import { dockerRunsAsRoot } from './docker-runs-as-root/docker-runs-as-root.ts'
 import { dockerSecretBaked } from './docker-secret-baked/docker-secret-baked.ts'
 import { dockerSeveralCommands } from './docker-several-commands/docker-several-commands.ts'
 import { dockerShellForm } from './docker-shell-form/docker-shell-form.ts'
+import { dockerSingleStageBuilder } from './docker-single-stage-builder/docker-single-stage-builder.ts'
 import { dockerToolchainShipped } from './docker-toolchain-shipped/docker-toolchain-shipped.ts'
 import { dockerUnusedStage } from './docker-unused-stage/docker-unused-stage.ts'
 import { draBesideDevicePlugin } from './dra-beside-device-plugin/dra-beside-device-plugin.ts'
 import { draLegacyFields } from './dra-legacy-fields/dra-legacy-fields.ts'
 import { draReferenceMissing } from './dra-reference-missing/dra-reference-missing.ts'
+import { dynakubeSettings } from './dynakube-settings/dynakube-settings.ts'
 import { emptydirWithoutLimit } from './emptydir-without-limit/emptydir-without-limit.ts'
+import { gitopsChartUnpinned } from './gitops-chart-unpinned/gitops-chart-unpinned.ts'
 import { hpaCannotWork } from './hpa-cannot-work/hpa-cannot-work.ts'
 import { imageNotPinned } from './image-not-pinned/image-not-pinned.ts'
 import { ingressNginxRetired } from './ingress-nginx-retired/ingress-nginx-retired.ts'
 import { ingressWithoutTls } from './ingress-without-tls/ingress-without-tls.ts'
+import { installerPipedToShell } from './installer-piped-to-shell/installer-piped-to-shell.ts'
 import { leftoverSleepCommand } from './leftover-sleep-command/leftover-sleep-command.ts'
 import { mcpDuplicatesCli } from './mcp-duplicates-cli/mcp-duplicates-cli.ts'
 import { mcpExposed } from './mcp-exposed/mcp-exposed.ts'
@@ -59,6 +69,7 @@ import { secretEncodedTwice } from './secret-encoded-twice/secret-encoded-twice.
 import { secretInPlainText } from './secret-in-plain-text/secret-in-plain-text.ts'
 import { serviceAccountTokenMounted } from './service-account-token-mounted/service-account-token-mounted.ts'
 import { streamTimeoutShort } from './stream-timeout-short/stream-timeout-short.ts'
+import { terraformAptKey } from './terraform-apt-key/terraform-apt-key.ts'
 import { terraformBatchOnEks } from './terraform-batch-on-eks/terraform-batch-on-eks.ts'
 import { terraformDatabaseBurstable } from './terraform-database-burstable/terraform-database-burstable.ts'
 import { terraformDatabaseExposed } from './terraform-database-exposed/terraform-database-exposed.ts'
@@ -83,13 +94,19 @@ export const audits: readonly AuditRule[] = [
   acceleratorByCount,
   affinityUnsatisfiable,
   agentAllowsEverything,
+  agentSandboxOpen,
   agentWithoutGate,
+  alertOnRetiredMetric,
+  batchNamespaceWithoutQuota,
   batchUserRights,
+  bitnamiStopgap,
   databaseOnEmptydir,
+  dockerBaseMixed,
   dockerBaseNotPinned,
   dockerBaseOversized,
   dockerCacheShipped,
   dockerExtraServices,
+  dockerHardenedUndone,
   dockerLayersMany,
   dockerNpmInstall,
   dockerPortMismatch,
@@ -97,16 +114,20 @@ export const audits: readonly AuditRule[] = [
   dockerSecretBaked,
   dockerSeveralCommands,
   dockerShellForm,
+  dockerSingleStageBuilder,
   dockerToolchainShipped,
   dockerUnusedStage,
   draBesideDevicePlugin,
   draLegacyFields,
   draReferenceMissing,
+  dynakubeSettings,
   emptydirWithoutLimit,
+  gitopsChartUnpinned,
   hpaCannotWork,
   imageNotPinned,
   ingressNginxRetired,
   ingressWithoutTls,
+  installerPipedToShell,
   leftoverSleepCommand,
   mcpDuplicatesCli,
   mcpExposed,
@@ -138,6 +159,7 @@ export const audits: readonly AuditRule[] = [
   secretInPlainText,
   serviceAccountTokenMounted,
   streamTimeoutShort,
+  terraformAptKey,
   terraformBatchOnEks,
   terraformDatabaseBurstable,
   terraformDatabaseExposed,

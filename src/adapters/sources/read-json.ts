@@ -51,7 +51,8 @@ function tooDeep(text: string): boolean {
 
 /** As `yamlOffsets`. */
 export function jsonOffsets(text: string): FindOffsets {
-  const root = parseTree(text, [], { allowTrailingComma: true })
+  // What nests too deeply was refused when it was read; its only finding is about the file.
+  const root = tooDeep(text) ? undefined : parseTree(text, [], { allowTrailingComma: true })
   if (root === undefined) return () => [0]
   return (path) => {
     const offsets = [root.offset]
