@@ -15,6 +15,7 @@ import { addRehearseCommand } from './commands/rehearse.ts'
 import { addScanCommand } from './commands/scan.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addStartCommand } from './commands/start.ts'
+import { addLoginCommands } from './commands/login.ts'
 import { addPeopleCommands, addTokenCommands } from './commands/tokens.ts'
 import { addVoteCommands } from './commands/votes.ts'
 import { addCompletionCommand } from './completion.ts'
@@ -35,9 +36,10 @@ async function main(): Promise<ExitCode> {
   addStartCommand(program, setExit)
   addServeCommand(program)
   addIncidentCommands(program)
-  addVoteCommands(program)
+  addVoteCommands(program, setExit)
   addTokenCommands(program)
   addPeopleCommands(program)
+  addLoginCommands(program)
   addChangesCommands(program)
   addDiagnoseCommand(program, setExit)
   addRehearseCommand(program, setExit)

@@ -33,6 +33,17 @@ export function createKeyRing(privateKeys: readonly string[]): KeyRing {
   }
 }
 
+/** For who has the public keys only: by id, in PEM. Throws for one that cannot be read. */
+export function createVerifier(publicKeys: Readonly<Record<string, string>>): Pick<KeyRing, 'verify'> {
+  const byId = new Map(Object.entries(publicKeys).map(([kid, pem]) => [kid, createPublicKey(pem)]))
+  return {
+    verify(text, { kid, sig }) {
+      const key = byId.get(kid)
+      return key !== undefined && verify(null, Buffer.from(text), key, Buffer.from(sig, 'base64url'))
+    },
+  }
+}
+
 /** A new private key in PEM. */
 export function newPrivateKey(): string {
   return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()

@@ -98,6 +98,12 @@ export const tokenSchema = z
   })
   .openapi('Token')
 
+export const deviceSchema = z
+  .object({ handle: z.string(), userCode: z.string(), verificationUrl: z.string(), expiresInSec: z.number(), intervalSec: z.number() })
+  .openapi('DeviceSignIn')
+
+export const deviceTokenSchema = z.object({ token: tokenSchema.optional(), secret: z.string().optional() }).openapi('DeviceToken')
+
 export const personSchema = z
   .object({ subject: z.string(), name: z.string(), roles: z.array(z.enum(ROLES)), teams: z.array(z.string()), disabled: z.boolean(), seenAt: z.string() })
   .openapi('Person')
@@ -123,6 +129,8 @@ export type ApprovalWire = z.infer<typeof approvalSchema>
 export type PrincipalWire = z.infer<typeof principalSchema>
 export type ChangesWire = z.infer<typeof changesSchema>
 export type ProposalWire = z.infer<typeof proposalSchema>
+export type DeviceWire = z.infer<typeof deviceSchema>
+export type DeviceTokenWire = z.infer<typeof deviceTokenSchema>
 export type TokenWire = z.infer<typeof tokenSchema>
 export type PersonWire = z.infer<typeof personSchema>
 export type TicketWire = z.infer<typeof ticketSchema>

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { authSettings, type AuthSettings } from '../app/settings/auth.ts'
-import { AUDIENCE, CLIENT, signInAt, startIdentityProvider, type TestProvider } from '../../test/support/identity-provider.ts'
+import { AUDIENCE, CLIENT, confirmDevice, signInAt, startIdentityProvider, type TestProvider } from '../../test/support/identity-provider.ts'
 import { appOver, OPERATOR_TOKEN, startRealParts, type RealParts } from '../../test/support/real-parts.ts'
 import type { BoydHono } from './identify.ts'
 
@@ -160,6 +160,23 @@ describe('an identity provider', () => {
     expect((await me(app, bearer(await idp.machineToken()))).principal).toMatchObject({ subject: 'pipeline', kind: 'service', roles: ['viewer'] })
     expect((await me(app, bearer(await idp.machineToken('https://elsewhere.example')))).status).toBe(401)
     expect((await me(appWith(), bearer(await idp.machineToken()))).status).toBe(401)
+  })
+
+  test('lets a terminal in once the person has confirmed its code, once, with a token of theirs for a day', async () => {
+    const app = withProvider()
+    const begin = async () => (await (await app.request('/api/v1/login/device', asJson({}, {}))).json()) as { handle: string; userCode: string; verificationUrl: string }
+    const poll = async (handle: string) => {
+      const answer = await app.request('/api/v1/login/device/poll', asJson({ handle }, {}))
+      return { status: answer.status, ...((await answer.json()) as { secret?: string; token?: { expiresAt: string } }) }
+    }
+    const { handle, verificationUrl } = await begin()
+    expect(await poll(handle)).toEqual({ status: 200 })
+    await confirmDevice(verificationUrl, 'ada')
+    const got = await poll(handle)
+    expect((await me(app, bearer(got.secret ?? ''))).principal).toMatchObject({ subject: 'ada', kind: 'person', roles: ['approver'], authentication: { method: 'api-token' } })
+    expect(Date.parse(got.token?.expiresAt ?? '') - real.parts.wallClock.now()).toBeLessThanOrEqual(86_400_000)
+    expect([(await poll(handle)).status, (await poll('guessed')).status]).toEqual([401, 401])
+    expect((await appWith().request('/api/v1/login/device', asJson({}, {}))).status).toBe(400)
   })
 
   test('where people sign in, nobody makes tokens for them, and a file approves nothing until it is said whose it is', async () => {

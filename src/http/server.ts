@@ -17,6 +17,7 @@ import { STYLE_SOURCE } from './page-frame.ts'
 import { problemResponse } from './problem.ts'
 import { addApprovalPages } from './routes/approvals.ts'
 import { addChangesRoutes } from './routes/changes.ts'
+import { addDeviceRoutes } from './routes/device-sign-in.ts'
 import { addHealthRoute } from './routes/health.ts'
 import { addIncidentRoutes } from './routes/incidents.ts'
 import { addIntakeRoutes } from './routes/intake.ts'
@@ -63,7 +64,7 @@ interface AppOptions extends Omit<HttpOptions, 'port'> {
 }
 
 /** What everybody may ask: health, the description, and the pages that let somebody in. */
-const KNOWN_ONLY = ['/api/v1/incidents/*', '/api/v1/approvals/*', '/api/v1/ledger', '/api/v1/ledger/*', '/api/v1/events', '/api/v1/me', '/api/v1/tokens/*', '/api/v1/people/*', '/api/v1/changes/*']
+const KNOWN_ONLY = ['/api/v1/incidents/*', '/api/v1/approvals/*', '/api/v1/ledger', '/api/v1/ledger/*', '/api/v1/events', '/api/v1/me', '/api/v1/tokens/*', '/api/v1/people/*', '/api/v1/changes/*', '/api/v1/approval-keys']
 
 /** The app without a socket, for tests and for the schema dump. */
 export function createHttpApp(options: AppOptions): BoydHono {
@@ -85,6 +86,7 @@ export function createHttpApp(options: AppOptions): BoydHono {
   addChangesRoutes(server, useCases)
   const pages = { ...options, peerOf, limits }
   addSignInRoutes(server, pages)
+  addDeviceRoutes(server, pages)
   addApprovalPages(server, pages)
   addStatusPage(server, { ...pages, open: isLoopback(options.host) })
   server.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer', description: "A token of Boyd's, or a JWT of the site's identity provider." })

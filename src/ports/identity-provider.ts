@@ -21,6 +21,15 @@ export interface SignIn {
 }
 
 
+/** A sign-in at a terminal: the person opens the address on any device and types the code there. */
+export interface DeviceSignIn {
+  readonly deviceCode: string
+  readonly userCode: string
+  readonly verificationUrl: string
+  readonly expiresInSec: number
+  readonly intervalSec: number
+}
+
 export interface IdentityProvider {
   readonly issuer: string
   /** Fault `unauthenticated` for a token that is not good; `unavailable` when the provider does not answer. */
@@ -29,6 +38,10 @@ export interface IdentityProvider {
   begin(redirectUrl: string): Promise<{ readonly url: string; readonly signIn: SignIn }>
   /** `callbackUrl`: as the browser came back, with its query. Fault `unauthenticated` when anything does not match. */
   finish(callbackUrl: string, signIn: SignIn): Promise<Claims>
+  /** Begins a sign-in at a terminal (RFC 8628). Fault `invalid` where the provider offers none. */
+  beginDevice(): Promise<DeviceSignIn>
+  /** One look: undefined while the person is not done. Fault `unauthenticated` when it was refused, or took too long. */
+  pollDevice(deviceCode: string): Promise<Claims | undefined>
   /** Checks that the provider answers and is the one that is configured. Faults: `unavailable`, `invalid`. */
   examine(): Promise<void>
 }

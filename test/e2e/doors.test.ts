@@ -112,9 +112,9 @@ describe('HTTP', () => {
     const api = await describeApi()
     expect(api).toMatchObject({ openapi: '3.1.0', info: { title: 'Boyd', version: expect.stringMatching(/^\d+\.\d+\.\d+/) } })
     expect(operationsOf(api).map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
-      'delete /api/v1/tokens/{id}', 'get /api/v1/approvals', 'get /api/v1/approvals/{id}', 'get /api/v1/approvals/{id}/policy-proposal', 'get /api/v1/changes', 'get /api/v1/events', 'get /api/v1/incidents', 'get /api/v1/incidents/{id}',
+      'delete /api/v1/tokens/{id}', 'get /api/v1/approval-keys', 'get /api/v1/approvals', 'get /api/v1/approvals/{id}', 'get /api/v1/approvals/{id}/policy-proposal', 'get /api/v1/changes', 'get /api/v1/events', 'get /api/v1/incidents', 'get /api/v1/incidents/{id}',
       'get /api/v1/ledger', 'get /api/v1/ledger/checkpoint', 'get /api/v1/me', 'get /api/v1/people', 'get /api/v1/tokens', 'get /healthz', 'post /api/v1/approvals/{id}/votes', 'post /api/v1/changes/resume',
-      'post /api/v1/changes/stop', 'post /api/v1/incidents/{id}/export', 'post /api/v1/tokens', 'post /api/v1/webhooks/alertmanager', 'put /api/v1/people/{subject}/disabled',
+      'post /api/v1/changes/stop', 'post /api/v1/incidents/{id}/export', 'post /api/v1/login/device', 'post /api/v1/login/device/poll', 'post /api/v1/tokens', 'post /api/v1/webhooks/alertmanager', 'put /api/v1/people/{subject}/disabled',
     ])
     for (const { path, operation } of operationsOf(api)) {
       const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path' && parameter.required === true).map(({ name }) => `{${name}}`)
@@ -210,6 +210,16 @@ describe('when both have ended', () => {
     const [shown, json] = await Promise.all([doors.boyd('show', approved), doors.boyd('show', approved, '--json')])
     expectEightyColumns(shown.stdout)
     expect(JSON.parse(json.stdout) as IncidentDetailWire).toMatchObject({ incident: { id: approved, state: 'resolved', signals: 2 }, report: { outcome: 'resolved' } })
+  })
+
+  test('each vote in the ledger is proven, with the public keys alone', async () => {
+    const file = (name: string): string => join(doors.home, name)
+    const [keys, exported] = [await doors.boyd('approvals', 'keys'), await doors.boyd('ledger', 'export')]
+    writeFileSync(file('keys.json'), keys.stdout)
+    writeFileSync(file('votes.jsonl'), exported.stdout)
+    expect(await doors.boyd('approvals', 'verify', file('votes.jsonl'), '--keys', file('keys.json'))).toMatchObject({ exitCode: 0, stdout: 'proven: 2 votes on 2 requests\n' })
+    writeFileSync(file('votes.jsonl'), exported.stdout.replaceAll(REASON, 'go ahead'))
+    expect(await doors.boyd('approvals', 'verify', file('votes.jsonl'), '--keys', file('keys.json'))).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('is not signed by these keys') })
   })
 
   test('pages of incidents follow each other, newest first', async () => {

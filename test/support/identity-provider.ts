@@ -48,7 +48,7 @@ export async function startIdentityProvider(options: { readonly redirectUrls: re
 function configurationOf(options: Parameters<typeof startIdentityProvider>[0], key: JWK): Configuration {
   return {
     clients: [
-      { client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [...options.redirectUrls], grant_types: ['authorization_code'], response_types: ['code'] },
+      { client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [...options.redirectUrls], grant_types: ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'], response_types: ['code'] },
       { client_id: MACHINE.id, client_secret: MACHINE.secret, redirect_uris: [], grant_types: ['client_credentials'], response_types: [] },
     ],
     jwks: { keys: [key] },
@@ -58,6 +58,7 @@ function configurationOf(options: Parameters<typeof startIdentityProvider>[0], k
     extraTokenClaims: () => ({ groups: ['sre'] }),
     features: {
       clientCredentials: { enabled: true },
+      deviceFlow: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => [],
@@ -74,25 +75,51 @@ async function signingKey(): Promise<JWK> {
 
 /** Walks from the address of a sign-in to the address that the provider sends the browser back to. */
 export async function signInAt(url: string, login: string): Promise<string> {
+  const end = await walk(url, login)
+  if (end.left === undefined) throw new Error(`the provider ended with: ${end.text.slice(0, 400)}`)
+  return end.left
+}
+
+/** Opens the address that a terminal shows, confirms the code, and signs in. */
+export async function confirmDevice(url: string, login: string): Promise<void> {
+  const { text } = await walk(url, login)
+  if (!/success/i.test(text)) throw new Error(`the provider ended with: ${text.slice(0, 400)}`)
+}
+
+/** Follows redirects and fills the provider's forms, until it sends the browser elsewhere or has none left. */
+async function walk(url: string, login: string): Promise<{ readonly left?: string; readonly text: string }> {
   const cookies = new Map<string, string>()
   let next = url
   let form: URLSearchParams | undefined
-  for (let hop = 0; hop < 12; hop += 1) {
+  for (let hop = 0; hop < 20; hop += 1) {
     const response = await fetch(next, { redirect: 'manual', headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }, ...(form === undefined ? {} : { method: 'POST', body: form }) })
     for (const cookie of response.headers.getSetCookie()) remember(cookies, cookie)
     const location = response.headers.get('location')
     form = undefined
     if (location === null) {
       const text = await response.text()
-      const prompt = /name="prompt" value="(\w+)"/.exec(text)?.[1]
-      if (prompt === undefined) throw new Error(`the provider answered ${response.status}: ${text.slice(0, 400)}`)
-      form = new URLSearchParams(prompt === 'login' ? { prompt, login, password: 'any' } : { prompt })
+      form = filled(text, login)
+      if (form === undefined) return { text }
+      next = new URL(/<form[^>]*action="([^"]+)"/.exec(text)?.[1] ?? next, next).href
       continue
     }
     next = new URL(location, next).href
-    if (new URL(next).origin !== new URL(url).origin) return next
+    if (new URL(next).origin !== new URL(url).origin) return { left: next, text: '' }
   }
   throw new Error('the sign-in goes round in circles')
+}
+
+/** The hidden fields of a page's form, with what a person would add. */
+function filled(page: string, login: string): URLSearchParams | undefined {
+  if (!/<form/.test(page)) return undefined
+  const hidden = [...page.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [/name="([^"]*)"/.exec(input)?.[1] ?? '', /value="([^"]*)"/.exec(input)?.[1] ?? ''] as [string, string])
+  const form = new URLSearchParams(hidden)
+  if (/name="login"/.test(page)) {
+    form.set('login', login)
+    form.set('password', 'any')
+  }
+  if (/deviceConfirmForm/.test(page)) form.set('confirm', 'yes')
+  return form
 }
 
 function remember(cookies: Map<string, string>, header: string): void {

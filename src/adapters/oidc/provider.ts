@@ -8,7 +8,7 @@ import { createRemoteJWKSet, jwtVerify, type JWTVerifyResult, type RemoteJWKSet 
 import * as openid from 'openid-client'
 import type { Clock } from '../../kernel/clock.ts'
 import { fault } from '../../kernel/fault.ts'
-import type { IdentityProvider, SignIn, VerifiedToken } from '../../ports/identity-provider.ts'
+import type { Claims, DeviceSignIn, IdentityProvider, SignIn, VerifiedToken } from '../../ports/identity-provider.ts'
 import { identityFault } from './identity-fault.ts'
 
 export interface OidcOptions {
@@ -49,6 +49,8 @@ export function createOidcProvider(options: OidcOptions): IdentityProvider {
     verify: (token) => verify(options, discover, token),
     begin: (redirectUrl) => begin(options, discover, redirectUrl),
     finish: (callbackUrl, signIn) => finish(options, discover, { callbackUrl, signIn }),
+    beginDevice: () => beginDevice(options, discover),
+    pollDevice: (deviceCode) => pollDevice(options, discover, deviceCode),
     examine: async () => void (await discover()),
   }
 }
@@ -110,16 +112,49 @@ async function begin(options: OidcOptions, discover: Discover, redirectUrl: stri
   return { url: url.href, signIn }
 }
 
-async function finish(options: OidcOptions, discover: Discover, back: { readonly callbackUrl: string; readonly signIn: SignIn }) {
+async function finish(options: OidcOptions, discover: Discover, back: { readonly callbackUrl: string; readonly signIn: SignIn }): Promise<Claims> {
   const { configuration } = await discover()
   const { state, nonce, codeVerifier } = back.signIn
   try {
-    const tokens = await openid.authorizationCodeGrant(configuration, new URL(back.callbackUrl), { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: codeVerifier, idTokenExpected: true })
-    // The client trusts the TLS of the token endpoint; a signature is proof to more than us.
-    const { claims, use } = await verify(options, discover, tokens.id_token ?? '')
-    if (use !== 'identity') throw fault({ code: 'unauthenticated', operation: 'sign in', message: 'the provider answered with no identity token', hint: 'Check that auth.oidc.scopes holds openid.' })
-    return { ...(await profileOf(configuration, tokens.access_token, String(claims['sub']))), ...claims }
+    return await claimsOf(options, discover, await openid.authorizationCodeGrant(configuration, new URL(back.callbackUrl), { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: codeVerifier, idTokenExpected: true }))
   } catch (error) {
+    throw identityFault(error, options.issuer)
+  }
+}
+
+/** The client trusts the TLS of the token endpoint; a signature is proof to more than us, so it is checked as well. */
+async function claimsOf(options: OidcOptions, discover: Discover, tokens: { readonly id_token?: string; readonly access_token: string }): Promise<Claims> {
+  const { configuration } = await discover()
+  const { claims, use } = await verify(options, discover, tokens.id_token ?? '')
+  if (use !== 'identity') throw fault({ code: 'unauthenticated', operation: 'sign in', message: 'the provider answered with no identity token', hint: 'Check that auth.oidc.scopes holds openid.' })
+  return { ...(await profileOf(configuration, tokens.access_token, String(claims['sub']))), ...claims }
+}
+
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
+
+/** RFC 8628, 3.2: five seconds where the provider names none. */
+const DEVICE_INTERVAL_SEC = 5
+
+async function beginDevice(options: OidcOptions, discover: Discover): Promise<DeviceSignIn> {
+  const { configuration } = await discover()
+  if (configuration.serverMetadata().device_authorization_endpoint === undefined) {
+    throw fault({ code: 'invalid', operation: 'sign in', subject: options.issuer, message: 'the identity provider has no sign-in for terminals', hint: 'Sign in on the page, or make a token with "boyd token create".' })
+  }
+  try {
+    const begun = await openid.initiateDeviceAuthorization(configuration, { scope: options.scopes.join(' ') })
+    const { device_code: deviceCode, user_code: userCode, expires_in: expiresInSec, interval: intervalSec = DEVICE_INTERVAL_SEC } = begun
+    return { deviceCode, userCode, expiresInSec, intervalSec, verificationUrl: begun.verification_uri_complete ?? begun.verification_uri }
+  } catch (error) {
+    throw identityFault(error, options.issuer)
+  }
+}
+
+async function pollDevice(options: OidcOptions, discover: Discover, deviceCode: string): Promise<Claims | undefined> {
+  const { configuration } = await discover()
+  try {
+    return await claimsOf(options, discover, await openid.genericGrantRequest(configuration, DEVICE_GRANT, { device_code: deviceCode }))
+  } catch (error) {
+    if (error instanceof openid.ResponseBodyError && ['authorization_pending', 'slow_down'].includes(error.error)) return undefined
     throw identityFault(error, options.issuer)
   }
 }

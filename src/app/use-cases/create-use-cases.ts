@@ -56,6 +56,7 @@ export function createUseCases(parts: UseCaseParts): UseCases {
     incident: guarded('read', (id) => incidentDetail(parts, id)),
     approvals: guarded('read', (options) => store.approvals(options)),
     approval: guarded('read', (id) => approvalOf(store, id)),
+    approvalKeys: guarded('read', () => Promise.resolve(parts.keys.publicKeys)),
     proposePolicy: (who, id) => proposePolicy(parts, who, id),
     openLink: (token) => openLink(parts, token),
     denyByLink: (token, reason) => denyByLink(parts, token, reason),

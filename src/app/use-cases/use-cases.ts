@@ -52,6 +52,8 @@ export interface UseCases {
   approvals(who: Principal, options: { readonly state?: Approval['state'] }): Promise<readonly Approval[]>
   /** Fault `not-found`. */
   approval(who: Principal, id: string): Promise<Approval>
+  /** The public keys that votes are signed with, by id, in PEM. */
+  approvalKeys(who: Principal): Promise<Readonly<Record<string, string>>>
   /** A rule that would refuse what was denied, as a diff; it is applied by nobody but a person. Faults: `not-found`, `conflict`, `invalid`. */
   proposePolicy(who: Principal, approvalId: string): Promise<PolicyProposal>
   /** What a link that was sent shows, to whoever opens it. Fault `expired` for one that is not good any more. */

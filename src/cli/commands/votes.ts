@@ -6,9 +6,10 @@
 import { createInterface } from 'node:readline/promises'
 import { Argument, InvalidArgumentError, type Command } from 'commander'
 import type { ApprovalWire, ProposalWire } from '../../http/contract.ts'
+import { verifyVotesIn } from '../../app/use-cases/verify-votes.ts'
 import { createClient, type Client, type ClientFlags } from '../client.ts'
 import { withServerFlags } from '../server-flags.ts'
-import { colours, note, print, printJson } from '../terminal.ts'
+import { colours, note, print, printJson, type ExitCode } from '../terminal.ts'
 import { wrap } from '../wrap.ts'
 
 interface VoteFlags extends ClientFlags {
@@ -20,15 +21,19 @@ interface VoteFlags extends ClientFlags {
 /** As many characters of the hash as must be repeated. */
 const HASH_SUFFIX = 6
 
-export function addVoteCommands(program: Command): void {
+type What = 'list' | 'show' | 'propose-policy' | 'keys' | 'verify'
+type ApprovalsFlags = ClientFlags & { readonly json?: true; readonly all?: true; readonly keys?: string }
+
+export function addVoteCommands(program: Command, setExit: (code: ExitCode) => void): void {
   voteCommand(program, 'approve').description('approve a plan that waits for a person; shows it first').action(cast('approve'))
   voteCommand(program, 'deny').description('deny a plan, with a reason that the next turn takes into account').action(cast('deny'))
   withServerFlags(program.command('approvals'))
     .description('what waits for a person; one request with its plan, rehearsal, undo and expiry; or a policy made from a denial')
-    .addArgument(new Argument('[what]', 'what to do').choices(['list', 'show', 'propose-policy']).default('list'))
-    .argument('[id]', 'id of the request')
+    .addArgument(new Argument('[what]', 'what to do').choices(['list', 'show', 'propose-policy', 'keys', 'verify']).default('list'))
+    .argument('[id]', 'id of the request; for verify, a ledger')
+    .option('--keys <file>', 'for verify: the public keys, as "boyd approvals keys" prints them')
     .option('--all', 'also those that are over')
-    .action(approvals)
+    .action((what: What, id: string | undefined, flags: ApprovalsFlags) => approvals(what, id, flags, setExit))
 }
 
 function voteCommand(program: Command, name: 'approve' | 'deny'): Command {
@@ -70,6 +75,16 @@ function approvalOf(client: Client, id: string): Promise<ApprovalWire> {
   return client.get<ApprovalWire>(`/api/v1/approvals/${encodeURIComponent(id)}`)
 }
 
+/** Offline: a ledger and the keys are all it takes. Exit 1 when a vote does not hold. */
+function verify(file: string | undefined, flags: ApprovalsFlags, setExit: (code: ExitCode) => void): void {
+  if (file === undefined || flags.keys === undefined) throw new InvalidArgumentError('which ledger, and whose keys? boyd approvals verify FILE --keys FILE.')
+  const { requests, votes, problems } = verifyVotesIn(file, flags.keys)
+  setExit(problems.length === 0 ? 0 : 1)
+  if (flags.json === true) return printJson({ ok: problems.length === 0, requests, votes, problems })
+  for (const problem of problems) print(wrap(`${colours.red('not proven')} ${problem}`, { hang: 2 }))
+  print(`${problems.length === 0 ? colours.green('proven') : colours.red(`${problems.length} problems`)}: ${votes} votes on ${requests} requests`)
+}
+
 /** The diff is the result; what to do with it is said beside it. */
 async function proposePolicy(client: Client, id: string, json: boolean): Promise<void> {
   const proposal = await client.get<ProposalWire>(`/api/v1/approvals/${encodeURIComponent(id)}/policy-proposal`)
@@ -78,8 +93,10 @@ async function proposePolicy(client: Client, id: string, json: boolean): Promise
   note('To keep it: git apply it in the folder of one of your layers (policy.layers), review it, and run "boyd policy check" and "boyd policy test" there. Nothing is in force until then.')
 }
 
-async function approvals(what: 'list' | 'show' | 'propose-policy', id: string | undefined, flags: ClientFlags & { readonly json?: true; readonly all?: true }): Promise<void> {
+async function approvals(what: What, id: string | undefined, flags: ApprovalsFlags, setExit: (code: ExitCode) => void): Promise<void> {
+  if (what === 'verify') return verify(id, flags, setExit)
   const client = createClient(flags, process.env)
+  if (what === 'keys') return printJson(await client.get<Record<string, string>>('/api/v1/approval-keys'))
   if (what !== 'list') {
     if (id === undefined) throw new InvalidArgumentError(`which one? boyd approvals ${what} ID.`)
     if (what === 'propose-policy') return proposePolicy(client, id, flags.json === true)

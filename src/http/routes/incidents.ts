@@ -47,6 +47,13 @@ const approvalRoute = createRoute({
   responses: { 200: { description: 'The request', content: { 'application/json': { schema: approvalSchema } } }, 401: problem('No token'), 404: problem('No such request') },
 })
 
+const keysRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/approval-keys',
+  summary: 'The public keys that votes are signed with',
+  responses: { 200: { description: 'By id, in PEM', content: { 'application/json': { schema: z.record(z.string(), z.string()) } } }, 401: problem('No token') },
+})
+
 const proposalRoute = createRoute({
   method: 'get',
   path: '/api/v1/approvals/{id}/policy-proposal',
@@ -91,6 +98,7 @@ export function addIncidentRoutes(server: BoydHono, useCases: UseCases): void {
     return context.json({ approvals: approvals.map(approvalToWire) }, 200)
   })
   server.openapi(approvalRoute, async (context) => context.json(approvalToWire(await useCases.approval(context.var.principal, context.req.valid('param').id)), 200))
+  server.openapi(keysRoute, async (context) => context.json({ ...(await useCases.approvalKeys(context.var.principal)) }, 200))
   server.openapi(proposalRoute, async (context) => {
     const { approvalId, policies, files, diff } = await useCases.proposePolicy(context.var.principal, context.req.valid('param').id)
     return context.json({ approvalId, policies: [...policies], files: files.map((file) => ({ ...file })), diff }, 200)
