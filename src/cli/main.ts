@@ -14,10 +14,12 @@ import { addRbacCommand } from './commands/rbac.ts'
 import { addRehearseCommand } from './commands/rehearse.ts'
 import { addScanCommand } from './commands/scan.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addSnapshotCommand } from './commands/snapshot.ts'
 import { addStartCommand } from './commands/start.ts'
 import { addLoginCommands } from './commands/login.ts'
 import { addPeopleCommands, addTokenCommands } from './commands/tokens.ts'
 import { addVoteCommands } from './commands/votes.ts'
+import { addWhatIfCommand } from './commands/whatif.ts'
 import { addCompletionCommand } from './completion.ts'
 import { addExamples } from './examples.ts'
 import { packageVersion } from '../app/package-version.ts'
@@ -43,6 +45,8 @@ async function main(): Promise<ExitCode> {
   addChangesCommands(program)
   addDiagnoseCommand(program, setExit)
   addRehearseCommand(program, setExit)
+  addWhatIfCommand(program, setExit)
+  addSnapshotCommand(program)
   addScanCommand(program, setExit)
   addLedgerCommands(program, setExit)
   addPolicyCommands(program, setExit)

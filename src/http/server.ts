@@ -25,6 +25,7 @@ import { addLedgerRoutes } from './routes/ledger.ts'
 import { addPeopleRoutes } from './routes/people.ts'
 import { addSignInRoutes } from './routes/sign-in.ts'
 import { addSlackRoute } from './routes/slack.ts'
+import { addWhatIfRoutes } from './routes/what-if.ts'
 import { addStatusPage } from './routes/status.ts'
 
 export interface HttpOptions extends Doors {
@@ -64,7 +65,7 @@ interface AppOptions extends Omit<HttpOptions, 'port'> {
 }
 
 /** What everybody may ask: health, the description, and the pages that let somebody in. */
-const KNOWN_ONLY = ['/api/v1/incidents/*', '/api/v1/approvals/*', '/api/v1/ledger', '/api/v1/ledger/*', '/api/v1/events', '/api/v1/me', '/api/v1/tokens/*', '/api/v1/people/*', '/api/v1/changes/*', '/api/v1/approval-keys']
+const KNOWN_ONLY = ['/api/v1/incidents/*', '/api/v1/approvals/*', '/api/v1/ledger', '/api/v1/ledger/*', '/api/v1/events', '/api/v1/me', '/api/v1/tokens/*', '/api/v1/people/*', '/api/v1/changes/*', '/api/v1/approval-keys', '/api/v1/what-if']
 
 /** The app without a socket, for tests and for the schema dump. */
 export function createHttpApp(options: AppOptions): BoydHono {
@@ -84,6 +85,7 @@ export function createHttpApp(options: AppOptions): BoydHono {
   addLedgerRoutes(server, useCases)
   addPeopleRoutes(server, useCases)
   addChangesRoutes(server, useCases)
+  addWhatIfRoutes(server, useCases)
   const pages = { ...options, peerOf, limits }
   addSignInRoutes(server, pages)
   addDeviceRoutes(server, pages)

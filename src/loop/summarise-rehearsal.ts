@@ -20,8 +20,12 @@ export function summarise(parts: {
   const good = runs.filter((run) => run.proofHeld).length
   const passed = runs.length > 0 && good === runs.length
   const agreement = runs.length === 0 ? 0 : Math.max(good, runs.length - good) / runs.length
-  const confidence = Math.max(CONFIDENCE_MIN, agreement - CONFIDENCE_PER_GAP * notModelled.length)
-  return { passed, confidence: Math.round(confidence * 100) / 100, summary: sentence({ runs, good, worst }) }
+  return { passed, confidence: confidenceFrom({ agreement, gaps: notModelled.length }), summary: sentence({ runs, good, worst }) }
+}
+
+/** 0 to 1, to two digits. `agreement` is the share of runs that ended alike, `gaps` what the twin does not model. */
+export function confidenceFrom({ agreement, gaps }: { readonly agreement: number; readonly gaps: number }): number {
+  return Math.round(Math.max(CONFIDENCE_MIN, agreement - CONFIDENCE_PER_GAP * gaps) * 100) / 100
 }
 
 function sentence(parts: { readonly runs: readonly RehearsalRun[]; readonly good: number; readonly worst: readonly Worst[] }): string {

@@ -19,6 +19,7 @@ import { clusterVersionOf, newestTimeMs } from './folder-facts.ts'
 import { readDocuments } from './read-documents.ts'
 import { mergeObjects } from './merge-objects.ts'
 import { readObjects, type ReadObject } from './read-objects.ts'
+import { isSnapshotFile, readSnapshotFile } from './snapshot-file.ts'
 
 const MANIFEST = /\.(ya?ml|json)$/i
 const LOG = /(?:^|\/)logs\/([^/]+)\/([^/]+)\/([^/]+?)(\.previous)?\.log$/
@@ -30,10 +31,11 @@ interface Reading {
 }
 
 /**
- * Reads a folder. `nowMs` overrides the time of the snapshot, which is otherwise the newest time found in it.
+ * Reads a folder, or the file of a snapshot. `nowMs` overrides the time of the snapshot, which is otherwise the newest time found in it.
  * Throws fault `not-found` when there is no such folder; everything else that is wrong is a note.
  */
 export async function loadFolder(directory: string, options: { readonly nowMs?: number } = {}): Promise<Snapshot> {
+  if (isSnapshotFile(directory)) return readSnapshotFile(directory, options)
   const root = await openFolder(directory)
   const reading: Reading = { objects: [], logs: [], notes: [] }
   for (const path of await filesUnder(root, reading.notes)) await readOne(root, path, reading)

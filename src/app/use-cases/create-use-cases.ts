@@ -22,6 +22,7 @@ import type { Settings } from '../settings/settings.ts'
 import type { Tickets } from '../../ports/tickets.ts'
 import { approvalOf, denyByLink, openLink } from './answers.ts'
 import { resumeChanges, stopChanges } from './changes.ts'
+import { takeSnapshot } from '../../loop/take-snapshot.ts'
 import { demand } from './demand.ts'
 import { exportIncident } from './export-ledger.ts'
 import { follow } from './follow.ts'
@@ -31,6 +32,7 @@ import { createToken, listTokens, revokeToken } from './tokens.ts'
 import { takeIn, type IntakeParts } from './take-in.ts'
 import type { IncidentDetail, RawWebhook, UseCases } from './use-cases.ts'
 import { vote } from './vote.ts'
+import { askWhatIf, refuseFiles } from './what-if.ts'
 
 export interface UseCaseParts extends IntakeParts {
   readonly identities: Identities
@@ -75,6 +77,9 @@ export function createUseCases(parts: UseCaseParts): UseCases {
       demand(who, 'read')
       return exportIncident(parts, await incidentOf(store, id), who.subject)
     },
+    whatIf: guarded('read', async ({ questions, runs, minutes, objects }) =>
+      askWhatIf({ questions, snapshot: await takeSnapshot(parts), seeds: runs, horizonMs: minutes * 60_000, readManifest: (file) => (file === '-' ? objects : refuseFiles(file)) }),
+    ),
     follow: (who, options) => {
       demand(who, 'read')
       return follow({ ledgerStore, clock: wallClock }, options)

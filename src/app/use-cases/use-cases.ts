@@ -5,6 +5,7 @@
 
 import type { Approval, Vote } from '../../model/approval.ts'
 import type { Incident, IncidentState } from '../../model/incident.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
 import type { LedgerEntry } from '../../model/ledger-entry.ts'
 import type { ApiToken } from '../../model/api-token.ts'
 import type { Person } from '../../model/person.ts'
@@ -12,6 +13,7 @@ import type { Principal } from '../../model/principal.ts'
 import type { Report } from '../../model/report.ts'
 import type { Signal } from '../../model/signal.ts'
 import type { Ticket } from '../../model/ticket.ts'
+import type { WhatIf } from '../../model/what-if.ts'
 import type { IntakeResult, Page } from '../../ports/store.ts'
 import type { Stopped } from '../../ports/kill-switch.ts'
 import type { PolicyProposal } from './propose-policy.ts'
@@ -41,6 +43,14 @@ export interface RawWebhook {
 }
 
 /** Who asks comes first, as the doorkeeper knows it. Fault `forbidden` where its roles or its credential do not permit it. */
+export interface WhatIfQuestion {
+  readonly questions: readonly string[]
+  readonly runs: number
+  readonly minutes: number
+  /** What `apply -f -` applies. */
+  readonly objects: readonly KubeObject[]
+}
+
 export interface UseCases {
   /** Checks who sent it, reads it, stores every alert, and returns once that is durable. Faults: `unauthenticated`, `invalid`. */
   receiveAlertmanager(webhook: RawWebhook, who?: Principal): Promise<readonly IntakeResult[]>
@@ -83,6 +93,8 @@ export interface UseCases {
   ledgerCheckpoint(who: Principal): Promise<string>
   /** One incident as a file that is verified by itself. Fault `not-found` when there is no such incident. */
   exportIncident(who: Principal, id: string): Promise<string>
+  /** What would happen to the cluster, on a twin of it as it is now; nothing is changed. Fault `invalid` or `not-found` for a question that cannot be read. */
+  whatIf(who: Principal, question: WhatIfQuestion): Promise<WhatIf>
   /** Entries as they are written, from `fromSeq` on, until aborted. */
   follow(who: Principal, options: { readonly fromSeq: number; readonly signal: AbortSignal }): AsyncIterable<LedgerEntry>
 }

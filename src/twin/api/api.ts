@@ -26,8 +26,6 @@ export interface Api {
   evict(pod: ObjectRef, options?: { readonly uid?: string; readonly gracePeriodSeconds?: number; readonly dryRun?: boolean }): EvictionResult
   /** The binding subresource: puts a pod on a node. */
   bind(pod: ObjectRef, nodeName: string): KubeObject
-  /** The `finalize` subresource of a namespace: what keeps it, once all in it is gone. */
-  finalize(namespace: KubeObject): KubeObject
   /** The `finalize` subresource of a namespace: writes `spec.finalizers`, which a plain update leaves alone. Empty ones let it go. */
   finalize(namespace: KubeObject): KubeObject
   kinds(): readonly ServedKind[]

@@ -1,0 +1,35 @@
+/** The objects of one manifest, for those who name a file: every document must be whole, since leaving one out is no answer. */
+
+import { readFileSync } from 'node:fs'
+import { fault } from '../../kernel/fault.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { addDefaults } from './add-defaults.ts'
+import { readDocuments } from './read-documents.ts'
+import { readObjects } from './read-objects.ts'
+
+/** Fault `not-found` or `invalid` with the first thing that is wrong. */
+export function loadObjects(file: string): readonly KubeObject[] {
+  const text = textOf(file)
+  const objects: KubeObject[] = []
+  for (const document of readDocuments({ source: file, text, json: /json$/i.test(file) })) {
+    if (document.type === 'problem') throw invalid(file, document.message)
+    const read = readObjects(document)
+    const [note] = read.notes
+    if (note !== undefined) throw invalid(file, note.message)
+    objects.push(...read.objects.map(({ object }) => object))
+  }
+  if (objects.length === 0) throw invalid(file, 'it holds no object')
+  return addDefaults(objects)
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+  } catch (cause) {
+    throw fault({ code: 'not-found', operation: 'read manifest', subject: file, message: 'the file cannot be read', hint: 'Check the path.', cause })
+  }
+}
+
+function invalid(file: string, message: string): unknown {
+  return fault({ code: 'invalid', operation: 'read manifest', subject: file, message })
+}

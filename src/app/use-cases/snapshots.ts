@@ -1,0 +1,39 @@
+/** Where the commands that only look get their snapshot from: a folder, a file, or a cluster. */
+
+import { connectKubernetes } from '../../adapters/kubernetes/cluster.ts'
+import { loadFolder } from '../../adapters/manifests/load-folder.ts'
+import { writeSnapshotFile } from '../../adapters/manifests/snapshot-file.ts'
+import { fault } from '../../kernel/fault.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Log } from '../../kernel/log.ts'
+import { takeSnapshot } from '../../loop/take-snapshot.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
+
+export interface SnapshotSource {
+  /** A folder of collected objects, or the file of a snapshot. */
+  readonly from?: string
+  readonly kubeconfigFile?: string
+  readonly context?: string
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Fault `invalid` when nothing is found at `from`; the cluster's own faults otherwise. */
+export async function obtainSnapshot(source: SnapshotSource): Promise<Snapshot> {
+  if (source.from === undefined) return snapshotOfCluster(source)
+  const snapshot = await loadFolder(source.from)
+  if (snapshot.objects.length > 0) return snapshot
+  throw fault({ code: 'invalid', operation: 'read objects', subject: source.from, message: 'no Kubernetes object was found there', hint: snapshot.notes[0]?.message ?? 'Give a folder with .yaml or .json files, or a file of boyd snapshot.' })
+}
+
+async function snapshotOfCluster({ clock, log, kubeconfigFile, context }: SnapshotSource): Promise<Snapshot> {
+  const cluster = await connectKubernetes({ clock, log, ...(kubeconfigFile === undefined ? {} : { kubeconfigFile }), ...(context === undefined ? {} : { context }) })
+  return takeSnapshot({ cluster, clock })
+}
+
+/** Values of Secrets are not in it: they never entered the snapshot. */
+export async function saveSnapshot(source: SnapshotSource, file: string): Promise<Snapshot> {
+  const snapshot = await obtainSnapshot(source)
+  await writeSnapshotFile(file, snapshot)
+  return snapshot
+}

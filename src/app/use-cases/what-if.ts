@@ -1,0 +1,28 @@
+/** What would happen: questions about the future of a folder, a saved snapshot or a cluster, answered on a twin of it. */
+
+import { loadObjects } from '../../adapters/manifests/load-objects.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import type { WhatIf } from '../../model/what-if.ts'
+import { fault } from '../../kernel/fault.ts'
+import { parseQuestion } from '../../loop/what-if/parse-question.ts'
+import { whatIf } from '../../loop/what-if/what-if.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
+
+export interface WhatIfInput {
+  readonly questions: readonly string[]
+  readonly snapshot: Snapshot
+  readonly seeds: number
+  readonly horizonMs: number
+  /** What `apply -f` reads; files of this machine unless said otherwise. */
+  readonly readManifest?: (file: string) => readonly KubeObject[]
+}
+
+export function askWhatIf({ questions, snapshot, seeds, horizonMs, readManifest = loadObjects }: WhatIfInput): Promise<WhatIf> {
+  const doings = questions.map((text) => ({ text, doing: parseQuestion(text, { readManifest }) }))
+  return whatIf({ doings, snapshot, seeds: Array.from({ length: seeds }, (_, index) => index + 1), horizonMs })
+}
+
+/** For a question that came over the network: it may not name files of this machine. */
+export function refuseFiles(file: string): never {
+  throw fault({ code: 'invalid', operation: 'read question', subject: file, message: 'a file cannot be named over HTTP', hint: 'Send its objects as "objects", and write "apply -f -".' })
+}

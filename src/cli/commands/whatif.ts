@@ -1,0 +1,105 @@
+/** `boyd whatif`: what would happen, minute by minute, on a twin. Exit 1 where it does not end well. */
+
+import { Option, type Command } from 'commander'
+import { obtainSnapshot } from '../../app/use-cases/snapshots.ts'
+import { askWhatIf } from '../../app/use-cases/what-if.ts'
+import { fault } from '../../kernel/fault.ts'
+import { subjectText } from '../../model/kube-object.ts'
+import type { Unplaced, WhatIf } from '../../model/what-if.ts'
+import { sourceOf, withSourceFlags, type SourceFlags } from '../source-flags.ts'
+import { colours, note, print, printJson, type ExitCode } from '../terminal.ts'
+import { wrap } from '../wrap.ts'
+
+interface WhatIfFlags extends SourceFlags {
+  readonly runs: string
+  readonly for: string
+  readonly json?: true
+}
+
+const RUNS_MAX = 256
+const MINUTES_MAX = 24 * 60
+
+export function addWhatIfCommand(program: Command, setExit: (code: ExitCode) => void): void {
+  withSourceFlags(program.command('whatif'))
+    .argument('<question...>', 'such as "drain node/a node/b", "lose zone/eu-1b", "double deploy/web -n shop", "apply -f new.yaml"; several are done one after the other')
+    .description('play a change or a loss on a twin of the cluster and say what happens; exit 1 when pods stay without a node or a workload stays down')
+    .addOption(new Option('--runs <number>', 'how many runs, each with its own seed').default('5'))
+    .addOption(new Option('--for <minutes>', 'how far to look, in minutes of the cluster’s time').default('30'))
+    .option('--json', 'machine-readable output')
+    .action(async (questions: string[], flags: WhatIfFlags) => {
+      const [seeds, minutes] = [whole('--runs', flags.runs, RUNS_MAX), whole('--for', flags.for, MINUTES_MAX)]
+      const source = sourceOf(flags)
+      const snapshot = await obtainSnapshot(source)
+      if (flags.json !== true) for (const { source: from, message } of snapshot.notes) note(`boyd: ${from}: ${message}`)
+      const answer = await askWhatIf({ questions: questionsOf(questions), snapshot, seeds, horizonMs: minutes * 60_000 })
+      setExit(answer.settles ? 0 : 1)
+      if (flags.json === true) printJson(answer)
+      else printAnswer(answer)
+    })
+}
+
+/** Words without quotes are one question; quoted ones are a question each. */
+function questionsOf(words: readonly string[]): readonly string[] {
+  return words.some((word) => word.trim().includes(' ')) ? words : [words.join(' ')]
+}
+
+function whole(flag: string, text: string, max: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value
+  throw fault({ code: 'invalid', operation: 'read flags', subject: flag, message: `${text} is not a whole number from 1 to ${max}` })
+}
+
+function printAnswer(answer: WhatIf): void {
+  print(wrap(`${colours.bold(answer.question)}\n${answer.settles ? colours.green('ends well') : colours.red('does not end well')}: ${answer.summary}`, { hang: 2 }))
+  print(colours.dim(`\nThe first of ${answer.runs.length} runs; times are from now on:`))
+  for (const { atMs, text } of answer.timeline) print(wrap(`  ${offset(atMs)}  ${text}`, { hang: 10 }))
+  printWorst(answer)
+  printUnplaced(answer)
+  printList('Assumed', answer.assumptions)
+  printList('Not modelled', answer.notModelled)
+  print(colours.dim(`\nPlayed as Kubernetes ${answer.versionProfile} for ${answer.horizonMs / 60_000} minutes; confidence ${answer.confidence}.`))
+}
+
+function printWorst({ worst, silenced }: WhatIf): void {
+  printList('Who is affected, at worst over all runs', [
+    ...worst.map(({ workload, availableMin, desired, belowDesiredMs }) => `${subjectText(workload)}: ${availableMin} of ${desired} available, below for up to ${seconds(belowDesiredMs)}`),
+    ...silenced.map(({ service, forMs }) => `${subjectText(service)}: no ready endpoint for up to ${seconds(forMs)}`),
+  ])
+}
+
+/** Pods of one owner that are refused in the same words are one entry. */
+function printUnplaced({ unplaced }: WhatIf): void {
+  if (unplaced.length === 0) return
+  print('\nPods without a node at the end of the first run:')
+  for (const [first, ...rest] of groupsOf(unplaced)) {
+    const who = rest.length === 0 ? subjectText(first.pod) : `${rest.length + 1} pods of ${subjectText(first.owner)}`
+    print(wrap(`  ${who}: ${first.reason}`, { hang: 4 }))
+    for (const { node, plugin, reasons } of first.nodes) print(colours.dim(wrap(`    ${node}: ${plugin}: ${reasons.join(', ')}`, { hang: 6 })))
+  }
+}
+
+function groupsOf(unplaced: readonly Unplaced[]): readonly [Unplaced, ...Unplaced[]][] {
+  const groups = new Map<string, [Unplaced, ...Unplaced[]]>()
+  for (const one of unplaced) {
+    const key = `${subjectText(one.owner)} ${one.reason}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
+  }
+  return [...groups.values()]
+}
+
+function printList(title: string, lines: readonly string[]): void {
+  if (lines.length === 0) return
+  print(`\n${title}:`)
+  for (const line of lines) print(wrap(`  - ${line}`, { hang: 4 }))
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`
+}
+
+function offset(ms: number): string {
+  const total = Math.floor(ms / 1000)
+  return `+${String(Math.floor(total / 60)).padStart(2, '0')}:${String(total % 60).padStart(2, '0')}`
+}

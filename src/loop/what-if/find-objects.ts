@@ -1,0 +1,61 @@
+/** From the words of a question to objects of the twin. A name that fits several objects is not guessed at. */
+
+import { fault } from '../../kernel/fault.ts'
+import { refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
+import { isNode } from '../../model/kube/workload.ts'
+import type { NamedThing } from '../../model/what-if.ts'
+import { apiVersionOf, type Resource } from '../../twin/api/resource.ts'
+import type { Twin } from '../../twin/twin.ts'
+
+const ZONE_LABELS = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone']
+const NAMED_MAX = 8
+
+/** Fault `not-found` with what there is, `invalid` where several objects fit. */
+export function findObject(twin: Twin, thing: NamedThing): KubeObject {
+  const resource = resourceOf(twin, thing.kind)
+  const all = [...twin.store.list(`${resource.group}/${resource.kind}`)].filter(({ metadata }) => metadata.name === thing.name)
+  const fitting = thing.namespace === undefined ? all : all.filter(({ metadata }) => metadata.namespace === thing.namespace)
+  const [only] = fitting
+  if (only === undefined) {
+    const elsewhere = all.length === 0 ? '' : ` It exists as ${namesOf(all)}.`
+    throw fault({ code: 'not-found', operation: 'what if', subject: `${thing.kind}/${thing.name}`, message: 'there is no such object', hint: `Check the name and the namespace (-n).${elsewhere}` })
+  }
+  if (fitting.length > 1) throw fault({ code: 'invalid', operation: 'what if', subject: `${thing.kind}/${thing.name}`, message: `several objects have this name: ${namesOf(fitting)}`, hint: 'Say which with -n NAMESPACE.' })
+  return only
+}
+
+function resourceOf(twin: Twin, word: string): Resource {
+  const name = word.toLowerCase()
+  const found = twin.api.resources.all().find((resource) => [resource.plural, resource.singular, resource.kind.toLowerCase(), ...resource.shortNames].includes(name))
+  if (found === undefined) throw fault({ code: 'invalid', operation: 'what if', subject: word, message: 'there is no such kind', hint: 'Write it as kubectl does: deploy, sts, pod, node, pdb …' })
+  return found
+}
+
+export function findNodes(twin: Twin, names: readonly string[]): KubeObject[] {
+  return names.map((name) => findObject(twin, { kind: 'node', name }))
+}
+
+/** Every node of the zones. Fault `not-found` names the zones that there are. */
+export function findZones(twin: Twin, zones: readonly string[]): KubeObject[] {
+  const nodes = [...twin.store.list('/Node')].filter(isNode)
+  return zones.flatMap((zone) => {
+    const inside = nodes.filter((node) => zoneOf(node) === zone)
+    if (inside.length > 0) return inside
+    const known = [...new Set(nodes.flatMap((node) => zoneOf(node) ?? []))].sort()
+    throw fault({ code: 'not-found', operation: 'what if', subject: `zone/${zone}`, message: 'no node is in this zone', hint: known.length === 0 ? 'No node has a zone label.' : `Zones: ${known.slice(0, NAMED_MAX).join(', ')}.` })
+  })
+}
+
+function zoneOf(node: KubeObject): string | undefined {
+  return ZONE_LABELS.map((label) => node.metadata.labels?.[label]).find((zone) => zone !== undefined)
+}
+
+function namesOf(objects: readonly KubeObject[]): string {
+  return objects.slice(0, NAMED_MAX).map((object) => subjectText(subjectOf(object))).join(', ')
+}
+
+/** For requests to the twin's API: the object's reference under the version that it is served in. */
+export function servedRef(twin: Twin, object: KubeObject) {
+  const resource = twin.api.resources.demand(object.apiVersion, object.kind)
+  return { ...refOf(object), apiVersion: apiVersionOf(resource) }
+}

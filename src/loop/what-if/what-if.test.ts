@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { createSnapshot, type Snapshot } from '../../model/snapshot.ts'
+import type { WhatIf } from '../../model/what-if.ts'
+import { parseQuestion } from './parse-question.ts'
+import { whatIf } from './what-if.ts'
+
+const node = (name: string, zone: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name, labels: { 'topology.kubernetes.io/zone': zone, 'kubernetes.io/hostname': name } },
+  status: { allocatable: { cpu: '2', memory: '4Gi', pods: '110' }, conditions: [{ type: 'Ready', status: 'True' }], nodeInfo: { kubeletVersion: 'v1.36.2' } },
+})
+
+interface Shop {
+  readonly replicas?: number
+  readonly cpu?: string
+  readonly spread?: boolean
+  readonly minAvailable?: number
+}
+
+function shop({ replicas = 4, cpu = '300m', spread = false, minAvailable }: Shop): Snapshot {
+  const template = {
+    metadata: { labels: { app: 'web' } },
+    spec: {
+      containers: [{ name: 'c', image: 'registry.local/web:1', resources: { requests: { cpu } } }],
+      ...(spread ? { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: { app: 'web' } } }] } : {}),
+    },
+  }
+  const objects: KubeObject[] = [
+    node('a', 'z1'),
+    node('b', 'z2'),
+    node('c', 'z2'),
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { replicas, selector: { matchLabels: { app: 'web' } }, template } },
+    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } },
+    ...(minAvailable === undefined ? [] : [{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web', namespace: 'shop' }, spec: { minAvailable, selector: { matchLabels: { app: 'web' } } } }]),
+  ]
+  return createSnapshot({ takenAtMs: Date.parse('2026-03-01T10:00:00Z'), clusterId: 'test', clusterVersion: { major: 1, minor: 36, gitVersion: 'v1.36.2' }, resourceVersion: '1', objects, logs: [], notes: [] })
+}
+
+function ask(snapshot: Snapshot, ...questions: string[]): Promise<WhatIf> {
+  const doings = questions.map((text) => ({ text, doing: parseQuestion(text, { readManifest: () => [] }) }))
+  return whatIf({ doings, snapshot, seeds: [1, 2, 3], horizonMs: 20 * 60_000 })
+}
+
+test('a drain with room elsewhere ends well, and says so for every run', async () => {
+  const answer = await ask(shop({}), 'drain node/a')
+  expect(answer).toMatchObject({ settles: true, unplaced: [], question: 'drain node/a' })
+  expect(answer.summary).toMatch(/^0 of 3 runs leave a pod without a node/)
+  expect(answer.timeline[0]).toEqual({ atMs: 0, text: 'drain node/a' })
+})
+
+test('a drain against a hard spread leaves pods behind, with each plugin’s reason', async () => {
+  const answer = await ask(shop({ replicas: 6, spread: true }), 'drain node/a')
+  expect(answer.settles).toBe(false)
+  expect(answer.summary).toMatch(/^3 of 3 runs leave/)
+  const [unplaced] = answer.unplaced
+  expect(unplaced?.owner).toEqual({ kind: 'Deployment', namespace: 'shop', name: 'web' })
+  expect(new Map(unplaced?.nodes.map(({ node: name, plugin }) => [name, plugin]))).toEqual(new Map([['a', 'NodeUnschedulable'], ['b', 'PodTopologySpread'], ['c', 'PodTopologySpread']]))
+})
+
+test('a budget that allows nothing refuses the evictions', async () => {
+  const answer = await ask(shop({ minAvailable: 4 }), 'drain node/a --timeout 2m', 'drain node/b --timeout 2m', 'drain node/c --timeout 2m')
+  expect(answer.settles).toBe(false)
+  expect(Math.max(...answer.runs.map((run) => run.evictionsBlocked))).toBeGreaterThan(0)
+  expect(answer.summary).toMatch(/budgets refuse up to \d+ evictions/)
+})
+
+test('a lost zone is felt when its nodes stop reporting, and its pods come back five minutes later', async () => {
+  const answer = await ask(shop({ cpu: '100m' }), 'lose zone/z2')
+  const at = (text: RegExp): number => answer.timeline.find((moment) => text.test(moment.text))?.atMs ?? -1
+  expect(at(/2 nodes stop reporting: b, c/)).toBeGreaterThanOrEqual(40_000)
+  expect(at(/told to leave/)).toBeGreaterThanOrEqual(340_000)
+  expect(answer.worst[0]?.workload.name).toBe('web')
+  expect(answer.settles).toBe(true)
+})
+
+test('every node lost: the Service has nobody left', async () => {
+  const answer = await ask(shop({}), 'lose node/a node/b node/c')
+  expect(answer.silenced).toEqual([{ service: { kind: 'Service', namespace: 'shop', name: 'web' }, forMs: expect.any(Number) }])
+  expect(answer.settles).toBe(false)
+})
+
+test('twice as many as there is room for', async () => {
+  const answer = await ask(shop({ replicas: 6, cpu: '600m' }), 'double deploy/web')
+  expect(answer.runs.map((run) => run.pendingAtEnd)).toEqual([3, 3, 3])
+})
+
+test('what the cluster refuses is an answer; what it does not have is a mistake', async () => {
+  expect((await ask(shop({}), 'delete deploy/web')).timeline.map(({ text }) => text)).toContain('Deployment shop/web is deleted')
+  await expect(ask(shop({}), 'drain node/zz')).rejects.toMatchObject({ code: 'not-found' })
+  await expect(ask(shop({}), 'double deploy/other')).rejects.toMatchObject({ code: 'not-found' })
+  await expect(ask(shop({}), 'lose zone/zz')).rejects.toMatchObject({ code: 'not-found', hint: 'Zones: z1, z2.' })
+  await expect(ask(shop({}), 'restart gizmo/web')).rejects.toMatchObject({ code: 'invalid' })
+})
+
+test('the same seeds give the same answer', async () => {
+  const [one, two] = [await ask(shop({ replicas: 6 }), 'lose node/b'), await ask(shop({ replicas: 6 }), 'lose node/b')]
+  expect(one).toEqual(two)
+})

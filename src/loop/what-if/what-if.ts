@@ -1,0 +1,131 @@
+/**
+ * Answers a question about the future: plays it on forks of a twin, once a seed, in virtual time, and says what holds over
+ * all runs. The story is that of the first run; ranges are over all; no node is named as where a pod will be.
+ */
+
+import { refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
+import { isPod, replicasOf } from '../../model/kube/workload.ts'
+import type { Snapshot } from '../../model/snapshot.ts'
+import type { Doing, Moment, Unplaced, WhatIf, WhatIfRun } from '../../model/what-if.ts'
+import { twinFromSnapshot, type TwinFromSnapshot } from '../../twin/from-snapshot.ts'
+import { explainPlacement } from '../../twin/scheduler/explain-placement.ts'
+import type { Twin } from '../../twin/twin.ts'
+import { mergeWorst, watchAvailability } from '../availability.ts'
+import { stallsOf } from '../stalls.ts'
+import { unplacedPods } from '../unplaced-pods.ts'
+import { confidenceOf, sentenceOf } from './conclude.ts'
+import { doIt } from './do-it.ts'
+import { topOwnerOf } from './happenings.ts'
+import { watchRun } from './watch-run.ts'
+
+export interface WhatIfOptions {
+  /** Done one after the other; `text` is how the person asked. */
+  readonly doings: readonly { readonly text: string; readonly doing: Doing }[]
+  readonly snapshot: Snapshot
+  readonly seeds: readonly number[]
+  /** How far to look, in virtual milliseconds after the last thing was done. */
+  readonly horizonMs: number
+}
+
+/** Pods of these are explained node by node; of the others the scheduler's sentence says it. */
+const EXPLAINED_MAX = 20
+
+/** Throws the fault of a question that names what is not there. */
+export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
+  const base = atRest(twinFromSnapshot({ snapshot: options.snapshot, seed: options.seeds[0] ?? 1 }), options.snapshot)
+  const played: Played[] = []
+  for (const seed of options.seeds) played.push(await play(options, base.twin.fork(seed), seed))
+  const [first] = played as [Played]
+  const runs = played.map(({ run }) => run)
+  const worst = mergeWorst(runs.map((run) => run.worst))
+  const settles = runs.every((run) => run.problems.length === 0 && run.pendingAtEnd === 0 && run.downAtEnd.length === 0)
+  return {
+    question: options.doings.map(({ text }) => text).join('; then '),
+    summary: sentenceOf(runs, worst),
+    settles,
+    horizonMs: options.horizonMs,
+    runs,
+    timeline: first.timeline,
+    worst,
+    silenced: mergeSilenced(runs),
+    unplaced: first.unplaced,
+    versionProfile: base.twin.profile.name,
+    assumptions: base.assumptions,
+    notModelled: base.notModelled,
+    confidence: confidenceOf(runs, base.notModelled),
+  }
+}
+
+/** Long enough for images to be pulled and probes to answer. */
+const REST_MS = 10 * 60_000
+const REST_ASSUMPTION = 'No pod was collected: the workloads were started, and the question is asked once they had ten minutes.'
+
+/** Manifests alone are a cluster before its first pod; the question is about the running one. */
+function atRest(base: TwinFromSnapshot, { objects }: Snapshot): TwinFromSnapshot {
+  if (objects.some(isPod) || !objects.some(({ kind }) => kind === 'Node')) return base
+  base.twin.advance(REST_MS)
+  return { ...base, assumptions: [...base.assumptions, REST_ASSUMPTION] }
+}
+
+interface Played {
+  readonly run: WhatIfRun
+  readonly timeline: readonly Moment[]
+  readonly unplaced: readonly Unplaced[]
+}
+
+async function play(options: WhatIfOptions, twin: Twin, seed: number): Promise<Played> {
+  const startMs = twin.nowMs()
+  const workloads = [...twin.store.list('apps/Deployment'), ...twin.store.list('apps/StatefulSet')]
+  const wereUp = workloads.filter((workload) => !isDown(workload))
+  const availability = watchAvailability(workloads, startMs)
+  const watch = watchRun({ startMs, lookup: twin.store, slices: twin.store.list('discovery.k8s.io/EndpointSlice') })
+  const pendingBefore = new Set(unplacedPods(twin.store).map(({ pod }) => subjectText(pod)))
+  const stop = twin.onChange((change) => {
+    watch.saw(change, twin.nowMs())
+    if (change.after !== undefined) availability.saw(change.after, twin.nowMs())
+  })
+  const { problems, evictionsBlocked } = await doAll(options.doings, twin, watch)
+  twin.advance(options.horizonMs)
+  stop()
+  const nowMs = twin.nowMs()
+  const unplaced = unplacedPods(twin.store).filter(({ pod }) => !pendingBefore.has(subjectText(pod)))
+  const run = { seed, problems: [...problems, ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin.store.get(refOf(workload)))).map(subjectOf), ...watch.counts(nowMs) }
+  return { run, timeline: watch.timeline(), unplaced: unplaced.map((one, index) => explained(twin, one, index < EXPLAINED_MAX)) }
+}
+
+async function doAll(doings: WhatIfOptions['doings'], twin: Twin, watch: ReturnType<typeof watchRun>): Promise<{ readonly problems: readonly string[]; readonly evictionsBlocked: number }> {
+  const problems: string[] = []
+  let evictionsBlocked = 0
+  for (const { text: asked, doing } of doings) {
+    watch.say(asked, twin.nowMs())
+    const done = await doIt(twin, doing)
+    for (const text of [...done.texts, ...done.problems]) watch.say(text, twin.nowMs())
+    problems.push(...done.problems)
+    evictionsBlocked += done.evictionsBlocked
+  }
+  return { problems, evictionsBlocked }
+}
+
+function explained(twin: Twin, { pod, reason }: Pick<Unplaced, 'pod' | 'reason'>, inDetail: boolean): Unplaced {
+  const object = twin.store.get({ apiVersion: 'v1', ...pod })
+  if (object === undefined || !isPod(object)) return { pod, owner: pod, reason, nodes: [] }
+  const owner = topOwnerOf(object, twin.store)
+  if (!inDetail) return { pod, owner, reason, nodes: [] }
+  const { nodes } = explainPlacement({ pod: object, store: twin.store, profile: twin.profile })
+  return { pod, owner, reason, nodes: nodes.flatMap(({ node, plugin, reasons }) => (plugin === undefined ? [] : [{ node, plugin, reasons }])) }
+}
+
+/** Available as wanted, or not there at all. */
+function isDown(workload: KubeObject | undefined): boolean {
+  const status = workload?.['status'] as { readonly availableReplicas?: number } | undefined
+  return workload !== undefined && (status?.availableReplicas ?? 0) < replicasOf(workload)
+}
+
+function mergeSilenced(runs: readonly WhatIfRun[]): WhatIfRun['silenced'] {
+  const longest = new Map<string, WhatIfRun['silenced'][number]>()
+  for (const one of runs.flatMap((run) => run.silenced)) {
+    const key = subjectText(one.service)
+    if ((longest.get(key)?.forMs ?? -1) < one.forMs) longest.set(key, one)
+  }
+  return [...longest.values()].sort((left, right) => right.forMs - left.forMs)
+}

@@ -1,0 +1,76 @@
+/**
+ * A question about the future of a cluster, and its answer: what happens minute by minute, the worst moment, who is
+ * affected, which pods find no node and why, and what the twin could not see.
+ */
+
+import type { KubeObject, Subject } from './kube-object.ts'
+import type { Worst } from './rehearsal.ts'
+
+/** An object as a person names it: `deploy/web`, in a namespace where one is given. */
+export interface NamedThing {
+  readonly kind: string
+  readonly name: string
+  readonly namespace?: string
+}
+
+/** One thing that is done to the twin, or happens to it. */
+export type Doing =
+  | { readonly type: 'nothing' }
+  | { readonly type: 'drain'; readonly nodes: readonly string[]; readonly deleteEmptyDirData: boolean; readonly timeoutMs: number }
+  | { readonly type: 'cordon'; readonly nodes: readonly string[] }
+  /** The machines stop: no kubelet answers any more. */
+  | { readonly type: 'lose'; readonly nodes: readonly string[]; readonly zones: readonly string[] }
+  | { readonly type: 'delete'; readonly things: readonly NamedThing[] }
+  | { readonly type: 'scale'; readonly thing: NamedThing; readonly to: { readonly factor: number } | { readonly replicas: number } }
+  | { readonly type: 'restart'; readonly thing: NamedThing }
+  | { readonly type: 'apply'; readonly objects: readonly KubeObject[] }
+
+/** What could be seen at one instant of the first run. */
+export interface Moment {
+  /** Milliseconds after the question began. */
+  readonly atMs: number
+  readonly text: string
+}
+
+export interface Unplaced {
+  readonly pod: Subject
+  /** Whose pod it is: the Deployment, not the ReplicaSet; the pod itself where nobody owns it. */
+  readonly owner: Subject
+  /** The scheduler's sentence: `0/3 nodes are available: …`. */
+  readonly reason: string
+  /** First plugin that refuses, by node; which nodes those are holds for the first run only. */
+  readonly nodes: readonly { readonly node: string; readonly plugin: string; readonly reasons: readonly string[] }[]
+}
+
+/** What one run came to; ranges over runs are made of these. */
+export interface WhatIfRun {
+  readonly seed: number
+  readonly problems: readonly string[]
+  readonly pendingAtEnd: number
+  readonly pendingMost: number
+  readonly evicted: number
+  readonly evictionsBlocked: number
+  readonly worst: readonly Worst[]
+  /** Workloads that had what they want before, and do not at the end. */
+  readonly downAtEnd: readonly Subject[]
+  /** Services that had a ready endpoint, lost the last one, and how long that lasted. */
+  readonly silenced: readonly { readonly service: Subject; readonly forMs: number }[]
+}
+
+export interface WhatIf {
+  readonly question: string
+  /** One sentence that holds over all runs. */
+  readonly summary: string
+  /** False where a run leaves a pod without a node, a workload below what it wants, or a step undone. */
+  readonly settles: boolean
+  readonly horizonMs: number
+  readonly runs: readonly WhatIfRun[]
+  readonly timeline: readonly Moment[]
+  readonly worst: readonly Worst[]
+  readonly silenced: WhatIfRun['silenced']
+  readonly unplaced: readonly Unplaced[]
+  readonly versionProfile: string
+  readonly assumptions: readonly string[]
+  readonly notModelled: readonly string[]
+  readonly confidence: number
+}
