@@ -24,6 +24,7 @@ describe('where a value comes from', () => {
     { name: 'an empty variable is none', flags: {}, environment: { BOYD_PORT: '', KUBECONFIG: '' }, want: { port: 8_484 } },
     { name: 'state follows XDG', flags: {}, environment: { XDG_STATE_HOME: '/var/state' }, want: { home: join('/var/state', 'boyd') } },
     { name: 'a relative home is made absolute', flags: { home: 'here' }, environment: {}, want: { home: resolve('here') } },
+    { name: 'an environment is a word in lower case, as policies compare it', flags: { environment: 'Staging' }, environment: {}, want: { environment: 'staging' } },
     { name: 'the watch can be turned off', flags: { watch: false }, environment: {}, want: { watch: false } },
   ]
   test.each(cases)('$name', ({ flags, environment, want }) => {
@@ -38,6 +39,7 @@ describe('a wrong setting is named, and where to read on', () => {
     { setting: 'databaseUrl', environment: { DATABASE_URL: 'mysql://db/boyd' } },
     { setting: 'databaseUrl', environment: { DATABASE_URL: 'db' } },
     { setting: 'webhookToken', environment: { BOYD_WEBHOOK_TOKEN: 'short' } },
+    { setting: 'environment', environment: { BOYD_ENVIRONMENT: 'prod/eu west' } },
     { setting: 'logLevel', environment: { BOYD_LOG_LEVEL: 'loud' } },
   ])('$setting: $environment', ({ setting, environment }) => {
     expect(() => readConfig({}, environment as unknown as Record<string, string>)).toThrow(

@@ -30,8 +30,8 @@ const schema = z.object({
   webhookToken: z.string().min(16).exactOptional(),
   /** Secret of an HMAC-SHA256 over the body, as a gateway in front may add. */
   webhookHmacSecret: z.string().min(16).exactOptional(),
-  /** What policies know this cluster as. */
-  environment: z.string().default('production'),
+  /** What policies know this cluster as; they compare it in lower case. */
+  environment: z.string().toLowerCase().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'is no word of letters, digits and hyphens').default('production'),
   /** Kubernetes watch as a source of signals. */
   watch: z.boolean().default(true),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
