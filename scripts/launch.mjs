@@ -26,6 +26,7 @@ const COMMANDS = {
   'compare-kubectl': [['scripts/compare-kubectl.ts']],
   eval: [['scripts/eval/run.ts']],
   'bench-commands': [['scripts/bench/commands.ts']],
+  'bench-diagnose': [['scripts/bench/diagnose.ts']],
   'bench-ledger': [['scripts/bench/ledger.ts']],
   hazards: [['scripts/generate/hazard-pages.ts']],
   goldens: [['scripts/goldens.ts']],

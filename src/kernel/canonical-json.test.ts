@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { sortedKeysText } from './sorted-keys.ts'
 import { canonicalJson, digestOf, digestOfJson, digestOfJsonLines } from './canonical-json.ts'
 
 /** Those of RFC 8785, chapter 3.2, and what people trip over. */
@@ -33,6 +34,16 @@ test('digests are SHA-256, named', () => {
   expect(digestOf('abc')).toBe('sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
   expect(digestOf(new TextEncoder().encode('abc'))).toBe(digestOf('abc'))
   expect(digestOfJson({ b: 1, a: 2 })).toBe(digestOf('{"a":2,"b":1}'))
+})
+
+test('the quick way to a canonical text says the same, or nothing', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(sortedKeysText(value) ?? canonicalJson(value)).toBe(canonicalJson(value))
+    }),
+  )
+  expect(sortedKeysText({ b: { d: 1, c: [{ f: 2, e: 'x' }] }, a: undefined })).toBe('{"b":{"c":[{"e":"x","f":2}],"d":1}}')
+  for (const hard of [{ 10: 1, 9: 2 }, { a: '\ud800' }, [Number.NaN], undefined, { at: new Date(0) }, JSON.parse('{"__proto__":{"b":1}}')]) expect(sortedKeysText(hard)).toBeUndefined()
 })
 
 test('a digest over lines sees where one ends', () => {

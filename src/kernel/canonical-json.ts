@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { required } from './assert.ts'
+import { sortedKeysText } from './sorted-keys.ts'
 
 /** RFC 8785 text of a JSON value. Properties that are undefined are left out, as JSON.stringify does. */
 export function canonicalJson(value: unknown): string {
@@ -20,7 +21,7 @@ export function digestOf(content: string | Uint8Array): string {
 /** `sha256:<hex>` over the canonical JSON of each value in turn, a line each: for what is too large to be one text. */
 export function digestOfJsonLines(values: Iterable<unknown>): string {
   const hash = createHash('sha256')
-  for (const value of values) hash.update(canonicalJson(value)).update('\n')
+  for (const value of values) hash.update(sortedKeysText(value) ?? canonicalJson(value)).update('\n')
   return `sha256:${hash.digest('hex')}`
 }
 

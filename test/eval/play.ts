@@ -6,22 +6,19 @@
  */
 
 import { applyStep } from '../../src/act/act.ts'
+import { diagnoseSnapshot, type OfflineDiagnosis } from '../../src/app/use-cases/offline.ts'
 import { evaluateCondition } from '../../src/audit/conditions.ts'
 import { waitForConditions } from '../../src/audit/wait-for-conditions.ts'
-import { decide } from '../../src/decide/decide.ts'
 import { rank } from '../../src/decide/rank.ts'
 import { clearForTwin } from '../../src/gate/clearance.ts'
-import { hazards } from '../../src/hazards/registry.ts'
 import { MISSION_TURNS_MAX, PLANS_REHEARSED_MAX, REHEARSAL_SEEDS } from '../../src/kernel/limits.ts'
 import { detectHazard } from '../../src/loop/detect-hazard.ts'
 import { rehearse } from '../../src/loop/rehearse.ts'
-import type { Diagnosis } from '../../src/model/diagnosis.ts'
 import { succeeded } from '../../src/model/effect.ts'
 import type { Condition, Plan } from '../../src/model/plan.ts'
 import type { Snapshot } from '../../src/model/snapshot.ts'
 import { createView, type View } from '../../src/model/view.ts'
 import { readAlertmanager } from '../../src/observe/sources/alertmanager.ts'
-import { orient } from '../../src/orient/orient.ts'
 import { payloadOf } from './alerts.ts'
 import type { Case, Played } from './incident.ts'
 import { aged } from './noise.ts'
@@ -38,7 +35,7 @@ export interface Applied {
 
 export interface Ending {
   readonly played: Played
-  readonly first: { readonly diagnosis: Diagnosis; readonly plans: readonly Plan[]; readonly snapshot: Snapshot }
+  readonly first: OfflineDiagnosis
   readonly applied: readonly Applied[]
   /** Conditions of the incident that do not hold at the end. Empty: healed. */
   readonly unhealed: readonly string[]
@@ -78,10 +75,7 @@ export async function playCase({ incident, seed, sparse }: Case): Promise<Ending
 
 function conclude({ look, alert }: Act): Ending['first'] {
   const snapshot = look()
-  const view = createView(snapshot)
-  const signals = alert === undefined ? [] : readAlertmanager({ body: alert, trust: 'unsigned', nowMs: snapshot.takenAtMs })
-  const diagnosis = orient({ view, signals, hazards })
-  return { diagnosis, plans: decide({ diagnosis, view }), snapshot }
+  return diagnoseSnapshot(snapshot, alert === undefined ? [] : readAlertmanager({ body: alert, trust: 'unsigned', nowMs: snapshot.takenAtMs }))
 }
 
 async function takeTurns(act: Act, first: Ending['first']): Promise<Pick<Ending, 'applied' | 'passedOver'>> {

@@ -23,7 +23,8 @@ export function newestTimeMs(objects: readonly KubeObject[], logs: readonly Cont
 function newestIn(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
   let newest = 0
-  for (const [key, child] of Object.entries(value)) {
+  for (const key in value) {
+    const child = (value as Record<string, unknown>)[key]
     const timeMs = typeof child === 'string' ? (PAST_TIMES.has(key) ? parseTimeMs(child) : undefined) : newestIn(child)
     if (timeMs !== undefined && timeMs > newest) newest = timeMs
   }

@@ -26,12 +26,16 @@ function versionOf(object: KubeObject): number {
 
 /** The same value where nothing is null, which is nearly always. */
 export function withoutNulls(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) {
-    const items = value.filter((item) => item !== null).map(withoutNulls)
-    return items.length === value.length && items.every((item, index) => item === value[index]) ? value : items
+  if (typeof value !== 'object' || value === null || !holdsNull(value)) return value
+  if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls)
+  return Object.fromEntries(Object.entries(value).flatMap(([key, child]) => (child === null ? [] : [[key, withoutNulls(child)] as const])))
+}
+
+/** Looks without making anything: it is asked of every value of every object. */
+function holdsNull(value: object): boolean {
+  for (const key in value) {
+    const child = (value as Record<string, unknown>)[key]
+    if (child === null || (typeof child === 'object' && holdsNull(child))) return true
   }
-  const entries = Object.entries(value)
-  const kept = entries.flatMap(([key, child]) => (child === null ? [] : [[key, withoutNulls(child)] as const]))
-  return kept.length === entries.length && kept.every(([, child], index) => child === entries[index]?.[1]) ? value : Object.fromEntries(kept)
+  return false
 }

@@ -26,7 +26,8 @@ export function misshapenField(object: Record<string, unknown>): string | undefi
   for (const field of ['spec', 'status']) {
     if (object[field] !== undefined && object[field] !== null && !isRecord(object[field]) && KNOWN_GROUP.test(String(object['apiVersion']))) return `field ${field} is not a map`
   }
-  return KNOWN_GROUP.test(String(object['apiVersion'])) && object['kind'] !== 'ConfigMap' ? wrongList(object, '') : undefined
+  const wrong = KNOWN_GROUP.test(String(object['apiVersion'])) && object['kind'] !== 'ConfigMap' ? wrongList(object) : undefined
+  return wrong === undefined ? undefined : `field ${wrong.replace(/^\./, '')} is not a list of maps`
 }
 
 function wrongText(map: unknown): string | undefined {
@@ -36,21 +37,20 @@ function wrongText(map: unknown): string | undefined {
   return entry === undefined ? undefined : `.${entry[0]} is not text`
 }
 
-function wrongList(value: unknown, path: string): string | undefined {
-  if (Array.isArray(value)) return firstOf(value.entries(), ([index, item]) => wrongList(item, `${path}[${index}]`))
-  if (!isRecord(value)) return undefined
-  return firstOf(Object.entries(value), ([field, child]) => {
-    const at = path === '' ? field : `${path}.${field}`
-    if (field === 'annotations' || field === 'managedFields') return undefined
-    if (LISTS_OF_MAPS.has(field) && child !== null && !(Array.isArray(child) && child.every(isRecord))) return `field ${at} is not a list of maps`
-    return wrongList(child, at)
-  })
-}
-
-function firstOf<T>(items: Iterable<T>, look: (item: T) => string | undefined): string | undefined {
-  for (const item of items) {
-    const found = look(item)
-    if (found !== undefined) return found
+/** The path to a field that should be a list of maps and is not, made only where there is one. */
+function wrongList(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const inList = Array.isArray(value)
+  for (const field in value) {
+    const child = (value as Record<string, unknown>)[field]
+    if (!inList && (field === 'annotations' || field === 'managedFields')) continue
+    if (!inList && LISTS_OF_MAPS.has(field) && !isListOfMaps(child)) return `.${field}`
+    const below = wrongList(child)
+    if (below !== undefined) return `${inList ? `[${field}]` : `.${field}`}${below}`
   }
   return undefined
+}
+
+function isListOfMaps(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.every(isRecord))
 }

@@ -46,8 +46,13 @@ export async function diagnoseFolder(input: OfflineInput): Promise<OfflineDiagno
   if (snapshot.objects.length === 0) {
     throw fault({ code: 'invalid', operation: 'read folder', subject: input.folder, message: 'no Kubernetes object was found there', hint: snapshot.notes[0]?.message ?? 'Give a folder with .yaml or .json files.' })
   }
+  return diagnoseSnapshot(snapshot, readSignals(input.alert, snapshot.takenAtMs))
+}
+
+/** The cause of what a snapshot shows, and the plans for it. Without signals the whole cluster is asked. */
+export function diagnoseSnapshot(snapshot: Snapshot, signals: readonly Signal[]): OfflineDiagnosis {
   const view = createView(snapshot)
-  const diagnosis = orient({ view, signals: readSignals(input.alert, snapshot.takenAtMs), hazards })
+  const diagnosis = orient({ view, signals, hazards })
   return { snapshot, diagnosis, plans: decide({ diagnosis, view }) }
 }
 

@@ -13,7 +13,7 @@ import { matchesSelector } from '../../model/kube/selector.ts'
 import { isPod, podTemplateOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import { objectOf } from '../../model/topology/find-object.ts'
-import { workloadOf, workloadsOf } from '../../model/topology/ownership.ts'
+import { workloadOf, workloadsIn } from '../../model/topology/ownership.ts'
 import { declaredPorts, podsBehind, selectorOf, servicesOf, targetPortIn, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
@@ -45,7 +45,7 @@ function backendsOf(view: View, service: ServiceObject): Backend[] {
   if (selector === undefined) return []
   const pods = podsBehind(view, service).flatMap((pod) => (pod.spec === undefined ? [] : [{ object: pod, spec: pod.spec }]))
   if (pods.length > 0) return pods
-  const beside = workloadsOf(view).filter((workload) => workload.metadata.namespace === service.metadata.namespace)
+  const beside = workloadsIn(view, service.metadata.namespace)
   return beside.flatMap((workload) => {
     const template = podTemplateOf(workload)
     return template?.spec !== undefined && matchesSelector({ matchLabels: selector }, template.metadata?.labels) ? [{ object: workload, spec: template.spec }] : []

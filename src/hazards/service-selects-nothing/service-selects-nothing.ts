@@ -13,7 +13,7 @@ import { podTemplateOf, replicasOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import { historyOf, lastWorkedRevision } from '../../model/topology/history.ts'
 import { objectOf } from '../../model/topology/find-object.ts'
-import { livePodsOf, workloadsOf } from '../../model/topology/ownership.ts'
+import { livePodsOf, workloadsIn, workloadsOf } from '../../model/topology/ownership.ts'
 import { podsBehind, selectorOf, servicesOf, servicesOfPod, type ServiceObject } from '../../model/topology/services.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import type { Subject } from '../../model/kube-object.ts'
@@ -32,7 +32,7 @@ function detect(view: View): Finding[] {
   return servicesOf(view).flatMap((service) => {
     const selector = selectorOf(service)
     if (selector === undefined || podsBehind(view, service).length > 0) return []
-    const beside = workloadsOf(view).filter((workload) => workload.metadata.namespace === service.metadata.namespace && podTemplateOf(workload) !== undefined && workload.kind !== 'Job' && workload.kind !== 'CronJob')
+    const beside = workloadsIn(view, service.metadata.namespace).filter((workload) => podTemplateOf(workload) !== undefined && workload.kind !== 'Job' && workload.kind !== 'CronJob')
     if (beside.some((workload) => matchesSelector({ matchLabels: selector }, labelsOf(workload)))) return []
     return [findingFrom(view, { service, selector, meant: meantWorkload(view, service, beside) })]
   })

@@ -11,7 +11,7 @@ import { refOf, subjectOf, subjectText, type KubeObject, type Subject } from '..
 import { podTemplateOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import { objectOf } from '../../model/topology/find-object.ts'
-import { livePodsOf, workloadOf, workloadsOf } from '../../model/topology/ownership.ts'
+import { livePodsOf, workloadOf, workloadsIn } from '../../model/topology/ownership.ts'
 import { podsBehind, selectorOf, servicesOf, servicesOfPod, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
@@ -35,7 +35,7 @@ function detect(view: View): Finding[] {
 
 /** The workload of its name, or the only one that carries it as a label. */
 function namesakeOf(view: View, service: ServiceObject): KubeObject | undefined {
-  const beside = workloadsOf(view).filter((workload) => workload.metadata.namespace === service.metadata.namespace && workload.kind !== 'Job' && workload.kind !== 'CronJob')
+  const beside = workloadsIn(view, service.metadata.namespace).filter((workload) => workload.kind !== 'Job' && workload.kind !== 'CronJob')
   const named = beside.find((workload) => workload.metadata.name === service.metadata.name)
   const labelled = beside.filter((workload) => Object.values(podTemplateOf(workload)?.metadata?.labels ?? {}).includes(service.metadata.name ?? ''))
   return named ?? (labelled.length === 1 ? labelled[0] : undefined)

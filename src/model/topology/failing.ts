@@ -7,6 +7,7 @@ import type { ContainerStatus } from 'kubernetes-types/core/v1.d.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import type { KubeObject } from '../kube-object.ts'
 import { conditionOf, containerStatusesOf, isReady, type PodObject } from '../kube/workload.ts'
+import { perView } from '../per-view.ts'
 import type { View } from '../view.ts'
 import { keyOf, livePodsOf } from './ownership.ts'
 import { isServed, podsBehind, type ServiceObject } from './services.ts'
@@ -15,8 +16,16 @@ import { needsOf } from './upstream.ts'
 /** A call chain longer than this is no longer evidence. */
 const DISTANCE_MAX = 6
 
+const known = perView(() => new WeakMap<KubeObject, ReadonlyMap<string, number>>())
+
 /** Everything unmet that the unit needs, directly or through others, with the number of steps to it. */
 export function unmetNeedsOf(view: View, unit: KubeObject): ReadonlyMap<string, number> {
+  const walked = known(view).get(unit) ?? walkUnmet(view, unit)
+  known(view).set(unit, walked)
+  return walked
+}
+
+function walkUnmet(view: View, unit: KubeObject): ReadonlyMap<string, number> {
   const distances = new Map<string, number>()
   const seen = new Set([keyOf(unit)])
   let frontier: readonly KubeObject[] = [unit]

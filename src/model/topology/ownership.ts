@@ -27,6 +27,18 @@ export function keyOf(object: KubeObject): string {
  * a CloneSet), or owns pods without any workload of ours between.
  */
 export function workloadOf(view: View, object: KubeObject): KubeObject {
+  const known = found(view)
+  const before = known.get(object)
+  if (before !== undefined) return before
+  const workload = findWorkload(view, object)
+  known.set(object, workload)
+  return workload
+}
+
+/** Every hazard asks for every pod. */
+const found = perView(() => new WeakMap<KubeObject, KubeObject>())
+
+function findWorkload(view: View, object: KubeObject): KubeObject {
   const owners = view.ownersOf(object)
   const top = owners.filter((owner) => KNOWN_KINDS.has(owner.kind)).at(-1) ?? object
   if (top.kind === 'Deployment' || top.kind === 'CronJob') return top
@@ -89,6 +101,13 @@ function isForeignWorkload(object: KubeObject): boolean {
 /** Every workload that no other workload owns. */
 export function workloadsOf(view: View): readonly KubeObject[] {
   return ownership(view).workloads
+}
+
+const byNamespace = perView((view) => Map.groupBy(workloadsOf(view), (workload) => workload.metadata.namespace))
+
+/** Those of `workloadsOf` in this namespace. */
+export function workloadsIn(view: View, namespace: string | undefined): readonly KubeObject[] {
+  return byNamespace(view).get(namespace) ?? []
 }
 
 /** The pods of a workload that are not on their way out; a bare pod is its own. */

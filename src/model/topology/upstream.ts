@@ -8,9 +8,10 @@
 import type { KubeObject } from '../kube-object.ts'
 import { matchesSelector } from '../kube/selector.ts'
 import { isPod, podTemplateOf } from '../kube/workload.ts'
+import { perView } from '../per-view.ts'
 import type { View } from '../view.ts'
 import { dependenciesOf } from './host-references.ts'
-import { keyOf, livePodsOf, workloadOf, workloadsOf } from './ownership.ts'
+import { keyOf, livePodsOf, workloadOf, workloadsIn } from './ownership.ts'
 import { podsBehind, type ServiceObject } from './services.ts'
 
 const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'ReplicationController', 'Pod'])
@@ -39,7 +40,7 @@ export function needsOf(view: View, unit: KubeObject): KubeObject[] {
     case 'APIService':
       return servedBy(view, (unit['spec'] as { service?: ServiceRef } | undefined)?.service)
     case 'Namespace':
-      return workloadsOf(view).filter((workload) => workload.metadata.namespace === unit.metadata.name).concat(namespaced(view, unit.metadata.name ?? ''))
+      return [...workloadsIn(view, unit.metadata.name), ...namespaced(view, unit.metadata.name ?? '')]
     case 'ValidatingWebhookConfiguration':
     case 'MutatingWebhookConfiguration':
       return webhookServices(view, unit)
@@ -72,9 +73,8 @@ function named(view: View, ref: { readonly apiVersion: string; readonly kind: st
 function namesakes(view: View, service: ServiceObject): KubeObject[] {
   if (podsBehind(view, service).length > 0) return []
   const selector = service.spec?.selector
-  return workloadsOf(view).filter(
+  return workloadsIn(view, service.metadata.namespace).filter(
     (workload) =>
-      workload.metadata.namespace === service.metadata.namespace &&
       selector !== undefined &&
       (matchesSelector({ matchLabels: selector }, podTemplateOf(workload)?.metadata?.labels) || workload.metadata.name === service.metadata.name),
   )
@@ -134,14 +134,25 @@ function namespaced(view: View, namespace: string): KubeObject[] {
 /** A call chain longer than this is no longer evidence. */
 const DISTANCE_MAX = 6
 
+const knownUpstream = perView(() => new WeakMap<KubeObject, ReadonlyMap<string, number>>())
+
 /** Everything the units need, directly or not, with the number of steps to it; the units themselves at 0. */
 export function upstreamOf(view: View, units: readonly KubeObject[]): ReadonlyMap<string, number> {
+  const [only] = units
+  if (only === undefined || units.length > 1) return walkUp(view, units)
+  const known = knownUpstream(view)
+  const walked = known.get(only) ?? walkUp(view, units)
+  known.set(only, walked)
+  return walked
+}
+
+function walkUp(view: View, units: readonly KubeObject[]): ReadonlyMap<string, number> {
   const distances = new Map<string, number>()
   let frontier = units
   for (let distance = 0; distance <= DISTANCE_MAX && frontier.length > 0; distance += 1) {
-    const fresh = frontier.filter((unit) => !distances.has(keyOf(unit)))
-    for (const unit of fresh) distances.set(keyOf(unit), distance)
-    frontier = fresh.flatMap((unit) => needsOf(view, unit))
+    const fresh = new Map(frontier.map((unit) => [keyOf(unit), unit] as const).filter(([key]) => !distances.has(key)))
+    for (const key of fresh.keys()) distances.set(key, distance)
+    frontier = [...fresh.values()].flatMap((unit) => needsOf(view, unit))
   }
   return distances
 }
