@@ -4,7 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { hazards } from './registry.ts'
+import { audits } from './audits.ts'
 import { headOf, hazardIndex, hazardPage } from './testing/hazard-page.ts'
+import { rulesPage } from './testing/rule-page.ts'
 
 const pages = join(import.meta.dirname, '..', '..', 'docs', 'hazards')
 const sourceOf = (id: string): string => readFileSync(join(import.meta.dirname, id, `${id}.ts`), 'utf8')
@@ -17,4 +19,8 @@ test('docs/hazards has a page for each hazard and no other; `npm run hazards` wr
 test.each(hazards.map((hazard) => ({ id: hazard.id, hazard })))('the page of $id is as written', ({ id, hazard }) => {
   expect(headOf(sourceOf(id)).length).toBeGreaterThan(40)
   expect(readFileSync(join(pages, `${id}.md`), 'utf8')).toBe(hazardPage({ hazard, source: sourceOf(id) }))
+})
+
+test('the page of the rules is as they are now; npm run hazards writes it', () => {
+  expect(readFileSync(join(pages, '..', 'scan-rules.md'), 'utf8')).toBe(rulesPage(audits, sourceOf))
 })

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { clusterObject, container, deployment, running, viewOf } from '../testing/cluster.ts'
 import { seenBy } from '../testing/expect-hazard.ts'
 import { endOfLifeVersion } from './end-of-life-version.ts'
+import { inDockerfile } from '../testing/files.ts'
+import { findingsOf, oneContainer, workload } from '../testing/audit.ts'
 
 const one = (image: string) => deployment('w', { revisions: [{ spec: container({ image }), minutes: 900 }], pods: [running] })
 
@@ -14,3 +16,12 @@ test.each([
   { name: 'look-alike: no version', view: viewOf([one('postgres@sha256:0')]), want: [] },
   { name: 'look-alike: a fork', view: viewOf([one('example.test/postgres-ha:12')]), want: [] },
 ])('$name', ({ view, want }) => expect(seenBy(endOfLifeVersion, view)).toEqual(want))
+
+test.each([
+  { name: 'ended', image: 'postgres:13-alpine', now: '2026-11-27T00:00:00Z', want: [3] },
+  { name: 'ends within a quarter', image: 'postgres:14', now: '2026-10-01T00:00:00Z', want: [5] },
+  { name: 'good', image: 'postgres:17', now: '2026-11-27T00:00:00Z', want: [] },
+  { name: 'look-alike: a longer number', image: 'postgres:140', now: '2026-11-27T00:00:00Z', want: [] },
+])('in files: $name', ({ image, now, want }) => expect(findingsOf(endOfLifeVersion, { objects: [workload(oneContainer({ image }))], now }).map(({ severity }) => severity)).toEqual(want))
+
+test('in files: the runtime of a build', async () => expect(await inDockerfile(endOfLifeVersion, 'FROM node:16 AS build\nFROM node:16-alpine\nCOPY --from=build /a /a', { now: '2026-11-27T00:00:00Z' })).toEqual(['0 FROM', '1 FROM']))

@@ -1,11 +1,13 @@
 /** A version that gets no more fixes: of the cluster's nodes, or of a product that a workload runs. A risk and never tonight's cause. */
 
+import type { AuditFinding, AuditView } from '../../model/audit.ts'
 import { objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { containersOf, isNode, podTemplateOf } from '../../model/kube/workload.ts'
 import { workloadsOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
+import { auditImages } from '../shared/audit-images.ts'
 import { findingOf } from '../shared/finding.ts'
 import { endOfImage, KUBERNETES, type EndOfLife } from './versions.ts'
 
@@ -38,14 +40,32 @@ function findingFrom(object: KubeObject, path: string, { product, version, ends 
   })
 }
 
+const SOON_MS = 90 * 86_400_000
+
+/** Also what ends within a quarter: an upgrade takes that long. */
+function audit(view: AuditView): AuditFinding[] {
+  const images = auditImages(view, (image) => {
+    const end = endOfImage(image)
+    const left = end === undefined ? Infinity : Date.parse(end.ends) - view.nowMs
+    if (end === undefined || left > SOON_MS) return undefined
+    return { says: `${end.product} ${end.version} gets no more fixes ${left <= 0 ? 'since' : 'after'} ${end.ends}`, advice: `Move to a version of ${end.product} that is maintained.`, cause: `${end.product} ${end.version}`, severity: left <= 0 ? 3 : 5 }
+  })
+  const nodes = detect(view.cluster).filter(({ subject }) => subject.kind === 'Node').flatMap((finding) => {
+    const node = view.cluster.get({ apiVersion: 'v1', kind: 'Node', name: finding.subject.name })
+    return node === undefined ? [] : [{ of: node, path: ['status', 'nodeInfo', 'kubeletVersion'], summary: finding.summary, advice: 'Plan the upgrade, one minor version at a time.', cause: 'Kubernetes' }]
+  })
+  return [...images, ...nodes]
+}
+
 export const endOfLifeVersion: Hazard = {
   id: ID,
   title: 'A version that gets no more fixes',
   severity: 4,
   family: 'time-bombs',
-  appliesTo: ['/Node', 'apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', '/Pod'],
+  appliesTo: ['/Node', 'apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/CronJob', '/Pod', 'docker/File'],
   faces: ['live', 'static'],
   detect,
+  audit,
   fixes: () => [],
   handOver: (finding) => `${finding.summary}. Plan the upgrade; nothing is to be changed tonight.`,
   lookAlikes: ['a version with support that was bought', 'a fork that is maintained by others', 'an image whose tag names no version'],

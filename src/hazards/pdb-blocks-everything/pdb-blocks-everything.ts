@@ -3,6 +3,7 @@
  * until somebody has to drain a node; then it blocks the drain for ever.
  */
 
+import type { AuditFinding, AuditView } from '../../model/audit.ts'
 import { eventEvidence, objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
@@ -14,6 +15,7 @@ import type { View } from '../../model/view.ts'
 import { allowedBy, budgetsOf, guardedPods, neededBy, type BudgetObject } from '../shared/budgets.ts'
 import { findingOf } from '../shared/finding.ts'
 import { autoscalerOf } from '../shared/management.ts'
+import { templatesMatching } from '../shared/static-match.ts'
 import { createPlan, patchStep, STABLE_FOR_MS, targetOfObject } from '../shared/plan-parts.ts'
 
 const ID = 'pdb-blocks-everything'
@@ -42,6 +44,22 @@ function findingFrom(view: View, budget: BudgetObject, count: number): Finding {
     confidence: blocks ? 0.9 : 0.5,
     explains: ['node-cordoned-forgotten'],
   })
+}
+
+/** Before there are pods: as many as the workloads behind it will have. */
+function audit({ cluster }: AuditView): AuditFinding[] {
+  return budgetsOf(cluster).flatMap((budget) => {
+    const guarded = templatesMatching(cluster, budget.metadata.namespace ?? 'default', budget.spec?.selector).filter(({ replicas, owner }) => replicas !== undefined && ['Deployment', 'StatefulSet', 'ReplicaSet', 'Rollout'].includes(owner.kind))
+    const count = guarded.reduce((sum, { owner, replicas }) => sum + Math.max(replicas ?? 0, leastReplicas(cluster, owner)), 0)
+    const field = budget.spec?.maxUnavailable === undefined ? 'minAvailable' : 'maxUnavailable'
+    if (count === 0 || neededBy(budget, count) < count) return []
+    return [{ of: budget, path: ['spec', field], summary: `${subjectText(subjectOf(budget))} asks for ${neededBy(budget, count)} of ${count} pods, so no drain can move one`, advice: count === 1 ? 'Run two replicas, or let the one go: maxUnavailable: 1.' : 'maxUnavailable: 1' }]
+  })
+}
+
+function leastReplicas(view: View, owner: KubeObject): number {
+  const scaler = autoscalerOf(view, owner)
+  return (scaler?.['spec'] as { minReplicas?: number } | undefined)?.minReplicas ?? 0
 }
 
 function isDraining(view: View, nodeName: string | undefined): boolean {
@@ -107,6 +125,7 @@ export const pdbBlocksEverything: Hazard = {
   appliesTo: ['policy/PodDisruptionBudget'],
   faces: ['live', 'static'],
   detect,
+  audit,
   fixes,
   handOver: (finding) => `${finding.summary}. Its owners must say how many pods may be missing.`,
   lookAlikes: ['a budget that allows nothing because pods are not ready', 'a budget that guards no pod'],

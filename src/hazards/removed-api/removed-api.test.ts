@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { clusterObject, container, crashed, deployment, log, object, viewOf } from '../testing/cluster.ts'
 import { seenBy } from '../testing/expect-hazard.ts'
 import { removedApi } from './removed-api.ts'
+import { findingsOf } from '../testing/audit.ts'
 
 
 
@@ -12,3 +13,11 @@ test.each([
   { name: 'good', view: viewOf([object('policy/v1', 'PodDisruptionBudget', 'b')]), want: [] },
   { name: 'look-alike: a resource that is not found', view: viewOf(deployment('op', { revisions: [{ spec: container(), minutes: 900 }], pods: [crashed({ exitCode: 1 })] }), [log('op-h1-p0', 'pods "x" not found')]), want: [] },
 ])('$name', ({ view, want }) => expect(seenBy(removedApi, view)).toEqual(want))
+
+test.each([
+  { name: 'gone', object: object('policy/v1beta1', 'PodSecurityPolicy', 'p'), minor: 25, want: [2] },
+  { name: 'gone with the next version', object: object('resource.k8s.io/v1beta1', 'ResourceClaim', 'c'), minor: 35, want: [4] },
+  { name: 'the first of its kind', object: object('resource.k8s.io/v1alpha2', 'ResourceClass', 'c'), minor: 36, want: [2] },
+  { name: 'look-alike: still served', object: object('policy/v1beta1', 'PodDisruptionBudget', 'b'), minor: 21, want: [] },
+  { name: 'good', object: object('policy/v1', 'PodDisruptionBudget', 'b'), minor: 36, want: [] },
+])('in files, for a version: $name', ({ object: item, minor, want }) => expect(findingsOf(removedApi, { objects: [item], minor }).map(({ severity }) => severity)).toEqual(want))

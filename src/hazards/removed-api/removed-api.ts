@@ -5,6 +5,7 @@
  * A manifest in an old version is a risk for the next time it is applied; the objects that it made live on.
  */
 
+import type { AuditFinding, AuditView } from '../../model/audit.ts'
 import { absenceEvidence, objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { groupOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
@@ -12,7 +13,7 @@ import type { View } from '../../model/view.ts'
 import { earliest, findingOf, podSymptoms } from '../shared/finding.ts'
 import { lastMatch, lineEvidence } from '../shared/logs.ts'
 import { speakingWorkloads, wordsOf, type Suffering } from '../shared/suffering.ts'
-import { removedApiOf } from './apis.ts'
+import { REMOVED_APIS, removedApiOf } from './apis.ts'
 
 const ID = 'removed-api'
 /** client-go, kubectl, helm. */
@@ -66,14 +67,28 @@ function writtenFinding(view: View, object: KubeObject): Finding[] {
   ]
 }
 
+/** Against the version that the set is for, and the next: what goes away with it is to be converted before the upgrade. */
+function audit({ cluster }: AuditView): AuditFinding[] {
+  const { minor } = cluster.snapshot.clusterVersion
+  return cluster.snapshot.objects.flatMap((object) => {
+    const removed = removedApiOf(object.apiVersion, object.kind)
+    if (removed === undefined || minor + 1 < removed.removedIn) return []
+    const gone = minor >= removed.removedIn
+    return [{ of: object, path: ['apiVersion'], summary: `${subjectText(subjectOf(object))} is written in ${object.apiVersion}, which 1.${removed.removedIn} no longer serves`, advice: `Use ${removed.instead}; kubectl convert rewrites what both versions know.`, cause: `${object.apiVersion} ${object.kind}`, severity: gone ? 2 : 4 }]
+  })
+}
+
+const KINDS = ['/Pod', 'apps/Deployment', ...new Set(REMOVED_APIS.flatMap(({ apiVersion, kinds }) => kinds.map((kind) => `${groupOf(apiVersion)}/${kind}`)))]
+
 export const removedApi: Hazard = {
   id: ID,
   title: 'An API version that the cluster no longer serves',
   severity: 3,
   family: 'time-bombs',
-  appliesTo: ['/Pod', 'apps/Deployment', 'networking.k8s.io/Ingress', 'extensions/Ingress', 'policy/PodDisruptionBudget', 'batch/CronJob', 'autoscaling/HorizontalPodAutoscaler', 'resource.k8s.io/ResourceClaim'],
+  appliesTo: KINDS,
   faces: ['live', 'static'],
   detect,
+  audit,
   fixes: () => [],
   handOver: (finding) => `${finding.summary}. Upgrade what asks, or convert the manifest; nothing in the cluster is to be changed.`,
   lookAlikes: ['a version that is deprecated and still served', 'a definition that was never installed', 'an object that was read back in a newer version'],

@@ -3,6 +3,7 @@
  * dated fact is the cause and no tag is to be looked for.
  */
 
+import type { AuditFinding, AuditView } from '../../model/audit.ts'
 import { objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
@@ -11,6 +12,7 @@ import type { Plan } from '../../model/plan.ts'
 import { containerNamed } from '../../model/topology/history.ts'
 import { workloadsOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
+import { auditImages } from '../shared/audit-images.ts'
 import { troubledContainers, type ContainerTrouble } from '../shared/container-trouble.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { waysBack } from '../shared/ways-back.ts'
@@ -49,6 +51,16 @@ function findingFrom(view: View, { workload, container, image, retired }: Seen):
   })
 }
 
+/** Before the day it is a date to keep, after it a pull that will fail. */
+function audit(view: AuditView): AuditFinding[] {
+  return auditImages(view, (image) => {
+    const retired = retirementOf(image)
+    if (retired === undefined) return undefined
+    const over = view.nowMs >= Date.parse(retired.since)
+    return { says: `${retired.what} (${over ? 'since' : 'from'} ${retired.since})`, advice: `${retired.instead}.`, cause: retired.what, severity: over ? 2 : 4 }
+  })
+}
+
 function isPull({ waiting }: ContainerTrouble): boolean {
   return /^(ErrImagePull|ImagePullBackOff|ImageInspectError)$/.test(waiting?.reason ?? '')
 }
@@ -66,9 +78,10 @@ export const retiredRegistry: Hazard = {
   title: 'An image comes from a place that was closed',
   severity: 3,
   family: 'time-bombs',
-  appliesTo: ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', 'batch/CronJob', '/Pod'],
+  appliesTo: ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', 'batch/CronJob', '/Pod', 'docker/File'],
   faces: ['live', 'static'],
   detect,
+  audit,
   fixes,
   handOver: (finding) => `${finding.summary}. Moving a database image to another maker needs its owners; see ${String(finding.facts['source'])}.`,
   lookAlikes: ['a mirror of one\'s own that keeps such images', 'a tag that never existed', 'a registry that is down for an hour', 'an image that an announcement names and that is still served'],

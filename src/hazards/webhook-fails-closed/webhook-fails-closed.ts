@@ -3,6 +3,7 @@
  * Pods are not created, and only controllers' events tell.
  */
 
+import type { AuditFinding, AuditView } from '../../model/audit.ts'
 import { eventEvidence, objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
@@ -10,6 +11,7 @@ import { workloadOf } from '../../model/topology/ownership.ts'
 import { isServed, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf } from '../shared/finding.ts'
+import { templatesBehind } from '../shared/static-match.ts'
 import { refusedCreations } from '../shared/refused-creations.ts'
 
 const ID = 'webhook-fails-closed'
@@ -88,14 +90,29 @@ function whyFailed(message: string): string {
   return /deadline exceeded|timeout/i.test(message) ? 'it does not answer in time' : 'the call fails'
 }
 
+/** One endpoint, and it fails closed: while that pod moves, nothing can be created; not even the pod itself where its namespace is not exempt. */
+function audit({ cluster }: AuditView): AuditFinding[] {
+  return ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].flatMap((kind) => cluster.list('admissionregistration.k8s.io', kind)).flatMap((configuration) =>
+    ((configuration['webhooks'] ?? []) as readonly Webhook[]).flatMap((webhook, index) => {
+      const { namespace = 'default', name = '' } = webhook.clientConfig?.service ?? {}
+      const service = cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name }) as ServiceObject | undefined
+      const behind = service === undefined ? [] : templatesBehind(cluster, service)
+      const replicas = behind.reduce((sum, template) => sum + (template.replicas ?? 2), 0)
+      if ((webhook.failurePolicy ?? 'Fail') !== 'Fail' || behind.length === 0 || replicas > 1) return []
+      return [{ of: configuration, path: ['webhooks', index], summary: `webhook ${webhook.name ?? ''} of ${subjectText(subjectOf(configuration))} fails closed, and one pod answers it`, advice: 'Two replicas or more on different nodes with a disruption budget, and a namespaceSelector that leaves out its own namespace and kube-system.' }]
+    }),
+  )
+}
+
 export const webhookFailsClosed: Hazard = {
   id: ID,
   title: 'An admission webhook fails closed',
   severity: 1,
   family: 'control',
   appliesTo: ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/MutatingWebhookConfiguration', 'apps/ReplicaSet', 'apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job'],
-  faces: ['live'],
+  faces: ['live', 'static'],
   detect,
+  audit,
   fixes: () => [],
   handOver: (finding) => `${finding.summary}. Mend what serves the webhook; whether its checks may be skipped meanwhile is a decision about security.`,
   lookAlikes: ['a webhook with failurePolicy Ignore', 'a webhook that answers and denies: that is policy'],
