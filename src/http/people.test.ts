@@ -65,6 +65,17 @@ describe('tokens', () => {
     expect([lines.length, lines.join().includes(secret)]).toEqual([1, false])
   })
 
+  test.each([
+    { name: 'with the scope alerts', roles: ['responder'], scopes: ['alerts'], status: 202 },
+    { name: 'without it', roles: ['responder'], scopes: ['read'], status: 401 },
+    { name: 'with it, in a role that sends none', roles: ['viewer'], scopes: ['alerts'], status: 401 },
+  ])('of a service $name: an alert is answered $status', async ({ roles, scopes, status }) => {
+    const app = appWith()
+    const { secret } = await makeToken(app, { service: `sender-${status}-${scopes.join()}`, roles, scopes })
+    const alert = { status: 'firing', labels: { alertname: 'A', namespace: 'default', deployment: 'web' }, annotations: {}, startsAt: '2026-06-01T03:00:00Z' }
+    expect((await app.request('/api/v1/webhooks/alertmanager', asJson({ version: '4', alerts: [alert] }, bearer(secret)))).status).toBe(status)
+  })
+
   test('revoked or past their time they open nothing', async () => {
     const app = appWith()
     const { secret, token } = await makeToken(app, { service: 'brief', expiresInDays: 1 })

@@ -7,6 +7,7 @@ import { requestApproval, settle as settled } from '../gate/approvals.ts'
 import { shownText } from '../gate/shown.ts'
 import { voteEntry } from '../gate/vote-entry.ts'
 import { assert, required } from '../kernel/assert.ts'
+import { toIso } from '../kernel/clock.ts'
 import { jsonEqual } from '../kernel/json.ts'
 import type { Approval } from '../model/approval.ts'
 import type { View } from '../model/view.ts'
@@ -40,7 +41,7 @@ async function ask(parts: ApprovalParts, request: { readonly key: string; readon
   if (twin !== undefined) return { type: 'not-asked', reason: `the same question was asked minutes ago (${twin.id}), and is ${twin.state}` }
   if (!(await store.requestApproval(approval))) return { type: 'not-asked', reason: 'too many requests of this incident are open already' }
   const stored = required(await store.approval(approval.id), `approval ${approval.id}`)
-  await store.updateIncident(incident.id, { state: 'awaiting-approval', summary: `a person must answer: ${judged.plan.goal}` }, clock.now())
+  await store.updateIncident(incident.id, { state: 'awaiting-approval', summary: `a person must answer until ${toIso(stored.expiresAtMs).slice(11, 16)} UTC: ${judged.plan.goal}` }, clock.now())
   await noteRequest(parts, key, stored, judged)
   const ofPlan = before.filter((earlier) => earlier.planId === judged.plan.id)
   const announcements = desk.announcements({ firstAskedMs: Math.min(stored.requestedAtMs, ...ofPlan.map(({ requestedAtMs }) => requestedAtMs)), nowMs: stored.requestedAtMs })
