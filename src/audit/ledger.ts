@@ -45,6 +45,14 @@ export function createLedger(parts: Parts): Ledger {
 interface Last {
   line?: string
   entry?: LedgerEntry
+  atMs?: number
+  at?: string
+}
+
+/** Entries that are written together are of one millisecond, and a date costs as much as a hash. */
+function timeText(atMs: number, last: Last): string {
+  if (last.atMs !== atMs || last.at === undefined) Object.assign(last, { atMs, at: toIso(atMs) })
+  return last.at ?? toIso(atMs)
 }
 
 async function write({ store, clock }: Parts, last: Last, init: LedgerEntryInit): Promise<{ readonly appended: Appended; readonly jumpedFrom?: string }> {
@@ -52,7 +60,7 @@ async function write({ store, clock }: Parts, last: Last, init: LedgerEntryInit)
   let built: LedgerEntry | undefined
   const { line, repeated } = await store.append(init.key, (tip) => {
     before = tip === undefined ? undefined : entryOf(tip.line, last).at
-    built = { ...fieldsOf(init), v: 1, seq: (tip?.seq ?? 0) + 1, at: toIso(clock.now()), prev: tip?.hash ?? NO_PREVIOUS }
+    built = { ...fieldsOf(init), v: 1, seq: (tip?.seq ?? 0) + 1, at: timeText(clock.now(), last), prev: tip?.hash ?? NO_PREVIOUS }
     const text = canonicalJson(built)
     Object.assign(last, { line: text, entry: built })
     return { line: text, hash: leafHash(text), incidentId: init.incidentId }

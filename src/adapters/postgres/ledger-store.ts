@@ -99,12 +99,13 @@ function builtAfter(tip: LedgerTip | undefined, { key, build }: Waiting): Row | 
 
 async function insert(sql: Sql, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return
-  await sql.change('insert into boyd.ledger (seq, key, incident_id, hash, line) select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])', [
+  await sql.change('insert into boyd.ledger (seq, key, incident_id, hash, line) select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], string_to_array($5, chr(10)))', [
     rows.map(({ seq }) => seq),
     rows.map(({ key }) => key),
     rows.map(({ incidentId }) => incidentId),
     rows.map(({ hash }) => hash),
-    rows.map(({ line }) => line),
+    // As one text: a line of JSON holds no line feed, and as an array each of its quotes would have to be escaped.
+    rows.map(({ line }) => line).join('\n'),
   ])
 }
 
