@@ -9,6 +9,7 @@
 import type { Container, PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { jsonEqual, type JsonValue } from '../../kernel/json.ts'
+import { podTemplateOf } from '../../model/kube/workload.ts'
 import { eventEvidence, objectEvidence, type Evidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
@@ -83,7 +84,7 @@ function answeringProbe(row: Unready): { readonly path: string | undefined; read
 /** The probe that ready pods of another revision of this workload still use. */
 function siblingPath(view: View, row: Unready): string | undefined {
   const ready = livePodsOf(view, row.workload).find((pod) => pod.status?.containerStatuses?.some((status) => status.name === row.container.name && status.ready))
-  const probe = probeOf(ready?.spec?.containers.find((container) => container.name === row.container.name), row.probe)
+  const probe = probeOf(ready?.spec?.containers?.find((container) => container.name === row.container.name), row.probe)
   return probe?.httpGet?.path
 }
 
@@ -157,7 +158,7 @@ function findingFrom(group: readonly Unready[], row: Unready, wrong: Wrong): Fin
 }
 
 function evidenceOf(row: Unready, wrong: Wrong, field: string): Evidence[] {
-  const index = row.pod.spec?.containers.findIndex((container) => container.name === row.container.name) ?? 0
+  const index = row.pod.spec?.containers?.findIndex((container) => container.name === row.container.name) ?? 0
   return [
     ...row.failures.slice(0, 3).map((failure) => eventEvidence(failure.event)),
     objectEvidence(row.pod, `spec.containers[${Math.max(0, index)}].${field}`, `the ${row.probe} probe is ${JSON.stringify(probeOf(row.container, row.probe))}`),
@@ -192,7 +193,7 @@ function rollBack({ view, workload, container, probe }: Place): Plan[] {
 function mend({ finding, view, workload, container, probe }: Place & { readonly finding: Finding }): Plan[] {
   const { what, right, from } = finding.facts as { what: string; right: JsonValue; from: string }
   const path = containerPath(workload, container)
-  const spec = probeOf(containerNamed((workload['spec'] as { template?: PodTemplateSpec }).template, container), probe)
+  const spec = probeOf(containerNamed(podTemplateOf(workload), container), probe)
   const handler = spec?.httpGet !== undefined ? 'httpGet' : spec?.tcpSocket !== undefined ? 'tcpSocket' : undefined
   if (path === undefined || right === null || handler === undefined || (what !== 'path' && what !== 'port')) return []
   return [
@@ -211,7 +212,7 @@ function mend({ finding, view, workload, container, probe }: Place & { readonly 
 /** The documented way to protect a slow start: the same question with 30 tries. How long is enough is ours to assume. */
 function giveTime({ finding, view, workload, container, probe }: Place & { readonly finding: Finding }): Plan[] {
   const path = containerPath(workload, container)
-  const asked = probeOf(containerNamed((workload['spec'] as { template?: PodTemplateSpec }).template, container), probe)
+  const asked = probeOf(containerNamed(podTemplateOf(workload), container), probe)
   if (finding.facts['what'] !== 'timing' || probe !== 'liveness' || path === undefined || asked === undefined) return []
   const { httpGet, tcpSocket, grpc, exec } = asked
   const handler = Object.fromEntries(Object.entries({ httpGet, tcpSocket, grpc, exec }).filter(([, value]) => value !== undefined))

@@ -66,8 +66,8 @@ function isWrong(view: View, service: ServiceObject, { backend, port }: { readon
 
 /** Ports on which the log of a pod with one container says that it listens; a side-car may listen on any other. */
 function hears(view: View, { object, spec }: Backend): number[] {
-  const [only] = spec.containers
-  return isPod(object) && only !== undefined && spec.containers.length === 1 ? [...new Set(listensOn(linesOf(view, object, only.name).filter((line) => !line.previous)).map((item) => item.port))] : []
+  const [only, second] = spec.containers ?? []
+  return isPod(object) && only !== undefined && second === undefined ? [...new Set(listensOn(linesOf(view, object, only.name).filter((line) => !line.previous)).map((item) => item.port))] : []
 }
 
 function declaredFor(spec: PodSpec, port: ServicePort): ReturnType<typeof declaredPorts> {
@@ -75,7 +75,7 @@ function declaredFor(spec: PodSpec, port: ServicePort): ReturnType<typeof declar
 }
 
 function probedPorts({ containers }: PodSpec): Set<number | undefined> {
-  return new Set(containers.flatMap((container) => [container.readinessProbe, container.livenessProbe, container.startupProbe].flatMap((probe) => (probe === undefined ? [] : [probeTarget(container, probe).number]))))
+  return new Set((containers ?? []).flatMap((container) => [container.readinessProbe, container.livenessProbe, container.startupProbe].flatMap((probe) => (probe === undefined ? [] : [probeTarget(container, probe).number]))))
 }
 
 interface Parts {

@@ -71,7 +71,7 @@ type Amounts = Record<string, number>
 /** CPU in thousandths, the rest in whole units. */
 export function requestsOf(spec: PodSpec): Amounts {
   const sum: Amounts = { pods: 1 }
-  for (const container of spec.containers) add(sum, container.resources?.requests ?? container.resources?.limits)
+  for (const container of spec.containers ?? []) add(sum, container.resources?.requests ?? container.resources?.limits)
   for (const container of spec.initContainers ?? []) {
     const own: Amounts = {}
     add(own, container.resources?.requests ?? container.resources?.limits)

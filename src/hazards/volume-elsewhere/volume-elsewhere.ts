@@ -44,7 +44,7 @@ function affinityText({ required }: VolumeNodeAffinity): string {
 function findingFor(view: View, pod: PodObject, volume: Volume): Finding[] {
   const affinity = volume.spec?.nodeAffinity
   const nodes = view.list('', 'Node').filter(isNode)
-  const reaching = nodes.filter((node) => affinity?.required !== undefined && matchesNodeSelector(affinity.required, { name: node.metadata.name ?? '', labels: node.metadata.labels ?? {} }))
+  const reaching = nodes.filter((node) => affinity?.required?.nodeSelectorTerms !== undefined && matchesNodeSelector(affinity.required, { name: node.metadata.name ?? '', labels: node.metadata.labels ?? {} }))
   if (affinity === undefined || nodes.length === 0 || placeable(view, pod, reaching)) return []
   const workload = workloadOf(view, pod)
   const kept = placementsOf(view, pod).filter((placement) => reaching.includes(placement.node) && placement.obstacles.some((obstacle) => obstacle === 'node-selector' || obstacle === 'node-affinity'))

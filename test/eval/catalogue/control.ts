@@ -236,7 +236,7 @@ export const control: readonly Incident[] = [
       stage.deploy(app)
       stage.pass(125)
       const [pod] = stage.podsOf(app)
-      return { alerts: [podAlert(pod as KubeObject)], causes: [cause(['rbac-forbidden', 'container-exits', 'credentials-refused'], app.subject)], end: 'ask' }
+      return { alerts: [podAlert(pod as KubeObject)], causes: [cause(['token-rejected', 'rbac-forbidden', 'container-exits', 'credentials-refused'], app.subject)], end: 'ask' }
     },
   },
   {

@@ -19,7 +19,7 @@ export const timeBombs: readonly Incident[] = [
       stage.twin.api.patch({ apiVersion: 'v1', kind: 'Node', name: node }, { type: 'merge', body: { spec: { unschedulable: true } } })
       stage.restart(app)
       stage.pass(10)
-      return { ...stage.ring(app, ['pod', 'workload']), causes: [cause(['bad-image', 'image-catalogue-gone'], app.subject)], end: 'ask' }
+      return { ...stage.ring(app, ['pod', 'workload']), causes: [cause(['bad-image', 'retired-registry'], app.subject)], end: 'ask' }
     },
   },
   {
