@@ -26,6 +26,7 @@ test.each([
   { name: 'the run of a CronJob', view: viewOf([cronJob('nightly', container()), job('nightly-1', { spec: container(), of: 'nightly', pods: [pull('not found')] })]), want: asks('CronJob shop/nightly') },
   { name: 'a pod of its own', view: viewOf([pod('lonely', { spec: container(), draft: pull('not found') })]), want: asks('Pod shop/lonely') },
   { name: 'good', view: viewOf(only([running])), want: [] },
+  { name: 'a slip of an image that runs here', view: viewOf([deployment('a', { revisions: [{ spec: container({ image: 'nginx:latst' }), minutes: 900 }], pods: [waiting('ErrImagePull', 'manifest unknown')] }), deployment('b', { revisions: [{ spec: container({ image: 'nginx:latest' }), minutes: 900 }], pods: [running] })]), want: [{ subject: 'Deployment shop/a', plans: [['patch Deployment shop/a'], ['ask: image']] }] },
   { name: 'look-alike: a pull that is slow and under way', view: viewOf([only([{ ...waiting('ContainerCreating') }]), event({ kind: 'Pod', name: 'cart-h1-p0' }, { reason: 'Pulling', message: 'Pulling image "registry.test/cart:2"', type: 'Normal' })]), want: [] },
   { name: 'look-alike: the registry is down, so the manifest stays', view: viewOf(rolled([pull('dial tcp 10.9.9.9:443: i/o timeout')])), want: [{ subject: 'Deployment shop/cart', plans: [] }] },
   { name: 'look-alike: the registry counts pulls', view: viewOf(rolled([pull('toomanyrequests: You have reached your pull rate limit')])), want: [{ subject: 'Deployment shop/cart', plans: [] }] },

@@ -9,7 +9,7 @@ import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { absenceEvidence, eventEvidence, objectEvidence, type Evidence } from '../../model/evidence.ts'
 import { refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
-import { podTemplateOf } from '../../model/kube/workload.ts'
+import { containerStatusesOf, isNode, isPod, podTemplateOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import type { View } from '../../model/view.ts'
 import { byWorkloadContainer, troubledContainers, type ContainerTrouble } from '../shared/container-trouble.ts'
@@ -17,7 +17,8 @@ import { customSourceOf } from '../shared/custom-source.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { containerNamed } from '../../model/topology/history.ts'
 import { lastMatch, lineEvidence, troubleLines, type LogLine } from '../shared/logs.ts'
-import { askPlan } from '../shared/plan-parts.ts'
+import { askPlan, canChangeTemplate, containerPath, patchWorkloadPlan } from '../shared/plan-parts.ts'
+import { meantBy } from '../shared/spelling.ts'
 import { restoreApplied, waysBack } from '../shared/ways-back.ts'
 
 const ID = 'bad-image'
@@ -138,7 +139,32 @@ function fixes(finding: Finding, view: View): Plan[] {
     differs: (earlier, current) => imageIn(earlier) !== undefined && imageIn(earlier) !== imageIn(current),
     what: (earlier, current) => `changed the image of ${container} from ${imageIn(earlier) ?? 'none'} to ${imageIn(current) ?? 'none'}`,
   })
-  return back.length > 0 ? back : [ask(finding, workload, container)]
+  return back.length > 0 ? back : [...respell(view, workload, finding), ask(finding, workload, container)]
+}
+
+/** The reference is a slip of an image that runs in this cluster or lies on one of its nodes. */
+function respell(view: View, workload: KubeObject, finding: Finding): Plan[] {
+  const { container, image, trouble } = finding.facts as { container: string; image: string; trouble: Trouble }
+  const path = containerPath(workload, container)
+  const meant = ['missing', 'unknown', 'invalid-name'].includes(trouble) ? meantBy(image, goodImages(view)) : undefined
+  if (meant === undefined || path === undefined || !canChangeTemplate(workload)) return []
+  return [
+    patchWorkloadPlan({
+      hazard: ID, view, workload,
+      approach: `respell-image-of-${container}`,
+      goal: `container ${container} of ${subjectText(subjectOf(workload))} runs ${meant}`,
+      changes: [{ path: [...path, 'image'], value: meant }],
+      reason: `name image ${meant} instead of ${image}`,
+      rationale: `${meant} is used in this cluster and spelled nearly so, and no other image is. That it is meant is an assumption for a person to confirm.`,
+      values: 'assumed',
+    }),
+  ]
+}
+
+function goodImages(view: View): string[] {
+  const used = view.list('', 'Pod').filter(isPod).flatMap((pod) => containerStatusesOf(pod).filter((status) => status.ready).map((status) => pod.spec?.containers?.find((container) => container.name === status.name)?.image ?? status.image))
+  const pulled = view.list('', 'Node').filter(isNode).flatMap((node) => (node.status?.images ?? []).flatMap((image) => image.names ?? []))
+  return [...used, ...pulled].filter((name) => !name.includes('@'))
 }
 
 function ask(finding: Finding, workload: KubeObject, container: string): Plan {

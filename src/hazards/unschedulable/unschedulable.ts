@@ -15,6 +15,9 @@ import { keyOf, workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/finding.ts'
 import { placementsOf, requestsOf, type Placement } from '../shared/placement.ts'
+import { canChangeTemplate, patchWorkloadPlan } from '../shared/plan-parts.ts'
+import { meantBy } from '../shared/spelling.ts'
+import type { FieldChange } from '../shared/json-change.ts'
 import { waysBack } from '../shared/ways-back.ts'
 import { isTooFresh } from '../shared/patience.ts'
 
@@ -142,7 +145,36 @@ function claimsIn(spec: PodTemplateSpec['spec']): string[] {
 
 function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
-  return workload === undefined ? [] : waysBack({ hazard: ID, view, workload, differs: placedDifferently })
+  if (workload === undefined) return []
+  const back = waysBack({ hazard: ID, view, workload, differs: placedDifferently })
+  return back.length > 0 ? back : respellSelector(view, workload)
+}
+
+/** A label that no node has, where its value or its key is a slip of one that nodes have. */
+function respellSelector(view: View, workload: KubeObject): Plan[] {
+  const selector = podTemplateOf(workload)?.spec?.nodeSelector ?? {}
+  const nodes = view.list('', 'Node').map((node) => node.metadata.labels ?? {})
+  const changes = Object.entries(selector).flatMap(([key, value]): FieldChange[] => {
+    if (nodes.some((labels) => labels[key] === value)) return []
+    const right = meantBy(value, nodes.flatMap((labels) => labels[key] ?? []))
+    const rightKey = meantBy(key, nodes.filter((labels) => Object.values(labels).includes(value)).flatMap((labels) => Object.keys(labels).filter((other) => labels[other] === value)))
+    const path = ['spec', 'template', 'spec', 'nodeSelector']
+    if (right !== undefined) return [{ path: [...path, key], value: right }]
+    return rightKey === undefined ? [] : [{ path: [...path, key], value: undefined }, { path: [...path, rightKey], value }]
+  })
+  if (changes.length === 0 || !canChangeTemplate(workload)) return []
+  const text = changes.filter((change) => change.value !== undefined).map((change) => `${String(change.path.at(-1))}=${String(change.value)}`).join(', ')
+  return [
+    patchWorkloadPlan({
+      hazard: ID, view, workload,
+      approach: 'respell-node-selector',
+      goal: `${subjectText(subjectOf(workload))} asks for nodes that there are`,
+      changes,
+      reason: `ask for ${text}`,
+      rationale: `Nodes have ${text}, which is spelled nearly so. That it is meant is an assumption for a person to confirm.`,
+      values: 'assumed',
+    }),
+  ]
 }
 
 export const unschedulable: Hazard = {
