@@ -4,23 +4,7 @@
  */
 
 import { Command, CommanderError } from 'commander'
-import { addChangesCommands } from './commands/changes.ts'
-import { addDiagnoseCommand } from './commands/diagnose.ts'
-import { addDoctorCommand } from './commands/doctor.ts'
-import { addIncidentCommands } from './commands/incidents.ts'
-import { addLedgerCommands } from './commands/ledger-command.ts'
-import { addPolicyCommands } from './commands/policy-command.ts'
-import { addRbacCommand } from './commands/rbac.ts'
-import { addRehearseCommand } from './commands/rehearse.ts'
 import { addScanCommand } from './commands/scan.ts'
-import { addServeCommand } from './commands/serve.ts'
-import { addSnapshotCommand } from './commands/snapshot.ts'
-import { addStartCommand } from './commands/start.ts'
-import { addLoginCommands } from './commands/login.ts'
-import { addPeopleCommands, addTokenCommands } from './commands/tokens.ts'
-import { addVoteCommands } from './commands/votes.ts'
-import { addWhatIfCommand } from './commands/whatif.ts'
-import { addCompletionCommand } from './completion.ts'
 import { addExamples } from './examples.ts'
 import { packageVersion } from '../app/package-version.ts'
 import { complain, type ExitCode } from './terminal.ts'
@@ -35,24 +19,9 @@ async function main(): Promise<ExitCode> {
     .version(packageVersion())
     .configureOutput({ outputError: (text, write) => write(complaintLine(text)) })
     .exitOverride()
-  addStartCommand(program, setExit)
-  addServeCommand(program)
-  addIncidentCommands(program)
-  addVoteCommands(program, setExit)
-  addTokenCommands(program)
-  addPeopleCommands(program)
-  addLoginCommands(program)
-  addChangesCommands(program)
-  addDiagnoseCommand(program, setExit)
-  addRehearseCommand(program, setExit)
-  addWhatIfCommand(program, setExit)
-  addSnapshotCommand(program)
-  addScanCommand(program, setExit)
-  addLedgerCommands(program, setExit)
-  addPolicyCommands(program, setExit)
-  addRbacCommand(program)
-  addDoctorCommand(program, setExit)
-  addCompletionCommand(program)
+  // A scan runs in every pipeline and on every commit: the engine, the database and the server need not be loaded for it.
+  if (process.argv[2] === 'scan') addScanCommand(program, setExit)
+  else (await import('./all-commands.ts')).addAllCommands(program, setExit)
   addExamples(program)
   try {
     await program.parseAsync()

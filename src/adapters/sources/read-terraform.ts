@@ -4,7 +4,7 @@
  */
 
 import { createRequire } from 'node:module'
-import { Language, Parser, type Node } from 'web-tree-sitter'
+import type { Node, Parser } from 'web-tree-sitter'
 import type { TerraformBlock, TerraformBody, TerraformValue } from '../../model/audit.ts'
 import type { FindOffsets } from '../manifests/parse-yaml.ts'
 import type { FoundFile, Placed, SourceFile } from './source-file.ts'
@@ -14,6 +14,7 @@ let parser: Promise<Parser> | undefined
 /** Started once, at the first file that needs it. */
 function hclParser(): Promise<Parser> {
   parser ??= (async () => {
+    const { Language, Parser } = await import('web-tree-sitter')
     await Parser.init()
     const made = new Parser()
     made.setLanguage(await Language.load(createRequire(import.meta.url).resolve('@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm')))

@@ -3,7 +3,6 @@
  * what was found, and concludes. Nothing is changed, and nothing is fetched over the network but from a cluster that is named.
  */
 
-import { connectKubernetes } from '../../adapters/kubernetes/cluster.ts'
 import { addDefaults } from '../../adapters/manifests/add-defaults.ts'
 import { clusterVersionOf } from '../../adapters/manifests/folder-facts.ts'
 import { readSet } from '../../adapters/sources/read-set.ts'
@@ -82,6 +81,8 @@ export interface ClusterScan extends ScanSettings {
 /** Objects as they run. Faults of the cluster are passed on; a kind that could not be listed is in the coverage. */
 export async function scanCluster(input: ClusterScan): Promise<ScanReport> {
   const { kubeconfigFile, context, clock, log } = input
+  // The client of Kubernetes takes as long to load as a thousand files take to scan.
+  const { connectKubernetes } = await import('../../adapters/kubernetes/cluster.ts')
   const cluster = await connectKubernetes({ clock, log, ...(kubeconfigFile === undefined ? {} : { kubeconfigFile }), ...(context === undefined ? {} : { context }) })
   const snapshot = await takeSnapshot({ cluster, clock })
   const view: AuditView = { cluster: createView(input.target === undefined ? snapshot : { ...snapshot, clusterVersion: input.target }), dockerfiles: [], terraform: [], toolServers: [], agents: [], complete: true, nowMs: input.nowMs }
