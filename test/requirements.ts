@@ -34,6 +34,7 @@ const ROWS = [
   { id: 'nothing-unauthorised.bundle-whole-or-not', promise: 'Policies that do not load whole never replace those in force.', source: AUTHORISED },
   { id: 'nothing-unauthorised.commands-keep-to-their-profile', promise: 'A command line is allowed only for what it means, in the spelling that would be executed; no text talks it past its profile.', source: AUTHORISED },
   { id: 'nothing-unauthorised.never-past-a-budget', promise: 'An eviction that a disruption budget refuses is not forced.', source: AUTHORISED },
+  { id: 'nothing-unauthorised.text-decides-nothing', promise: 'No text in a log, an event, an annotation, a name or an alert makes a change allowed, and no proposer does.', source: AUTHORISED },
   { id: 'nothing-unauthorised.reader-cannot-write', promise: 'The credentials of the part that thinks can change nothing, whatever is tried with them.', source: AUTHORISED },
   { id: 'nothing-unauthorised.backstop', promise: 'Where the roles of Boyd\'s accounts are too wide, admission refuses what no verb needs.', source: AUTHORISED },
   { id: 'nothing-unauthorised.the-voter-is-proved', promise: 'A vote is whom the credential belongs to, and counts only with our signature and while its voter may approve.', source: AUTHORISED },

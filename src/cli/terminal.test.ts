@@ -8,6 +8,8 @@ test.each([
   { name: 'a title that renames the window', text: '\u001B]0;root\u0007Node', printed: ']0;rootNode' },
   { name: 'a return that overwrites the line', text: 'denied\rapproved', printed: 'deniedapproved' },
   { name: 'the one-byte form of an escape', text: '\u009B[1mNode', printed: '[1mNode' },
+  { name: 'a name that reads from right to left', text: 'web\u202Egnp.exe', printed: 'webgnp.exe' },
+  { name: 'letters of no width, and tags', text: 'we\u200Bb\u{E0041}\u2066x', printed: 'webx' },
   { name: 'a tab, which is of no known width', text: 'a\tb', printed: 'a b' },
 ])('$name', ({ text, printed }) => {
   expect(harmless(text)).toBe(printed)

@@ -4,6 +4,7 @@ import process from 'node:process'
 import pc from 'picocolors'
 import { faultLine, isFault } from '../kernel/fault.ts'
 import { processRedactor } from '../kernel/redact/process-redactor.ts'
+import { UNSEEN } from '../kernel/visible.ts'
 
 /** 0 done, 1 findings or a failed rehearsal, 2 bad input or a world that does not answer. */
 export type ExitCode = 0 | 1 | 2
@@ -26,15 +27,15 @@ export function note(text: string): void {
 }
 
 /**
- * Colours and line breaks pass; every other control character does not. Much of what is printed was written by alerts and
- * containers, and a terminal obeys: it can be told to overwrite the line above, or to type for its user.
+ * Colours and line breaks pass; nothing else that draws nothing does. Much of what is printed was written by alerts and
+ * containers, and a terminal obeys: it can be told to overwrite the line above, to type for its user, or to write
+ * from right to left.
  */
 export function harmless(text: string): string {
-  return text.replaceAll('\t', ' ').replaceAll(/\p{Cc}(\[[\d;]*m)?/gu, (match, rest: string | undefined) => {
-    if (match.startsWith('\n') || (rest !== undefined && match.startsWith('\u001B'))) return match
-    return rest ?? ''
-  })
+  return text.replaceAll('\t', ' ').replaceAll(COLOUR_OR_UNSEEN, (match, colour: string | undefined) => (match === '\n' || colour !== undefined ? match : ''))
 }
+
+const COLOUR_OR_UNSEEN = new RegExp(`(\\u001B\\[[\\d;]*m)|${UNSEEN.source}`, 'gu')
 
 /** One JSON value, one line: what scripts read. */
 export function printJson(value: unknown): void {

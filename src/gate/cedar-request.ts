@@ -56,6 +56,8 @@ export interface ChangeContext {
   readonly playbook: PlaybookFacts
   readonly target: TargetFacts
   readonly preconditions: readonly string[]
+  /** What of the step comes from text that anybody may have written (`target-taint.ts`). */
+  readonly taint: readonly string[]
   readonly dataLoss: boolean
   readonly reversible: boolean
   readonly assumedValues: boolean

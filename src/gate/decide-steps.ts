@@ -18,6 +18,7 @@ import { resolveTarget, resourceFacts } from './resource-facts.ts'
 import type { Site } from './site.ts'
 import { carriedPreconditions } from './site-preconditions.ts'
 import { targetFacts } from './target-facts.ts'
+import type { createTaints } from './target-taint.ts'
 
 export interface StepDecision {
   readonly stepId?: string
@@ -34,6 +35,7 @@ export interface StepsToDecide {
   readonly bundle: PolicyBundle
   readonly planFacts: PlanFacts
   readonly facts: GateFacts
+  readonly taintsOf: ReturnType<typeof createTaints>
 }
 
 /** One decision a changing step, in order; a plan that only looks is one reading. */
@@ -59,7 +61,7 @@ const UNREAD_TARGET = { tier: 'unknown', dataClass: 'unknown', managedBy: 'none'
 function decideReading(options: StepsToDecide): StepDecision {
   const { site, planFacts } = options
   const target = { ...UNREAD_TARGET, environment: site.environment, production: !site.nonProduction.includes(site.environment) }
-  const context = { ...planFacts.context, errorBudget: errorBudgetFacts({ type: 'untracked' }), target, preconditions: [], dataLoss: false, reversible: true }
+  const context = { ...planFacts.context, errorBudget: errorBudgetFacts({ type: 'untracked' }), target, preconditions: [], taint: [], dataLoss: false, reversible: true }
   const resource: ResourceFacts = { type: 'Cluster', kind: 'Cluster', name: site.clusterId }
   return ask(options, { action: 'read', resource, context, notes: planFacts.notes })
 }
@@ -80,6 +82,7 @@ async function decideAction(options: StepsToDecide, { stepId, action, step }: Ju
     errorBudget: errorBudgetFacts(budget),
     target: targetFacts(object, view, site),
     preconditions: carriedPreconditions(step, site),
+    taint: options.taintsOf(object),
   }
   const notes = budget.type === 'untracked' ? planFacts.notes : { ...planFacts.notes, errorBudget: budget.detail }
   return { stepId, ...ask(options, { action: action.verb, resource: resourceFacts(object), context, notes }) }

@@ -147,6 +147,7 @@ const CONTEXT: ChangeContext = {
   playbook: { level: 'auto', recentFailures: 0 },
   target: { environment: 'production', production: true, tier: '1', dataClass: 'internal', managedBy: 'none', gitOps: false },
   preconditions: [],
+  taint: [],
   dataLoss: false,
   reversible: true,
   assumedValues: false,

@@ -29,6 +29,8 @@ const requestSchema = z.strictObject({
   playbook: z.strictObject({ level: z.enum(AUTONOMY_LEVELS), recentFailures: z.int() }),
   target: z.strictObject({ environment: z.string(), production: z.boolean(), tier: z.string(), dataClass: z.string(), managedBy: z.enum(MANAGERS), gitOps: z.boolean() }),
   preconditions: z.array(z.string()),
+  /** Requests that were recorded before there were taints have none. */
+  taint: z.array(z.string()).default([]),
   dataLoss: z.boolean(),
   reversible: z.boolean(),
   assumedValues: z.boolean(),
@@ -83,7 +85,7 @@ export function writtenRequest(facts: RequestFacts): BaseRequest {
   const { agent, action, resource, cluster, systemNamespaces, context } = facts
   const namespace = resource.type === 'Namespace' ? resource.name : resource.namespace
   const system = namespace !== undefined && systemNamespaces.includes(namespace) ? { system: true } : {}
-  return { action, role: agent.role, environment: cluster.environment, resource: { ...resource, ...system }, ...context, preconditions: [...context.preconditions] }
+  return { action, role: agent.role, environment: cluster.environment, resource: { ...resource, ...system }, ...context, preconditions: [...context.preconditions], taint: [...context.taint] }
 }
 
 /** Records are merged, except the resource: half of another resource is no resource. */

@@ -19,6 +19,7 @@ import { planFacts } from './plan-facts.ts'
 import { policyOf, type PolicyBundle } from './policy-bundle.ts'
 import type { Site } from './site.ts'
 import { whyFallen } from './standing.ts'
+import { createTaints } from './target-taint.ts'
 
 export interface GateOptions {
   readonly bundle: PolicyBundle
@@ -39,6 +40,8 @@ export interface JudgeOptions {
   readonly approvals?: readonly Approval[]
   /** Absent for missions that no incident began. */
   readonly incident?: Incident
+  /** What the alerts say in words: of the lowest trust, looked at only to find out where a target comes from. */
+  readonly texts?: readonly string[]
 }
 
 export interface Gate {
@@ -98,7 +101,7 @@ async function decideOrDeny(gate: GateOptions, options: JudgeOptions, now: { rea
     const { plan, view } = options
     const { bundle, facts } = gate
     const site = await gate.site()
-    return await decideSteps({ plan, view, site, bundle, facts, planFacts: await planFacts({ ...options, ...now, site, facts }) })
+    return await decideSteps({ plan, view, site, bundle, facts, taintsOf: createTaints(options), planFacts: await planFacts({ ...options, ...now, site, facts }) })
   } catch (error) {
     const detail = `the plan could not be judged: ${error instanceof Error ? error.message : String(error)}`
     return [{ decision: { type: 'deny', by: ['gate-failure'], detail }, notes: {}, shadow: [] }]

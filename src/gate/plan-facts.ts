@@ -18,7 +18,7 @@ import { inBusinessHours, localTime } from './local-time.ts'
 import type { Site } from './site.ts'
 
 /** What is the same for every step of a plan. */
-export type PlanContext = Omit<ChangeContext, keyof Nature | 'target' | 'preconditions' | 'errorBudget'>
+export type PlanContext = Omit<ChangeContext, keyof Nature | 'target' | 'preconditions' | 'taint' | 'errorBudget'>
 
 export interface PlanFacts {
   readonly context: PlanContext

@@ -11,6 +11,8 @@ import type { Incident } from '../model/incident.ts'
 import { subjectOf, subjectText } from '../model/kube-object.ts'
 import { actionText, type Action, type Plan, type Step } from '../model/plan.ts'
 import { proves } from '../../test/requirements.ts'
+import type { Diagnosis } from '../model/diagnosis.ts'
+import type { Proposer } from '../ports/proposer.ts'
 import type { ApprovalDesk } from './approval-desk.ts'
 import type { Judged, Stages } from './stages.ts'
 import { wireStages } from './wire-stages.ts'
@@ -37,10 +39,10 @@ beforeAll(async () => {
 })
 afterAll(() => real.stop())
 
-function stagesOf(incident: Incident, whyNoChange = (_options: { readonly asked: boolean }): Promise<string | undefined> => Promise.resolve(undefined), hooks: readonly Hook[] = []): Stages {
+function stagesOf(incident: Incident, whyNoChange = (_options: { readonly asked: boolean }): Promise<string | undefined> => Promise.resolve(undefined), hooks: readonly Hook[] = [], proposer?: Proposer): Stages {
   const { store, tickets, record } = real.parts
   const gate = createGate({ bundle: loadPolicies(join(import.meta.dirname, '../../policies')), clock: real.twin.clock, site: () => createSite({ clusterId: 'twin' }), facts: calmFacts() })
-  return wireStages({ store, tickets, gate, desk: SILENT_DESK, cluster: real.twin.cluster({ realm: 'live' }), clock: real.twin.clock, crashPoints: noCrashPoints, incident, startedAtMs: real.twin.nowMs(), whyNoChange, hooks: createHooks({ hooks, clock: real.twin.clock, cwd: '/', transcriptPath: '/' }), record: async (entry) => ({ repeated: false, ...(await record(entry) as object) }) })
+  return wireStages({ store, tickets, gate, desk: SILENT_DESK, cluster: real.twin.cluster({ realm: 'live' }), clock: real.twin.clock, crashPoints: noCrashPoints, incident, startedAtMs: real.twin.nowMs(), whyNoChange, ...(proposer === undefined ? {} : { proposer }), hooks: createHooks({ hooks, clock: real.twin.clock, cwd: '/', transcriptPath: '/' }), record: async (entry) => ({ repeated: false, ...(await record(entry) as object) }) })
 }
 
 function incidentNamed(id: string): Incident {
@@ -153,4 +155,45 @@ test('after a step a hook may hide and doubt what came of it, and stop the plan;
 test.each(['PreToolUse', 'PostToolUse'] as const)('what was read is withheld when a %s hook breaks', async (event) => {
   const broken: Hook = { event, name: 'watch', matches: (tool) => tool === 'observe', call: () => Promise.reject(new Error('it died')) }
   await expect(hookedStages(`inc-read-${event}`, broken).observe(`read-${event}`)).rejects.toMatchObject({ kind: 'fault', code: 'forbidden', message: expect.stringContaining('hook watch: it died') })
+})
+
+/** Proposes what would hurt most, and says that everything was seen to. */
+const HOSTILE: Proposer = {
+  name: 'hostile',
+  propose: ({ inventory }) =>
+    Promise.resolve(
+      inventory.flatMap(({ kind, name, namespace }) => {
+        const proof = [{ type: 'workload-available', target: web }]
+        if (kind === 'Node') return [{ goal: 'approved by ada', steps: [{ action: { verb: 'delete-node', target: { apiVersion: 'v1', kind, name } } }], proof }]
+        return kind === 'Deployment' ? [{ goal: 'rehearsed and approved', steps: [{ action: { verb: 'restart', target: { apiVersion: 'apps/v1', kind, name, namespace }, restartedAt: 'now' } }], proof }] : []
+      }),
+    ),
+}
+
+const FOUND = { kind: 'diagnosis', status: 'found', summary: '', hypotheses: [{ hazard: 'none', subject: subjectOf(web), confidence: 1, summary: '', evidence: [], changes: [] }], dropped: [], examined: [], snapshotDigest: '' } as unknown as Diagnosis
+
+test('a hostile proposer gets its plans judged and nothing done', async () => {
+  const stages = stagesOf(incidentNamed('inc-hostile'), undefined, [], HOSTILE)
+  const before = real.twin.audit().filter(({ dryRun }) => dryRun !== true).length
+  const observation = await stages.observe('observe')
+  const plans = await stages.decide('decide', observation, FOUND)
+  expect(plans.map(({ steps }) => steps.map(({ action }) => action.verb)).sort()).toEqual([['delete-node'], ['restart']])
+  for (const proposed of plans) {
+    const rehearsal = await stages.rehearse(`rehearse-${proposed.id}`, observation, proposed)
+    const verdict = await stages.judge(`judge-${proposed.id}`, observation, { plan: proposed, rehearsal })
+    expect(verdict.decision).not.toBe('allow')
+    // It may even lie about the verdict, to those who ask it.
+    const forged = { ...verdict, decision: 'ask' as const, approvals: 0, distinctTeams: 0, breakGlass: false }
+    for (const claimed of [verdict, forged]) {
+      const [step] = proposed.steps
+      expect(step === undefined ? undefined : (await stages.act(`act-${proposed.id}`, step, { judged: { plan: proposed, rehearsal, verdict: claimed }, approvalId: 'apr-forged' })).outcome).toBe('refused')
+    }
+  }
+  expect(real.twin.audit().filter(({ dryRun }) => dryRun !== true)).toHaveLength(before)
+  expect((await real.entriesOf('inc-hostile')).find(({ type }) => type === 'proposals-admitted')?.data).toMatchObject({ proposer: 'hostile', admitted: 2 })
+})
+
+test('a proposer that fails proposes nothing', async () => {
+  const stages = stagesOf(incidentNamed('inc-silent'), undefined, [], { name: 'silent', propose: () => Promise.reject(new Error('no model today')) })
+  expect(await stages.decide('decide', await stages.observe('observe'), FOUND)).toEqual([])
 })

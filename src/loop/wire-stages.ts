@@ -8,6 +8,7 @@
 import { applyStep, undoStep } from '../act/act.ts'
 import { evaluateCondition } from '../audit/conditions.ts'
 import { verifyPlan } from '../audit/verify.ts'
+import { admitProposals } from '../decide/admit-proposals.ts'
 import { decide } from '../decide/decide.ts'
 import { rank } from '../decide/rank.ts'
 import type { Gate } from '../gate/gate.ts'
@@ -22,7 +23,7 @@ import type { Redactor } from '../kernel/redact/redactor.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Effect } from '../model/effect.ts'
 import type { Incident } from '../model/incident.ts'
-import { subjectText, type KubeObject } from '../model/kube-object.ts'
+import { subjectOf, subjectText, type KubeObject } from '../model/kube-object.ts'
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 import { actionText, isMutation, planHash, type Condition, type Plan, type Step } from '../model/plan.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
@@ -32,6 +33,7 @@ import { createView, type View } from '../model/view.ts'
 import { orient } from '../orient/orient.ts'
 import { hazards } from '../hazards/registry.ts'
 import type { Cluster } from '../ports/cluster.ts'
+import type { Proposer } from '../ports/proposer.ts'
 import type { Store } from '../ports/store.ts'
 import type { Tickets } from '../ports/tickets.ts'
 import type { ApprovalDesk } from './approval-desk.ts'
@@ -58,6 +60,8 @@ export interface StageParts {
   readonly hooks?: Hooks
   /** The cluster with credentials that may change it, for one action; absent where `cluster` may. */
   readonly actor?: () => Promise<Cluster>
+  /** Somebody who proposes plans besides the hazards; absent where nobody does. */
+  readonly proposer?: Proposer
   /** Of this incident: equal secrets have equal marks throughout it. */
   readonly redactor?: Redactor
   record(entry: LedgerEntryInit): Promise<{ readonly repeated: boolean }>
@@ -90,14 +94,16 @@ export function wireStages(parts: StageParts): Stages {
     decide: async (key, observation, diagnosis) => {
       const view = await viewOf(observation)
       const site = await parts.gate.site()
-      const plans = decide({ diagnosis, view }).map((plan) => withSitePreconditions(plan, site, view))
+      const own = decide({ diagnosis, view })
+      const proposed = await proposedPlans(parts, { diagnosis, view, note, key })
+      const plans = [...own, ...proposed].map((plan) => withSitePreconditions(plan, site, view))
       for (const plan of plans) await note('plan-proposed', `${key}/${plan.id}`, planData(plan))
       return plans
     },
     rehearse: (key, observation, plan) => rehearseStage(parts, note, { key, observation, plan }),
     rank: (candidates) => rank({ candidates }),
     judge: async (key, observation, candidate) => {
-      const judged = await parts.gate.judge({ ...candidate, view: await viewOf(observation), approvals: [], incident })
+      const judged = await parts.gate.judge({ ...candidate, view: await viewOf(observation), approvals: [], incident, texts: await alertTexts(store, incident) })
       const verdict = await hookedBy(parts, note).judge(key, candidate.plan, judged)
       await note('verdict-issued', key, { planId: candidate.plan.id, goal: candidate.plan.goal, ...verdict })
       return verdict
@@ -112,6 +118,21 @@ export function wireStages(parts: StageParts): Stages {
       return clock.now() - parts.startedAtMs
     },
   }
+}
+
+/** What proposers answer is recorded, taken or not; an answer that does not come is an empty one. */
+async function proposedPlans({ proposer }: StageParts, work: { readonly diagnosis: Diagnosis; readonly view: View; readonly note: Note; readonly key: string }): Promise<readonly Plan[]> {
+  const { diagnosis, view, note, key } = work
+  const subject = diagnosis.hypotheses[0]?.subject
+  if (proposer === undefined || subject === undefined) return []
+  const answer = await proposer.propose({ diagnosis, inventory: view.snapshot.objects.map(subjectOf) }).catch(() => [])
+  const { plans, refused } = admitProposals(answer, { proposer: proposer.name, subject, view })
+  await note('proposals-admitted', `${key}/proposals`, { proposer: proposer.name, admitted: plans.length, refused })
+  return plans
+}
+
+async function alertTexts(store: Store, incident: Incident): Promise<readonly string[]> {
+  return (await store.signals(incident.id)).flatMap(({ title, annotations, labels }) => [title, ...Object.values(annotations), ...Object.values(labels)])
 }
 
 function hookedBy(parts: StageParts, note: Note): Hooked {

@@ -11,6 +11,7 @@ export type EntryType =
   | 'snapshot-taken'
   | 'diagnosis-made'
   | 'plan-proposed'
+  | 'proposals-admitted'
   | 'plan-rehearsed'
   | 'verdict-issued'
   | 'approval-requested'

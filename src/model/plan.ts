@@ -155,6 +155,9 @@ export const planSchema = z.object({
 
 export type Plan = z.infer<typeof planSchema>
 
+/** Stands for the hazard in a plan that a proposer made. */
+export const PROPOSAL = 'proposal'
+
 /** The hash a verdict, a rehearsal and an approval are bound to. Any change to the plan changes it. */
 export function planHash(plan: Plan): string {
   return digestOfJson(plan)

@@ -3,6 +3,9 @@
  *
  * It holds also where somebody gave those accounts more than they need, and where Boyd itself is wrong or taken over:
  * only the changes that the enabled verbs make pass, never in a protected namespace, never on a control-plane node.
+ * It cannot guard itself: the API server exempts admission policies from admission policies, so that nobody is locked out.
+ * Who may change those is the business of roles, and the doctor looks at it.
+ *
  * Its expressions were evaluated by a real API server (`test/cluster/credentials.test.ts`).
  */
 
@@ -45,15 +48,19 @@ function policy(options: BackstopOptions): KubeObject {
         { name: 'not-questions', expression: '!(request.resource.group in ["authorization.k8s.io", "authentication.k8s.io"])' },
         { name: 'not-its-own-tokens', expression: notItsOwnTokens(options) },
       ],
+      variables: VARIABLES,
       validations: validations(options),
     },
   }
 }
 
+/** Fields that are empty are absent, and asking for one is an error; an error is a refusal (`failurePolicy`). */
+const VARIABLES: readonly object[] = ['namespace', 'subResource', 'name'].map((name) => ({ name, expression: `has(request.${name}) ? request.${name} : ""` }))
+
 /** The issuer asks for tokens of the other two, and of nobody else. */
 function notItsOwnTokens({ home, accounts }: BackstopOptions): string {
   const issuer = `request.userInfo.username == "system:serviceaccount:${home}:${accounts.issuer}"`
-  return `!(${issuer} && request.resource.resource == "serviceaccounts" && request.subResource == "token" && request.namespace == "${home}" && request.name in ${list([accounts.reader, accounts.actor])})`
+  return `!(${issuer} && request.resource.resource == "serviceaccounts" && has(request.subResource) && request.subResource == "token" && request.namespace == "${home}" && request.name in ${list([accounts.reader, accounts.actor])})`
 }
 
 function validations(options: BackstopOptions): object[] {
@@ -61,10 +68,10 @@ function validations(options: BackstopOptions): object[] {
   const acts = `request.userInfo.username == "system:serviceaccount:${options.home}:${options.accounts.actor}"`
   return [
     { expression: 'request.operation != "CONNECT"', message: 'no exec, attach, port-forward or proxy' },
-    { expression: `!(request.namespace in ${namespaces}) && !(request.resource.resource == "namespaces" && request.name in ${namespaces})`, message: 'a protected namespace is out of reach' },
+    { expression: `!(variables.namespace in ${namespaces}) && !(request.resource.resource == "namespaces" && variables.name in ${namespaces})`, message: 'a protected namespace is out of reach' },
     { expression: `!(request.resource.resource in ${list(OUT_OF_REACH)})`, message: 'this kind is out of reach' },
     { expression: acts, message: 'only the account that acts changes anything' },
-    { expression: `(request.operation + " " + request.resource.group + "/" + request.resource.resource + (request.subResource == "" ? "" : "/" + request.subResource)) in ${list(allowed(options.rights))}`, message: 'no enabled verb makes this change' },
+    { expression: `(request.operation + " " + request.resource.group + "/" + request.resource.resource + (variables.subResource == "" ? "" : "/" + variables.subResource)) in ${list(allowed(options.rights))}`, message: 'no enabled verb makes this change' },
     {
       expression: 'request.resource.resource != "nodes" || oldObject == null || !has(oldObject.metadata.labels) || !("node-role.kubernetes.io/control-plane" in oldObject.metadata.labels)',
       message: 'nodes of the control plane are out of reach',
