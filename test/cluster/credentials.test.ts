@@ -98,7 +98,7 @@ test('a story is worked with those roles and no others, and the doctor agrees', 
   } finally {
     await boyd.stop()
   }
-  const changes = (await oracle.audit()).filter(({ userAgent, resource, dryRun }) => userAgent === 'boyd' && !dryRun && !resource.startsWith('selfsubject'))
+  const changes = (await oracle.audit()).filter(({ user, resource, dryRun }) => user.startsWith('system:serviceaccount:boyd-') && !dryRun && !resource.startsWith('selfsubject'))
   expect(new Set(changes.map(({ user, verb, resource, subresource }) => `${user} ${verb} ${resource}${subresource === '' ? '' : `/${subresource}`}`))).toEqual(
     new Set([`system:serviceaccount:${DEFAULT_HOME}:${ACCOUNTS.issuer} create serviceaccounts/token`, `system:serviceaccount:${DEFAULT_HOME}:${ACCOUNTS.actor} patch deployments`]),
   )

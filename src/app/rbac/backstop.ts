@@ -54,8 +54,8 @@ function policy(options: BackstopOptions): KubeObject {
   }
 }
 
-/** Fields that are empty are absent, and asking for one is an error; an error is a refusal (`failurePolicy`). */
-const VARIABLES: readonly object[] = ['namespace', 'subResource', 'name'].map((name) => ({ name, expression: `has(request.${name}) ? request.${name} : ""` }))
+/** Fields that are empty are absent, and asking for one is an error; an error is a refusal (`failurePolicy`). `namespace` is a word that the language keeps for itself. */
+const VARIABLES: readonly object[] = Object.entries({ inNamespace: 'namespace', part: 'subResource', named: 'name' }).map(([name, field]) => ({ name, expression: `has(request.${field}) ? request.${field} : ""` }))
 
 /** The issuer asks for tokens of the other two, and of nobody else. */
 function notItsOwnTokens({ home, accounts }: BackstopOptions): string {
@@ -68,10 +68,10 @@ function validations(options: BackstopOptions): object[] {
   const acts = `request.userInfo.username == "system:serviceaccount:${options.home}:${options.accounts.actor}"`
   return [
     { expression: 'request.operation != "CONNECT"', message: 'no exec, attach, port-forward or proxy' },
-    { expression: `!(variables.namespace in ${namespaces}) && !(request.resource.resource == "namespaces" && variables.name in ${namespaces})`, message: 'a protected namespace is out of reach' },
+    { expression: `!(variables.inNamespace in ${namespaces}) && !(request.resource.resource == "namespaces" && variables.named in ${namespaces})`, message: 'a protected namespace is out of reach' },
     { expression: `!(request.resource.resource in ${list(OUT_OF_REACH)})`, message: 'this kind is out of reach' },
     { expression: acts, message: 'only the account that acts changes anything' },
-    { expression: `(request.operation + " " + request.resource.group + "/" + request.resource.resource + (variables.subResource == "" ? "" : "/" + variables.subResource)) in ${list(allowed(options.rights))}`, message: 'no enabled verb makes this change' },
+    { expression: `(request.operation + " " + request.resource.group + "/" + request.resource.resource + (variables.part == "" ? "" : "/" + variables.part)) in ${list(allowed(options.rights))}`, message: 'no enabled verb makes this change' },
     {
       expression: 'request.resource.resource != "nodes" || oldObject == null || !has(oldObject.metadata.labels) || !("node-role.kubernetes.io/control-plane" in oldObject.metadata.labels)',
       message: 'nodes of the control plane are out of reach',
