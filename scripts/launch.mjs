@@ -25,6 +25,7 @@ const COMMANDS = {
   check: [['scripts/check.ts']],
   'compare-kubectl': [['scripts/compare-kubectl.ts']],
   eval: [['scripts/eval/run.ts']],
+  mutate: [['scripts/mutate.ts']],
   'bench-commands': [['scripts/bench/commands.ts']],
   'bench-diagnose': [['scripts/bench/diagnose.ts']],
   'bench-ledger': [['scripts/bench/ledger.ts']],

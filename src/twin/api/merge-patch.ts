@@ -5,10 +5,11 @@ import { isRecord } from '../../kernel/json.ts'
 /** `original` with the patch applied. Neither is changed. */
 export function mergePatch(original: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch
-  const result: Record<string, unknown> = isRecord(original) ? { ...original } : {}
+  // Entries and not assignments: `__proto__` is a key like any other, and assigning to it is not.
+  const result = new Map(Object.entries(isRecord(original) ? original : {}))
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key]
-    else result[key] = mergePatch(result[key], value)
+    if (value === null) result.delete(key)
+    else result.set(key, mergePatch(result.get(key), value))
   }
-  return result
+  return Object.fromEntries(result)
 }
