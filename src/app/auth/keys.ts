@@ -22,9 +22,30 @@ export function keyRingOf(file: string, clock: Pick<Clock, 'now'>): KeyRing {
   const nowMs = clock.now()
   const before = existsSync(file) ? readKeys(file) : { keys: [] }
   const [newest] = before.keys
-  if (newest !== undefined && nowMs - newest.createdAtMs < ROTATE_AFTER_MS) return ringOf(file, before)
+  if (newest !== undefined && nowMs - newest.createdAtMs < ROTATE_AFTER_MS) return followed(file, ringOf(file, before))
   const keys = { keys: [{ createdAtMs: nowMs, privateKey: newPrivateKey() }, ...before.keys].slice(0, KEYS_KEPT) }
-  return ringOf(file, newest === undefined ? writeFirst(file, keys) : replace(file, keys))
+  return followed(file, ringOf(file, newest === undefined ? writeFirst(file, keys) : replace(file, keys)))
+}
+
+/** Another process may have rotated the keys of a shared file since: a key that is not known is looked for there once more. */
+function followed(file: string, first: KeyRing): KeyRing {
+  let known = first
+  return {
+    ...first,
+    verify(text, signature) {
+      if (!Object.hasOwn(known.publicKeys, signature.kid)) known = readAgain(file) ?? known
+      return known.verify(text, signature)
+    },
+  }
+}
+
+function readAgain(file: string): KeyRing | undefined {
+  try {
+    return ringOf(file, readKeys(file))
+  } catch {
+    // A file that is broken now vouches for nobody; who starts with it hears why.
+    return undefined
+  }
 }
 
 function ringOf(file: string, { keys }: KeysFile): KeyRing {

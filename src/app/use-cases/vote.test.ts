@@ -93,6 +93,18 @@ test.each([
   expect([await recorded(approval), (await real.parts.store.approval(approval.id))?.votes]).toEqual([[], []])
 })
 
+test.each([
+  { name: 'a minute ago', minutes: 1, outcome: 'conflict' },
+  { name: 'an hour ago', minutes: 61, outcome: 'granted' },
+  { name: 'by the word of the site, whenever', minutes: undefined, outcome: 'granted' },
+])('who became an approver $name: $outcome', async ({ minutes, outcome }) => {
+  const approval = await asked()
+  const since = minutes === undefined ? {} : { approverSinceMs: real.parts.wallClock.now() - minutes * 60_000 }
+  expect(await vote(real.parts, { ...ann, ...since }, ballot(approval)).then(({ state }) => state, (error: { code: string }) => error.code)).toBe(outcome)
+  // Saying no is safe, whoever says it.
+  expect(await vote(real.parts, { ...ann, ...since, subject: 'new' }, ballot(await asked(), { decision: 'deny' }))).toMatchObject({ state: 'denied' })
+})
+
 test('a request that there is not', async () => {
   await expect(vote(real.parts, ann, { ...ballot(await asked()), approvalId: 'apr-none' })).rejects.toMatchObject({ code: 'not-found' })
 })
