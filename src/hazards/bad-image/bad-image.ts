@@ -100,7 +100,7 @@ function findingFrom(view: View, { group, trouble, message, line }: Seen): Findi
     evidence: evidenceOf(view, { group, trouble, message, line }, secrets),
     confidence: trouble === 'unknown' ? 0.85 : 0.95,
     sinceMs: earliest(group),
-    explains: ['container-exits', 'rollout-stuck', 'service-without-endpoints', 'dependency-unreachable', 'failed-job'],
+    explains: ['custom-resource-not-ready', 'container-exits', 'rollout-stuck', 'service-without-endpoints', 'dependency-unreachable', 'failed-job'],
     facts: { container: first.name, image, trouble, missingSecrets: secrets },
   })
 }

@@ -141,7 +141,7 @@ function findingFrom(view: View, group: readonly Missing[]): Finding {
     evidence: [...group.slice(0, 3).flatMap((item) => item.evidence.slice(0, 1)), ...(absent ? [absenceEvidence({ kind, namespace, name })] : presentKeys(view, first))],
     confidence: 0.96,
     sinceMs: earliest(group),
-    explains: ['container-exits', 'rollout-stuck', 'stuck-creating', 'service-without-endpoints', 'dependency-unreachable', 'failed-job'],
+    explains: ['custom-resource-not-ready', 'container-exits', 'rollout-stuck', 'stuck-creating', 'service-without-endpoints', 'dependency-unreachable', 'failed-job'],
     facts: { kind, name, key: key ?? null, namespace },
   })
 }

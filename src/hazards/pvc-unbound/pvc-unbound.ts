@@ -57,7 +57,7 @@ function unboundFinding(view: View, claim: Claim, pods: readonly PodObject[]): F
       evidence: [objectEvidence(claim, 'status.phase', `${subjectText(subjectOf(claim))} is ${phase}`), ...events.map((event) => eventEvidence(event)), ...classEvidence(view, claim)],
       confidence: 0.95,
       sinceMs: bornMs,
-      explains: ['unschedulable', 'rollout-stuck', 'service-without-endpoints', 'dependency-unreachable', 'container-exits'],
+      explains: ['custom-resource-not-ready', 'unschedulable', 'rollout-stuck', 'service-without-endpoints', 'dependency-unreachable', 'container-exits'],
       facts: { reason: why.reason, workload: workload === undefined ? null : subjectOf(workload), claim: claim.metadata.name ?? '' },
     }),
   ]

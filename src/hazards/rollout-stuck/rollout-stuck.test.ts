@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ago, container, crashed, deployment, running, viewOf, type PodDraft } from '../testing/cluster.ts'
+import { ago, container, crashed, deployment, object, running, type PodDraft, viewOf } from '../testing/cluster.ts'
 import { seenBy } from '../testing/expect-hazard.ts'
 import { rolloutStuck } from './rollout-stuck.ts'
 
@@ -18,6 +18,8 @@ test.each([
   { name: 'paused half-way', view: viewOf(paused({ replicas: 3, updatedReplicas: 1 })), want: resumes('web') },
   { name: 'paused before the first new pod', view: viewOf(paused({ replicas: 3 }, 'cart')), want: resumes('cart') },
   { name: 'good', view: viewOf(web({ replicas: 3, updatedReplicas: 3, conditions: [{ type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }] })), want: [] },
+  { name: 'a StatefulSet that is updated by hand', view: viewOf([object('apps/v1', 'StatefulSet', 'db', { spec: { replicas: 3, updateStrategy: { type: 'OnDelete' } }, status: { updateRevision: 'b', currentRevision: 'a', updatedReplicas: 0 } })]), want: [{ subject: 'StatefulSet shop/db', plans: [] }] },
+  { name: 'look-alike: a StatefulSet that is updated by hand, and is up to date', view: viewOf([object('apps/v1', 'StatefulSet', 'db', { spec: { replicas: 3, updateStrategy: { type: 'OnDelete' } }, status: { updateRevision: 'a', currentRevision: 'a' } })]), want: [] },
   { name: 'look-alike: within its deadline', view: viewOf(web(moving)), want: [] },
   { name: 'look-alike: paused, with all its pods', view: viewOf(paused({ replicas: 3, updatedReplicas: 3 })), want: [] },
   { name: 'look-alike: paused, and no status was collected', view: viewOf([paused(undefined), paused({}, 'cart')]), want: [] },

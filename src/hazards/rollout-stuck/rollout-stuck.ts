@@ -19,12 +19,43 @@ import { waysBack } from '../shared/ways-back.ts'
 const ID = 'rollout-stuck'
 
 function detect(view: View): Finding[] {
+  const held = ['StatefulSet', 'DaemonSet'].flatMap((kind) => view.list('apps', kind)).flatMap((workload) => heldByStrategy(workload))
+  return [...held, ...deploymentFindings(view)]
+}
+
+function deploymentFindings(view: View): Finding[] {
   return view.list('apps', 'Deployment').flatMap((workload) => {
     const progressing = conditionOf(workload, 'Progressing')
     const late = progressing?.status === 'False' && progressing.reason === 'ProgressDeadlineExceeded'
     const paused = isPaused(workload) && isBehind(workload)
     return late || paused ? [findingFrom(view, workload, late ? 'late' : 'paused')] : []
   })
+}
+
+interface Strategy {
+  readonly type?: string
+  readonly rollingUpdate?: { readonly partition?: number }
+}
+
+/** A new template that its own strategy keeps from pods: a choice, and the answer to whoever asks why nothing is updated. */
+function heldByStrategy(workload: KubeObject): Finding[] {
+  const spec = workload['spec'] as { updateStrategy?: Strategy; replicas?: number } | undefined
+  const status = (workload['status'] ?? {}) as { replicas?: number; updatedReplicas?: number; updateRevision?: string; currentRevision?: string; desiredNumberScheduled?: number; updatedNumberScheduled?: number }
+  const { type, rollingUpdate } = spec?.updateStrategy ?? {}
+  const behind = workload.kind === 'DaemonSet' ? (status.updatedNumberScheduled ?? 0) < (status.desiredNumberScheduled ?? 0) : status.updateRevision !== status.currentRevision && (status.updatedReplicas ?? 0) < (spec?.replicas ?? 1)
+  const why = type === 'OnDelete' ? 'its strategy is OnDelete, so each pod waits for somebody to delete it' : (rollingUpdate?.partition ?? 0) > 0 ? `its partition of ${rollingUpdate?.partition ?? 0} keeps the pods below that number on the old template` : undefined
+  if (!behind || why === undefined) return []
+  return [
+    findingOf({
+      hazard: ID,
+      subject: workload,
+      symptoms: [],
+      summary: `the new template of ${subjectText(subjectOf(workload))} is not rolled out: ${why}`,
+      evidence: [objectEvidence(workload, 'spec.updateStrategy', why)],
+      confidence: 0.7,
+      facts: { why: 'held' },
+    }),
+  ]
 }
 
 function isPaused(workload: KubeObject): boolean {
@@ -57,6 +88,7 @@ function findingFrom(view: View, workload: KubeObject, why: 'late' | 'paused'): 
 function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
   if (workload === undefined || !canChangeTemplate(workload)) return []
+  if (finding.facts['why'] === 'held') return []
   if (finding.facts['why'] === 'paused') return [resumePlan(workload)]
   return waysBack({ hazard: ID, view, workload, differs: runsDifferently })
 }
@@ -82,11 +114,11 @@ export const rolloutStuck: Hazard = {
   title: 'A rollout makes no progress',
   severity: 2,
   family: 'control',
-  appliesTo: ['apps/Deployment'],
+  appliesTo: ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet'],
   faces: ['live'],
   detect,
   fixes,
-  handOver: (finding) => `${finding.summary}. No kept revision is known to have worked.`,
+  handOver: (finding) => `${finding.summary}. ${finding.facts['why'] === 'held' ? 'Whoever set the strategy must say when the pods may be replaced.' : 'No kept revision is known to have worked.'}`,
   lookAlikes: ['a rollout within its deadline', 'a paused Deployment that has all its pods', 'a paused Deployment whose status was not collected'],
   prevention: 'Let the pipeline wait for the rollout and undo it when its deadline passes.',
   sources: [{ title: 'Deployments: failed deployment', url: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment' }],
