@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startEmbeddedCluster } from '../../src/app/embedded-cluster.ts'
+import { silentLog } from '../../src/kernel/log.ts'
 import { runBoyd } from '../support/boyd-process.ts'
 
 const TIMEOUT_MS = 60_000
@@ -70,4 +72,17 @@ test('the cards: all of them, and one', { timeout: TIMEOUT_MS }, async () => {
   const ids = (JSON.parse(list.stdout) as { id: string }[]).map(({ id }) => id)
   expect(ids).toEqual(expect.arrayContaining(['image-not-pinned', 'pdb-blocks-everything', 'unreadable-file']))
   expect(card.stdout).toMatch(/Looks like it and is not:\n {2}- a budget/)
+})
+
+test('a cluster is scanned as it runs, with what it lacks told of it and not of a file', { timeout: TIMEOUT_MS }, async () => {
+  const cluster = await startEmbeddedCluster({ home: folder, factor: 1, seed: 1, log: silentLog() })
+  try {
+    const { exitCode, stdout, stderr } = await scan('--kubeconfig', cluster.kubeconfigFile, '--json')
+    const report = JSON.parse(stdout) as { coverage: { read: Record<string, number>; notRead: object[] }; findings: { file?: string }[] }
+    expect({ exitCode: exitCode ?? 2, stderr }).toEqual({ exitCode: expect.toSatisfy((code: number) => code < 2), stderr: '' })
+    expect(report.coverage.read['Kubernetes objects']).toBeGreaterThan(0)
+    expect(report.findings.filter((finding) => finding.file !== undefined)).toEqual([])
+  } finally {
+    await cluster.stop()
+  }
 })
