@@ -59,7 +59,7 @@ async function own(): Promise<Figure[]> {
   const added = ((cold.peakMib - quarter.peakMib) * 1024) / (MANIFESTS * 0.75)
   return [
     { name: `${MANIFESTS} manifests, process and all`, value: MANIFESTS / cold.seconds, unit: 'manifests/s', goal: 2_500, moreIsBetter: true },
-    { name: 'the same by processor time, over two cores', value: (2 * MANIFESTS) / cold.cpuSeconds, unit: 'manifests/s', moreIsBetter: true },
+    { name: 'the same, a second of its own computing', value: MANIFESTS / cold.cpuSeconds, unit: 'manifests/s', moreIsBetter: true },
     { name: 'the same from the cache', value: MANIFESTS / warm.seconds, unit: 'manifests/s', moreIsBetter: true },
     { name: `peak memory at ${MANIFESTS / 4} manifests`, value: quarter.peakMib, unit: 'MiB' },
     { name: `peak memory at ${MANIFESTS} manifests`, value: cold.peakMib, unit: 'MiB', goal: 600 },

@@ -54,6 +54,7 @@ import { networkPolicyMissing } from './network-policy-missing/network-policy-mi
 import { networkPolicySelectsNothing } from './network-policy-selects-nothing/network-policy-selects-nothing.ts'
 import { nodeAgentMissesNodes } from './node-agent-misses-nodes/node-agent-misses-nodes.ts'
 import { pdbMissing } from './pdb-missing/pdb-missing.ts'
+import { pipelineLongLivedKeys } from './pipeline-long-lived-keys/pipeline-long-lived-keys.ts'
 import { podIdentityLeftover } from './pod-identity-leftover/pod-identity-leftover.ts'
 import { podSecurityBaseline } from './pod-security-baseline/pod-security-baseline.ts'
 import { podSecurityRestricted } from './pod-security-restricted/pod-security-restricted.ts'
@@ -144,6 +145,7 @@ export const audits: readonly AuditRule[] = [
   networkPolicySelectsNothing,
   nodeAgentMissesNodes,
   pdbMissing,
+  pipelineLongLivedKeys,
   podIdentityLeftover,
   podSecurityBaseline,
   podSecurityRestricted,

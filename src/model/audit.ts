@@ -16,7 +16,7 @@ export type FieldPath = readonly (string | number)[]
 /** One field, in one object or file, that is not as it should be. */
 export interface AuditFinding {
   /** What was looked at. The reader of the files knows where it came from. */
-  readonly of: KubeObject | Dockerfile | TerraformBlock | ToolServer | AgentSettings
+  readonly of: KubeObject | Dockerfile | TerraformBlock | ToolServer | AgentSettings | Pipeline
   readonly path: FieldPath
   /** One sentence with the names in it. */
   readonly summary: string
@@ -34,6 +34,7 @@ export interface AuditView {
   readonly terraform: readonly TerraformBlock[]
   readonly toolServers: readonly ToolServer[]
   readonly agents: readonly AgentSettings[]
+  readonly pipelines: readonly Pipeline[]
   /** All of a cluster was read, so that what is not in the set does not exist. A folder of manifests is a part of one. */
   readonly complete: boolean
   /** The day for which dated facts are judged. */
@@ -126,6 +127,15 @@ export interface AgentSettings {
   readonly gates: readonly { readonly event: string; readonly command: string; readonly path: FieldPath }[]
   /** A sandbox, where the product has a setting for it. */
   readonly sandboxed?: boolean
+  readonly raw: Readonly<Record<string, unknown>>
+}
+
+/** The definition of a build: a GitHub workflow, a `.gitlab-ci.yml`. */
+export interface Pipeline {
+  readonly type: 'pipeline'
+  readonly file: string
+  readonly product: 'GitHub Actions' | 'GitLab CI'
+  /** The document as it stands. */
   readonly raw: Readonly<Record<string, unknown>>
 }
 

@@ -13,6 +13,8 @@ export function auditSubject(of: AuditFinding['of']): Subject {
       return { kind: other.block, name: other.labels.join('.') || other.file }
     case 'tool-server':
       return { kind: 'MCP server', name: other.name }
+    case 'pipeline':
+      return { kind: 'Pipeline', name: other.file }
     case 'agent-settings':
       return { kind: 'Agent settings', name: other.file }
     default:

@@ -42,6 +42,7 @@ function applies(view: AuditView, { appliesTo }: Card): boolean {
     if (kind === 'terraform/Block') return view.terraform.length > 0
     if (kind === 'mcp/Server') return view.toolServers.length > 0
     if (kind === 'agent/Settings') return view.agents.length > 0
+    if (kind === 'pipeline/File') return view.pipelines.length > 0
     const slash = kind.lastIndexOf('/')
     return view.cluster.list(kind.slice(0, slash), kind.slice(slash + 1)).length > 0
   })

@@ -1,6 +1,7 @@
 /** YAML: Kubernetes objects, one document at a time, and whatever else is written in YAML and holds none. */
 
 import { isRecord } from '../../kernel/json.ts'
+import type { Pipeline } from '../../model/audit.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { withoutNulls } from '../manifests/merge-objects.ts'
 import { readDocuments, type ReadDocument } from '../manifests/read-documents.ts'
@@ -8,7 +9,20 @@ import { openLists, toObject } from '../manifests/read-objects.ts'
 import type { FileProblem, FoundFile, Placed, SourceFile } from './source-file.ts'
 
 export function readManifests(file: FoundFile, text: string): SourceFile {
-  return fromDocuments(file, readDocuments({ source: file.source, text, json: false }))
+  const documents = readDocuments({ source: file.source, text, json: false })
+  const product = pipelineOf(file.source)
+  return product === undefined ? fromDocuments(file, documents) : { ...fromDocuments({ ...file, named: false }, documents), ...pipelines(file, product, documents) }
+}
+
+/** Builds are told by the place where their server looks for them. */
+function pipelineOf(source: string): Pipeline['product'] | undefined {
+  if (/(^|\/)\.github\/workflows\/[^/]+\.ya?ml$/.test(source)) return 'GitHub Actions'
+  return /(^|\/)\.gitlab-ci\.ya?ml$/.test(source) ? 'GitLab CI' : undefined
+}
+
+function pipelines(file: FoundFile, product: Pipeline['product'], documents: readonly ReadDocument[]): Pick<SourceFile, 'others' | 'unrelated'> {
+  const others = documents.flatMap((document) => (document.type === 'value' && isRecord(document.value) ? [{ value: { type: 'pipeline', file: file.source, product, raw: document.value } as const, document: document.index, line: document.line, path: [] }] : []))
+  return { others, unrelated: false }
 }
 
 /** A file whose documents are none of Kubernetes' is left alone, unless the user named it or a part of it is broken. */

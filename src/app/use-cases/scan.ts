@@ -63,6 +63,7 @@ export async function scanFiles(input: FileScan): Promise<ScanReport> {
     terraform: others.filter((other) => other.type === 'terraform'),
     toolServers: others.filter((other) => other.type === 'tool-server'),
     agents: others.filter((other) => other.type === 'agent-settings'),
+    pipelines: others.filter((other) => other.type === 'pipeline'),
     complete: input.complete,
     nowMs: input.nowMs,
   }
@@ -85,7 +86,7 @@ export async function scanCluster(input: ClusterScan): Promise<ScanReport> {
   const { connectKubernetes } = await import('../../adapters/kubernetes/cluster.ts')
   const cluster = await connectKubernetes({ clock, log, ...(kubeconfigFile === undefined ? {} : { kubeconfigFile }), ...(context === undefined ? {} : { context }) })
   const snapshot = await takeSnapshot({ cluster, clock })
-  const view: AuditView = { cluster: createView(input.target === undefined ? snapshot : { ...snapshot, clusterVersion: input.target }), dockerfiles: [], terraform: [], toolServers: [], agents: [], complete: true, nowMs: input.nowMs }
+  const view: AuditView = { cluster: createView(input.target === undefined ? snapshot : { ...snapshot, clusterVersion: input.target }), dockerfiles: [], terraform: [], toolServers: [], agents: [], pipelines: [], complete: true, nowMs: input.nowMs }
   const run = runRules(view, scanRules)
   const noFiles: Origins = new Map()
   const findings = await placeFindings(run.findings, noFiles)
@@ -98,7 +99,7 @@ function viewOf(objects: readonly KubeObject[], { nowMs, target }: ScanSettings)
 }
 
 function coverageOf(view: AuditView, run: RuleRun, files: Pick<Coverage, 'files' | 'unrelated' | 'notRead'>): Coverage {
-  const counts = { 'Kubernetes objects': view.cluster.snapshot.objects.length, Dockerfiles: view.dockerfiles.length, 'Terraform blocks': view.terraform.length, 'MCP servers': view.toolServers.length, 'agent settings': view.agents.length }
+  const counts = { 'Kubernetes objects': view.cluster.snapshot.objects.length, Dockerfiles: view.dockerfiles.length, 'Terraform blocks': view.terraform.length, 'MCP servers': view.toolServers.length, 'agent settings': view.agents.length, pipelines: view.pipelines.length }
   return { read: Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)), ...files, rules: scanRules.length, failedRules: run.failed }
 }
 

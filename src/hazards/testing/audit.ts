@@ -1,6 +1,6 @@
 /** The one way tables look at a static face: a line for each finding, with the field. */
 
-import type { AgentSettings, AuditFinding, AuditView, Dockerfile, TerraformBlock, ToolServer } from '../../model/audit.ts'
+import type { AgentSettings, AuditFinding, AuditView, Dockerfile, Pipeline, TerraformBlock, ToolServer } from '../../model/audit.ts'
 import type { AuditRule, Hazard } from '../../model/hazard.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { createView } from '../../model/view.ts'
@@ -12,6 +12,7 @@ export interface AuditParts {
   readonly terraform?: readonly TerraformBlock[]
   readonly toolServers?: readonly ToolServer[]
   readonly agents?: readonly AgentSettings[]
+  readonly pipelines?: readonly Pipeline[]
   readonly complete?: boolean
   /** RFC 3339. */
   readonly now?: string
@@ -20,10 +21,10 @@ export interface AuditParts {
 }
 
 function auditViewOf(parts: AuditParts): AuditView {
-  const { objects = [], dockerfiles = [], terraform = [], toolServers = [], agents = [], complete = false, now, minor } = parts
+  const { objects = [], dockerfiles = [], terraform = [], toolServers = [], agents = [], pipelines = [], complete = false, now, minor } = parts
   const view = viewOf(objects)
   const cluster = minor === undefined ? view : createView({ ...view.snapshot, clusterVersion: { major: 1, minor, gitVersion: `v1.${minor}.0` } })
-  return { cluster, dockerfiles, terraform, toolServers, agents, complete, nowMs: now === undefined ? NOW_MS : Date.parse(now) }
+  return { cluster, dockerfiles, terraform, toolServers, agents, pipelines, complete, nowMs: now === undefined ? NOW_MS : Date.parse(now) }
 }
 
 export function findingsOf(rule: AuditRule | Hazard, parts: AuditParts): readonly AuditFinding[] {

@@ -1,11 +1,11 @@
 /** Things to audit from the text that people write, read by the readers of the scan. */
 
 import { readText } from '../../adapters/sources/read-file.ts'
-import type { AgentSettings, Dockerfile, TerraformBlock, ToolServer } from '../../model/audit.ts'
+import type { AgentSettings, Dockerfile, Pipeline, TerraformBlock, ToolServer } from '../../model/audit.ts'
 import type { AuditRule, Hazard } from '../../model/hazard.ts'
 import { findingsOf, type AuditParts } from './audit.ts'
 
-type Other = Dockerfile | TerraformBlock | ToolServer | AgentSettings
+type Other = Dockerfile | TerraformBlock | ToolServer | AgentSettings | Pipeline
 
 async function othersIn(source: string, text: string): Promise<readonly Other[]> {
   const read = await readText({ path: source, source, named: true }, text)
@@ -38,4 +38,10 @@ export async function inClient(rule: AuditRule | Hazard, servers: object, parts:
 export async function inSettings(rule: AuditRule | Hazard, source: string, settings: object | string): Promise<string[]> {
   const agents = (await othersIn(source, typeof settings === 'string' ? settings : JSON.stringify(settings))).filter((other) => other.type === 'agent-settings')
   return findingsOf(rule, { agents }).map(({ path }) => path.join('.'))
+}
+
+/** `jobs.build.steps.0.uses`, of a GitHub workflow. */
+export async function inWorkflow(rule: AuditRule | Hazard, text: string): Promise<string[]> {
+  const pipelines = (await othersIn('.github/workflows/ci.yml', text)).filter((other) => other.type === 'pipeline')
+  return findingsOf(rule, { pipelines }).map(({ path }) => path.join('.'))
 }

@@ -10,6 +10,7 @@ const PARTS: readonly (readonly [string, RegExp])[] = [
   ['Terraform', /^terraform\//],
   ['MCP clients', /^mcp\//],
   ['Coding agents', /^agent\//],
+  ['Pipelines', /^pipeline\//],
   ['Kubernetes objects', /./],
 ]
 
