@@ -23,12 +23,21 @@ export function newestTimeMs(objects: readonly KubeObject[], logs: readonly Cont
 function newestIn(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
   let newest = 0
-  for (const key in value) {
-    const child = (value as Record<string, unknown>)[key]
-    const timeMs = typeof child === 'string' ? (PAST_TIMES.has(key) ? parseTimeMs(child) : undefined) : newestIn(child)
-    if (timeMs !== undefined && timeMs > newest) newest = timeMs
+  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+  for (const [index, child] of children.entries()) {
+    const timeMs = typeof child === 'string' ? (looksLikeTime(child) ? pastTime(value, index, child) : 0) : newestIn(child)
+    if (timeMs > newest) newest = timeMs
   }
   return newest
+}
+
+/** Few texts are times, and only of those the name of the field is asked. */
+function looksLikeTime(text: string): boolean {
+  return text.length >= 20 && text.length <= 35 && text[4] === '-' && text[10] === 'T'
+}
+
+function pastTime(holder: object, index: number, text: string): number {
+  return PAST_TIMES.has(Object.keys(holder)[index] ?? '') ? (parseTimeMs(text) ?? 0) : 0
 }
 
 function lastTimeOf(log: ContainerLog): number {

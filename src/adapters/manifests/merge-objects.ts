@@ -33,9 +33,6 @@ export function withoutNulls(value: unknown): unknown {
 
 /** Looks without making anything: it is asked of every value of every object. */
 function holdsNull(value: object): boolean {
-  for (const key in value) {
-    const child = (value as Record<string, unknown>)[key]
-    if (child === null || (typeof child === 'object' && holdsNull(child))) return true
-  }
-  return false
+  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+  return children.some((child) => child === null || (typeof child === 'object' && holdsNull(child)))
 }

@@ -105,6 +105,6 @@ function fieldNear(lines: readonly string[], line: number): string | undefined {
 function deeperThan(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (depth === 0) return true
-  for (const key in value) if (deeperThan((value as Record<string, unknown>)[key], depth - 1)) return true
-  return false
+  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+  return children.some((child) => typeof child === 'object' && deeperThan(child, depth - 1))
 }

@@ -40,13 +40,24 @@ function wrongText(map: unknown): string | undefined {
 /** The path to a field that should be a list of maps and is not, made only where there is one. */
 function wrongList(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const inList = Array.isArray(value)
-  for (const field in value) {
-    const child = (value as Record<string, unknown>)[field]
-    if (!inList && (field === 'annotations' || field === 'managedFields')) continue
-    if (!inList && LISTS_OF_MAPS.has(field) && !isListOfMaps(child)) return `.${field}`
-    const below = wrongList(child)
-    if (below !== undefined) return `${inList ? `[${field}]` : `.${field}`}${below}`
+  if (Array.isArray(value)) return firstOf(value, (item, index) => below(`[${index}]`, item))
+  const fields = Object.keys(value)
+  return firstOf(Object.values(value), (child, index) => {
+    const field = fields[index] as string
+    if (field === 'annotations' || field === 'managedFields') return undefined
+    return LISTS_OF_MAPS.has(field) && !isListOfMaps(child) ? `.${field}` : below(`.${field}`, child)
+  })
+}
+
+function below(step: string, child: unknown): string | undefined {
+  const path = typeof child === 'object' ? wrongList(child) : undefined
+  return path === undefined ? undefined : step + path
+}
+
+function firstOf(items: readonly unknown[], look: (item: unknown, index: number) => string | undefined): string | undefined {
+  for (const [index, item] of items.entries()) {
+    const found = look(item, index)
+    if (found !== undefined) return found
   }
   return undefined
 }

@@ -79,7 +79,7 @@ export const control: readonly Incident[] = [
       stage.pass(stage.cast.stoodMinutes)
       stage.apply({ ...withContainer(app, { image: `${app.image}-next` }), spec: { ...(withContainer(app, { image: `${app.image}-next` })['spec'] as object), paused: true } })
       stage.pass(45)
-      return { alerts: [{ name: 'KubeDeploymentRolloutStuck', labels: { namespace: app.namespace, deployment: app.name, job: 'kube-state-metrics' }, summary: 'Rollout of the deployment is not progressing.' }], causes: [cause(['rollout-stuck', 'rollout-paused'], app.subject)], end: 'heal', healed: available(app) }
+      return { alerts: [{ name: 'KubeDeploymentRolloutStuck', labels: { namespace: app.namespace, deployment: app.name, job: 'kube-state-metrics' }, summary: 'Rollout of the deployment is not progressing.' }], causes: [cause('rollout-stuck', app.subject)], end: 'heal', healed: available(app) }
     },
   },
   {
@@ -236,7 +236,7 @@ export const control: readonly Incident[] = [
       stage.deploy(app)
       stage.pass(125)
       const [pod] = stage.podsOf(app)
-      return { alerts: [podAlert(pod as KubeObject)], causes: [cause(['token-rejected', 'rbac-forbidden', 'container-exits', 'credentials-refused'], app.subject)], end: 'ask' }
+      return { alerts: [podAlert(pod as KubeObject)], causes: [cause('token-rejected', app.subject)], end: 'ask' }
     },
   },
   {

@@ -64,7 +64,7 @@ export const nodes: readonly Incident[] = [
       const { apps, node } = busyNode(stage)
       stage.node(node, { type: 'not-ready', conditions: [], message: 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized' })
       stage.pass(12)
-      return { alerts: [nodeAlert(node)], causes: [cause(['node-not-ready', 'cni-down'], nodeSubject(node))], end: 'heal', healed: available(...apps) }
+      return { alerts: [nodeAlert(node)], causes: [cause('node-not-ready', nodeSubject(node))], end: 'heal', healed: available(...apps) }
     },
   },
   {

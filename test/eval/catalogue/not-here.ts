@@ -87,7 +87,7 @@ export const notHere: readonly Incident[] = [
       stage.images({ image: app.image, exits: [{ code: 1, afterSeconds: 25, log }] })
       stage.restart(app)
       stage.pass(11)
-      return { ...stage.ring(app), causes: [cause(['dependency-unreachable', 'container-exits', 'application-unhealthy', 'outside-dependency'], app.subject)], mayBeInconclusive: true, end: 'leave' }
+      return { ...stage.ring(app), causes: [cause(['dependency-unreachable', 'container-exits', 'application-unhealthy'], app.subject)], mayBeInconclusive: true, end: 'leave' }
     },
   },
   {

@@ -19,7 +19,7 @@ export const timeBombs: readonly Incident[] = [
       stage.twin.api.patch({ apiVersion: 'v1', kind: 'Node', name: node }, { type: 'merge', body: { spec: { unschedulable: true } } })
       stage.restart(app)
       stage.pass(10)
-      return { ...stage.ring(app, ['pod', 'workload']), causes: [cause(['bad-image', 'retired-registry'], app.subject)], end: 'ask' }
+      return { ...stage.ring(app, ['pod', 'workload']), causes: [cause(['retired-registry', 'bad-image'], app.subject)], end: 'ask' }
     },
   },
   {
@@ -42,7 +42,7 @@ export const timeBombs: readonly Incident[] = [
       stage.images({ image: app.image, exits: [{ code: 1, afterSeconds: 2, log: 'E0302 09:00:01.2 main.go:88] unable to start manager: no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"' }] })
       newlyDeployed(stage, app)
       const [pod] = stage.podsOf(app)
-      return { alerts: [podAlert(pod as KubeObject)], causes: [cause(['removed-api', 'container-exits', 'api-version-removed'], app.subject)], end: 'ask' }
+      return { alerts: [podAlert(pod as KubeObject)], causes: [cause(['removed-api', 'container-exits'], app.subject)], end: 'ask' }
     },
   },
 ]
