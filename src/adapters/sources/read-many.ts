@@ -20,10 +20,10 @@ export interface ReadMany {
   readonly remembered: number
 }
 
-export async function readMany(files: readonly FoundFile[], options: { readonly threads: number; readonly cache?: Cache }): Promise<ReadMany> {
-  const { threads, cache } = options
+export async function readMany(files: readonly FoundFile[], options: { readonly threads: number; readonly cache?: Cache; readonly filesPerThreadMin?: number }): Promise<ReadMany> {
+  const { threads, cache, filesPerThreadMin = FILES_PER_THREAD_MIN } = options
   if (cache !== undefined) return readThroughCache(files, cache)
-  const parts = Math.min(threads, Math.floor(files.length / FILES_PER_THREAD_MIN))
+  const parts = Math.min(threads, Math.floor(files.length / filesPerThreadMin))
   return { files: parts < 2 ? await readHere(files) : (await Promise.all(split(files, parts).map(readInThread))).flat(), remembered: 0 }
 }
 
