@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { container, deployment, event, log, node, object, running, service, viewOf } from '../hazards/testing/cluster.ts'
-import type { Incident } from '../model/incident.ts'
-import type { KubeObject, Subject } from '../model/kube-object.ts'
-import type { ContainerLog } from '../model/snapshot.ts'
-import { createTaints } from './target-taint.ts'
+import { container, deployment, event, log, node, object, running, service, viewOf } from '../../src/hazards/testing/cluster.ts'
+import type { Incident } from '../../src/model/incident.ts'
+import type { KubeObject, Subject } from '../../src/model/kube-object.ts'
+import type { ContainerLog } from '../../src/model/snapshot.ts'
+import { createTaints } from '../../src/gate/target-taint.ts'
 
 const about = (subject: Subject): Incident => ({ kind: 'incident', id: 'i', fingerprint: 'f', title: '', severity: 2, state: 'working', subjects: [subject], signalIds: [], missionId: 'm', openedAtMs: 0, updatedAtMs: 0, summary: '' })
 const web: Subject = { kind: 'Deployment', namespace: 'shop', name: 'web' }
