@@ -16,11 +16,11 @@ export const incidents: readonly Incident[] = [...startUp, ...images, ...setting
 
 const VARIANTS = 3
 
-/** The same cases on every machine: seeds follow from the name. */
-export function casesOf(all: readonly Incident[] = incidents): readonly Case[] {
+/** The same cases on every machine: seeds follow from the name. Another `casting` plays the same incidents with casts that nobody has seen. */
+export function casesOf(all: readonly Incident[] = incidents, casting = 0): readonly Case[] {
   return all.flatMap((incident) => {
-    const plain = Array.from({ length: incident.variants ?? VARIANTS }, (_, index) => ({ name: `${incident.id}/${index + 1}`, incident, seed: seedOf(incident.id, index) }))
-    const sparse = (incident.sparse ?? []).map((missing, index) => ({ name: `${incident.id}/${missing}`, incident, seed: seedOf(incident.id, 100 + index), sparse: missing }))
+    const plain = Array.from({ length: incident.variants ?? VARIANTS }, (_, index) => ({ name: `${incident.id}/${index + 1}`, incident, seed: seedOf(incident.id, index + casting * 1_000) }))
+    const sparse = (incident.sparse ?? []).map((missing, index) => ({ name: `${incident.id}/${missing}`, incident, seed: seedOf(incident.id, 100 + index + casting * 1_000), sparse: missing }))
     return [...plain, ...sparse]
   })
 }
