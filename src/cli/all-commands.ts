@@ -1,4 +1,4 @@
-/** Every command, in the order of the help. Loaded as one, unless the first word asks for a command that stands alone. */
+/** Every command, in the order of the help. Loaded as one, unless the first word says which is wanted (`commands-by-word.ts`). */
 
 import type { Command } from 'commander'
 import { addChangesCommands } from './commands/changes.ts'

@@ -4,7 +4,7 @@
  */
 
 import { Command, CommanderError } from 'commander'
-import { addScanCommand } from './commands/scan.ts'
+import { loaderOf } from './commands-by-word.ts'
 import { addExamples } from './examples.ts'
 import { packageVersion } from '../app/package-version.ts'
 import { complain, type ExitCode } from './terminal.ts'
@@ -19,9 +19,9 @@ async function main(): Promise<ExitCode> {
     .version(packageVersion())
     .configureOutput({ outputError: (text, write) => write(complaintLine(text)) })
     .exitOverride()
-  // A scan runs in every pipeline and on every commit: the engine, the database and the server need not be loaded for it.
-  if (process.argv[2] === 'scan') addScanCommand(program, setExit)
-  else (await import('./all-commands.ts')).addAllCommands(program, setExit)
+  const load = loaderOf(process.argv[2])
+  const add = load === undefined ? (await import('./all-commands.ts')).addAllCommands : await load()
+  add(program, setExit)
   addExamples(program)
   try {
     await program.parseAsync()

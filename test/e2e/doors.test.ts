@@ -114,7 +114,7 @@ describe('HTTP', () => {
     expect(operationsOf(api).map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       'delete /api/v1/tokens/{id}', 'get /api/v1/approval-keys', 'get /api/v1/approvals', 'get /api/v1/approvals/{id}', 'get /api/v1/approvals/{id}/policy-proposal', 'get /api/v1/changes', 'get /api/v1/events', 'get /api/v1/incidents', 'get /api/v1/incidents/{id}',
       'get /api/v1/ledger', 'get /api/v1/ledger/checkpoint', 'get /api/v1/me', 'get /api/v1/people', 'get /api/v1/tokens', 'get /healthz', 'post /api/v1/approvals/{id}/votes', 'post /api/v1/changes/resume',
-      'post /api/v1/changes/stop', 'post /api/v1/incidents/{id}/export', 'post /api/v1/login/device', 'post /api/v1/login/device/poll', 'post /api/v1/tokens', 'post /api/v1/webhooks/alertmanager', 'put /api/v1/people/{subject}/disabled',
+      'post /api/v1/changes/stop', 'post /api/v1/incidents/{id}/export', 'post /api/v1/login/device', 'post /api/v1/login/device/poll', 'post /api/v1/tokens', 'post /api/v1/webhooks/alertmanager', 'post /api/v1/what-if', 'put /api/v1/people/{subject}/disabled',
     ])
     for (const { path, operation } of operationsOf(api)) {
       const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path' && parameter.required === true).map(({ name }) => `{${name}}`)
