@@ -57,7 +57,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
     counts[name] = (counts[name] ?? 0) + 1
     return markOf(options.key, found)
   }
-  const text = (whole: string): string => (whole.length < TEXT_MIN ? whole : replaced(whole, settled(spansIn(whole, options)), mark))
+  const clean = createCleanTexts()
+  const text = (whole: string): string => (whole.length < TEXT_MIN ? whole : replaced(whole, settled(spansIn(whole, options, clean)), mark))
   const value = (type: string, whole: string): string => (isPlaceholder(whole) || isMarked(whole) ? whole : mark({ class: 'secret', type, value: whole }))
   return { text, value, json: (whole) => redactJson(whole, { text, value }), withheld: () => ({ ...counts }), fresh: () => createRedactor(options) }
 }
@@ -67,13 +68,40 @@ export function incidentKey(installationKey: Uint8Array, incidentId: string): Ui
   return createHmac('sha256', installationKey).update(`redaction of ${incidentId}`).digest()
 }
 
-function spansIn(text: string, options: RedactorOptions): Span[] {
-  const { known, personal = DEFAULT_PERSONAL, rules = [] } = options
-  const own = [...plainSpans(text), ...(known?.spans(text) ?? []), ...personalSpans(text, personal), ...rules.flatMap((rule) => customSpans(text, rule))]
-  const all = [...own, ...encodedSpans(text, plainSpans)]
+interface CleanTexts {
+  has(text: string): boolean
+  add(text: string): void
+}
+
+/** Longer texts seldom repeat. */
+const REMEMBERED_LENGTH_MAX = 128
+const REMEMBERED_MAX = 50_000
+
+/** Texts by whose shape nothing was found: the objects of a cluster say the same few thousand words again and again. */
+function createCleanTexts(): CleanTexts {
+  const texts = new Set<string>()
+  return {
+    has: (text) => text.length <= REMEMBERED_LENGTH_MAX && texts.has(text),
+    add: (text) => {
+      if (text.length > REMEMBERED_LENGTH_MAX) return
+      if (texts.size >= REMEMBERED_MAX) texts.clear()
+      texts.add(text)
+    },
+  }
+}
+
+function spansIn(text: string, options: RedactorOptions, clean: CleanTexts): Span[] {
+  // What is known to be secret may grow, so it is asked each time; the rules by shape stay as they are.
+  const byShape = clean.has(text) ? [] : shapeSpans(text, options)
+  if (byShape.length === 0) clean.add(text)
+  const all = [...byShape, ...(options.known?.spans(text) ?? [])]
   if (!text.includes('⟦')) return all
   const marks = marksIn(text)
   return all.flatMap((span) => outsideMarks(text, span, marks))
+}
+
+function shapeSpans(text: string, { personal = DEFAULT_PERSONAL, rules = [] }: RedactorOptions): Span[] {
+  return [...plainSpans(text), ...personalSpans(text, personal), ...rules.flatMap((rule) => customSpans(text, rule)), ...encodedSpans(text, plainSpans)]
 }
 
 function plainSpans(text: string): Span[] {
