@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const SOURCES = join(ROOT, 'oracle')
+/** A module of its own: it answers questions, and no control plane is made of it. */
+const GOLDENS = join(SOURCES, 'goldens')
 /** What decides about the binary. Documents do not. */
 const SOURCE_FILE = /(\.go|\.yaml|go\.mod|go\.sum)$/
 const PROGRESS_EVERY_PACKAGES = 200
@@ -29,7 +31,7 @@ export function oracleBinary(): string | undefined {
 
 function sourceFiles(): string[] {
   return readdirSync(SOURCES, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && SOURCE_FILE.test(entry.name) && !entry.name.endsWith('_test.go'))
+    .filter((entry) => entry.isFile() && SOURCE_FILE.test(entry.name) && !entry.name.endsWith('_test.go') && !entry.parentPath.startsWith(GOLDENS))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
 }
