@@ -20,6 +20,12 @@ test.each([
   { name: 'look-alike: a number that YAML made', objects: env('PASSWORD', 12345678), want: [] },
 ])('$name', ({ objects, want }) => expect(fieldsFound(secretInPlainText, { objects })).toEqual(want))
 
+test.each([
+  { name: 'a token', objects: env('GH', 'ghp_0123456789abcdefghijABCDEFGHIJ012345'), want: field },
+  { name: 'a private key in a file', objects: map({ 'server.conf': 'x\n-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAw7Zdfmece8iaB0kiTY8pCtiBtzbptJmP28nSWwtdjRu0f2GF\n-----END RSA PRIVATE KEY-----' }), want: ['ConfigMap c data.server.conf'] },
+  { name: 'look-alike: nothing was withheld', objects: env('GREETING', 'hello'), want: [] },
+])('in a cluster, where it is withheld before anybody sees it: $name', ({ objects, want }) => expect(fieldsFound(secretInPlainText, { objects, redacted: true })).toEqual(want))
+
 test('the value itself is never told', () => {
   const told = JSON.stringify(findingsOf(secretInPlainText, { objects: env('DB_PASSWORD', 'hunter2hunter2') }).map(({ path, summary, advice, cause }) => ({ path, summary, advice, cause })))
   expect(told).not.toContain('hunter2')

@@ -7,6 +7,8 @@ import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object
 import { isPlaceholder, isSecretName, looksLikeToken } from '../shared/secrets.ts'
 import { auditContainers, containerText, WORKLOAD_KINDS } from '../shared/templates.ts'
 
+/** How `kernel/redact` marks a secret in what was read from a cluster. */
+const WITHHELD = '⟦secret:'
 const ADVICE = 'Move it into a Secret (or a store outside), refer to it, and change it: it has been written down.'
 
 function audit({ cluster }: AuditView): AuditFinding[] {
@@ -18,12 +20,12 @@ function audit({ cluster }: AuditView): AuditFinding[] {
 
 function inConfigMap(map: KubeObject): AuditFinding[] {
   const data = isRecord(map['data']) ? map['data'] : {}
-  return Object.entries(data).flatMap(([key, value]) => (typeof value === 'string' && (isSecret(key, value) || looksLikeToken(value)) ? [{ of: map, path: ['data', key], summary: `key ${key} of ${subjectText(subjectOf(map))} is a secret`, advice: ADVICE, cause: 'in a ConfigMap' }] : []))
+  return Object.entries(data).flatMap(([key, value]) => (typeof value === 'string' && isSecret(key, value) ? [{ of: map, path: ['data', key], summary: `key ${key} of ${subjectText(subjectOf(map))} is a secret`, advice: ADVICE, cause: 'in a ConfigMap' }] : []))
 }
 
-/** A long text is a file; the name of a key says nothing about what is in it. */
+/** A mark says that a secret was withheld there. A long text is a file; the name of a key says nothing about what is in it. */
 function isSecret(name: string, value: string): boolean {
-  return looksLikeToken(value) || (isSecretName(name) && !isPlaceholder(value) && value.length >= 6 && !/\s/.test(value) && !value.includes('$('))
+  return looksLikeToken(value) || value.includes(WITHHELD) || (isSecretName(name) && !isPlaceholder(value) && value.length >= 6 && !/\s/.test(value) && !value.includes('$('))
 }
 
 export const secretInPlainText: AuditRule = {

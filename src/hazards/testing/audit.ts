@@ -4,7 +4,7 @@ import type { AgentSettings, AuditFinding, AuditView, Dockerfile, Pipeline, Terr
 import type { AuditRule, Hazard } from '../../model/hazard.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { createView } from '../../model/view.ts'
-import { NOW_MS, object, viewOf } from './cluster.ts'
+import { NOW_MS, object, viewAsWritten, viewOf } from './cluster.ts'
 
 export interface AuditParts {
   readonly objects?: readonly (KubeObject | readonly KubeObject[])[]
@@ -14,6 +14,8 @@ export interface AuditParts {
   readonly agents?: readonly AgentSettings[]
   readonly pipelines?: readonly Pipeline[]
   readonly complete?: boolean
+  /** The objects come from a cluster, and so through redaction; absent: from files. */
+  readonly redacted?: boolean
   /** RFC 3339. */
   readonly now?: string
   /** Minor version of Kubernetes 1. */
@@ -21,8 +23,8 @@ export interface AuditParts {
 }
 
 function auditViewOf(parts: AuditParts): AuditView {
-  const { objects = [], dockerfiles = [], terraform = [], toolServers = [], agents = [], pipelines = [], complete = false, now, minor } = parts
-  const view = viewOf(objects)
+  const { objects = [], dockerfiles = [], terraform = [], toolServers = [], agents = [], pipelines = [], complete = false, redacted = false, now, minor } = parts
+  const view = redacted ? viewOf(objects) : viewAsWritten(objects)
   const cluster = minor === undefined ? view : createView({ ...view.snapshot, clusterVersion: { major: 1, minor, gitVersion: `v1.${minor}.0` } })
   return { cluster, dockerfiles, terraform, toolServers, agents, pipelines, complete, nowMs: now === undefined ? NOW_MS : Date.parse(now) }
 }

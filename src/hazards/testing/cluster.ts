@@ -21,8 +21,12 @@ const redactor = createRedactor({ key: Buffer.from('a key for tests') })
 
 /** As hazards see a cluster: after redaction, objects and logs alike. */
 export function viewOf(objects: readonly (KubeObject | readonly KubeObject[])[], logs: readonly ContainerLog[] = []): View {
-  const flat = objects.flat() as KubeObject[]
-  return createView(createSnapshot({ takenAtMs: NOW_MS, clusterVersion: DEFAULT_CLUSTER_VERSION, clusterId: 'test', resourceVersion: '1', objects: flat.map((one) => redactObject(one, redactor)), logs: logs.map((log) => ({ ...log, text: redactor.text(log.text) })), notes: [] }))
+  return viewAsWritten(objects.flat().map((one) => redactObject(one as KubeObject, redactor)), logs.map((log) => ({ ...log, text: redactor.text(log.text) })))
+}
+
+/** As a scan sees files: what is written there, secrets included. */
+export function viewAsWritten(objects: readonly (KubeObject | readonly KubeObject[])[], logs: readonly ContainerLog[] = []): View {
+  return createView(createSnapshot({ takenAtMs: NOW_MS, clusterVersion: DEFAULT_CLUSTER_VERSION, clusterId: 'test', resourceVersion: '1', objects: objects.flat() as KubeObject[], logs, notes: [] }))
 }
 
 /** Any object; metadata is merged over a name and a namespace. */
