@@ -16,6 +16,8 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const NODE_MAJOR_MIN = 24
+/** Reading a large cluster makes much that is soon garbage; with Node's 16 MiB of young space a quarter of the time went into moving it. */
+const NODE_FLAGS = ['--max-semi-space-size=128']
 
 const COMMANDS = {
   start: [['src/cli/main.ts', 'start']],
@@ -78,7 +80,7 @@ function findNode() {
 function run(node, args, cwd) {
   const bin = join(ROOT, 'node_modules', '.bin')
   const env = { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${bin}:${process.env.PATH ?? ''}` }
-  const result = spawnSync(node, [join(ROOT, args[0]), ...args.slice(1)], { cwd, stdio: 'inherit', env })
+  const result = spawnSync(node, [...NODE_FLAGS, join(ROOT, args[0]), ...args.slice(1)], { cwd, stdio: 'inherit', env })
   if (result.signal !== null) process.kill(process.pid, result.signal)
   if (result.status !== 0) process.exit(result.status ?? 1)
 }

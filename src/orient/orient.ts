@@ -42,7 +42,10 @@ export function orient({ view, signals, hazards }: OrientOptions): Diagnosis {
     ...conclude({ view, scope, hypotheses, failures }),
     hypotheses,
     dropped: [...relevant.dropped, ...causes.dropped, ...failures].sort(byText),
-    snapshotDigest: snapshotDigest(view.snapshot),
+    // Asked for where a diagnosis is kept. Of a large cluster it takes seconds, which somebody at a terminal need not wait.
+    get snapshotDigest() {
+      return snapshotDigest(view.snapshot)
+    },
   }
 }
 

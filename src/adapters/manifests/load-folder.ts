@@ -6,9 +6,10 @@
  * is never silence, because a missing object looks like an absent one to every hazard.
  */
 
+import { createHash, type Hash } from 'node:crypto'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { digestOf, digestOfJsonLines } from '../../kernel/canonical-json.ts'
+import { digestOfJsonLines } from '../../kernel/canonical-json.ts'
 import { fault } from '../../kernel/fault.ts'
 import { MANIFEST_BYTES_MAX } from '../../kernel/limits.ts'
 import { createRedactor } from '../../kernel/redact/redactor.ts'
@@ -28,6 +29,8 @@ interface Reading {
   readonly objects: ReadObject[]
   readonly logs: ContainerLog[]
   readonly notes: SnapshotNote[]
+  /** Of every text that was read, in order. */
+  readonly digest: Hash
 }
 
 /**
@@ -37,12 +40,12 @@ interface Reading {
 export async function loadFolder(directory: string, options: { readonly nowMs?: number } = {}): Promise<Snapshot> {
   if (isSnapshotFile(directory)) return readSnapshotFile(directory, options)
   const root = await openFolder(directory)
-  const reading: Reading = { objects: [], logs: [], notes: [] }
+  const reading: Reading = { objects: [], logs: [], notes: [], digest: createHash('sha256') }
   for (const path of await filesUnder(root, reading.notes)) await readOne(root, path, reading)
   const merged = mergeObjects(reading.objects)
   const plain = addDefaults(merged.objects)
   // Keyed by what was read: the same folder gives the same marks, and who has not got it cannot guess behind them.
-  const redactor = createRedactor({ key: Buffer.from(digestOf(`${digestOfJsonLines(plain)} ${digestOfJsonLines(reading.logs)}`)) })
+  const redactor = createRedactor({ key: reading.digest.digest() })
   const objects = plain.map((object) => redactObject(object, redactor))
   const logs = reading.logs.map((log) => ({ ...log, text: redactor.text(log.text) }))
   return createSnapshot({
@@ -95,6 +98,7 @@ async function readOne(root: string, path: string, reading: Reading): Promise<vo
   if (log === null && !MANIFEST.test(source)) return
   const text = await readText(path, source, reading.notes)
   if (text === undefined) return
+  reading.digest.update(`${source}\0`).update(text).update('\0')
   if (log !== null) return void reading.logs.push(logOf(log, text))
   for (const document of readDocuments({ source, text, json: /json$/i.test(source) })) {
     if (document.type === 'problem') reading.notes.push({ code: document.code, source, message: document.message })
