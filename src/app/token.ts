@@ -20,6 +20,14 @@ export function operatorToken(home: string): string {
 export interface RunningServer {
   readonly url: string
   readonly pid: number
+  /** Where its token lies, if not in the home that announces it: a demo has a home of its own. */
+  readonly home?: string
+}
+
+/** The token for a server of this machine: that of the home where it keeps its state. */
+export function tokenFor(home: string, url: string): string {
+  const announced = announcedServer(home)
+  return operatorToken(announced?.url === url ? (announced.home ?? home) : home)
 }
 
 /** Tells the CLI on this machine where the server listens. */

@@ -1,7 +1,7 @@
 /** The CLI as a client of a running Boyd: finds its address and token in the home folder, or takes them from flags. */
 
 import { savedToken } from './saved-token.ts'
-import { announcedServer, operatorToken } from '../app/token.ts'
+import { announcedServer, tokenFor } from '../app/token.ts'
 import { readConfig } from '../app/config.ts'
 import { fault, type FaultCode } from '../kernel/fault.ts'
 
@@ -25,7 +25,7 @@ export interface ClientFlags {
 export function createClient(flags: ClientFlags, environment: Readonly<Record<string, string | undefined>>): Client {
   const { home } = readConfig({ home: flags.home }, environment)
   const url = (flags.server ?? environment['BOYD_SERVER'] ?? announcedServer(home)?.url ?? 'http://127.0.0.1:8484').replace(/\/$/, '')
-  const token = flags.token ?? environment['BOYD_TOKEN'] ?? savedToken(home, url) ?? operatorToken(home)
+  const token = flags.token ?? environment['BOYD_TOKEN'] ?? savedToken(home, url) ?? tokenFor(home, url)
   const call = async (path: string, init: RequestInit): Promise<Response> => {
     const response = await reach(url, path, { ...init, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } })
     if (!response.ok) throw await refusal(response)

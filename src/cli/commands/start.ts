@@ -68,7 +68,7 @@ async function start(flags: StartFlags): Promise<ExitCode> {
   teller.progress('starting an embedded cluster, PostgreSQL and Boyd')
   const demo = await startDemo({ config, factor: positive(flags.speed, '--speed'), seed: positive(flags.seed, '--seed'), log })
   const server = await startHttp({ ...demo.app.doors, host: config.host, port: config.port, version: packageVersion(), log })
-  announceServer(config.home, { url: server.url, pid: process.pid })
+  announceServer(config.home, { url: server.url, pid: process.pid, home: demo.home })
   announceServer(demo.home, { url: server.url, pid: process.pid })
   try {
     return await playStories({ demo, server, teller, flags, first: first.name })
