@@ -4,7 +4,7 @@
  * `twin.ts` puts in all of it; tests of one controller put in what they need.
  */
 
-import { createRng } from '../kernel/rng.ts'
+import { createRng, type Rng } from '../kernel/rng.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Realm } from '../model/clearance.ts'
 import type { KubeObject } from '../model/kube-object.ts'
@@ -75,7 +75,7 @@ export function composeTwin(options: ComposeOptions): Twin {
   const store = createStore()
   const rng = createRng(seed)
   const profile = profileFor(version)
-  const api = apiOver({ store, profile, seed })
+  const api = apiOver({ store, profile, rng })
   const simulation = createSimulation({ store, api: api.connect, profile, controllers: machinery.controllers, rng, startMs })
   const twin = assemble({ store, api: api.server(), simulation, profile, version, machinery, ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }) })
   store.load(options.raw ?? [])
@@ -85,10 +85,10 @@ export function composeTwin(options: ComposeOptions): Twin {
 }
 
 /** The simulation hands out the time, so the API can be made only once the simulation asks for it. */
-function apiOver(parts: { readonly store: Store; readonly profile: VersionProfile; readonly seed: number }): { connect(nowMs: () => number): ApiServer; server(): ApiServer } {
+function apiOver(parts: { readonly store: Store; readonly profile: VersionProfile; readonly rng: Rng }): { connect(nowMs: () => number): ApiServer; server(): ApiServer } {
   let server: ApiServer | undefined
   return {
-    connect: (nowMs) => (server = createApi(createEnvironment({ store: parts.store, profile: parts.profile, rng: createRng(parts.seed).fork('api'), nowMs }))),
+    connect: (nowMs) => (server = createApi(createEnvironment({ store: parts.store, profile: parts.profile, rng: parts.rng.fork('api'), nowMs }))),
     server: () => server as ApiServer,
   }
 }
@@ -146,7 +146,9 @@ function changeSignal(store: Store): Twin['onChange'] {
 function forkTwin(parts: Omit<Parts, 'api'> & { readonly seed: number }): Twin {
   const { simulation, profile, version, machinery, seed } = parts
   const store = parts.store.fork()
-  const api = apiOver({ store, profile, seed })
-  const forked = simulation.fork(store, api.connect, createRng(seed))
+  // The chance of a fork depends on where it leaves: with the seed of its origin it would hand out the origin's uids and names again.
+  const rng = createRng(seed).fork(`fork at ${store.resourceVersion}`)
+  const api = apiOver({ store, profile, rng })
+  const forked = simulation.fork(store, api.connect, rng)
   return assemble({ store, api: api.server(), simulation: forked, profile, version, machinery })
 }

@@ -31,6 +31,16 @@ test('forks share the past, the same seed shares the future, and nobody sees the
   expect(JSON.stringify(twin.snapshot().objects)).toBe(before)
 })
 
+test.each([1, 7])('what a fork with seed %i creates has a uid that nothing before it had, whatever seed its origin had', (seed) => {
+  const fork = startTwin(1).fork(seed)
+  fork.advance(60_000)
+  const again = fork.fork(seed)
+  again.api.patch(refOf(webDeployment()), { type: 'merge', body: { spec: { replicas: 9 } } }, { subresource: 'scale' })
+  again.advance(60_000)
+  const uids = again.snapshot().objects.map(({ metadata }) => metadata.uid)
+  expect(new Set(uids).size).toBe(uids.length)
+})
+
 test('sleeping on its clock lets the cluster work, and timers fire in order meanwhile', async () => {
   const twin = startTwin(1)
   const fired: number[] = []

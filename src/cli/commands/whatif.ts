@@ -57,7 +57,7 @@ function printAnswer(answer: WhatIf): void {
   printUnplaced(answer)
   printList('Assumed', answer.assumptions)
   printList('Not modelled', answer.notModelled)
-  print(colours.dim(`\nPlayed as Kubernetes ${answer.versionProfile} for ${answer.horizonMs / 60_000} minutes; confidence ${answer.confidence}.`))
+  print(colours.dim(`\nPlayed as Kubernetes ${answer.versionProfile} for ${answer.horizonMs / 60_000} minutes after the last thing was done; confidence ${answer.confidence}.`))
 }
 
 function printWorst({ worst, silenced }: WhatIf): void {

@@ -11,11 +11,15 @@ const NAMED_MAX = 3
 export function sentenceOf(runs: readonly WhatIfRun[], worst: readonly Worst[]): string {
   const pending = runs.filter((run) => run.pendingAtEnd > 0)
   const parts = [
-    `${pending.length} of ${runs.length} runs leave ${pending.length === 0 ? 'a pod' : `${rangeOf(pending.map((run) => run.pendingAtEnd))} pods`} without a node`,
+    `${pending.length} of ${runs.length} runs leave ${podsText(pending.map((run) => run.pendingAtEnd))} without a node`,
     ...problemsOf(runs),
     ...impactOf(runs, worst),
   ]
   return parts.join('; ')
+}
+
+function podsText(counts: readonly number[]): string {
+  return counts.every((count) => count === 1) ? 'a pod' : `${rangeOf(counts)} pods`
 }
 
 function problemsOf(runs: readonly WhatIfRun[]): string[] {
