@@ -10,7 +10,9 @@ import { alertOnRetiredMetric } from './alert-on-retired-metric/alert-on-retired
 import { batchNamespaceWithoutQuota } from './batch-namespace-without-quota/batch-namespace-without-quota.ts'
 import { batchUserRights } from './batch-user-rights/batch-user-rights.ts'
 import { bitnamiStopgap } from './bitnami-stopgap/bitnami-stopgap.ts'
+import { cronjobPilesUp } from './cronjob-piles-up/cronjob-piles-up.ts'
 import { databaseOnEmptydir } from './database-on-emptydir/database-on-emptydir.ts'
+import { dnsSettingsCostly } from './dns-settings-costly/dns-settings-costly.ts'
 import { dockerBaseMixed } from './docker-base-mixed/docker-base-mixed.ts'
 import { dockerBaseNotPinned } from './docker-base-not-pinned/docker-base-not-pinned.ts'
 import { dockerBaseOversized } from './docker-base-oversized/docker-base-oversized.ts'
@@ -32,13 +34,19 @@ import { draLegacyFields } from './dra-legacy-fields/dra-legacy-fields.ts'
 import { draReferenceMissing } from './dra-reference-missing/dra-reference-missing.ts'
 import { dynakubeSettings } from './dynakube-settings/dynakube-settings.ts'
 import { emptydirWithoutLimit } from './emptydir-without-limit/emptydir-without-limit.ts'
+import { envDefinedTwice } from './env-defined-twice/env-defined-twice.ts'
 import { gitopsChartUnpinned } from './gitops-chart-unpinned/gitops-chart-unpinned.ts'
 import { hpaCannotWork } from './hpa-cannot-work/hpa-cannot-work.ts'
 import { imageNotPinned } from './image-not-pinned/image-not-pinned.ts'
+import { imagePullPolicy } from './image-pull-policy/image-pull-policy.ts'
 import { ingressNginxRetired } from './ingress-nginx-retired/ingress-nginx-retired.ts'
 import { ingressWithoutTls } from './ingress-without-tls/ingress-without-tls.ts'
 import { installerPipedToShell } from './installer-piped-to-shell/installer-piped-to-shell.ts'
+import { jobNeverRemoved } from './job-never-removed/job-never-removed.ts'
+import { killedWithoutGrace } from './killed-without-grace/killed-without-grace.ts'
 import { leftoverSleepCommand } from './leftover-sleep-command/leftover-sleep-command.ts'
+import { livenessMissing } from './liveness-missing/liveness-missing.ts'
+import { manifestRefused } from './manifest-refused/manifest-refused.ts'
 import { mcpDuplicatesCli } from './mcp-duplicates-cli/mcp-duplicates-cli.ts'
 import { mcpExposed } from './mcp-exposed/mcp-exposed.ts'
 import { mcpLegacyTransport } from './mcp-legacy-transport/mcp-legacy-transport.ts'
@@ -50,25 +58,40 @@ import { mcpServerUnpinned } from './mcp-server-unpinned/mcp-server-unpinned.ts'
 import { mcpToolFootprint } from './mcp-tool-footprint/mcp-tool-footprint.ts'
 import { mcpToolSchema } from './mcp-tool-schema/mcp-tool-schema.ts'
 import { mcpToolsAutoApproved } from './mcp-tools-auto-approved/mcp-tools-auto-approved.ts'
+import { namespaceDefault } from './namespace-default/namespace-default.ts'
+import { namespaceWithoutPodSecurity } from './namespace-without-pod-security/namespace-without-pod-security.ts'
 import { networkPolicyMissing } from './network-policy-missing/network-policy-missing.ts'
+import { networkPolicyOpen } from './network-policy-open/network-policy-open.ts'
 import { networkPolicySelectsNothing } from './network-policy-selects-nothing/network-policy-selects-nothing.ts'
 import { nodeAgentMissesNodes } from './node-agent-misses-nodes/node-agent-misses-nodes.ts'
+import { pdbMissesPods } from './pdb-misses-pods/pdb-misses-pods.ts'
 import { pdbMissing } from './pdb-missing/pdb-missing.ts'
 import { pipelineLongLivedKeys } from './pipeline-long-lived-keys/pipeline-long-lived-keys.ts'
 import { podIdentityLeftover } from './pod-identity-leftover/pod-identity-leftover.ts'
 import { podSecurityBaseline } from './pod-security-baseline/pod-security-baseline.ts'
 import { podSecurityRestricted } from './pod-security-restricted/pod-security-restricted.ts'
+import { podUnmanaged } from './pod-unmanaged/pod-unmanaged.ts'
 import { probeKillsSlowStart } from './probe-kills-slow-start/probe-kills-slow-start.ts'
 import { probePortUnknown } from './probe-port-unknown/probe-port-unknown.ts'
 import { probesIdentical } from './probes-identical/probes-identical.ts'
 import { probesMissing } from './probes-missing/probes-missing.ts'
 import { rbacTooWide } from './rbac-too-wide/rbac-too-wide.ts'
+import { referenceMissing } from './reference-missing/reference-missing.ts'
+import { replicasBesideAutoscaler } from './replicas-beside-autoscaler/replicas-beside-autoscaler.ts'
 import { replicasNotSpread } from './replicas-not-spread/replicas-not-spread.ts'
 import { resourcesMissing } from './resources-missing/resources-missing.ts'
+import { retiredField } from './retired-field/retired-field.ts'
+import { rolloutStopsService } from './rollout-stops-service/rollout-stops-service.ts'
+import { rootFilesystemWritable } from './root-filesystem-writable/root-filesystem-writable.ts'
 import { runtimeSocketMounted } from './runtime-socket-mounted/runtime-socket-mounted.ts'
+import { secretCommitted } from './secret-committed/secret-committed.ts'
 import { secretEncodedTwice } from './secret-encoded-twice/secret-encoded-twice.ts'
+import { secretInEnvironment } from './secret-in-environment/secret-in-environment.ts'
 import { secretInPlainText } from './secret-in-plain-text/secret-in-plain-text.ts'
 import { serviceAccountTokenMounted } from './service-account-token-mounted/service-account-token-mounted.ts'
+import { serviceOpenOutside } from './service-open-outside/service-open-outside.ts'
+import { singleReplica } from './single-replica/single-replica.ts'
+import { sshInContainer } from './ssh-in-container/ssh-in-container.ts'
 import { streamTimeoutShort } from './stream-timeout-short/stream-timeout-short.ts'
 import { terraformAptKey } from './terraform-apt-key/terraform-apt-key.ts'
 import { terraformBatchOnEks } from './terraform-batch-on-eks/terraform-batch-on-eks.ts'
@@ -89,6 +112,8 @@ import { terraformVolumeBootstrap } from './terraform-volume-bootstrap/terraform
 import { terraformVolumeLimits } from './terraform-volume-limits/terraform-volume-limits.ts'
 import { tokenLifeStretched } from './token-life-stretched/token-life-stretched.ts'
 import { tolerationWithoutSelector } from './toleration-without-selector/toleration-without-selector.ts'
+import { userIdOfTheNode } from './user-id-of-the-node/user-id-of-the-node.ts'
+import { volumeOfOneWriter } from './volume-of-one-writer/volume-of-one-writer.ts'
 import { vpaModeDeprecated } from './vpa-mode-deprecated/vpa-mode-deprecated.ts'
 
 export const audits: readonly AuditRule[] = [
@@ -101,7 +126,9 @@ export const audits: readonly AuditRule[] = [
   batchNamespaceWithoutQuota,
   batchUserRights,
   bitnamiStopgap,
+  cronjobPilesUp,
   databaseOnEmptydir,
+  dnsSettingsCostly,
   dockerBaseMixed,
   dockerBaseNotPinned,
   dockerBaseOversized,
@@ -123,13 +150,19 @@ export const audits: readonly AuditRule[] = [
   draReferenceMissing,
   dynakubeSettings,
   emptydirWithoutLimit,
+  envDefinedTwice,
   gitopsChartUnpinned,
   hpaCannotWork,
   imageNotPinned,
+  imagePullPolicy,
   ingressNginxRetired,
   ingressWithoutTls,
   installerPipedToShell,
+  jobNeverRemoved,
+  killedWithoutGrace,
   leftoverSleepCommand,
+  livenessMissing,
+  manifestRefused,
   mcpDuplicatesCli,
   mcpExposed,
   mcpLegacyTransport,
@@ -141,25 +174,40 @@ export const audits: readonly AuditRule[] = [
   mcpToolFootprint,
   mcpToolSchema,
   mcpToolsAutoApproved,
+  namespaceDefault,
+  namespaceWithoutPodSecurity,
   networkPolicyMissing,
+  networkPolicyOpen,
   networkPolicySelectsNothing,
   nodeAgentMissesNodes,
+  pdbMissesPods,
   pdbMissing,
   pipelineLongLivedKeys,
   podIdentityLeftover,
   podSecurityBaseline,
   podSecurityRestricted,
+  podUnmanaged,
   probeKillsSlowStart,
   probePortUnknown,
   probesIdentical,
   probesMissing,
   rbacTooWide,
+  referenceMissing,
+  replicasBesideAutoscaler,
   replicasNotSpread,
   resourcesMissing,
+  retiredField,
+  rolloutStopsService,
+  rootFilesystemWritable,
   runtimeSocketMounted,
+  secretCommitted,
   secretEncodedTwice,
+  secretInEnvironment,
   secretInPlainText,
   serviceAccountTokenMounted,
+  serviceOpenOutside,
+  singleReplica,
+  sshInContainer,
   streamTimeoutShort,
   terraformAptKey,
   terraformBatchOnEks,
@@ -180,5 +228,7 @@ export const audits: readonly AuditRule[] = [
   terraformVolumeLimits,
   tokenLifeStretched,
   tolerationWithoutSelector,
+  userIdOfTheNode,
+  volumeOfOneWriter,
   vpaModeDeprecated,
 ]

@@ -38,6 +38,9 @@ export interface Source {
   readonly url: string
 }
 
+/** Stands in `appliesTo` for whatever kind holds a pod template, custom ones too. */
+export const ANY_TEMPLATE = 'any/PodTemplate'
+
 /** What every piece of knowledge says about itself, whatever its faces. */
 export interface Card {
   /** Kebab-case, equal to the folder's name: `memory-limit-too-low`. */

@@ -24,4 +24,15 @@ export const suppressionRefused: Card = {
   reviewBy: '2027-06-30',
 }
 
-export const ownCards: readonly Card[] = [suppressionRefused, unreadableFile]
+export const invalidField: Card = {
+  id: 'invalid-field',
+  title: 'A field that Kubernetes does not know or cannot read',
+  severity: 3,
+  appliesTo: ['any/PodTemplate'],
+  lookAlikes: ['a custom resource, whose definition says what it may hold', 'a version of an API that is gone, which is told as that', 'a map whose keys are free, such as labels', 'a field that came after the newest version we know'],
+  prevention: 'kubectl apply --dry-run=server --validate=strict in the pipeline.',
+  sources: [{ title: 'Kubernetes API concepts: field validation', url: 'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation' }],
+  reviewBy: '2027-06-30',
+}
+
+export const ownCards: readonly Card[] = [invalidField, suppressionRefused, unreadableFile]

@@ -4,7 +4,7 @@
  */
 
 import type { AuditFinding, AuditView, FieldPath } from '../model/audit.ts'
-import type { AuditRule, Card, Finding, Hazard } from '../model/hazard.ts'
+import { ANY_TEMPLATE, type AuditRule, type Card, type Finding, type Hazard } from '../model/hazard.ts'
 import { objectOf } from '../model/topology/find-object.ts'
 import { auditSubject } from './audit-subject.ts'
 import type { RawFinding } from './scan-report.ts'
@@ -38,6 +38,7 @@ export function hasStaticFace(rule: ScanRule): boolean {
 
 function applies(view: AuditView, { appliesTo }: Card): boolean {
   return appliesTo.some((kind) => {
+    if (kind === ANY_TEMPLATE) return view.cluster.snapshot.objects.length > 0
     if (kind === 'docker/File') return view.dockerfiles.length > 0
     if (kind === 'terraform/Block') return view.terraform.length > 0
     if (kind === 'mcp/Server') return view.toolServers.length > 0

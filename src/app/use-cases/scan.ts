@@ -22,6 +22,7 @@ import { ownCards } from '../../scan/own-cards.ts'
 import { hasStaticFace, runRules, type RuleRun, type ScanRule } from '../../scan/run-rules.ts'
 import type { Coverage, ScanReport } from '../../scan/scan-report.ts'
 import type { FileSuppression } from '../../scan/suppression-file.ts'
+import { invalidFields } from './scan-fields.ts'
 import { originsOf, placeFindings, problemsIn, type Origins } from './scan-places.ts'
 
 /** All rules of a scan, sorted. */
@@ -68,7 +69,7 @@ export async function scanFiles(input: FileScan): Promise<ScanReport> {
     nowMs: input.nowMs,
   }
   const run = runRules(view, scanRules)
-  const findings = await placeFindings([...run.findings, ...problems], origins)
+  const findings = await placeFindings([...run.findings, ...invalidFields(objects), ...problems], origins)
   return conclude({ ...input, findings, cards: scanCards, coverage: coverageOf(view, run, { files: set.files.length, unrelated: set.files.filter((file) => file.unrelated).length, notRead: set.notRead }) })
 }
 

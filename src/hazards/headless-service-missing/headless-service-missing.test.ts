@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { container, crashed, deployment, log, logNow, object, running, service, viewOf } from '../testing/cluster.ts'
 import { owned } from '../testing/workloads.ts'
+import { findingsOf } from '../testing/audit.ts'
 import { seenBy } from '../testing/expect-hazard.ts'
 import { headlessServiceMissing } from './headless-service-missing.ts'
 
@@ -16,3 +17,12 @@ test.each([
   { name: 'good', view: viewOf([set, object('v1', 'Service', 'db', { spec: { clusterIP: 'None', selector: { app: 'db' } } })]), want: [] },
   { name: 'look-alike: no Services were collected', view: viewOf([set]), want: [] },
 ])('$name', ({ view, want }) => expect(seenBy(headlessServiceMissing, view)).toEqual(want))
+
+const written = object('v1', 'Service', 'db', { spec: { selector: { app: 'db' } } })
+
+test.each([
+  { name: 'a Service that will have an address', objects: [set, written], want: [5] },
+  { name: 'a Service that selects other pods', objects: [set, object('v1', 'Service', 'db', { spec: { clusterIP: 'None', selector: { app: 'dbb' } } })], want: [undefined] },
+  { name: 'good', objects: [set, object('v1', 'Service', 'db', { spec: { clusterIP: 'None', selector: { app: 'db' } } })], want: [] },
+  { name: 'look-alike: a cluster, which says what it gave', objects: [set, written], complete: true, want: [] },
+])('in files: $name', ({ objects, want, complete = false }) => expect(findingsOf(headlessServiceMissing, { objects, complete }).map(({ severity }) => severity)).toEqual(want))

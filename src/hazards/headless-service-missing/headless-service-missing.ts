@@ -5,8 +5,9 @@
 
 import { matchesSelector } from '../../model/kube/selector.ts'
 import { absenceEvidence, objectEvidence } from '../../model/evidence.ts'
+import type { AuditFinding, AuditView } from '../../model/audit.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
-import { subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
+import { sameSubject, subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
 import { podTemplateOf } from '../../model/kube/workload.ts'
 import { selectorOf, servicesOf, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
@@ -61,6 +62,20 @@ function findingFrom(view: View, { set, name, service, why }: Seen): Finding {
   })
 }
 
+/** In a file an address that is not written is one that will be given. */
+function audit({ cluster, complete }: AuditView): AuditFinding[] {
+  const wrong = detect(cluster).map(({ subject, summary }) => ({ subject, summary }))
+  return cluster.list('apps', 'StatefulSet').flatMap((set): AuditFinding[] => {
+    const [namespace, name] = [set.metadata.namespace ?? 'default', (set['spec'] as { serviceName?: string } | undefined)?.serviceName ?? '']
+    const service = cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name }) as ServiceObject | undefined
+    const found = wrong.find(({ subject }) => sameSubject(subject, subjectOf(set)))
+    const place = { of: set, path: ['spec', 'serviceName'] }
+    if (found !== undefined) return [{ ...place, summary: found.summary, advice: 'A Service of that name with clusterIP: None that selects its pods.' }]
+    if (complete || service === undefined || service.spec?.clusterIP !== undefined) return []
+    return [{ ...place, summary: `${subjectText(subjectOf(set))} names Service ${name}, which will have an address: its pods then have no names of their own`, advice: 'A second Service with clusterIP: None, named by serviceName.', cause: 'not headless', severity: 5 }]
+  })
+}
+
 export const headlessServiceMissing: Hazard = {
   id: ID,
   title: 'A StatefulSet\'s governing Service is missing or wrong',
@@ -69,6 +84,7 @@ export const headlessServiceMissing: Hazard = {
   appliesTo: ['apps/StatefulSet'],
   faces: ['live', 'static'],
   detect,
+  audit,
   fixes: () => [],
   handOver: (finding) => `${finding.summary}. The name cannot be changed in place; make a headless Service of that name that selects its pods.`,
   lookAlikes: ['a StatefulSet whose pods nobody calls by name', 'a folder without Services', 'a second Service with an address beside the headless one'],

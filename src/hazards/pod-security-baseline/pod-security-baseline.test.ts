@@ -13,3 +13,8 @@ test.each([
   { name: 'look-alike: what Baseline allows', spec: oneContainer({ securityContext: { privileged: false, capabilities: { add: ['NET_BIND_SERVICE'] }, procMount: 'Default' } }, { securityContext: { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] }, hostNetwork: false }), want: [] },
   { name: 'look-alike: ports of a pod on the network of its host', spec: oneContainer({ ports: [{ containerPort: 80, hostPort: 80 }] }, { hostNetwork: true }), want: ['hostNetwork'] },
 ])('$name', ({ spec, want }) => expect(findingsOf(podSecurityBaseline, { objects: [workload(spec)] }).map(({ cause }) => cause)).toEqual(want))
+
+test('what owns the node is worse than what reads a log', () => {
+  const severity = (path: string) => findingsOf(podSecurityBaseline, { objects: [workload(oneContainer({}, { volumes: [{ name: 'h', hostPath: { path } }] }))] }).map((finding) => finding.severity)
+  expect([severity('/'), severity('/etc/'), severity('/var/log/app')]).toEqual([[1], [1], [undefined]])
+})

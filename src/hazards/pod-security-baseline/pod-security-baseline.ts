@@ -12,6 +12,9 @@ import { containersOfTemplate, containerText, ownerText, auditTemplates, WORKLOA
 const CAPABILITIES = new Set(['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'])
 const SYSCTLS = new Set(['kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.ip_unprivileged_port_start', 'net.ipv4.tcp_syncookies', 'net.ipv4.ping_group_range', 'net.ipv4.ip_local_reserved_ports', 'net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_fin_timeout', 'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes', 'net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem'])
 
+/** Who may write there owns the node. */
+const OWNS_NODE = /^\/(etc|root|boot|usr|lib|lib64|bin|sbin|dev|proc|var\/lib\/kubelet|var\/lib\/etcd)?(\/pods|\/pki)?\/?$/
+
 type Fault = Omit<AuditFinding, 'of'>
 
 function audit({ cluster }: AuditView): AuditFinding[] {
@@ -22,7 +25,7 @@ function podFaults(template: PodTemplate): Fault[] {
   const { spec, path } = template
   const of = ownerText(template)
   const shared = (['hostNetwork', 'hostPID', 'hostIPC'] as const).filter((name) => spec[name] === true).map((name): Fault => ({ path: [...path, name], summary: `${of} shares the host's ${name.slice(4)}`, advice: `Remove ${name}; what needs it belongs into a namespace of its own.`, cause: name }))
-  const paths = (spec.volumes ?? []).flatMap(({ hostPath }, index): Fault[] => (hostPath === undefined ? [] : [{ path: [...path, 'volumes', index, 'hostPath'], summary: `${of} mounts ${hostPath.path} of its node`, advice: 'Use a volume of the cluster (a claim, emptyDir, a projected volume).', cause: 'hostPath' }]))
+  const paths = (spec.volumes ?? []).flatMap(({ hostPath }, index): Fault[] => (hostPath === undefined ? [] : [{ path: [...path, 'volumes', index, 'hostPath'], summary: `${of} mounts ${hostPath.path} of its node`, advice: 'Use a volume of the cluster (a claim, emptyDir, a projected volume).', cause: 'hostPath', ...(OWNS_NODE.test(hostPath.path) ? { severity: 1 as const } : {}) }]))
   const sysctls = (spec.securityContext?.sysctls ?? []).flatMap(({ name }, index): Fault[] => (SYSCTLS.has(name) ? [] : [{ path: [...path, 'securityContext', 'sysctls', index], summary: `${of} sets ${name}, which is the node's`, advice: 'Leave it out.', cause: 'a sysctl of the node' }]))
   return [...shared, ...paths, ...sysctls, ...confinement(spec, path, of)]
 }

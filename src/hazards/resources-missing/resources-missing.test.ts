@@ -17,3 +17,8 @@ test('look-alike: an init container ends before the others start; a sidecar amon
   const found = findingsOf(resourcesMissing, { objects: [workload({ containers, initContainers: [{ name: 'init', image: 'a' }, { name: 'proxy', image: 'b', restartPolicy: 'Always' }] })] })
   expect(found.map(({ path }) => path.join('.'))).toEqual(['spec.template.spec.initContainers.1.resources'])
 })
+
+test('look-alike: an ephemeral container may not ask for anything', () => {
+  const asks = { resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } } }
+  expect(findingsOf(resourcesMissing, { objects: [workload(oneContainer(asks, { ephemeralContainers: [{ name: 'debug', image: 'busybox' }] }), { kind: 'Pod' })] })).toEqual([])
+})

@@ -8,7 +8,7 @@ import type { AuditRule } from '../../model/hazard.ts'
 import { auditContainers, containerText, WORKLOAD_KINDS, type AuditedContainer } from '../shared/templates.ts'
 
 function audit({ cluster }: AuditView): AuditFinding[] {
-  return auditContainers(cluster, (item) => (item.init ? [] : missing(item)))
+  return auditContainers(cluster, (item) => (item.init || item.path.includes('ephemeralContainers') ? [] : missing(item)))
 }
 
 function missing(item: AuditedContainer): Omit<AuditFinding, 'of'>[] {
@@ -27,7 +27,7 @@ export const resourcesMissing: AuditRule = {
   severity: 3,
   appliesTo: WORKLOAD_KINDS,
   audit,
-  lookAlikes: ['a limit without a request: the request is then the same', 'no CPU limit, which is a choice and often the better one', 'an init container that ends before the others start'],
+  lookAlikes: ['a limit without a request: the request is then the same', 'no CPU limit, which is a choice and often the better one', 'an init container that ends before the others start', 'an ephemeral container, which may not ask for anything'],
   prevention: 'Set requests from measured use, and a LimitRange for what nobody set.',
   sources: [{ title: 'Resource management for pods and containers', url: 'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/' }],
   reviewBy: '2027-06-30',

@@ -11,7 +11,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { messageNamed, messageOfKind, type Field, type Message } from './protobuf/schema.ts'
 
 /** Messages whose JSON is not an object of their fields. */
-const OPAQUE = new Set(['resource.Quantity', 'intstr.IntOrString', 'meta.v1.Time', 'meta.v1.MicroTime', 'meta.v1.FieldsV1', 'runtime.RawExtension', 'meta.v1.Verbs', 'authentication.v1.ExtraValue', 'authorization.v1.ExtraValue'])
+export const OPAQUE = new Set(['resource.Quantity', 'intstr.IntOrString', 'meta.v1.Time', 'meta.v1.MicroTime', 'meta.v1.FieldsV1', 'runtime.RawExtension', 'meta.v1.Verbs', 'authentication.v1.ExtraValue', 'authorization.v1.ExtraValue'])
 
 export interface Checked {
   /** Without the fields that are not known. */
@@ -59,7 +59,7 @@ function pruneField(value: unknown, field: Field, { path, unknown }: Place): unk
 const namesOf = new WeakMap<Message, ReadonlyMap<string, Field>>()
 
 /** Fields by JSON name; those of inlined messages belong to their parent. */
-function fieldsByName(message: Message): ReadonlyMap<string, Field> {
+export function fieldsByName(message: Message): ReadonlyMap<string, Field> {
   const cached = namesOf.get(message)
   if (cached !== undefined) return cached
   const fields = new Map<string, Field>()
