@@ -5,6 +5,7 @@
  * losing them silently would be worse than a guess that discovery shows.
  */
 
+import type { JsonObject } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { pluralOf } from '../../model/kube/plural.ts'
 import type { StoreReader } from '../store.ts'
@@ -54,6 +55,7 @@ interface CrdVersion {
   readonly served?: boolean
   readonly subresources?: { readonly status?: unknown; readonly scale?: unknown }
   readonly additionalPrinterColumns?: readonly PrinterColumn[]
+  readonly schema?: { readonly openAPIV3Schema?: JsonObject }
 }
 
 interface CrdSpec {
@@ -83,6 +85,7 @@ function customResource(spec: CrdSpec, version: CrdVersion): Resource {
     generation: 'spec',
     verbs: ALL_VERBS,
     custom: true,
+    ...(version.schema?.openAPIV3Schema === undefined ? {} : { schema: version.schema.openAPIV3Schema }),
     ...(version.additionalPrinterColumns === undefined ? {} : { columns: version.additionalPrinterColumns }),
   }
 }

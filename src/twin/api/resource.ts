@@ -3,6 +3,8 @@
  * (`built-in-resources.ts`); custom resources are read from the CustomResourceDefinitions that are stored.
  */
 
+import type { JsonObject } from '../../kernel/json.ts'
+
 export interface PrinterColumn {
   readonly name: string
   readonly type: string
@@ -29,6 +31,8 @@ export interface Resource {
   readonly custom: boolean
   /** Columns that the CRD asks for; built-in kinds have theirs in `http/tables`. */
   readonly columns?: readonly PrinterColumn[]
+  /** `openAPIV3Schema` of the version; absent for kinds that are only known from stored objects. */
+  readonly schema?: JsonObject
 }
 
 export const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const

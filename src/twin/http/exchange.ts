@@ -11,6 +11,8 @@ export interface Incoming {
   readonly userAgent: string | undefined
   readonly contentType: string
   readonly body: Buffer
+  /** Any other header, by its name in small letters. */
+  header(name: string): string | undefined
   /** Tells the client something that is no reason to refuse. `fieldValidation=Ignore` turns it off. */
   warn(message: string): void
   /** Aborted when the client goes away or the server stops. */
@@ -19,7 +21,7 @@ export interface Incoming {
 
 export type Answer =
   | { readonly type: 'json'; readonly status: number; readonly body: unknown; readonly contentType?: string; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly type: 'text'; readonly status: number; readonly body: string }
+  | { readonly type: 'text'; readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> }
   | { readonly type: 'bytes'; readonly contentType: string; readonly body: Buffer }
   /** Written piece by piece, until the source ends or the client goes. */
   | { readonly type: 'stream'; readonly contentType: string; readonly chunks: AsyncIterable<string> }

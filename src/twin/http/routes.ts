@@ -1,7 +1,8 @@
 /** From a URL path to what it means (`k8s.io/apiserver/pkg/endpoints/request/requestinfo.go`). */
 
 export type Route =
-  | { readonly type: 'health' }
+  /** `readyz/etcd`: one check of those that the endpoint makes. */
+  | { readonly type: 'health'; readonly endpoint: string; readonly check?: string }
   | { readonly type: 'version' }
   | { readonly type: 'api-versions' }
   | { readonly type: 'api-groups' }
@@ -9,7 +10,8 @@ export type Route =
   | { readonly type: 'api-resources'; readonly group: string; readonly version: string }
   | { readonly type: 'openapi-v2' }
   | { readonly type: 'openapi-v3-index' }
-  | { readonly type: 'openapi-v3'; readonly group: string; readonly version: string }
+  /** `api/v1`, `apis/apps/v1`. */
+  | { readonly type: 'openapi-v3'; readonly document: string }
   | ResourceRoute
   | { readonly type: 'unknown' }
 
@@ -28,7 +30,7 @@ const HEALTH = ['healthz', 'livez', 'readyz']
 export function parseRoute(pathname: string): Route {
   const parts = pathname.split('/').filter((part) => part !== '').map(decodeURIComponent)
   const [first = '', second = '', third = ''] = parts
-  if (HEALTH.includes(first)) return { type: 'health' }
+  if (HEALTH.includes(first)) return { type: 'health', endpoint: first, ...(parts.length === 1 ? {} : { check: parts.slice(1).join('/') }) }
   if (first === 'version' && parts.length === 1) return { type: 'version' }
   if (first === 'openapi') return openApiRoute(parts.slice(1))
   if (first === 'api') return parts.length === 1 ? { type: 'api-versions' } : resourceRoute('', second, parts.slice(2))
@@ -38,11 +40,10 @@ export function parseRoute(pathname: string): Route {
 }
 
 function openApiRoute(parts: readonly string[]): Route {
-  const [version, root, group = '', groupVersion = ''] = parts
+  const [version, ...document] = parts
   if (version === 'v2' && parts.length === 1) return { type: 'openapi-v2' }
   if (version !== 'v3') return { type: 'unknown' }
-  if (parts.length === 1) return { type: 'openapi-v3-index' }
-  return root === 'api' ? { type: 'openapi-v3', group: '', version: group } : { type: 'openapi-v3', group, version: groupVersion }
+  return document.length === 0 ? { type: 'openapi-v3-index' } : { type: 'openapi-v3', document: document.join('/') }
 }
 
 /** `namespaces/shop/pods/web/log`; `namespaces/shop` and `namespaces/shop/status` are about the namespace itself. */

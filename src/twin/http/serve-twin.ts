@@ -116,6 +116,7 @@ async function readIncoming(message: IncomingMessage, { signal, warnings }: { re
     userAgent: message.headers['user-agent'],
     contentType: message.headers['content-type'] ?? 'application/json',
     body: await readBytes(message),
+    header: (name) => message.headers[name]?.toString(),
     warn: (text) => {
       if (url.searchParams.get('fieldValidation') !== 'Ignore') warnings.push(text)
     },
@@ -167,7 +168,7 @@ async function send(response: ServerResponse, answer: Answer): Promise<void> {
     response.writeHead(200, { 'content-type': answer.contentType })
     response.end(answer.body)
   } else if (answer.type === 'text') {
-    response.writeHead(answer.status, { 'content-type': 'text/plain' })
+    response.writeHead(answer.status, { 'content-type': 'text/plain', ...answer.headers })
     response.end(answer.body)
   } else {
     await sendStream(response, answer)
