@@ -5,6 +5,7 @@
  */
 
 import { spawnSync } from 'node:child_process'
+import { buildKubectl } from './kubectl-binary.ts'
 import { buildOracle, oracleBinary } from './oracle-binary.ts'
 
 const binary = oracleBinary()
@@ -13,5 +14,6 @@ if (binary === undefined) {
   process.exit(process.env['CI'] === 'true' ? 1 : 0)
 }
 await buildOracle(binary, (line) => console.error(line))
+buildKubectl((line) => console.error(line))
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/cluster/vitest.config.ts', ...process.argv.slice(2)]
 process.exit(spawnSync(process.execPath, vitest, { stdio: 'inherit' }).status ?? 1)

@@ -1,20 +1,44 @@
 /**
  * The people's client against the served twin: every kubectl on this machine runs the same day on call.
- * A machine without kubectl has no such suite; CI has one.
+ * A machine without kubectl has no such suite; CI has one, and `npm run test:cluster` builds the newest.
  */
 
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { kubectlBinary } from '../../../scripts/kubectl-binary.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { startServedTwin, webDeployment, type ServedBed } from './served-twin-bed.ts'
 
 const SDK_FOLDER = '/usr/lib/google-cloud-sdk/bin'
-const KUBECTLS = ['kubectl', ...['1.27', '1.33'].map((version) => `${SDK_FOLDER}/kubectl.${version}`)].filter(isThere)
+const KUBECTLS = ['kubectl', ...['1.27', '1.33'].map((version) => `${SDK_FOLDER}/kubectl.${version}`), kubectlBinary()].filter(isThere)
 
 function isThere(binary: string): boolean {
   return binary.includes('/') ? existsSync(binary) : spawnSync(binary, ['version', '--client']).status === 0
+}
+
+function canReadSchemas(binary: string): boolean {
+  return spawnSync(binary, ['explain', '--help'], { encoding: 'utf8' }).stdout.includes('--output')
+}
+
+const GADGETS = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'gadgets.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { plural: 'gadgets', singular: 'gadget', kind: 'Gadget', listKind: 'GadgetList' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', required: ['size'], properties: { size: { type: 'integer', description: 'how large it is' } } } } } },
+      },
+    ],
+  },
 }
 
 describe.runIf(KUBECTLS.length > 0).each(KUBECTLS)('%s', (binary) => {
@@ -59,6 +83,19 @@ describe.runIf(KUBECTLS.length > 0).each(KUBECTLS)('%s', (binary) => {
     expect(await succeed('api-resources')).toMatch(/deployments\s+deploy\s+apps\/v1\s+true\s+Deployment/)
     expect((await succeed('auth', 'can-i', 'delete', 'pods')).trim()).toBe('yes')
     expect(await succeed('get', '--raw', '/readyz')).toBe('ok')
+  })
+
+  // Older ones read the schemas from a form that we do not publish.
+  test.runIf(canReadSchemas(binary))('explains fields, built in and custom', async () => {
+    await succeed('apply', '-f', file('gadgets.json', GADGETS))
+    expect(await succeed('explain', 'deploy.spec.strategy.rollingUpdate')).toMatch(/maxSurge\s+<IntOrString>[^]*maxUnavailable\s+<IntOrString>/)
+    expect(await succeed('explain', 'gadgets.spec')).toMatch(/size\s+<integer> -required-[^]*how large it is/)
+    await succeed('delete', 'crd', 'gadgets.example.com')
+  })
+
+  test('refuses a field that does not exist', async () => {
+    const typo = { ...webDeployment(), spec: { ...(webDeployment()['spec'] as object), replica: 3 } }
+    expect((await kubectl('apply', '-f', file('typo.json', typo))).err).toContain('unknown field "spec.replica"')
   })
 
   test('applies from the client, sees it run, describes it', async () => {

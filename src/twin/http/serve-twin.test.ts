@@ -41,10 +41,11 @@ interface Call {
   readonly type?: string
   readonly body?: unknown
   readonly token?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
-async function call(path: string, { method = 'GET', accept = 'application/json', type = 'application/json', body, token }: Call = {}): Promise<Response> {
-  const headers = { authorization: `Bearer ${token ?? bed().served.token}`, accept, 'content-type': type, 'user-agent': 'curious/1.0' }
+async function call(path: string, { method = 'GET', accept = 'application/json', type = 'application/json', body, token, headers: more = {} }: Call = {}): Promise<Response> {
+  const headers = { authorization: `Bearer ${token ?? bed().served.token}`, accept, 'content-type': type, 'user-agent': 'curious/1.0', ...more }
   return fetch(`${bed().served.url}${path}`, { method, headers, ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }) })
 }
 
@@ -83,6 +84,20 @@ describe('discovery', () => {
     expect(response.headers.get('content-type')).toBe('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList')
     const { items } = (await response.json()) as { items: { metadata: { name: string }; versions: { resources: { resource: string; shortNames?: string[] }[] }[] }[] }
     expect(items.find(({ metadata }) => metadata.name === 'example.com')?.versions[0]?.resources[0]).toMatchObject({ resource: 'widgets', shortNames: ['wd'] })
+  })
+
+  test('OpenAPI has the types of fields, custom ones too, and a digest', async () => {
+    const index = (await read('/openapi/v3')) as unknown as { paths: Record<string, { serverRelativeURL: string }> }
+    const apps = await call(index.paths['apis/apps/v1']?.serverRelativeURL ?? '')
+    const { components } = (await apps.json()) as { components: { schemas: Record<string, { properties: Record<string, unknown>; 'x-kubernetes-group-version-kind': unknown }> } }
+    expect(components.schemas['io.k8s.api.apps.v1.DeploymentSpec']?.properties['replicas']).toMatchObject({ type: 'integer', format: 'int32' })
+    expect((await call('/openapi/v3/apis/apps/v1', { headers: { 'if-none-match': apps.headers.get('etag') ?? '' } })).status).toBe(304)
+    const own = (await read('/openapi/v3/apis/example.com/v1')) as unknown as typeof components & { components: typeof components; paths: object }
+    expect(own.components.schemas['com.example.v1.Widget']).toMatchObject({ 'x-kubernetes-group-version-kind': [{ group: 'example.com', version: 'v1', kind: 'Widget' }] })
+    expect(Object.keys(own.paths)).toContain('/apis/example.com/v1/namespaces/{namespace}/widgets/{name}')
+    const v2 = (await read('/openapi/v2')) as unknown as { definitions: Record<string, { properties: Record<string, object> }> }
+    expect(v2.definitions['io.k8s.api.core.v1.Container']?.properties['ports']).toMatchObject({ 'x-kubernetes-list-map-keys': ['containerPort', 'protocol'], 'x-kubernetes-patch-merge-key': 'containerPort' })
+    expect(v2.definitions).toHaveProperty(['com.example.v1.Widget'])
   })
 
   test.each(['/apis/nope', '/apis/apps/v9', '/api/v1/pods/a/b/c/d', '/nothing', '/apis/apps/v1/namespaces/default/pods'])('%s is not there', async (path) => {
