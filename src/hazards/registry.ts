@@ -23,6 +23,7 @@ import { deviceClaimPending } from './device-claim-pending/device-claim-pending.
 import { dnsBroken } from './dns-broken/dns-broken.ts'
 import { endOfLifeVersion } from './end-of-life-version/end-of-life-version.ts'
 import { failedJob } from './failed-job/failed-job.ts'
+import { faultInjected } from './fault-injected/fault-injected.ts'
 import { fileNotMounted } from './file-not-mounted/file-not-mounted.ts'
 import { finalizerStuck } from './finalizer-stuck/finalizer-stuck.ts'
 import { gatewayRouteBroken } from './gateway-route-broken/gateway-route-broken.ts'
@@ -94,6 +95,7 @@ export const hazards: readonly Hazard[] = [
   dnsBroken,
   endOfLifeVersion,
   failedJob,
+  faultInjected,
   fileNotMounted,
   finalizerStuck,
   gatewayRouteBroken,
