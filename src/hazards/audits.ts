@@ -11,9 +11,11 @@ import { batchNamespaceWithoutQuota } from './batch-namespace-without-quota/batc
 import { batchUserRights } from './batch-user-rights/batch-user-rights.ts'
 import { bitnamiStopgap } from './bitnami-stopgap/bitnami-stopgap.ts'
 import { cronjobPilesUp } from './cronjob-piles-up/cronjob-piles-up.ts'
+import { dataClassNotIsolated } from './data-class-not-isolated/data-class-not-isolated.ts'
 import { databaseOnEmptydir } from './database-on-emptydir/database-on-emptydir.ts'
 import { dnsSettingsCostly } from './dns-settings-costly/dns-settings-costly.ts'
 import { dockerBaseMixed } from './docker-base-mixed/docker-base-mixed.ts'
+import { dockerBaseNotApproved } from './docker-base-not-approved/docker-base-not-approved.ts'
 import { dockerBaseNotPinned } from './docker-base-not-pinned/docker-base-not-pinned.ts'
 import { dockerBaseOversized } from './docker-base-oversized/docker-base-oversized.ts'
 import { dockerCacheShipped } from './docker-cache-shipped/docker-cache-shipped.ts'
@@ -30,6 +32,7 @@ import { dockerSingleStageBuilder } from './docker-single-stage-builder/docker-s
 import { dockerToolchainShipped } from './docker-toolchain-shipped/docker-toolchain-shipped.ts'
 import { dockerUnusedStage } from './docker-unused-stage/docker-unused-stage.ts'
 import { draBesideDevicePlugin } from './dra-beside-device-plugin/dra-beside-device-plugin.ts'
+import { draClaimRights } from './dra-claim-rights/dra-claim-rights.ts'
 import { draLegacyFields } from './dra-legacy-fields/dra-legacy-fields.ts'
 import { draReferenceMissing } from './dra-reference-missing/dra-reference-missing.ts'
 import { dynakubeSettings } from './dynakube-settings/dynakube-settings.ts'
@@ -64,6 +67,7 @@ import { networkPolicyMissing } from './network-policy-missing/network-policy-mi
 import { networkPolicyOpen } from './network-policy-open/network-policy-open.ts'
 import { networkPolicySelectsNothing } from './network-policy-selects-nothing/network-policy-selects-nothing.ts'
 import { nodeAgentMissesNodes } from './node-agent-misses-nodes/node-agent-misses-nodes.ts'
+import { nodeRuntimeOutdated } from './node-runtime-outdated/node-runtime-outdated.ts'
 import { pdbMissesPods } from './pdb-misses-pods/pdb-misses-pods.ts'
 import { pdbMissing } from './pdb-missing/pdb-missing.ts'
 import { pipelineLongLivedKeys } from './pipeline-long-lived-keys/pipeline-long-lived-keys.ts'
@@ -77,6 +81,7 @@ import { probesIdentical } from './probes-identical/probes-identical.ts'
 import { probesMissing } from './probes-missing/probes-missing.ts'
 import { rbacTooWide } from './rbac-too-wide/rbac-too-wide.ts'
 import { referenceMissing } from './reference-missing/reference-missing.ts'
+import { registryNotAllowed } from './registry-not-allowed/registry-not-allowed.ts'
 import { replicasBesideAutoscaler } from './replicas-beside-autoscaler/replicas-beside-autoscaler.ts'
 import { replicasNotSpread } from './replicas-not-spread/replicas-not-spread.ts'
 import { resourcesMissing } from './resources-missing/resources-missing.ts'
@@ -110,6 +115,8 @@ import { terraformStorageUnencrypted } from './terraform-storage-unencrypted/ter
 import { terraformStreamTimeout } from './terraform-stream-timeout/terraform-stream-timeout.ts'
 import { terraformVolumeBootstrap } from './terraform-volume-bootstrap/terraform-volume-bootstrap.ts'
 import { terraformVolumeLimits } from './terraform-volume-limits/terraform-volume-limits.ts'
+import { tierWithoutSteps } from './tier-without-steps/tier-without-steps.ts'
+import { tokenClientOutdated } from './token-client-outdated/token-client-outdated.ts'
 import { tokenLifeStretched } from './token-life-stretched/token-life-stretched.ts'
 import { tolerationWithoutSelector } from './toleration-without-selector/toleration-without-selector.ts'
 import { userIdOfTheNode } from './user-id-of-the-node/user-id-of-the-node.ts'
@@ -127,9 +134,11 @@ export const audits: readonly AuditRule[] = [
   batchUserRights,
   bitnamiStopgap,
   cronjobPilesUp,
+  dataClassNotIsolated,
   databaseOnEmptydir,
   dnsSettingsCostly,
   dockerBaseMixed,
+  dockerBaseNotApproved,
   dockerBaseNotPinned,
   dockerBaseOversized,
   dockerCacheShipped,
@@ -146,6 +155,7 @@ export const audits: readonly AuditRule[] = [
   dockerToolchainShipped,
   dockerUnusedStage,
   draBesideDevicePlugin,
+  draClaimRights,
   draLegacyFields,
   draReferenceMissing,
   dynakubeSettings,
@@ -180,6 +190,7 @@ export const audits: readonly AuditRule[] = [
   networkPolicyOpen,
   networkPolicySelectsNothing,
   nodeAgentMissesNodes,
+  nodeRuntimeOutdated,
   pdbMissesPods,
   pdbMissing,
   pipelineLongLivedKeys,
@@ -193,6 +204,7 @@ export const audits: readonly AuditRule[] = [
   probesMissing,
   rbacTooWide,
   referenceMissing,
+  registryNotAllowed,
   replicasBesideAutoscaler,
   replicasNotSpread,
   resourcesMissing,
@@ -226,6 +238,8 @@ export const audits: readonly AuditRule[] = [
   terraformStreamTimeout,
   terraformVolumeBootstrap,
   terraformVolumeLimits,
+  tierWithoutSteps,
+  tokenClientOutdated,
   tokenLifeStretched,
   tolerationWithoutSelector,
   userIdOfTheNode,

@@ -24,3 +24,12 @@ test.each(hazards.map((hazard) => ({ id: hazard.id, hazard })))('the page of $id
 test('the page of the rules is as they are now; npm run hazards writes it', () => {
   expect(readFileSync(join(pages, '..', 'scan-rules.md'), 'utf8')).toBe(rulesPage(audits, sourceOf))
 })
+
+test('the page of what is covered names only rules that exist', () => {
+  const known = new Set([...hazards, ...audits].map(({ id }) => id))
+  const rows = readFileSync(join(pages, '..', 'scan-coverage.md'), 'utf8').split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| what'))
+  const named = rows.flatMap((row) => [...(row.split('|')[2] ?? '').matchAll(/`([a-z0-9-]+)`/g)].map((match) => match[1] ?? ''))
+  expect(named.length).toBeGreaterThan(90)
+  expect(named.filter((id) => !known.has(id))).toEqual([])
+  expect(rows.filter((row) => row.includes('| not offline |') && (row.split('|')[3] ?? '').trim() === '')).toEqual([])
+})

@@ -16,7 +16,7 @@ export type FieldPath = readonly (string | number)[]
 /** One field, in one object or file, that is not as it should be. */
 export interface AuditFinding {
   /** What was looked at. The reader of the files knows where it came from. */
-  readonly of: KubeObject | Dockerfile | TerraformBlock | ToolServer | AgentSettings | Pipeline
+  readonly of: KubeObject | OtherSource
   readonly path: FieldPath
   /** One sentence with the names in it. */
   readonly summary: string
@@ -28,6 +28,9 @@ export interface AuditFinding {
   readonly severity?: Severity
 }
 
+/** What a scan reads beside Kubernetes objects. */
+export type OtherSource = Dockerfile | TerraformBlock | ToolServer | AgentSettings | Pipeline | ChartValues | PartsList
+
 export interface AuditView {
   readonly cluster: View
   readonly dockerfiles: readonly Dockerfile[]
@@ -35,6 +38,9 @@ export interface AuditView {
   readonly toolServers: readonly ToolServer[]
   readonly agents: readonly AgentSettings[]
   readonly pipelines: readonly Pipeline[]
+  readonly chartValues: readonly ChartValues[]
+  readonly partsLists: readonly PartsList[]
+  readonly site: ScanSite
   /** All of a cluster was read, so that what is not in the set does not exist. A folder of manifests is a part of one. */
   readonly complete: boolean
   /** The day for which dated facts are judged. */
@@ -144,3 +150,39 @@ export interface AgentRule {
   readonly pattern: string
   readonly path: FieldPath
 }
+
+/** `values.yaml` of a chart, or the `Chart.yaml` with what it depends on: what is said before anything is rendered. */
+export interface ChartValues {
+  readonly type: 'chart-values'
+  readonly file: string
+  /** The document as it stands. */
+  readonly raw: Readonly<Record<string, unknown>>
+}
+
+/** A software bill of materials: what an image or program is made of (CycloneDX, SPDX). */
+export interface PartsList {
+  readonly type: 'parts-list'
+  readonly file: string
+  /** What it is the list of, where it says so. */
+  readonly about: string
+  readonly parts: readonly { readonly purl: string; readonly path: FieldPath }[]
+}
+
+/** What a site has decided for itself and no file can show. Empty lists judge nothing. */
+export interface ScanSite {
+  /** Registries and paths in them from which images may come: `registry.example`, `ghcr.io/acme`; docker.io written out. */
+  readonly registries: readonly string[]
+  /** Where the images of a registry are mirrored, by registry. */
+  readonly mirrors: Readonly<Record<string, string>>
+  /** Images that builds may start from, in the same form. */
+  readonly baseImages: readonly string[]
+  /** Runtime classes of which workloads with this class of data must name one. */
+  readonly runtimeClasses: Readonly<Record<string, readonly string[]>>
+  /** Tiers whose Services must roll out step by step. */
+  readonly progressiveTiers: readonly string[]
+  /** Tier and class of data of a workload, in the words of the settings. */
+  factsOf(object: KubeObject, view: View): { readonly tier?: string; readonly dataClass?: string }
+}
+
+/** A site that has decided nothing. */
+export const NO_SITE: ScanSite = { registries: [], mirrors: {}, baseImages: [], runtimeClasses: {}, progressiveTiers: [], factsOf: () => ({}) }

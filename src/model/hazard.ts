@@ -47,7 +47,7 @@ export interface Card {
   readonly id: string
   readonly title: string
   readonly severity: Severity
-  /** Kinds whose presence makes looking worthwhile, as `group/Kind`; of other files `docker/File`, `terraform/Block`, `mcp/Server`, `agent/Settings`, `pipeline/File`. */
+  /** Kinds whose presence makes looking worthwhile, as `group/Kind`; of other files `docker/File`, `terraform/Block`, `mcp/Server`, `agent/Settings`, `pipeline/File`, `chart/Values`, `parts/List`. */
   readonly appliesTo: readonly string[]
   /** What looks like this and is not: shown on the card, and a row of the hazard's table test each. */
   readonly lookAlikes: readonly string[]

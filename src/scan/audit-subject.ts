@@ -17,6 +17,10 @@ export function auditSubject(of: AuditFinding['of']): Subject {
       return { kind: 'Pipeline', name: other.file }
     case 'agent-settings':
       return { kind: 'Agent settings', name: other.file }
+    case 'chart-values':
+      return { kind: 'Chart', name: other.file }
+    case 'parts-list':
+      return { kind: 'Parts list', name: other.about || other.file }
     default:
       return { kind: 'File', name: '' }
   }

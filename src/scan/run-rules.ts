@@ -44,6 +44,8 @@ function applies(view: AuditView, { appliesTo }: Card): boolean {
     if (kind === 'mcp/Server') return view.toolServers.length > 0
     if (kind === 'agent/Settings') return view.agents.length > 0
     if (kind === 'pipeline/File') return view.pipelines.length > 0
+    if (kind === 'chart/Values') return view.chartValues.length > 0
+    if (kind === 'parts/List') return view.partsLists.length > 0
     const slash = kind.lastIndexOf('/')
     return view.cluster.list(kind.slice(0, slash), kind.slice(slash + 1)).length > 0
   })

@@ -10,6 +10,7 @@ import type { FindOffsets } from '../manifests/parse-yaml.ts'
 import { readDocuments } from '../manifests/read-documents.ts'
 import { readAgentSettings } from './read-agent-settings.ts'
 import { fromDocuments } from './read-manifests.ts'
+import { readPartsList } from './read-parts-list.ts'
 import { readToolServers } from './read-tool-servers.ts'
 import type { FoundFile, Placed, SourceFile } from './source-file.ts'
 
@@ -24,7 +25,7 @@ export function readJson(file: FoundFile, text: string): SourceFile {
   const value = parseTolerant(text, errors, { allowTrailingComma: true }) as unknown
   const [error] = errors
   if (error !== undefined) return problem(file, lineAt(text, error.offset), `is not JSON: ${printParseErrorCode(error.error)}`)
-  const others = isRecord(value) ? [...readToolServers(file.source, value), ...readAgentSettings(file.source, value)].map(({ value: read, path }): Placed<typeof read> => ({ value: read, path, document: 1, line: 1 })) : []
+  const others = isRecord(value) ? [...readToolServers(file.source, value), ...readAgentSettings(file.source, value), ...readPartsList(file.source, value)].map(({ value: read, path }): Placed<typeof read> => ({ value: read, path, document: 1, line: 1 })) : []
   return { ...EMPTY, path: file.path, source: file.source, others, unrelated: others.length === 0 }
 }
 

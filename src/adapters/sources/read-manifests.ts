@@ -1,7 +1,7 @@
 /** YAML: Kubernetes objects, one document at a time, and whatever else is written in YAML and holds none. */
 
 import { isRecord } from '../../kernel/json.ts'
-import type { Pipeline } from '../../model/audit.ts'
+import type { ChartValues, Pipeline } from '../../model/audit.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { withoutNulls } from '../manifests/merge-objects.ts'
 import { readDocuments, type ReadDocument } from '../manifests/read-documents.ts'
@@ -11,7 +11,22 @@ import type { FileProblem, FoundFile, Placed, SourceFile } from './source-file.t
 export function readManifests(file: FoundFile, text: string): SourceFile {
   const documents = readDocuments({ source: file.source, text, json: false })
   const product = pipelineOf(file.source)
+  const values = CHART_FILE.test(file.source) ? chartValues(file, documents) : []
+  if (values.length > 0) return { ...fromDocuments({ ...file, named: false }, documents), others: values, unrelated: false }
   return product === undefined ? fromDocuments(file, documents) : { ...fromDocuments({ ...file, named: false }, documents), ...pipelines(file, product, documents) }
+}
+
+/** By the names that Helm gives them, and that people give their own beside it. */
+const CHART_FILE = /(^|\/)(Chart\.yaml|values([-_.][\w.-]+)?\.ya?ml|[\w-]+[-_.]values\.ya?ml)$/
+
+/** The values of a chart, and what a chart depends on; a manifest that only has such a name is none. */
+function chartValues(file: FoundFile, documents: readonly ReadDocument[]): Placed<ChartValues>[] {
+  return documents.flatMap((document) => {
+    if (document.type !== 'value' || !isRecord(document.value)) return []
+    const raw = document.value
+    const own = file.source.endsWith('Chart.yaml') ? Array.isArray(raw['dependencies']) : raw['apiVersion'] === undefined || raw['kind'] === undefined
+    return own ? [{ value: { type: 'chart-values', file: file.source, raw } as const, document: document.index, line: document.line, path: [] }] : []
+  })
 }
 
 /** Builds are told by the place where their server looks for them. */

@@ -31,8 +31,9 @@ export async function renderAll(found: FoundFiles, options: RenderOptions): Prom
   const [files, notRead, covered]: [SourceFile[], NotRead[], Set<string>] = [[], [], new Set()]
   const outermost = found.charts.filter((chart) => !found.charts.some((other) => chart !== other && chart.startsWith(`${other}/charts/`)))
   for (const chart of outermost) {
-    for (const { path } of found.files) if (path.startsWith(`${chart}/`)) covered.add(path)
-    take(await renderChart(chart, options), files, notRead)
+    const answer = await renderChart(chart, options)
+    take(answer, files, notRead)
+    for (const { path } of found.files) if (path.startsWith(`${chart}/`) && !standsAlone(path.slice(chart.length + 1), 'file' in answer)) covered.add(path)
   }
   const overlays = await readKustomizations(found.kustomizations)
   for (const overlay of overlays) for (const part of overlay.parts) covered.add(part)
@@ -43,6 +44,11 @@ export async function renderAll(found: FoundFiles, options: RenderOptions): Prom
     if ('file' in answer) for (const path of resourcesOf(root, overlays)) covered.add(path)
   }
   return { files, covered, notRead }
+}
+
+/** What a chart depends on is said in no rendered object; its values are read where nothing renders them. */
+function standsAlone(name: string, rendered: boolean): boolean {
+  return name === 'Chart.yaml' || (!rendered && /^values([-_.][\w.-]+)?\.ya?ml$/.test(name))
 }
 
 type Answer = { readonly file: SourceFile } | { readonly notRead: NotRead }

@@ -1,6 +1,6 @@
 /** What one file gave, as plain data: it crosses from worker threads and goes into the cache. */
 
-import type { AgentSettings, Dockerfile, FieldPath, Pipeline, TerraformBlock, ToolServer } from '../../model/audit.ts'
+import type { FieldPath, OtherSource } from '../../model/audit.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 
 /** How the text is looked at when the line of a field is asked for. */
@@ -36,7 +36,7 @@ export interface SourceFile {
   readonly source: string
   readonly syntax: Syntax
   readonly objects: readonly Placed<KubeObject>[]
-  readonly others: readonly Placed<Dockerfile | TerraformBlock | ToolServer | AgentSettings | Pipeline>[]
+  readonly others: readonly Placed<OtherSource>[]
   readonly problems: readonly FileProblem[]
   /** It was read, and holds nothing that a rule looks at. */
   readonly unrelated: boolean

@@ -16,6 +16,7 @@ import { hookSettings } from './hooks.ts'
 import { policySettings } from './policy.ts'
 import { slackSettings } from './slack.ts'
 import { redactionSettings } from './redaction.ts'
+import { scanSettings } from './scan.ts'
 import { siteSettings } from './site.ts'
 
 const schema = z.strictObject({
@@ -24,6 +25,7 @@ const schema = z.strictObject({
   commands: commandSettings.prefault({}),
   credentials: credentialSettings.prefault({}),
   ledger: ledgerSettings.prefault({}),
+  scan: scanSettings.prefault({}),
   site: siteSettings.prefault({}),
   slack: slackSettings.prefault({}),
   policy: policySettings.prefault({}),

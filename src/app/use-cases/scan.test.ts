@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { NO_SITE } from '../../model/audit.ts'
 import { toJson } from '../../scan/formats/json.ts'
 import type { ScanReport } from '../../scan/scan-report.ts'
 import { scanFiles, type FileScan } from './scan.ts'
@@ -21,7 +22,7 @@ function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
 }
 
 function scan(here: string, more: Partial<FileScan> = {}): Promise<ScanReport> {
-  return scanFiles({ paths: ['.'], here, complete: false, helmValues: [], threads: 1, version: '0', nowMs: Date.parse('2026-11-27T00:00:00Z'), suppressions: [], baseline: new Set(), ...more })
+  return scanFiles({ paths: ['.'], here, complete: false, helmValues: [], threads: 1, version: '0', nowMs: Date.parse('2026-11-27T00:00:00Z'), suppressions: [], baseline: new Set(), site: NO_SITE, ...more })
 }
 
 const of = ({ findings }: ScanReport, rule: string) => findings.filter((finding) => finding.rule === rule)
@@ -76,10 +77,10 @@ describe('what cannot be read is a finding, and never silence', () => {
     expect(finding?.place?.line).toBeGreaterThanOrEqual(line)
   })
 
-  test('what is left alone is counted: values, workflows, files of other tools', async () => {
+  test('what is left alone is counted: files of other tools, and values that name no image are still read', async () => {
     const report = await scan(folderOf({ 'a.yaml': pod('a'), 'values.yaml': 'image: {tag: latest}\n', 'Chart.txt': 'x', 'package.json': '{"name": "x"}', 'kind.yaml': 'apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\n' }))
     expect(of(report, 'unreadable-file')).toEqual([])
-    expect(report.coverage).toMatchObject({ files: 4, unrelated: 3, read: { 'Kubernetes objects': 1 } })
+    expect(report.coverage).toMatchObject({ files: 4, unrelated: 2, read: { 'Kubernetes objects': 1, 'chart values': 1 } })
   })
 
   test.each([
@@ -180,6 +181,12 @@ describe('charts and overlays', () => {
     const report = await scan(folderOf({ ...chart, 'a.yaml': pod('a') }))
     expect(of(report, 'unreadable-file')).toEqual([])
     expect(report.coverage.notRead).toEqual([{ source: 'chart/', why: expect.stringContaining('no helm'), hint: expect.stringContaining('Install helm') }])
+  })
+
+  test('without helm its values and what it depends on are read all the same', async () => {
+    process.env['PATH'] = folderOf({ x: '' })
+    const report = await scan(folderOf({ ...chart, 'chart/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - name: redis\n    version: 1.x\n    repository: oci://registry-1.docker.io/bitnamicharts\n', 'chart/values.yaml': 'image:\n  repository: web\n  tag: latest\n' }))
+    expect([places(report, 'image-not-pinned'), places(report, 'bitnami-stopgap'), report.coverage.read]).toEqual([['chart/values.yaml:2:3 open'], ['chart/Chart.yaml:7:5 open'], { 'chart values': 2 }])
   })
 
   test('with helm its output is scanned, and named by the chart', async () => {

@@ -12,7 +12,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
 import { takeSnapshot } from '../../loop/take-snapshot.ts'
-import type { AuditView } from '../../model/audit.ts'
+import type { AuditView, ScanSite } from '../../model/audit.ts'
 import type { Card } from '../../model/hazard.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { createSnapshot, type ClusterVersion } from '../../model/snapshot.ts'
@@ -38,6 +38,8 @@ export interface ScanSettings {
   readonly target?: ClusterVersion
   readonly suppressions: readonly FileSuppression[]
   readonly baseline: ReadonlySet<string>
+  /** What the settings say of the site; `NO_SITE` where nothing does. */
+  readonly site: ScanSite
 }
 
 export interface FileScan extends ScanSettings {
@@ -65,6 +67,9 @@ export async function scanFiles(input: FileScan): Promise<ScanReport> {
     toolServers: others.filter((other) => other.type === 'tool-server'),
     agents: others.filter((other) => other.type === 'agent-settings'),
     pipelines: others.filter((other) => other.type === 'pipeline'),
+    chartValues: others.filter((other) => other.type === 'chart-values'),
+    partsLists: others.filter((other) => other.type === 'parts-list'),
+    site: input.site,
     complete: input.complete,
     nowMs: input.nowMs,
   }
@@ -87,7 +92,7 @@ export async function scanCluster(input: ClusterScan): Promise<ScanReport> {
   const { connectKubernetes } = await import('../../adapters/kubernetes/cluster.ts')
   const cluster = await connectKubernetes({ clock, log, ...(kubeconfigFile === undefined ? {} : { kubeconfigFile }), ...(context === undefined ? {} : { context }) })
   const snapshot = await takeSnapshot({ cluster, clock })
-  const view: AuditView = { cluster: createView(input.target === undefined ? snapshot : { ...snapshot, clusterVersion: input.target }), dockerfiles: [], terraform: [], toolServers: [], agents: [], pipelines: [], complete: true, nowMs: input.nowMs }
+  const view: AuditView = { cluster: createView(input.target === undefined ? snapshot : { ...snapshot, clusterVersion: input.target }), dockerfiles: [], terraform: [], toolServers: [], agents: [], pipelines: [], chartValues: [], partsLists: [], site: input.site, complete: true, nowMs: input.nowMs }
   const run = runRules(view, scanRules)
   const noFiles: Origins = new Map()
   const findings = await placeFindings(run.findings, noFiles)
@@ -100,7 +105,7 @@ function viewOf(objects: readonly KubeObject[], { nowMs, target }: ScanSettings)
 }
 
 function coverageOf(view: AuditView, run: RuleRun, files: Pick<Coverage, 'files' | 'unrelated' | 'notRead'>): Coverage {
-  const counts = { 'Kubernetes objects': view.cluster.snapshot.objects.length, Dockerfiles: view.dockerfiles.length, 'Terraform blocks': view.terraform.length, 'MCP servers': view.toolServers.length, 'agent settings': view.agents.length, pipelines: view.pipelines.length }
+  const counts = { 'Kubernetes objects': view.cluster.snapshot.objects.length, Dockerfiles: view.dockerfiles.length, 'Terraform blocks': view.terraform.length, 'MCP servers': view.toolServers.length, 'agent settings': view.agents.length, pipelines: view.pipelines.length, 'chart values': view.chartValues.length, 'bills of materials': view.partsLists.length }
   return { read: Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)), ...files, rules: scanRules.length, failedRules: run.failed }
 }
 

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { parse } from 'yaml'
 import { scanCards, scanCluster, scanFiles, type ScanSettings } from '../../app/use-cases/scan.ts'
+import { readConfig } from '../../app/config.ts'
+import { scanSite } from '../../app/use-cases/scan-site.ts'
 import { parseTimeMs, systemClock } from '../../kernel/clock.ts'
 import { fault } from '../../kernel/fault.ts'
 import { createLog } from '../../kernel/log.ts'
@@ -32,6 +34,7 @@ interface ScanFlags {
   readonly baseline?: string
   readonly writeBaseline?: string
   readonly suppressions?: string
+  readonly config?: string
   readonly kubernetesVersion?: string
   readonly helmValues: readonly string[]
   readonly now?: string
@@ -62,6 +65,7 @@ export function addScanCommand(program: Command, setExit: (code: ExitCode) => vo
     .option('--baseline <file>', 'only what is not in it counts')
     .option('--write-baseline <file>', 'write what is found now, and exit 0')
     .option('--suppressions <file>', `silence with reasons and ends (default: ${USUAL_SUPPRESSIONS} where there is one)`)
+    .option('--config <file>', 'settings file: allowed registries and bases, classes of data (section scan)')
     .option('--kubernetes-version <minor>', 'which version the manifests are for, such as 1.36')
     .option('--helm-values <file>', 'values for the charts; may be repeated', (file: string, before: readonly string[]) => [...before, file], [] as readonly string[])
     .option('--now <time>', 'the day for which dated facts are judged, RFC 3339 (default: today)')
@@ -108,6 +112,7 @@ function readSettings(flags: ScanFlags): ScanSettings {
   const target = targetOf(flags.kubernetesVersion)
   return {
     version: packageVersion(),
+    site: scanSite(readConfig({ settingsFile: flags.config }, process.env).settingsFile),
     nowMs: nowOf(flags.now),
     suppressions: suppressionsOf(flags.suppressions),
     baseline: flags.baseline === undefined ? new Set() : readBaseline(textIn(flags.baseline, 'read baseline'), flags.baseline),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { findingsOf, oneContainer, workload } from '../testing/audit.ts'
 import { object } from '../testing/cluster.ts'
+import { inValues } from '../testing/files.ts'
 import { bitnamiStopgap } from './bitnami-stopgap.ts'
 
 const running = (image: string, namespace = 'shop') => [workload(oneContainer({ image }), { namespace })]
@@ -17,3 +18,15 @@ test.each([
   { name: 'look-alike: a try-out where one tries', objects: running('bitnamisecure/redis:latest', 'team-dev'), want: [] },
   { name: 'look-alike: a mirror', objects: running('registry.example/bitnamilegacy/postgresql:16'), want: [] },
 ])('$name', ({ objects, want, now }) => expect(findingsOf(bitnamiStopgap, { objects, ...(now === undefined ? {} : { now }) }).map(({ severity, cause }) => `${severity ?? ''} ${cause ?? ''}`)).toEqual(want))
+
+test.each([
+  { name: 'the bridge', text: 'image:\n  registry: docker.io\n  repository: bitnamilegacy/redis\n  tag: 7.2.5\nmetrics:\n  image: {repository: bitnamilegacy/redis-exporter, tag: "1"}\n', want: ['image.repository', 'metrics.image.repository'] },
+  { name: 'good', text: 'image: {repository: redis, tag: 7.4.1}\n', want: [] },
+  { name: 'look-alike: a mirror for all of it', text: 'global: {imageRegistry: registry.example}\nimage: {repository: bitnamilegacy/redis, tag: "7"}\n', want: [] },
+])('in values that nothing rendered: $name', async ({ text, want }) => expect(await inValues(bitnamiStopgap, text)).toEqual(want))
+
+test('a chart that depends on the closed catalogue', () => {
+  const chart = (repository: string) => ({ type: 'chart-values', file: 'Chart.yaml', raw: { dependencies: [{ name: 'redis', version: '1', repository }] } }) as const
+  const causes = (repository: string) => findingsOf(bitnamiStopgap, { chartValues: [chart(repository)] }).map(({ cause }) => cause)
+  expect([causes('oci://registry-1.docker.io/bitnamicharts'), causes('https://charts.example')]).toEqual([['charts of the closed catalogue'], []])
+})

@@ -2,7 +2,7 @@
 
 import type { AuditFinding, AuditView } from '../../model/audit.ts'
 import { objectEvidence } from '../../model/evidence.ts'
-import type { Finding, Hazard } from '../../model/hazard.ts'
+import { ANY_TEMPLATE, type Finding, type Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { containersOf, isNode, podTemplateOf } from '../../model/kube/workload.ts'
 import { workloadsOf } from '../../model/topology/ownership.ts'
@@ -62,7 +62,7 @@ export const endOfLifeVersion: Hazard = {
   title: 'A version that gets no more fixes',
   severity: 4,
   family: 'time-bombs',
-  appliesTo: ['/Node', 'apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/CronJob', '/Pod', 'docker/File'],
+  appliesTo: ['/Node', 'apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/CronJob', '/Pod', 'docker/File', 'chart/Values', ANY_TEMPLATE],
   faces: ['live', 'static'],
   detect,
   audit,

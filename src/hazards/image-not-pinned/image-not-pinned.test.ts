@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { fieldsFound, findingsOf, oneContainer, workload } from '../testing/audit.ts'
 import { object } from '../testing/cluster.ts'
+import { inValues } from '../testing/files.ts'
 import { imageNotPinned } from './image-not-pinned.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
@@ -21,3 +22,7 @@ test.each([
   { name: 'a pod, a job, a schedule', objects: ['Pod', 'Job', 'CronJob'].map((kind) => workload(oneContainer({ image: 'x' }), { kind })), want: ['Pod web spec.containers.0.image', 'Job web spec.template.spec.containers.0.image', 'CronJob web spec.jobTemplate.spec.template.spec.containers.0.image'] },
   { name: 'look-alike: a pod that a controller made from a template', objects: [object('v1', 'Pod', 'x', { metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'r', uid: 'u', controller: true }] }, spec: { containers: [{ name: 'a', image: 'x' }] } })], want: [] },
 ])('$name', ({ objects, want }) => expect(fieldsFound(imageNotPinned, { objects })).toEqual(want))
+
+test('in values that nothing rendered: a tag that moves, and not a tag that is left to the chart', async () => {
+  expect(await inValues(imageNotPinned, 'web: {image: {repository: web, tag: latest}}\napi: {image: {repository: api, tag: ""}}\njobImage: tools/job:nightly\nkubectl: {image: bitnami/kubectl}\n')).toEqual(['web.image.repository', 'jobImage'])
+})

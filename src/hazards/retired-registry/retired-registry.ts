@@ -5,7 +5,7 @@
 
 import type { AuditFinding, AuditView } from '../../model/audit.ts'
 import { objectEvidence } from '../../model/evidence.ts'
-import type { Finding, Hazard } from '../../model/hazard.ts'
+import { ANY_TEMPLATE, type Finding, type Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { containersOf, podTemplateOf } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
@@ -78,7 +78,7 @@ export const retiredRegistry: Hazard = {
   title: 'An image comes from a place that was closed',
   severity: 3,
   family: 'time-bombs',
-  appliesTo: ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', 'batch/CronJob', '/Pod', 'docker/File'],
+  appliesTo: ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', 'batch/CronJob', '/Pod', 'docker/File', 'chart/Values', ANY_TEMPLATE],
   faces: ['live', 'static'],
   detect,
   audit,

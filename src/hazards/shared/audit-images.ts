@@ -1,8 +1,9 @@
-/** Every image that a set names: of containers, and of the stages a Dockerfile builds upon; for hazards about where images come from. */
+/** Every image that a set names: of containers, of the values of charts, and of the stages a Dockerfile builds upon; for hazards about where images come from. */
 
 import type { AuditFinding, AuditView } from '../../model/audit.ts'
 import { auditDockerfiles, isExternal } from './docker.ts'
 import { auditContainers, containerText } from './templates.ts'
+import { auditValues } from './values-images.ts'
 
 type Said = Omit<AuditFinding, 'of' | 'path' | 'summary'> & { readonly says: string }
 
@@ -22,5 +23,5 @@ export function auditImages(view: AuditView, look: (image: string) => Said | und
       return [{ at, summary: `${file.file} builds upon ${stage.image}: ${says}`, ...rest }]
     }),
   )
-  return [...containers, ...bases]
+  return [...containers, ...bases, ...auditValues(view, look)]
 }

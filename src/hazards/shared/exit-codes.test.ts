@@ -14,7 +14,7 @@ test.each([
   { code: 137, says: /SIGKILL/ },
   { code: 139, says: /SIGSEGV/ },
   { code: 143, says: /SIGTERM/ },
-  { code: 255, says: /outside its own range, or the runtime lost the code/ },
+  { code: 255, says: /an error that it tells apart no further, or the runtime lost the code/ },
   { code: 42, says: /application reported an error/ },
 ])('code $code', ({ code, says }) => expect(endingText(ended(code))).toMatch(says))
 

@@ -12,7 +12,7 @@ const FIXED: Readonly<Record<number, string>> = {
   126: 'the command was found but cannot be executed (permissions, or not a program)',
   127: 'the command was not found',
   128: 'the runtime could not start the process',
-  255: 'the application reported an error outside its own range, or the runtime lost the code',
+  255: 'the application reported an error that it tells apart no further, or the runtime lost the code',
 }
 const SIGNALS: Readonly<Record<number, string>> = {
   1: 'SIGHUP', 2: 'SIGINT', 3: 'SIGQUIT', 4: 'SIGILL', 5: 'SIGTRAP', 6: 'SIGABRT', 7: 'SIGBUS', 8: 'SIGFPE', 9: 'SIGKILL', 11: 'SIGSEGV', 13: 'SIGPIPE', 14: 'SIGALRM', 15: 'SIGTERM',

@@ -24,3 +24,10 @@ test('the wrong claims are not repeated: the ARN of the policy has its path, and
   const [service] = findingsOf(terraformBatchOnEks, { terraform: [{ type: 'terraform', file: 'f', block: 'resource', labels: ['aws_batch_compute_environment', 'e'], body: { eks_configuration: [{}], service_role: 'r' } }] })
   expect(service?.advice).toContain('policy/service-role/AWSBatchServiceRole')
 })
+
+test.each([
+  { name: 'another namespace is made', text: 'resource "kubernetes_namespace" "n" {\n metadata {\n  name = "batch"\n }\n}\n', want: ['aws_batch_compute_environment.e eks_configuration.0.kubernetes_namespace'] },
+  { name: 'good', text: 'resource "kubernetes_namespace_v1" "n" {\n metadata {\n  name = "batch-jobs"\n }\n}\n', want: [] },
+  { name: 'look-alike: none is described here', text: '', want: [] },
+  { name: 'look-alike: a name that only Terraform knows', text: 'resource "kubernetes_namespace" "n" {\n metadata {\n  name = var.namespace\n }\n}\n', want: [] },
+])('the namespace must be there: $name', async ({ text, want }) => expect(await inTerraform(terraformBatchOnEks, text + environment('EC2'))).toEqual(want))

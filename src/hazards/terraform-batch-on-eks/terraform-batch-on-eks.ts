@@ -18,7 +18,18 @@ type Fault = Omit<AuditFinding, 'of'>
 
 function environmentFaults(view: AuditView, block: TerraformBlock): Fault[] {
   if (nested(block.body, 'eks_configuration').length === 0) return []
-  return [...wrongType(block), ...ownServiceRole(view, block), ...noOrder(view, block)]
+  return [...wrongType(block), ...ownServiceRole(view, block), ...noOrder(view, block), ...noNamespace(view, block)]
+}
+
+/** Batch does not make it. Judged only where namespaces are described at all: in Terraform, or in manifests beside it. */
+function noNamespace(view: AuditView, block: TerraformBlock): Fault[] {
+  const made = resourcesOf(view, 'kubernetes_namespace', 'kubernetes_namespace_v1').flatMap(({ body }) => nested(body, 'metadata').map((metadata) => literal(metadata.body, 'name')))
+  const known = [...made, ...view.cluster.list('', 'Namespace').map(({ metadata }) => metadata.name)]
+  return nested(block.body, 'eks_configuration').flatMap(({ body, path }) => {
+    const name = literal(body, 'kubernetes_namespace')
+    if (typeof name !== 'string' || known.length === 0 || known.includes(name) || (made.includes(undefined) && !view.complete)) return []
+    return [{ path: [...path, 'kubernetes_namespace'], summary: `${addressOf(block)} runs in namespace ${name}, which nothing here makes`, advice: 'Create the namespace first: a kubernetes_namespace that this environment depends on, with a quota.', cause: 'a namespace that is not there' }]
+  })
 }
 
 function wrongType(block: TerraformBlock): Fault[] {
@@ -63,7 +74,7 @@ export const terraformBatchOnEks: AuditRule = {
   severity: 3,
   appliesTo: ['terraform/Block'],
   audit,
-  lookAlikes: ['a Batch environment that is not on EKS, where FARGATE is right', 'host_network = false', 'an environment that waits for the binding'],
+  lookAlikes: ['a Batch environment that is not on EKS, where FARGATE is right', 'host_network = false', 'an environment that waits for the binding', 'a namespace that is made elsewhere, where none is described here'],
   prevention: 'A module that sets host_network, uses EC2 or SPOT, and relies on the service-linked role.',
   sources: [
     { title: 'AWS Batch: EKS pod properties', url: 'https://docs.aws.amazon.com/batch/latest/APIReference/API_EksPodProperties.html' },

@@ -1,6 +1,6 @@
 /** The one way tables look at a static face: a line for each finding, with the field. */
 
-import type { AgentSettings, AuditFinding, AuditView, Dockerfile, Pipeline, TerraformBlock, ToolServer } from '../../model/audit.ts'
+import { NO_SITE, type AgentSettings, type AuditFinding, type AuditView, type ChartValues, type Dockerfile, type PartsList, type Pipeline, type ScanSite, type TerraformBlock, type ToolServer } from '../../model/audit.ts'
 import type { AuditRule, Hazard } from '../../model/hazard.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { createView } from '../../model/view.ts'
@@ -13,6 +13,9 @@ export interface AuditParts {
   readonly toolServers?: readonly ToolServer[]
   readonly agents?: readonly AgentSettings[]
   readonly pipelines?: readonly Pipeline[]
+  readonly chartValues?: readonly ChartValues[]
+  readonly partsLists?: readonly PartsList[]
+  readonly site?: Partial<ScanSite>
   readonly complete?: boolean
   /** The objects come from a cluster, and so through redaction; absent: from files. */
   readonly redacted?: boolean
@@ -23,10 +26,10 @@ export interface AuditParts {
 }
 
 function auditViewOf(parts: AuditParts): AuditView {
-  const { objects = [], dockerfiles = [], terraform = [], toolServers = [], agents = [], pipelines = [], complete = false, redacted = false, now, minor } = parts
+  const { objects = [], dockerfiles = [], terraform = [], toolServers = [], agents = [], pipelines = [], chartValues = [], partsLists = [], site = {}, complete = false, redacted = false, now, minor } = parts
   const view = redacted ? viewOf(objects) : viewAsWritten(objects)
   const cluster = minor === undefined ? view : createView({ ...view.snapshot, clusterVersion: { major: 1, minor, gitVersion: `v1.${minor}.0` } })
-  return { cluster, dockerfiles, terraform, toolServers, agents, pipelines, complete, nowMs: now === undefined ? NOW_MS : Date.parse(now) }
+  return { cluster, dockerfiles, terraform, toolServers, agents, pipelines, chartValues, partsLists, site: { ...NO_SITE, ...site }, complete, nowMs: now === undefined ? NOW_MS : Date.parse(now) }
 }
 
 export function findingsOf(rule: AuditRule | Hazard, parts: AuditParts): readonly AuditFinding[] {

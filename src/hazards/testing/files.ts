@@ -1,13 +1,11 @@
 /** Things to audit from the text that people write, read by the readers of the scan. */
 
 import { readText } from '../../adapters/sources/read-file.ts'
-import type { AgentSettings, Dockerfile, Pipeline, TerraformBlock, ToolServer } from '../../model/audit.ts'
+import type { Dockerfile, OtherSource, TerraformBlock, ToolServer } from '../../model/audit.ts'
 import type { AuditRule, Hazard } from '../../model/hazard.ts'
 import { findingsOf, type AuditParts } from './audit.ts'
 
-type Other = Dockerfile | TerraformBlock | ToolServer | AgentSettings | Pipeline
-
-async function othersIn(source: string, text: string): Promise<readonly Other[]> {
+async function othersIn(source: string, text: string): Promise<readonly OtherSource[]> {
   const read = await readText({ path: source, source, named: true }, text)
   if (read.problems.length > 0) throw new Error(`${source}: ${JSON.stringify(read.problems)}`)
   return read.others.map(({ value }) => value)
@@ -44,4 +42,16 @@ export async function inSettings(rule: AuditRule | Hazard, source: string, setti
 export async function inWorkflow(rule: AuditRule | Hazard, text: string): Promise<string[]> {
   const pipelines = (await othersIn('.github/workflows/ci.yml', text)).filter((other) => other.type === 'pipeline')
   return findingsOf(rule, { pipelines }).map(({ path }) => path.join('.'))
+}
+
+/** `image.repository`, of a values file. */
+export async function inValues(rule: AuditRule | Hazard, text: string, parts: AuditParts = {}): Promise<string[]> {
+  const chartValues = (await othersIn('chart/values.yaml', text)).filter((other) => other.type === 'chart-values')
+  return findingsOf(rule, { ...parts, chartValues }).map(({ path }) => path.join('.'))
+}
+
+/** `components.0`, of a bill of materials. */
+export async function inPartsList(rule: AuditRule | Hazard, list: object): Promise<string[]> {
+  const partsLists = (await othersIn('bom.json', JSON.stringify(list))).filter((other) => other.type === 'parts-list')
+  return findingsOf(rule, { partsLists }).map(({ path }) => path.join('.'))
 }

@@ -11,6 +11,7 @@ const PARTS: readonly (readonly [string, RegExp])[] = [
   ['MCP clients', /^mcp\//],
   ['Coding agents', /^agent\//],
   ['Pipelines', /^pipeline\//],
+  ['Charts and bills of materials', /^(chart|parts)\//],
   ['Kubernetes objects', /./],
 ]
 
