@@ -38,6 +38,7 @@ import { leaseExpired } from './lease-expired/lease-expired.ts'
 import { loadBalancerPending } from './load-balancer-pending/load-balancer-pending.ts'
 import { memoryLimitTooLow } from './memory-limit-too-low/memory-limit-too-low.ts'
 import { memoryUnlimited } from './memory-unlimited/memory-unlimited.ts'
+import { meshRouteBroken } from './mesh-route-broken/mesh-route-broken.ts'
 import { missingConfig } from './missing-config/missing-config.ts'
 import { missingEnv } from './missing-env/missing-env.ts'
 import { networkPolicyBlocks } from './network-policy-blocks/network-policy-blocks.ts'
@@ -110,6 +111,7 @@ export const hazards: readonly Hazard[] = [
   loadBalancerPending,
   memoryLimitTooLow,
   memoryUnlimited,
+  meshRouteBroken,
   missingConfig,
   missingEnv,
   networkPolicyBlocks,

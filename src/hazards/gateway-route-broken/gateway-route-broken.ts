@@ -9,14 +9,10 @@ import { absenceEvidence, objectEvidence, type Evidence } from '../../model/evid
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { matchesSelector } from '../../model/kube/selector.ts'
-import type { Plan } from '../../model/plan.ts'
-import { objectOf } from '../../model/topology/find-object.ts'
 import { servicesOf, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
-import { managerNote } from '../shared/management.ts'
-import { createPlan, patchStep } from '../shared/plan-parts.ts'
-import { restoreApplied } from '../shared/ways-back.ts'
+import { referencePlans } from '../shared/reference-plans.ts'
 
 const ID = 'gateway-route-broken'
 const GROUP = 'gateway.networking.k8s.io'
@@ -149,26 +145,6 @@ function findingFrom(object: KubeObject, { why, text, evidence, path, right }: B
   })
 }
 
-function fixes(finding: Finding, view: View): Plan[] {
-  const { path, right } = finding.facts as { path: (string | number)[] | null; right: string | number | null }
-  const object = objectOf(view, finding.subject)
-  if (object === undefined) return []
-  const restored = restoreApplied({ hazard: ID, object, paths: [['spec']], expectedEffect: 'traffic flows as before; no pod is touched' })
-  if (path === null || right === null) return restored
-  const mended = createPlan({
-    hazard: ID,
-    subject: finding.subject,
-    approach: 'mend-reference',
-    goal: `${subjectText(finding.subject)} leads to what is there`,
-    steps: [patchStep(object, [{ path, value: right }], `set ${String(path.at(-1))} to ${String(right)}, the only one there is`)],
-    proof: [{ type: 'hazard-absent', hazard: ID, subject: finding.subject }],
-    risk: 'reversible',
-    expectedEffect: 'traffic flows; no pod is touched',
-    rationale: `${String(right)} is the only candidate in the cluster.${managerNote(object)}`,
-  })
-  return [...restored, mended]
-}
-
 export const gatewayRouteBroken: Hazard = {
   id: ID,
   title: 'A Gateway route leads nowhere or may not attach',
@@ -177,7 +153,7 @@ export const gatewayRouteBroken: Hazard = {
   appliesTo: [`${GROUP}/HTTPRoute`, `${GROUP}/GRPCRoute`, `${GROUP}/TLSRoute`, `${GROUP}/TCPRoute`, `${GROUP}/Gateway`],
   faces: ['live', 'static'],
   detect,
-  fixes,
+  fixes: referencePlans,
   handOver: (finding) => `${finding.summary}. A grant, a listener or a backend is for its owners to give.`,
   lookAlikes: ['a folder without Gateways or Services', 'a route to a backend that is no Service', 'a namespace whose labels were not collected', 'a route that attaches to a Service of a mesh'],
   prevention: 'Render routes and Services from one source, and watch the conditions of routes.',

@@ -45,6 +45,10 @@ export const badCases: Readonly<Record<string, readonly BadCase[]>> = {
     { objects: [deployment('w', { revisions: [stood], pods: [running] }), clusterObject('chaosblade.io/v1alpha1', 'ChaosBlade', 'b', { spec: { experiments: [{ scope: 'pod', target: 'cpu', action: 'fullload', matchers: [{ name: 'labels', value: ['app=w'] }, { name: 'namespace', value: ['shop'] }] }] }, status: { phase: 'Running' } })] },
     { objects: [deployment('w', { revisions: [stood], pods: [running] }), service('w'), object('networking.istio.io/v1', 'VirtualService', 'v', { spec: { http: [{ fault: { delay: { fixedDelay: '5s', percentage: { value: 10 } } }, route: [{ destination: { host: 'w' } }] }] } })] },
   ],
+  'mesh-route-broken': [
+    { objects: [service('w'), object('networking.istio.io/v1', 'DestinationRule', 'd', { spec: { host: 'w', subsets: [{ name: 'v1', labels: { version: 'v1' } }] } }), object('networking.istio.io/v1', 'VirtualService', 'v', { spec: { http: [{ route: [{ destination: { host: 'w', subset: 'v2' } }] }] } })] },
+    { objects: [service('w'), deployment('w', { revisions: [stood], pods: [running] }), object('networking.istio.io/v1', 'DestinationRule', 'd', { spec: { host: 'w', subsets: [{ name: 'v1', labels: { version: 'v1' } }] } }), object('networking.istio.io/v1', 'VirtualService', 'v', { spec: { tcp: [{ route: [{ destination: { host: 'w', subset: 'v1', port: { number: 80 } } }] }] } })] },
+  ],
   'stream-cut-by-proxy': [{ objects: [service('mcp'), object('networking.k8s.io/v1', 'Ingress', 'in', { spec: { ingressClassName: 'nginx', rules: [{ http: { paths: [{ path: '/sse', backend: { service: { name: 'mcp', port: { number: 80 } } } }] } }] } })] }],
   'end-of-life-version': [{ objects: [deployment('w', { revisions: [{ spec: container({ image: 'postgres:11' }), minutes: 900 }], pods: [running] })] }],
   'removed-api': [{ objects: [object('policy/v1beta1', 'PodDisruptionBudget', 'b')] }],
