@@ -10,15 +10,17 @@
 import { toIso } from '../kernel/clock.ts'
 import type { Diagnosis, DroppedHypothesis, Hypothesis } from '../model/diagnosis.ts'
 import type { Finding, Hazard } from '../model/hazard.ts'
-import { subjectText } from '../model/kube-object.ts'
+import { subjectText, type KubeObject } from '../model/kube-object.ts'
 import type { Signal } from '../model/signal.ts'
 import { snapshotDigest } from '../model/snapshot.ts'
 import type { View } from '../model/view.ts'
+import { beganMs } from './began.ts'
 import { changesBefore } from './changes.ts'
 import { dropConsequences, type Kept } from './consequences.ts'
 import { examinedObjects } from './examined.ts'
 import { findAll } from './find-all.ts'
 import { blastRadiusOf } from './blast-radius.ts'
+import { placeOf } from './finding-units.ts'
 import { distanceOf, dropIrrelevant } from './relevance.ts'
 import { scopeOf, type Scope } from './scope.ts'
 import { unexplainedSymptoms } from './symptoms.ts'
@@ -36,7 +38,7 @@ export function orient({ view, signals, hazards }: OrientOptions): Diagnosis {
   const { findings, failures } = findAll(view, hazards)
   const causes = dropConsequences(view, findings, (finding) => distanceOf(view, scope, { finding, explained: [] }) ?? Number.POSITIVE_INFINITY)
   const relevant = dropIrrelevant({ view, scope, causes: causes.kept })
-  const hypotheses = relevant.kept.map((kept) => hypothesisFrom(view, scope, kept)).sort(byConfidence)
+  const hypotheses = relevant.kept.map((kept) => hypothesisFrom(view, scope, kept, isLateFor(view, scope, kept, relevant.kept))).sort(byConfidence)
   return {
     kind: 'diagnosis',
     ...conclude({ view, scope, hypotheses, failures }),
@@ -67,12 +69,22 @@ function conclude(options: { readonly view: View; readonly scope: Scope; readonl
   return { status: 'healthy', summary: `Nothing is wrong with ${what} at ${toIso(view.nowMs)}.`, examined }
 }
 
-function hypothesisFrom(view: View, scope: Scope, kept: Kept & { readonly distance: number }): Hypothesis {
+type Near = Kept & { readonly distance: number }
+
+/** What is further away and began when the place that rang was ill already did not make it ill. */
+function isLateFor(view: View, scope: Scope, kept: Near, all: readonly Near[]): boolean {
+  const isAtHand = ({ finding }: Near): boolean => scope.units.includes(placeOf(view, finding).subjectUnit as KubeObject)
+  if (scope.units.length === 0 || isAtHand(kept)) return false
+  const sinceMs = beganMs(view, kept.finding)
+  return sinceMs !== undefined && all.some((other) => isAtHand(other) && (beganMs(view, other.finding) ?? Number.POSITIVE_INFINITY) < sinceMs - LATE_MS)
+}
+
+function hypothesisFrom(view: View, scope: Scope, kept: Near, isLate: boolean): Hypothesis {
   const { finding } = kept
   return {
     hazard: finding.hazard,
     subject: finding.subject,
-    confidence: confidenceOf(scope, kept),
+    confidence: confidenceOf(scope, kept, isLate),
     summary: finding.summary,
     evidence: finding.evidence,
     blastRadius: blastRadiusOf(view, kept),
@@ -87,9 +99,13 @@ const DISTANCE_DISCOUNT = 0.03
 const EXPLAINED_BONUS = 0.01
 const CONFIDENCE_MAX = 0.99
 
-function confidenceOf(scope: Scope, kept: Kept & { readonly distance: number }): number {
+/** Heartbeats and probes tell of trouble within a minute or two. */
+const LATE_MS = 3 * 60_000
+const LATE_DISCOUNT = 0.1
+
+function confidenceOf(scope: Scope, kept: Near, isLate: boolean): number {
   const away = scope.units.length === 0 ? 1 : Math.min(kept.distance, 4)
-  const raised = kept.finding.confidence + Math.min(kept.explained.length, 3) * EXPLAINED_BONUS - away * DISTANCE_DISCOUNT
+  const raised = kept.finding.confidence + Math.min(kept.explained.length, 3) * EXPLAINED_BONUS - away * DISTANCE_DISCOUNT - (isLate ? LATE_DISCOUNT : 0)
   return Math.round(Math.max(0.05, Math.min(CONFIDENCE_MAX, raised)) * 100) / 100
 }
 

@@ -9,7 +9,7 @@ import { parseTimeMs } from '../../kernel/clock.ts'
 import { containersOf, podTemplateOf } from '../../model/kube/workload.ts'
 import { handlerDigest } from '../kubelet/probe-answer.ts'
 import type { Inference } from './inference.ts'
-import { endedByItself, isProbeKill, nameOf, type Observation, type Sight } from './observation.ts'
+import { endedByItself, isProbeKill, nameOf, runSeconds, type Observation, type Sight } from './observation.ts'
 
 type Kind = 'liveness' | 'readiness' | 'startup'
 const KINDS: readonly Kind[] = ['startup', 'liveness', 'readiness']
@@ -19,8 +19,13 @@ interface Target {
   readonly path?: string
 }
 
+interface Seen {
+  readonly observation: Observation
+  readonly probes: Probe[]
+}
+
 export function probesSeen(sight: Sight): Inference[] {
-  const byImage = new Map<string, { readonly observation: Observation; readonly probes: Probe[] }>()
+  const byImage = new Map<string, Seen>()
   for (const observation of sight.observations) {
     const failing = failingProbes(observation, sight.nowMs)
     if (failing.length === 0) continue
@@ -29,10 +34,13 @@ export function probesSeen(sight: Sight): Inference[] {
     if (known === undefined) byImage.set(image, { observation, probes: failing })
     else known.probes.push(...failing)
   }
-  return [...byImage].map(([image, { observation, probes }]) => inferenceFor(sight, image, observation, probes))
+  return [...byImage].map(([image, seen]) => inferenceFor(sight, image, seen))
 }
 
-function inferenceFor(sight: Sight, image: string, observation: Observation, failing: readonly Probe[]): Inference {
+function inferenceFor(sight: Sight, image: string, { observation, probes: all }: Seen): Inference {
+  const slow = all.filter((probe) => isOnlyEarly(sight, observation, probe))
+  const failing = all.filter((probe) => !slow.includes(probe))
+  if (failing.length === 0) return slowStart(image, observation)
   const bad = failing.flatMap((probe) => targetsOf(observation.container, probe))
   const isBad = (target: Target): boolean => bad.some((other) => sameTarget(other, target))
   const good = [...answeredTargets(sight, image), ...earlierTargets(sight, image)].filter((target) => !isBad(target))
@@ -83,6 +91,37 @@ function isStuck({ status }: Observation, kind: Kind, probe: Probe, nowMs: numbe
   if (sinceMs === undefined || status?.ready === true || nowMs - sinceMs < patienceMs(probe)) return false
   if (kind === 'readiness') return status?.started !== false
   return kind === 'startup' && status?.started === false
+}
+
+/**
+ * The process was killed before it listened, and the same question with more patience was answered, or stood in an
+ * earlier revision: it is slow and not deaf. What it answered while it ran (a status code) is not early but wrong.
+ */
+function isOnlyEarly(sight: Sight, observation: Observation, probe: Probe): boolean {
+  if (!isProbeKill(observation) || observation.events.some(({ reason, message }) => reason === 'Unhealthy' && /statuscode/.test(message))) return false
+  const targets = targetsOf(observation.container, probe)
+  const patient = patientProbes(sight, observation.container.image ?? '', patienceMs(probe))
+  return targets.length > 0 && targets.every((target) => patient.some((other) => sameTarget(other, target)))
+}
+
+/** Targets that this image was asked for with more patience, by a container that stands or by an earlier revision. */
+function patientProbes(sight: Sight, image: string, thanMs: number): Target[] {
+  const standing = sight.observations.filter(({ container, status }) => container.image === image && status?.ready === true).map(({ container }) => container)
+  const earlier = sight.objects.filter((object) => object.kind === 'ReplicaSet' || object.kind === 'ControllerRevision').flatMap((holder) => containersOf(templateIn(holder)).filter((container) => container.image === image))
+  return [...standing, ...earlier].flatMap((container) => [container.startupProbe, container.livenessProbe].flatMap((probe) => (probe !== undefined && patienceMs(probe) > thanMs ? targetsOf(container, probe) : [])))
+}
+
+/** A tenth more than the longest that it was given. */
+const HEADROOM = 1.1
+
+function slowStart(image: string, observation: Observation): Inference {
+  const end = observation.status?.state?.terminated ?? observation.status?.lastState?.terminated
+  const ran = end === undefined ? 1 : (runSeconds(end) ?? 1)
+  return {
+    image,
+    change: { startSeconds: Math.max(1, Math.ceil(ran * HEADROOM)) },
+    assumption: `${nameOf(observation)} was killed by its probe ${Math.round(ran)} s after its start, and another revision waits longer for the same answer: image ${image} is assumed to need ${Math.ceil(ran * HEADROOM)} s to start; where pods of it were seen to start, what they took counts.`,
+  }
 }
 
 function patienceMs(probe: Probe): number {
