@@ -8,11 +8,13 @@
 import { objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
+import type { PodObject } from '../../model/kube/workload.ts'
 import type { Plan } from '../../model/plan.ts'
 import { objectOf, uniqueSubjects } from '../../model/topology/find-object.ts'
 import type { View } from '../../model/view.ts'
 import { changesToApplied } from '../shared/applied.ts'
-import { findingOf } from '../shared/finding.ts'
+import { troubledContainers } from '../shared/container-trouble.ts'
+import { findingOf, podSymptoms } from '../shared/finding.ts'
 import { lineEvidence } from '../shared/logs.ts'
 import { managerNote } from '../shared/management.ts'
 import { createPlan, patchStep } from '../shared/plan-parts.ts'
@@ -32,16 +34,22 @@ function detect(view: View): Finding[] {
 
 function findingFrom(view: View, config: KubeObject, fault: Fault): Finding {
   const told = speakingWorkloads(view).flatMap((item) => failuresOf(view, item).filter(({ how }) => how === 'unresolved').slice(-1).map((failure) => ({ workload: item.workload, failure })))
+  const crashed = troubledContainers(view).filter(({ pod }) => pod.metadata.namespace === config.metadata.namespace && reads(pod, config))
+  const isFelt = told.length + crashed.length > 0
   return findingOf({
     hazard: ID,
     subject: config,
-    symptoms: uniqueSubjects([...(told.length === 0 ? [] : [subjectOf(config)]), ...told.map((item) => subjectOf(item.workload))]),
+    symptoms: uniqueSubjects([...(isFelt ? [subjectOf(config)] : []), ...podSymptoms(crashed), ...told.map((item) => subjectOf(item.workload))]),
     summary: `${subjectText(subjectOf(config))} makes the cluster's DNS answer wrongly: ${fault.text}${told.length === 0 ? '' : `; ${told.length} workloads cannot resolve names`}`,
     evidence: [objectEvidence(config, 'data.Corefile', `line ${fault.line}: ${fault.words}`), ...told.slice(0, 3).map((item) => lineEvidence(item.failure.line))],
-    confidence: told.length === 0 ? 0.6 : 0.97,
+    confidence: isFelt ? 0.97 : 0.6,
     explains: ['dns-broken', 'dependency-unreachable', 'container-exits', 'application-unhealthy', 'rollout-stuck', 'service-without-endpoints', 'failed-job', 'network-policy-blocks', 'init-container-hangs', 'bad-probe'],
     facts: { what: fault.what, from: fault.line, to: fault.endLine },
   })
+}
+
+function reads(pod: PodObject, config: KubeObject): boolean {
+  return pod.spec?.volumes?.some((volume) => volume.configMap?.name === config.metadata.name) === true
 }
 
 function fixes(finding: Finding, view: View): Plan[] {
