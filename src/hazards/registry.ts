@@ -3,11 +3,13 @@
 import type { Hazard } from '../model/hazard.ts'
 import { admissionDenied } from './admission-denied/admission-denied.ts'
 import { apiServiceUnavailable } from './api-service-unavailable/api-service-unavailable.ts'
+import { applicationErrors } from './application-errors/application-errors.ts'
 import { applicationUnhealthy } from './application-unhealthy/application-unhealthy.ts'
 import { badCommand } from './bad-command/bad-command.ts'
 import { badImage } from './bad-image/bad-image.ts'
 import { badProbe } from './bad-probe/bad-probe.ts'
 import { certificateExpired } from './certificate-expired/certificate-expired.ts'
+import { chaosExperiment } from './chaos-experiment/chaos-experiment.ts'
 import { containerExits } from './container-exits/container-exits.ts'
 import { containerFinishes } from './container-finishes/container-finishes.ts'
 import { containerLacksPermission } from './container-lacks-permission/container-lacks-permission.ts'
@@ -49,6 +51,7 @@ import { nodeTainted } from './node-tainted/node-tainted.ts'
 import { pdbBlocksEverything } from './pdb-blocks-everything/pdb-blocks-everything.ts'
 import { podStuckTerminating } from './pod-stuck-terminating/pod-stuck-terminating.ts'
 import { podsEvicted } from './pods-evicted/pods-evicted.ts'
+import { podsPreempted } from './pods-preempted/pods-preempted.ts'
 import { portInUse } from './port-in-use/port-in-use.ts'
 import { pvcUnbound } from './pvc-unbound/pvc-unbound.ts'
 import { quotaExceeded } from './quota-exceeded/quota-exceeded.ts'
@@ -76,11 +79,13 @@ import { webhookFailsClosed } from './webhook-fails-closed/webhook-fails-closed.
 export const hazards: readonly Hazard[] = [
   admissionDenied,
   apiServiceUnavailable,
+  applicationErrors,
   applicationUnhealthy,
   badCommand,
   badImage,
   badProbe,
   certificateExpired,
+  chaosExperiment,
   containerExits,
   containerFinishes,
   containerLacksPermission,
@@ -122,6 +127,7 @@ export const hazards: readonly Hazard[] = [
   pdbBlocksEverything,
   podStuckTerminating,
   podsEvicted,
+  podsPreempted,
   portInUse,
   pvcUnbound,
   quotaExceeded,

@@ -1,7 +1,8 @@
 /**
  * Which findings are consequences of others.
  *
- * Two ways: a hazard says which other hazards its own presence explains, and both are felt in the same place; or one
+ * Two ways: a hazard says which other hazards its own presence explains (or the other says that it is a last resort, which
+ * any explains), and both are felt in the same place; or one
  * finding waits on what it depends on, and the other is the fault of that (`waits-on.ts`). Of two that explain each
  * other, the surer one stands.
  */
@@ -10,6 +11,7 @@ import type { DroppedHypothesis } from '../model/diagnosis.ts'
 import type { Finding } from '../model/hazard.ts'
 import { subjectText } from '../model/kube-object.ts'
 import type { View } from '../model/view.ts'
+import { upstreamOf } from '../model/topology/upstream.ts'
 import { placeOf } from './finding-units.ts'
 import { sharedRoots } from './same-root.ts'
 import { waitsOn, type Placed } from './waits-on.ts'
@@ -77,9 +79,16 @@ function rootOf(causeOf: ReadonlyMap<Finding, Finding>, finding: Finding): Findi
 
 function explains(view: View, cause: Placed, effect: Placed): boolean {
   if (cause.finding.symptoms.length === 0) return false
-  const named = cause.finding.explains?.includes(effect.finding.hazard) === true
+  const lastResort = effect.finding.facts['lastResort'] === true && cause.finding.facts['lastResort'] !== true
+  if (lastResort && isNeeded(view, cause, effect)) return true
+  const named = lastResort || cause.finding.explains?.includes(effect.finding.hazard) === true
   if (named && sharesPlace(cause, effect)) return true
   return waitsOn(view, effect, cause)
+}
+
+/** Whoever complains needs directly what the cause is the fault of. */
+function isNeeded(view: View, cause: Placed, effect: Placed): boolean {
+  return effect.place.units.some((unit) => upstreamOf(view, [unit]).get(cause.place.subject) === 1)
 }
 
 /** The effect happens where the cause is felt: on its subject, or in one of its suffering units. */

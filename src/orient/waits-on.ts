@@ -50,8 +50,9 @@ function reaches(needs: ReadonlyMap<string, number>, cause: Placed, effect: Plac
   return [...cause.place.keys].some((key) => key !== effect.place.subject && (needs.get(key) ?? 0) > 0)
 }
 
+/** When an effect began must have been read: that its object is old says nothing. */
 function beganLater(view: View, cause: Finding, effect: Finding): boolean {
-  const [causeMs, effectMs] = [beganMs(view, cause), beganMs(view, effect)]
+  const [causeMs, effectMs] = [beganMs(view, cause), effect.sinceMs]
   return causeMs !== undefined && effectMs !== undefined && causeMs > effectMs + SEEN_EARLIER_MS
 }
 

@@ -3,16 +3,18 @@
 import type { Case, Incident } from './incident.ts'
 import { combined } from './catalogue/combined.ts'
 import { control } from './catalogue/control.ts'
+import { experiments } from './catalogue/experiments.ts'
 import { images } from './catalogue/images.ts'
 import { nodes } from './catalogue/nodes.ts'
 import { notHere } from './catalogue/not-here.ts'
 import { placement } from './catalogue/placement.ts'
+import { said } from './catalogue/said.ts'
 import { settings } from './catalogue/settings.ts'
 import { startUp } from './catalogue/start-up.ts'
 import { timeBombs } from './catalogue/time-bombs.ts'
 import { traffic } from './catalogue/traffic.ts'
 
-export const incidents: readonly Incident[] = [...startUp, ...images, ...settings, ...placement, ...traffic, ...control, ...nodes, ...timeBombs, ...notHere, ...combined]
+export const incidents: readonly Incident[] = [...startUp, ...images, ...settings, ...placement, ...traffic, ...control, ...nodes, ...timeBombs, ...notHere, ...said, ...experiments, ...combined]
 
 const VARIANTS = 3
 

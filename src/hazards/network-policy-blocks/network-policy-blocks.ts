@@ -7,20 +7,20 @@
 
 import { objectEvidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
-import { subjectKey, uniqueSubjects } from '../../model/topology/find-object.ts'
+import { uniqueSubjects } from '../../model/topology/find-object.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { isReady, type PodObject } from '../../model/kube/workload.ts'
 import { dependenciesOf } from '../../model/topology/host-references.ts'
-import { livePodsOf, workloadsOf } from '../../model/topology/ownership.ts'
+import { keyOf, livePodsOf, workloadsOf } from '../../model/topology/ownership.ts'
 import { podsBehind, servicesOf, targetPortIn, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
 import type { ConnectionFailure } from '../shared/connection-lines.ts'
 import { earliest, findingOf } from '../shared/finding.ts'
 import { lineEvidence } from '../shared/logs.ts'
 import { failuresOf, speakingWorkloads, wordsOf } from '../shared/suffering.ts'
-import { fixes } from './fixes.ts'
-import { policiesOn, refusing, refusingDns, type Direction, type Policy } from './paths.ts'
+import { fixes, type NeededPath } from './fixes.ts'
+import { policiesOn, refusing, refusingDns, type Policy } from './paths.ts'
 
 const ID = 'network-policy-blocks'
 
@@ -31,10 +31,11 @@ function detect(view: View): Finding[] {
     const failures = failuresOf(view, suffering).filter((failure) => failure.how !== 'refused')
     if (caller === undefined || (failures.length === 0 && (!silent || suffering.stands === true))) return []
     const cuts = [...calledBy(view, suffering.workload, failures).flatMap((service) => cutBetween(view, caller, service)), ...(failures.some((failure) => failure.how === 'unresolved') ? cutFromDns(view, caller) : [])]
-    return cuts.slice(0, 1).map((cut) => findingFrom({ caller: suffering.workload, pods: suffering.rows.map((row) => row.pod), cut, failures, sinceMs: earliest(suffering.rows), confidence: failures.length > 0 ? 0.96 : 0.6 }))
+    return cuts.slice(0, 1).map((cut): Seen => ({ caller: suffering.workload, pods: suffering.rows.map((row) => row.pod), cut, failures, sinceMs: earliest(suffering.rows), confidence: failures.length > 0 ? 0.96 : 0.6 }))
   })
-  const named = new Set(told.map((finding) => subjectKey(finding.subject)))
-  return [...told, ...newlyCut(view).filter((finding) => !named.has(subjectKey(finding.subject)))]
+  const named = new Set(told.map(({ cut }) => keyOf(cut.policy)))
+  const seen = [...told, ...newlyCut(view).filter(({ cut }) => !named.has(keyOf(cut.policy)))]
+  return [...Map.groupBy(seen, ({ cut }) => keyOf(cut.policy)).values()].flatMap((group) => (group[0] === undefined ? [] : [findingFrom(view, [group[0], ...group.slice(1)])]))
 }
 
 /** The Services that its configuration names, and those that its failures name, by host or by address. */
@@ -48,13 +49,7 @@ function isNamed(service: ServiceObject, caller: KubeObject, host: string): bool
   return service.metadata.name === name && service.metadata.namespace === namespace
 }
 
-interface Cut {
-  readonly policy: Policy
-  readonly direction: Direction
-  readonly to: string
-  /** What would have to be let through, for the plan. */
-  readonly path: { readonly namespace: string; readonly labels: Readonly<Record<string, string>>; readonly ports: readonly { readonly protocol: string; readonly port: number }[] }
-}
+type Cut = Omit<NeededPath, 'caller'> & { readonly policy: Policy }
 
 function cutBetween(view: View, caller: PodObject, service: ServiceObject): Cut[] {
   const callee = podsBehind(view, service).find(isReady)
@@ -88,13 +83,13 @@ function cutFromDns(view: View, caller: PodObject): Cut[] {
 }
 
 /** A policy without a rule that is younger than the running pods whose path it cuts. */
-function newlyCut(view: View): Finding[] {
+function newlyCut(view: View): Seen[] {
   if (view.list('networking.k8s.io', 'NetworkPolicy').length === 0) return []
   return workloadsOf(view).flatMap((workload) => {
     const caller = livePodsOf(view, workload).find(isReady)
     if (caller === undefined) return []
     const cuts = dependenciesOf(view, workload).flatMap((service) => cutBetween(view, caller, service)).filter((cut) => letsNothing(view, cut, caller))
-    return cuts.slice(0, 1).map((cut) => findingFrom({ caller: workload, pods: [], cut, failures: [], sinceMs: parseTimeMs(cut.policy.metadata.creationTimestamp), confidence: 0.7 }))
+    return cuts.slice(0, 1).map((cut): Seen => ({ caller: workload, pods: [], cut, failures: [], sinceMs: parseTimeMs(cut.policy.metadata.creationTimestamp), confidence: 0.7 }))
   })
 }
 
@@ -113,19 +108,34 @@ interface Seen {
   readonly confidence: number
 }
 
-function findingFrom({ caller, pods, cut, failures, sinceMs, confidence }: Seen): Finding {
+function findingFrom(view: View, seen: readonly [Seen, ...Seen[]]): Finding {
+  const [{ caller, cut, sinceMs }] = seen
   const name = subjectText(subjectOf(caller))
+  const failures = seen.flatMap((one) => one.failures.slice(-1))
+  const more = seen.length === 1 ? '' : `; ${seen.length - 1} other callers are cut off as well`
   return findingOf({
     hazard: ID,
     subject: cut.policy,
-    symptoms: uniqueSubjects([...pods.map(subjectOf), subjectOf(caller)]),
-    summary: `${subjectText(subjectOf(cut.policy))} does not let ${name} reach ${cut.to}`,
+    symptoms: uniqueSubjects(seen.flatMap((one) => [...one.pods.map(subjectOf), subjectOf(one.caller)])),
+    summary: `${subjectText(subjectOf(cut.policy))} does not let ${name} reach ${cut.to}${more}`,
     evidence: [...failures.slice(-2).map((failure) => lineEvidence(failure.line)), objectEvidence(cut.policy, 'spec', `no ${cut.direction.toLowerCase()} rule of the policies that apply lets ${name} reach ${cut.to}`)],
-    confidence,
+    confidence: Math.max(...seen.map((one) => one.confidence)),
     sinceMs,
     explains: ['dependency-unreachable', 'container-exits', 'application-unhealthy', 'rollout-stuck', 'service-without-endpoints', 'failed-job', 'dns-broken'],
-    facts: { direction: cut.direction, path: cut.path, caller: subjectOf(caller), to: cut.to },
+    facts: { paths: pathsCut(view, seen) },
   })
+}
+
+/** Every path that this policy cuts and that a workload's configuration needs, those that were complained of first. */
+function pathsCut(view: View, seen: readonly [Seen, ...Seen[]]): NeededPath[] {
+  const { policy } = seen[0].cut
+  const others = workloadsOf(view).flatMap((workload) => {
+    const caller = livePodsOf(view, workload)[0]
+    return caller === undefined ? [] : dependenciesOf(view, workload).flatMap((service) => cutBetween(view, caller, service)).map((cut) => ({ caller: workload, cut }))
+  })
+  const all = [...seen, ...others].filter(({ cut }) => keyOf(cut.policy) === keyOf(policy))
+  const paths = all.map(({ caller, cut: { direction, path, to } }): NeededPath => ({ direction, path, to, caller: subjectOf(caller) }))
+  return [...new Map(paths.map((path) => [JSON.stringify([path.direction, path.path]), path])).values()]
 }
 
 export const networkPolicyBlocks: Hazard = {

@@ -3,7 +3,7 @@
 import type { Container } from 'kubernetes-types/core/v1.d.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { ContainerLog } from '../../model/snapshot.ts'
-import { ago, clusterObject, container, crashed, deployment, event, log, node, object, running, service, waiting, type PodDraft } from './cluster.ts'
+import { ago, clusterObject, container, crashed, deployment, event, log, logNow, node, object, running, service, waiting, type PodDraft } from './cluster.ts'
 import { cronJob, job, owned, unplaced } from './workloads.ts'
 
 export interface BadCase {
@@ -89,6 +89,7 @@ export const badCases: Readonly<Record<string, readonly BadCase[]>> = {
   'missing-env': [{ objects: [deployment('w', { revisions: [stood], pods: [crash] }), object('v1', 'ConfigMap', 'c', { data: { API_KEY: 'x' } })], logs: [log('w-h1-p0', 'API_KEY is not set')] }],
   'bad-command': [{ objects: [rolledOut({ command: ['/nowhere'] }, [crashed({ exitCode: 127 })])] }, { objects: [deployment('w', { revisions: [stood], pods: [crashed({ exitCode: 126 })] })] }],
   'admission-denied': [{ objects: [deployment('w', { revisions: [stood, { spec: container({ securityContext: { privileged: true } }), minutes: 20 }] }), warning('ReplicaSet', 'w-h2', 'FailedCreate', 'Error creating: pods "w" is forbidden: violates PodSecurity "baseline:latest": privileged')] }],
+  'application-errors': [{ objects: [deployment('w', { revisions: [stood], pods: [running] })], logs: [logNow('w-h1-p0', Array.from({ length: 6 }, () => 'ERROR: relation "orders" does not exist').join('\n'))] }],
   'application-unhealthy': [{ objects: [rolledOut({ ports: [{ containerPort: 80 }], readinessProbe: { httpGet: { path: '/', port: 80 } } }, [{ state: { state: { running: { startedAt: ago(20) } } } }]), warning('Pod', 'w-h2-p0', 'Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503')] }],
   'bad-image': [
     { objects: [rolledOut({ image: 'a:9' }, [waiting('ErrImagePull', 'not found')])] },
@@ -99,6 +100,7 @@ export const badCases: Readonly<Record<string, readonly BadCase[]>> = {
     { objects: [rolledOut(probed, [probeKilled]), warning('Pod', 'w-h2-p0', 'Unhealthy', 'Liveness probe failed: dial tcp 10.0.0.1:9999: connect: connection refused')] },
     { objects: [deployment('w', { revisions: [{ spec: container({ livenessProbe: { tcpSocket: { port: 80 }, periodSeconds: 1 } }), minutes: 900 }], pods: [probeKilled] }), warning('Pod', 'w-h1-p0', 'Unhealthy', 'Liveness probe failed: dial tcp 10.0.0.1:80: connect: connection refused')] },
   ],
+  'chaos-experiment': [{ objects: [deployment('w', { revisions: [stood], pods: [running] }), object('chaos-mesh.org/v1alpha1', 'NetworkChaos', 'game-day', { spec: { action: 'loss', mode: 'all', selector: { namespaces: ['shop'], labelSelectors: { app: 'w' } } }, status: { conditions: [{ type: 'AllInjected', status: 'True' }] } })] }],
   'container-exits': [{ objects: [rolledOut({ args: ['--new'] }, [crash])] }, { objects: [owned('DaemonSet', 'agent', { spec: container({ args: ['--new'] }), earlier: [container()], pods: [crash], fields: {} })] }],
   'cronjob-suspended': [{ objects: [object('batch/v1', 'CronJob', 'j', { spec: { schedule: '* * * * *', suspend: true } })] }],
   'dependency-unreachable': [{ objects: [store, rolledOut({ env: [{ name: 'DB_HOST', value: 'stroe' }] }, [crash])], logs: [log('w-h2-p0', 'getaddrinfo ENOTFOUND stroe')] }, { objects: [store, deployment('w', { revisions: [{ spec: container({ env: [{ name: 'DB_HOST', value: 'stroe' }] }), minutes: 900 }], pods: [crash] })], logs: [log('w-h1-p0', 'getaddrinfo ENOTFOUND stroe')] }],
@@ -117,6 +119,7 @@ export const badCases: Readonly<Record<string, readonly BadCase[]>> = {
     { objects: [node('n1', { ready: 'False' }), node('n2'), spread] },
   ],
   'pdb-blocks-everything': [{ objects: [spread, budget] }],
+  'pods-preempted': [{ objects: [rolledOut({ resources: { requests: { cpu: '3' } } }, [running]), deployment('small', { revisions: [stood], pods: [unplaced('0/1 nodes are available: 1 Insufficient cpu.')] }), event({ kind: 'Pod', name: 'small-h1-gone' }, { reason: 'Preempted', message: 'Preempted by pod shop/w-h2-p0 on node n1' })] }],
   'pvc-unbound': [{ objects: [waitsOnClaim, object('v1', 'PersistentVolumeClaim', 'data', { metadata: { creationTimestamp: ago(30) }, spec: { storageClassName: 'fast' }, status: { phase: 'Pending' } }), clusterObject('storage.k8s.io/v1', 'StorageClass', 'slow', {})] }],
   'quota-exceeded': [{ objects: [deployment('w', { revisions: [stood, { spec: container({ resources: { requests: { cpu: '8' } } }), minutes: 20 }] }), warning('ReplicaSet', 'w-h2', 'FailedCreate', 'Error creating: pods "w" is forbidden: exceeded quota: team, requested: requests.cpu=8, used: requests.cpu=1, limited: requests.cpu=4')] }],
   'rbac-forbidden': [{ objects: [deployment('w', { revisions: [stood], pods: [crash] })], logs: [log('w-h1-p0', 'pods is forbidden: User "system:serviceaccount:shop:op" cannot list resource "pods" in API group "" in the namespace "shop"')] }],

@@ -5,7 +5,7 @@
  * needs the workloads behind it; an Ingress and a webhook their Services; an autoscaler and a budget the workload they speak of.
  */
 
-import type { KubeObject } from '../kube-object.ts'
+import { groupOf, type KubeObject } from '../kube-object.ts'
 import { matchesSelector } from '../kube/selector.ts'
 import { isPod, podTemplateOf } from '../kube/workload.ts'
 import { perView } from '../per-view.ts'
@@ -127,8 +127,12 @@ function guarded(view: View, budget: KubeObject): KubeObject[] {
 
 const NAMESPACED_TROUBLE = [['', 'Service'], ['', 'PersistentVolumeClaim'], ['', 'ResourceQuota'], ['networking.k8s.io', 'Ingress'], ['autoscaling', 'HorizontalPodAutoscaler'], ['policy', 'PodDisruptionBudget'], ['networking.k8s.io', 'NetworkPolicy']] as const
 
+const BUILT_IN = /^$|^(apps|batch|autoscaling|policy|extensions)$|(^|\.)k8s\.io$/
+
+/** Of custom resources nobody knows which trouble they can be in. */
 function namespaced(view: View, namespace: string): KubeObject[] {
-  return NAMESPACED_TROUBLE.flatMap(([group, kind]) => view.list(group, kind, namespace))
+  const custom = view.snapshot.objects.filter((object) => object.metadata.namespace === namespace && !BUILT_IN.test(groupOf(object.apiVersion)))
+  return [...NAMESPACED_TROUBLE.flatMap(([group, kind]) => view.list(group, kind, namespace)), ...custom]
 }
 
 /** A call chain longer than this is no longer evidence. */
