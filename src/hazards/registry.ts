@@ -9,7 +9,6 @@ import { badCommand } from './bad-command/bad-command.ts'
 import { badImage } from './bad-image/bad-image.ts'
 import { badProbe } from './bad-probe/bad-probe.ts'
 import { certificateExpired } from './certificate-expired/certificate-expired.ts'
-import { chaosExperiment } from './chaos-experiment/chaos-experiment.ts'
 import { containerExits } from './container-exits/container-exits.ts'
 import { containerFinishes } from './container-finishes/container-finishes.ts'
 import { containerLacksPermission } from './container-lacks-permission/container-lacks-permission.ts'
@@ -85,7 +84,6 @@ export const hazards: readonly Hazard[] = [
   badImage,
   badProbe,
   certificateExpired,
-  chaosExperiment,
   containerExits,
   containerFinishes,
   containerLacksPermission,

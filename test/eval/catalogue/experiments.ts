@@ -190,7 +190,7 @@ export const experiments: readonly Incident[] = [
       const { middle } = shop
       const kind = stage.cast.pick('NetworkChaos', 'PodChaos', 'StressChaos')
       const experiment = (): KubeObject => ({ apiVersion: 'chaos-mesh.org/v1alpha1', kind, metadata: { name: 'game-day', namespace: middle.namespace, creationTimestamp: '2026-03-02T08:30:00Z' }, spec: { mode: 'all', selector: { namespaces: [middle.namespace], labelSelectors: middle.labels }, action: 'loss', duration: '2h' }, status: { conditions: [{ type: 'Selected', status: 'True' }, { type: 'AllInjected', status: 'True' }], experiment: { desiredPhase: 'Run' } } })
-      return { ...stage.cast.pick<Pick<Played, 'alerts'>>({ alerts: [namespaceAlert(middle.namespace)] }, { alerts: [serviceAlert(middle.service)] }, {}), causes: [cause('chaos-experiment', { kind, namespace: middle.namespace, name: 'game-day' })], end: 'ask', lens: lenses(withObjects(() => [experiment()]), callersSay(shop, middle, `context deadline exceeded calling ${middle.name}:${middle.servicePort}`)) }
+      return { ...stage.cast.pick<Pick<Played, 'alerts'>>({ alerts: [namespaceAlert(middle.namespace)] }, { alerts: [serviceAlert(middle.service)] }, {}), causes: [cause('fault-injected', { kind, namespace: middle.namespace, name: 'game-day' })], end: 'ask', lens: lenses(withObjects(() => [experiment()]), callersSay(shop, middle, `context deadline exceeded calling ${middle.name}:${middle.servicePort}`)) }
     },
   },
   {
