@@ -65,6 +65,12 @@ export const SNAPSHOT_LOGS_MAX = 200
 /** One file of a scan. The largest manifest people keep in a repository (all CRDs of an operator) is some 5 MiB; a collected cluster is more. */
 export const SCAN_FILE_BYTES_MAX = 64 * 1_048_576
 
+/** One YAML document that is not a list of objects. etcd takes 1.5 MiB; what is larger is no manifest, and its tree takes eighty times its size. */
+export const YAML_DOCUMENT_BYTES_MAX = 8 * 1_048_576
+
+/** Texts in which the line of a field is looked up; in larger ones the place is where the document begins. */
+export const LOCATE_BYTES_MAX = 8 * 1_048_576
+
 /** How long the user's own `helm` or `kustomize` may take for one chart or overlay. */
 export const SCAN_TOOL_TIMEOUT_MS = 60_000
 

@@ -3,9 +3,10 @@
  * aliases that multiply, and nesting past NESTING_DEPTH_MAX.
  */
 
-import { NESTING_DEPTH_MAX } from '../../kernel/limits.ts'
+import { NESTING_DEPTH_MAX, YAML_DOCUMENT_BYTES_MAX } from '../../kernel/limits.ts'
 import type { SnapshotNote } from '../../model/snapshot.ts'
-import { parseYaml } from './parse-yaml.ts'
+import { parseLongList } from './parse-long-list.ts'
+import { parseYaml, type ParsedYaml } from './parse-yaml.ts'
 
 export interface ManifestText {
   /** Path inside the folder. */
@@ -50,31 +51,46 @@ function parseJson(file: ManifestText): ReadDocument[] | undefined {
   }
 }
 
-/** At the start of a line, `---` ends a document even inside a block scalar, so lines are all we need. */
+/** At the start of a line, `---` ends a document even inside a block scalar, so lines are all we need; they are not taken apart, since a file may have millions. */
 export function chunksOf(text: string): Chunk[] {
   const chunks: Chunk[] = []
-  let lines: string[] = []
-  let firstLine = 1
-  const all = text.split('\n')
-  const close = (): void => void chunks.push({ index: chunks.length + 1, line: firstLine, text: lines.join('\n') })
-  for (const [at, line] of all.entries()) {
-    if (!/^(---|\.\.\.)(\s|$)/.test(line)) {
-      lines.push(line)
-      continue
-    }
-    if (lines.some((held) => held.trim() !== '')) close()
-    const rest = line.slice(3)
-    lines = [rest.trim().startsWith('#') ? '' : rest]
-    firstLine = at + 1
+  let [start, firstLine, line, counted] = [0, 1, 1, 0]
+  const close = (end: number): void => void chunks.push({ index: chunks.length + 1, line: firstLine, text: text.slice(start, end) })
+  for (const { index: at } of text.matchAll(/^(?:---|\.\.\.)(?:\s|$)/gm)) {
+    if (at > 0 && text[at - 1] !== '\n') continue
+    line += newlinesBetween(text, counted, at)
+    counted = at
+    const end = Math.max(start, at - 1)
+    if (/\S/.test(text.slice(start, end))) close(end)
+    start = text.slice(at + 3, endOfLine(text, at)).trim().startsWith('#') ? endOfLine(text, at) : at + 3
+    firstLine = line
   }
-  close()
+  close(text.length)
   return chunks
 }
 
+function newlinesBetween(text: string, from: number, to: number): number {
+  let count = 0
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count += 1
+  return count
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  return end < 0 ? text.length : end
+}
+
 function parseChunk(file: ManifestText, chunk: Chunk): ReadDocument {
-  const parsed = parseYaml(chunk.text)
+  const parsed = chunk.text.length > LIST_BYTES ? (parseLongList(chunk.text) ?? tooLong(chunk.text) ?? parseYaml(chunk.text)) : parseYaml(chunk.text)
   if (parsed.type === 'refused') return refused(chunk, parsed.reason)
   return parsed.type === 'malformed' ? malformed(chunk, parsed.line, parsed.reason) : checked(file, chunk, parsed.value)
+}
+
+/** From here on a list is read item by item: the events of all of it at once would take eighty times its size. */
+const LIST_BYTES = 1_048_576
+
+function tooLong(text: string): ParsedYaml | undefined {
+  return text.length > YAML_DOCUMENT_BYTES_MAX ? { type: 'refused', reason: `one document of ${text.length} bytes, and the limit is ${YAML_DOCUMENT_BYTES_MAX}` } : undefined
 }
 
 function checked(file: ManifestText, chunk: Chunk, value: unknown): ReadDocument {

@@ -79,9 +79,10 @@ export function toObject(value: unknown): Answer {
   return problem === undefined ? { object: named as KubeObject } : { problem: `${String(value['kind'])} ${nameText(value)}: ${problem}` }
 }
 
-/** Events are often copied without their generated name; they are still evidence. */
+/** Events are often copied without their generated name; they are still evidence. What the API server would name has the name it is asked for. */
 function withName(value: Record<string, unknown>): Record<string, unknown> {
   const metadata = (value['metadata'] ?? {}) as Record<string, unknown>
+  if (typeof metadata['generateName'] === 'string' && metadata['name'] === undefined) return { ...value, metadata: { ...metadata, name: `${metadata['generateName']}*` } }
   if (value['kind'] !== 'Event' || typeof metadata['name'] === 'string') return { ...value, metadata }
   return { ...value, metadata: { ...metadata, name: `event-${digestOfJson(value).slice(7, 23)}` } }
 }

@@ -54,7 +54,9 @@ export async function findFiles(paths: readonly string[], here: string): Promise
 }
 
 async function searchFolder(search: Search, folder: string): Promise<void> {
-  const entries = (await readdir(folder, { withFileTypes: true })).sort((left, right) => (left.name < right.name ? -1 : 1))
+  const listed = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => error)
+  if (listed instanceof Error) return void search.notRead.push({ source: `${sourceOf(search.here, folder)}/`, why: `the folder cannot be opened: ${listed.code ?? 'unknown'}` })
+  const entries = listed.sort((left, right) => (left.name < right.name ? -1 : 1))
   const names = new Set(entries.map((entry) => entry.name))
   if (names.has('Chart.yaml')) search.charts.push(folder)
   if (names.has('kustomization.yaml') || names.has('kustomization.yml') || names.has('Kustomization')) search.kustomizations.push(folder)
@@ -76,12 +78,15 @@ function take(search: Search, path: string): void {
   if (readerFor(source) !== undefined && !search.files.has(path)) search.files.set(path, { path, source, named: false })
 }
 
+/** A folder that a link inside leads to is met on its own way. */
 async function follow(search: Search, path: string): Promise<void> {
-  if (readerFor(path) === undefined) return
   const target = await realpath(path).catch(() => undefined)
   const found = target === undefined ? undefined : await stat(target).catch(() => undefined)
-  if (target?.startsWith(search.root + sep) === true && found?.isFile() === true) take(search, path)
-  else search.notRead.push({ source: sourceOf(search.here, path), why: 'a link that leads outside the folder is not followed' })
+  const inside = target === search.root || target?.startsWith(search.root + sep) === true
+  if (found === undefined) return void (readerFor(path) === undefined ? undefined : search.notRead.push({ source: sourceOf(search.here, path), why: 'a link that leads nowhere' }))
+  if (readerFor(path) === undefined && !found.isDirectory()) return
+  if (!inside) search.notRead.push({ source: sourceOf(search.here, path), why: 'a link that leads outside the folder is not followed' })
+  else if (found.isFile()) take(search, path)
 }
 
 /** Relative to where the user stands; outside of it, as it is. */

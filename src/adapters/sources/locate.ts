@@ -4,6 +4,7 @@
  */
 
 import type { FieldPath } from '../../model/audit.ts'
+import { LOCATE_BYTES_MAX } from '../../kernel/limits.ts'
 import { yamlOffsets, type FindOffsets } from '../manifests/parse-yaml.ts'
 import { chunksOf } from '../manifests/read-documents.ts'
 import { lineOfOffset, lineStarts } from './line-starts.ts'
@@ -42,7 +43,7 @@ export interface Located {
 /** A spot for each question, in their order. */
 export async function locate(file: { readonly path: string; readonly syntax: Syntax; readonly text?: string }, questions: readonly Question[]): Promise<Located> {
   const text = file.text ?? textOf(file.path)
-  if (typeof text !== 'string') return { spots: questions.map(() => ({ line: 1, column: 1, within: [1] })), comments: [] }
+  if (typeof text !== 'string' || text.length > LOCATE_BYTES_MAX) return { spots: questions.map(() => ({ line: 1, column: 1, within: [1] })), comments: [] }
   const open = await opener(text, file.syntax)
   const opened = new Map<number, OpenDocument>()
   const spots = questions.map(({ document, path }) => {

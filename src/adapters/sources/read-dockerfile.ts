@@ -21,6 +21,8 @@ export function readDockerfile(file: FoundFile, text: string): SourceFile {
     const message = wrong === null ? 'holds no FROM, so it builds no image' : unknown === undefined ? `begins with ${wrong.keyword} and not with FROM` : `${wrong.keyword} is no instruction of a Dockerfile`
     return { ...base, others: [], problems: [{ document: 1, line: wrong === null ? 1 : lineOf(text, wrong.index), message }] }
   }
+  const nameless = instructions.find(({ keyword, text: rest }) => keyword === 'FROM' && rest.trim() === '')
+  if (nameless !== undefined) return { ...base, others: [], problems: [{ document: 1, line: lineOf(text, nameless.index), message: 'FROM names no image' }] }
   const value: Dockerfile = { type: 'dockerfile', file: file.source, instructions, stages: stagesOf(instructions) }
   return { ...base, others: [{ value, document: 1, line: 1, path: [] }], problems: [] }
 }

@@ -50,9 +50,17 @@ export function textOf(path: string): string | { readonly refusal: string } {
     const { size } = statSync(path)
     if (size > SCAN_FILE_BYTES_MAX) return { refusal: `refused: ${size} bytes, the limit is ${SCAN_FILE_BYTES_MAX}` }
     const bytes = readFileSync(path)
+    const wide = wideEncodingOf(bytes)
+    if (wide !== undefined) return new TextDecoder(wide).decode(bytes)
     if (bytes.subarray(0, 8192).includes(0)) return { refusal: 'refused: a binary file' }
     return bytes.toString('utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     return { refusal: `the file cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}` }
   }
+}
+
+/** UTF-16 with its mark, as a redirection in PowerShell writes it; YAML allows it, and so does kubectl. */
+function wideEncodingOf(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  const mark = bytes.subarray(0, 2).toString('hex')
+  return mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : undefined
 }

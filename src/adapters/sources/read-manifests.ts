@@ -9,7 +9,9 @@ import { openLists, toObject } from '../manifests/read-objects.ts'
 import type { FileProblem, FoundFile, Placed, SourceFile } from './source-file.ts'
 
 export function readManifests(file: FoundFile, text: string): SourceFile {
-  const documents = readDocuments({ source: file.source, text, json: false })
+  const documents = readDocuments({ source: file.source, text, json: false }).filter((document) => !isForeign(file, text, document))
+  const template = documents.some(({ type }) => type === 'problem') ? templateLine(text) : undefined
+  if (template !== undefined) return { ...fromDocuments(file, documents.filter(({ type }) => type === 'value')), notRead: { why: `a template that something else renders (line ${template})`, hint: 'Scan what it renders.' } }
   const product = pipelineOf(file.source)
   const values = CHART_FILE.test(file.source) ? chartValues(file, documents) : []
   if (values.length > 0) return { ...fromDocuments({ ...file, named: false }, documents), others: values, unrelated: false }
@@ -27,6 +29,17 @@ function chartValues(file: FoundFile, documents: readonly ReadDocument[]): Place
     const own = file.source.endsWith('Chart.yaml') ? Array.isArray(raw['dependencies']) : raw['apiVersion'] === undefined || raw['kind'] === undefined
     return own ? [{ value: { type: 'chart-values', file: file.source, raw } as const, document: document.index, line: document.line, path: [] }] : []
   })
+}
+
+/** Tags of another tool (CloudFormation, GitLab) in a file that holds no object: valid there, and none of ours. */
+function isForeign({ named }: FoundFile, text: string, document: ReadDocument): boolean {
+  return !named && document.type === 'problem' && /unknown (scalar|sequence|mapping) tag/.test(document.message) && !/^\s*["']?(apiVersion|kind)["']?\s*:/m.test(text)
+}
+
+/** The first line with an action of Go templates or Jinja where YAML has none: outside of quotes, at the start of a line or of a value. */
+function templateLine(text: string): number | undefined {
+  const line = text.split('\n').findIndex((one) => /^[^"'#|>]*(\{\{|\{%)/.test(one) && !/^[^"'#]*\{\{[^}]*$/.test(one))
+  return line < 0 ? undefined : line + 1
 }
 
 /** Builds are told by the place where their server looks for them. */
@@ -57,8 +70,16 @@ function readOne(document: Extract<ReadDocument, { readonly type: 'value' }>, ob
     const answer = toObject(value)
     const place = { document: document.index, line: document.line }
     if ('problem' in answer) problems.push({ ...place, message: `${at.length === 0 ? '' : `${at.join('.')}: `}${answer.problem}` })
-    else objects.push({ ...place, path: at, value: withoutNulls(answer.object) as KubeObject })
+    else objects.push({ ...place, path: at, value: compact(answer.object) })
   }
+}
+
+/**
+ * What a parser cut out of a text holds on to the whole text, and its maps take three times the room of those that JSON makes. A scan
+ * keeps every object until its end, so that each is copied once.
+ */
+function compact(object: KubeObject): KubeObject {
+  return JSON.parse(JSON.stringify(withoutNulls(object))) as KubeObject
 }
 
 /** Half of an object is a broken one; a file with neither half is something else. */

@@ -58,7 +58,9 @@ function split(files: readonly FoundFile[], parts: number): FoundFile[][] {
 function readInThread(files: readonly FoundFile[]): Promise<SourceFile[]> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('read-worker.ts', import.meta.url), { workerData: files })
-    worker.once('message', (text: string) => resolve(JSON.parse(text) as SourceFile[]))
+    const read: SourceFile[] = []
+    worker.on('message', (text: string) => void read.push(...(JSON.parse(text) as SourceFile[])))
     worker.once('error', reject)
+    worker.once('exit', (code) => (code === 0 ? resolve(read) : reject(new Error(`a reading thread ended with ${code}`))))
   })
 }

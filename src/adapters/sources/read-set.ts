@@ -34,5 +34,6 @@ export async function readSet(options: ReadSetOptions): Promise<ReadSet> {
   const cache = options.cacheFolder === undefined ? undefined : openCache(options.cacheFolder)
   const { files, remembered } = await readMany(wanted, { threads: options.threads, ...(cache === undefined ? {} : { cache }) })
   cache?.save()
-  return { files: [...files, ...rendered.files], notRead: [...found.notRead, ...rendered.notRead], remembered }
+  const templates = files.flatMap(({ source, notRead }) => (notRead === undefined ? [] : [{ source, ...notRead }]))
+  return { files: [...files, ...rendered.files], notRead: [...found.notRead, ...rendered.notRead, ...templates], remembered }
 }

@@ -40,6 +40,8 @@ export interface SourceFile {
   readonly problems: readonly FileProblem[]
   /** It was read, and holds nothing that a rule looks at. */
   readonly unrelated: boolean
+  /** Why nothing in it could be looked at although nothing is broken: it is a template that something else renders. */
+  readonly notRead?: { readonly why: string; readonly hint: string }
   /** Rendered by a tool: kept, because no file holds it. */
   readonly text?: string
 }

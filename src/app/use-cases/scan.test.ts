@@ -63,6 +63,10 @@ describe('what cannot be read is a finding, and never silence', () => {
   test.each([
     { name: 'YAML that breaks off, with the document and the line', files: { 'a.yaml': `${pod('a', 'x:1@sha256:1')}---\nkind: Pod\nmetadata:\n  name: "x\n` }, want: /^a\.yaml, document 2, line \d+: /, line: 12 },
     { name: 'half of an object', files: { 'a.yaml': 'kind: Pod\nmetadata: {name: a}\n' }, want: /apiVersion is missing/, line: 1 },
+    { name: 'tabs', files: { 'a.yaml': pod('a').replace('  name', '\tname') }, want: /tab characters/, line: 4 },
+    { name: 'a key given twice', files: { 'a.yaml': `${pod('a')}      image: other:1\n` }, want: /duplicated mapping key/, line: 9 },
+    { name: 'a tag of another tool in an object', files: { 'a.yaml': pod('a', '!Ref image') }, want: /unknown scalar tag/, line: 8 },
+    { name: 'a FROM without an image', files: { Dockerfile: 'FROM\n' }, want: /names no image/, line: 1 },
     { name: 'a binary file', files: { 'a.yaml': Buffer.from([0, 1, 2]) }, want: /refused: a binary file/, line: 1 },
     { name: 'an alias bomb', files: { 'a.yaml': `a: &a [${'x,'.repeat(9)}x]\n${'bcdefgh'.split('').map((key, index) => `${key}: &${key} [${`*${'abcdefg'[index] ?? ''},`.repeat(9)}x]`).join('\n')}\n` }, want: /refused, (its aliases unfold|too many aliases)/, line: 1 },
     { name: 'endless nesting', files: { 'a.yaml': `a: ${'['.repeat(100_000)}` }, want: /refused, nested/, line: 1 },
@@ -75,6 +79,34 @@ describe('what cannot be read is a finding, and never silence', () => {
     const [finding] = of(await scan(folderOf(files)), 'unreadable-file')
     expect(finding?.summary).toMatch(want)
     expect(finding?.place?.line).toBeGreaterThanOrEqual(line)
+  })
+
+  test.each([
+    { name: 'a byte order mark', content: Buffer.from(`\uFEFF${pod('a')}`) },
+    { name: 'carriage returns', content: pod('a').replaceAll('\n', '\r\n') },
+    { name: 'UTF-16, as a redirection of Windows writes it', content: Buffer.from(`\uFEFF${pod('a')}`, 'utf16le') },
+    { name: 'UTF-16, the other way about', content: Buffer.from(`\uFEFF${pod('a')}`, 'utf16le').swap16() },
+    { name: 'a name that the server gives', content: pod('a').replace('name: a', 'generateName: a-') },
+  ])('read all the same: $name', async ({ content }) => expect(places(await scan(folderOf({ 'a.yaml': content })), 'image-not-pinned')).toEqual(['a.yaml:8:7 open']))
+
+  test.each([
+    { name: 'an action for a value', text: pod('a', '{{ .Values.image }}') },
+    { name: 'an action on a line of its own', text: `{{- if .Values.on }}\n${pod('a')}{{- end }}\n` },
+    { name: 'Jinja', text: `{% for name in names %}\n${pod('{{ name }}')}{% endfor %}\n` },
+  ])('a template is said to be unread, and is no broken manifest: $name', async ({ text }) => {
+    const report = await scan(folderOf({ 'a.yaml': text, 'b.yaml': pod('b') }))
+    expect(of(report, 'unreadable-file')).toEqual([])
+    expect(report.coverage.notRead).toEqual([{ source: 'a.yaml', why: expect.stringContaining('a template'), hint: expect.any(String) }])
+  })
+
+  test('quoted braces make no template of a broken manifest', async () => {
+    const report = await scan(folderOf({ 'a.yaml': `${pod('a')}  x: "{{ $labels.pod }}"\n  - broken\n` }))
+    expect(of(report, 'unreadable-file')).toHaveLength(1)
+  })
+
+  test('tags of another tool in a file of its own are left alone', async () => {
+    const report = await scan(folderOf({ 'stack.yaml': 'Resources:\n  B: {Properties: {Name: !Ref X}}\n', 'a.yaml': pod('a') }))
+    expect([of(report, 'unreadable-file'), report.coverage.unrelated]).toEqual([[], 1])
   })
 
   test('what is left alone is counted: files of other tools, and values that name no image are still read', async () => {
@@ -97,6 +129,15 @@ describe('what cannot be read is a finding, and never silence', () => {
     const report = await scan(folder)
     expect(report.coverage).toMatchObject({ read: { 'Kubernetes objects': 1 }, notRead: [{ source: 'b.yaml', why: expect.stringContaining('not followed') }] })
   })
+})
+
+test('links in a circle, and one that leads nowhere', async () => {
+  const folder = folderOf({ 'd/a.yaml': pod('a') })
+  symlinkSync('.', join(folder, 'self'))
+  symlinkSync('..', join(folder, 'd', 'up'))
+  symlinkSync('b.yaml', join(folder, 'b.yaml'))
+  symlinkSync(tmpdir(), join(folder, 'out'))
+  expect((await scan(folder)).coverage).toMatchObject({ files: 1, notRead: [{ source: 'b.yaml', why: 'a link that leads nowhere' }, { source: 'out', why: expect.stringContaining('outside') }] })
 })
 
 describe('silence', () => {
