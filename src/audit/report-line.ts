@@ -21,7 +21,7 @@ const SENTENCES: { readonly [T in EntryType]?: (data: Data, entry: LedgerEntry) 
   'mission-started': () => 'Boyd began to look.',
   'snapshot-taken': (data) => `The cluster was read: ${word(data, 'objects')} objects.`,
   'diagnosis-made': (data) => `Diagnosis: ${word(data, 'summary')}.`,
-  'plan-proposed': (data) => `Plan: ${word(data, 'goal')}${steps(data)}.`,
+  'plan-proposed': (data) => `Plan: ${word(data, 'goal')}${steps(data)}${sources(data)}.`,
   'plan-rehearsed': (data) => `Rehearsal of "${word(data, 'goal')}" ${data['passed'] === true ? 'passed' : 'failed'}: ${word(data, 'summary')}.`,
   'verdict-issued': verdictLine,
   'approval-requested': (data) => `A person was asked: ${word(data, 'approvalsNeeded')} approval(s) needed.`,
@@ -78,6 +78,12 @@ function about(data: Data): string {
 function steps(data: Data): string {
   const texts = Array.isArray(data['steps']) ? data['steps'].filter((step) => typeof step === 'string') : []
   return texts.length === 0 ? '' : `. Steps: ${texts.join(', then ')}`
+}
+
+/** Which sources have to change for the plan to last. */
+function sources(data: Data): string {
+  const owners = isRecord(data['plan']) ? records(data['plan'], 'sourceChanges').map((change) => word(change, 'owner')) : []
+  return owners.length === 0 ? '' : `. To last, the source must change: ${[...new Set(owners)].join(', ')}`
 }
 
 function reason(data: Data): string {

@@ -9,6 +9,7 @@ import { hazardOf } from '../hazards/registry.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import { planHash, type Plan, type Risk } from '../model/plan.ts'
 import type { View } from '../model/view.ts'
+import { withSources } from './source/with-sources.ts'
 
 export interface DecideOptions {
   readonly diagnosis: Diagnosis
@@ -24,7 +25,7 @@ export function decide({ diagnosis, view }: DecideOptions): Plan[] {
     const fixes = hazardOf(hypothesis.hazard)?.fixes(hypothesis.finding, view) ?? []
     return [...fixes].sort((left, right) => costOf(left) - costOf(right))
   })
-  return [...unique(plans)].sort((left, right) => Number(left.needsInput.length > 0) - Number(right.needsInput.length > 0))
+  return unique(plans).map((plan) => withSources(plan, view)).sort((left, right) => Number(left.needsInput.length > 0) - Number(right.needsInput.length > 0))
 }
 
 /** More than any harm: what cures nothing comes after what does. */

@@ -6,7 +6,7 @@
 
 import { toIso } from '../kernel/clock.ts'
 import { visible } from '../kernel/visible.ts'
-import { actionText, conditionText, planHash, type Plan, type Step } from '../model/plan.ts'
+import { actionText, conditionText, planHash, sourceLines, type Plan, type Step } from '../model/plan.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Verdict } from '../model/verdict.ts'
@@ -43,6 +43,7 @@ export function shownText({ incident, plan, rehearsal, verdict, view, nowMs }: S
     ...plan.proof.map((condition) => `  ${visible(conditionText(condition))}`),
     'Undo:',
     ...undoLines(plan),
+    ...sourceBlock(plan),
     '',
     `Asked because: ${[...new Set(verdict.reasons.map((reason) => reason.text))].join('; ')}`,
     `Needed: ${neededText(verdict)}`,
@@ -65,6 +66,11 @@ function undoLines(plan: Plan): string[] {
     if (step.undo !== undefined) return [`  ${visible(actionText(step.undo))}`]
     return step.action.verb === 'wait' ? [] : [`  nothing takes back: ${visible(actionText(step.action))}`]
   })
+}
+
+/** What has to be committed besides: the person who approves the one is told of the other. */
+function sourceBlock({ sourceChanges = [] }: Plan): string[] {
+  return sourceChanges.length === 0 ? [] : ['Source to change:', ...sourceChanges.flatMap((change) => sourceLines(change).map((line) => `  ${visible(line)}`))]
 }
 
 function neededText(verdict: ShownParts['verdict']): string {

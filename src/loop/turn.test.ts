@@ -148,6 +148,7 @@ describe('a turn', () => {
     { name: 'does not claim a fix whose proof fails', world: { plans: [plan('a')], proofHolds: false }, result: 'try-again', says: 'proof does not hold', acts: ['1-act-1-scale', '1-act-2-restart'] },
     { name: 'asks for what the cluster cannot tell', world: { plans: [plan('a', { needsInput: [{ name: 'GATEWAY_URL', question: 'What is GATEWAY_URL?' }] })] }, result: 'handed-over', says: 'What is GATEWAY_URL?', acts: [] },
     { name: 'hands over after a plan that only contains', world: { plans: [plan('a', { contains: true })] }, result: 'handed-over', says: 'Contained', acts: ['1-act-1-scale', '1-act-2-restart'] },
+    { name: 'hands over what a repository will take back, with where it must be committed', world: { plans: [plan('a', { sourceChanges: [{ target: { apiVersion: 'apps/v1', ...subject }, manager: 'argo-cd', owner: 'Application argocd/shop', repository: 'https://git.test/shop', form: 'manifest', patch: '', reverts: 'next sync', notes: [] }] })] }, result: 'handed-over', says: 'committed to Application argocd/shop: https://git.test/shop', acts: ['1-act-1-scale', '1-act-2-restart'] },
     { name: 'lets another mission finish the same cause', world: { plans: [plan('a')], claimedByOther: true }, result: 'try-again', acts: [] },
   ]
 

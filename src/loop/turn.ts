@@ -9,7 +9,7 @@
 import { succeeded, type Effect } from '../model/effect.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import type { Candidate, TurnRecord, TurnResult } from '../model/mission.ts'
-import type { Plan } from '../model/plan.ts'
+import { sourceText, type Plan } from '../model/plan.ts'
 import type { Verification } from '../model/verification.ts'
 import type { TurnTaken } from '../mission/mission.ts'
 import type { MissionRun } from '../ports/engine.ts'
@@ -87,6 +87,8 @@ function concluded(verification: Verification, diagnosis: Diagnosis, choice: Ext
   if (plan.contains === true) return contained(plan, choice.candidates)
   const others = diagnosis.hypotheses.filter((hypothesis) => hypothesis.hazard !== plan.hazard || hypothesis.subject.name !== plan.subject.name)
   if (others.length > 0) return { type: 'try-again', summary: `${plan.goal}: verified. ${others.length} more to look at.` }
+  const unsaid = (plan.sourceChanges ?? []).filter(({ manager }) => manager !== 'helm')
+  if (unsaid.length > 0) return { type: 'handed-over', summary: `${plan.goal}: verified on the live cluster, until the next sync. The change must be committed to ${unsaid.map(sourceText).join('; ')}; the ticket has it.` }
   return { type: 'resolved', summary: `${plan.goal}: verified on the live cluster.` }
 }
 

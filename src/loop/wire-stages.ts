@@ -11,6 +11,7 @@ import { verifyPlan } from '../audit/verify.ts'
 import { admitProposals } from '../decide/admit-proposals.ts'
 import { decide } from '../decide/decide.ts'
 import { rank } from '../decide/rank.ts'
+import { withSources } from '../decide/source/with-sources.ts'
 import type { Gate } from '../gate/gate.ts'
 import { NO_HOOKS, type Hooks } from '../gate/hooks/hooks.ts'
 import { withSitePreconditions } from '../gate/site-preconditions.ts'
@@ -25,7 +26,7 @@ import type { Effect } from '../model/effect.ts'
 import type { Incident } from '../model/incident.ts'
 import { subjectOf, subjectText, type KubeObject } from '../model/kube-object.ts'
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
-import { actionText, isMutation, planHash, type Condition, type Plan, type Step } from '../model/plan.ts'
+import { actionText, isMutation, planHash, sourceLines, type Condition, type Plan, type Step } from '../model/plan.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { redactObject } from '../model/redact-object.ts'
@@ -96,8 +97,9 @@ export function wireStages(parts: StageParts): Stages {
       const site = await parts.gate.site()
       const own = decide({ diagnosis, view })
       const proposed = await proposedPlans(parts, { diagnosis, view, note, key })
-      const plans = [...own, ...proposed].map((plan) => withSitePreconditions(plan, site, view))
+      const plans = [...own, ...proposed.map((plan) => withSources(plan, view))].map((plan) => withSitePreconditions(plan, site, view))
       for (const plan of plans) await note('plan-proposed', `${key}/${plan.id}`, planData(plan))
+      await commentSources(parts, key, plans)
       return plans
     },
     rehearse: (key, observation, plan) => rehearseStage(parts, note, { key, observation, plan }),
@@ -170,6 +172,15 @@ async function commentDiagnosis(parts: StageParts, key: string, diagnosis: Diagn
   if (ticket === undefined) return
   const evidence = (diagnosis.hypotheses[0]?.evidence ?? diagnosis.examined).map((item) => `- ${item.claim}`)
   await parts.tickets.comment(ticket.id, { key: `${key}/diagnosis`, author: 'boyd', text: [diagnosis.summary, ...evidence].join('\n'), atMs: parts.clock.now() })
+}
+
+/** What has to be committed stands in the ticket, whatever becomes of the plan. */
+async function commentSources(parts: StageParts, key: string, plans: readonly Plan[]): Promise<void> {
+  const told = plans.filter(({ sourceChanges = [] }) => sourceChanges.length > 0)
+  const ticket = told.length === 0 ? undefined : await parts.tickets.ofIncident(parts.incident.id)
+  if (ticket === undefined) return
+  const text = told.map(({ goal, sourceChanges = [] }) => [`So that "${goal}" lasts, its source must change.`, ...sourceChanges.flatMap(sourceLines)].join('\n')).join('\n\n')
+  await parts.tickets.comment(ticket.id, { key: `${key}/sources`, author: 'boyd', text, atMs: parts.clock.now() })
 }
 
 function planData(plan: Plan): object {

@@ -131,6 +131,30 @@ export const riskSchema = z.enum(['none', 'reversible', 'disruptive', 'destructi
 
 export type Risk = z.infer<typeof riskSchema>
 
+/**
+ * What the source of an object must say for the change to last, where Argo CD, Flux or Helm bring the object about.
+ * It is written down for a person; Boyd does not write to repositories.
+ */
+export const sourceChangeSchema = z.object({
+  target: objectRefSchema,
+  manager: z.enum(['argo-cd', 'flux', 'helm']),
+  /** `Application argocd/shop`, `Helm release web in shop`. */
+  owner: z.string(),
+  repository: z.string().exactOptional(),
+  revision: z.string().exactOptional(),
+  path: z.string().exactOptional(),
+  chart: z.string().exactOptional(),
+  /** A manifest in part (strategic merge), patches of a kustomization, or values of a chart. */
+  form: z.enum(['manifest', 'kustomize', 'helm-values']),
+  /** YAML. */
+  patch: z.string(),
+  /** When a change that is made on the cluster is put back. */
+  reverts: z.enum(['at once', 'next sync', 'next upgrade', 'unknown']),
+  notes: z.array(z.string()),
+})
+
+export type SourceChange = z.infer<typeof sourceChangeSchema>
+
 export const planSchema = z.object({
   kind: z.literal('plan'),
   /** Stable for the same diagnosis and approach: `roll-back-deployment-shop-cart`. */
@@ -151,6 +175,8 @@ export const planSchema = z.object({
   values: z.enum(['observed', 'assumed']),
   /** It keeps the damage from growing and cures nothing: taken only where no cure may run, and a hand-over follows. */
   contains: z.literal(true).exactOptional(),
+  /** Of each object that the plan changes and that a tool brings about from elsewhere; filled in when plans are collected. */
+  sourceChanges: z.array(sourceChangeSchema).exactOptional(),
 })
 
 export type Plan = z.infer<typeof planSchema>
@@ -184,6 +210,27 @@ export function actionText(action: Action): string {
     default:
       return `${action.verb} ${subjectText(action.target)}`
   }
+}
+
+/** Where a change belongs: `Application argocd/shop: https://git.example/shop.git at main, path apps/web`. */
+export function sourceText({ owner, repository, revision, path, chart }: SourceChange): string {
+  const at = revision === undefined ? '' : ` at ${revision}`
+  const places = [repository === undefined ? (revision === undefined ? undefined : `revision ${revision}`) : `${repository}${at}`, chart === undefined ? undefined : `chart ${chart}`, path === undefined ? undefined : `path ${path}`]
+  const known = places.filter((place) => place !== undefined).join(', ')
+  return known === '' ? owner : `${owner}: ${known}`
+}
+
+const FORMS: Readonly<Record<SourceChange['form'], string>> = { manifest: 'in the manifest', kustomize: 'in the kustomization', 'helm-values': 'in the values' }
+const REVERTS: Readonly<Record<SourceChange['reverts'], string>> = {
+  'at once': 'A change on the cluster is put back at once.',
+  'next sync': 'A change on the cluster lasts until the next sync.',
+  'next upgrade': 'A change on the cluster lasts until the next upgrade of the release.',
+  unknown: 'Whether a change on the cluster lasts is not known.',
+}
+
+/** As a person reads it, the patch included. */
+export function sourceLines(change: SourceChange): string[] {
+  return [`${sourceText(change)} (${subjectText(change.target)}, ${FORMS[change.form]}):`, ...change.patch.trimEnd().split('\n').map((line) => `  ${line}`), ...[REVERTS[change.reverts], ...change.notes].map((note) => `note: ${note}`)]
 }
 
 export function conditionText(condition: Condition): string {

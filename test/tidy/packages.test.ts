@@ -33,7 +33,7 @@ const HOMES: Readonly<Record<string, readonly string[] | 'anywhere'>> = {
   rfc6902: ['twin'],
   'smol-toml': ['adapters'],
   'web-tree-sitter': ['adapters'],
-  yaml: ['adapters', 'twin', 'gate', 'app', 'cli'],
+  yaml: ['adapters', 'twin', 'decide', 'gate', 'app', 'cli'],
   zod: 'anywhere',
 }
 

@@ -3,7 +3,7 @@
 import type { Command } from 'commander'
 import { diagnoseFolder, type OfflineDiagnosis } from '../../app/use-cases/offline.ts'
 import { subjectText } from '../../model/kube-object.ts'
-import { actionText, conditionText, type Plan } from '../../model/plan.ts'
+import { actionText, conditionText, sourceLines, type Plan } from '../../model/plan.ts'
 import { offlineInput, withOfflineFlags, type OfflineFlags } from '../offline-flags.ts'
 import { colours, note, print, printJson, type ExitCode } from '../terminal.ts'
 import { wrap } from '../wrap.ts'
@@ -34,7 +34,7 @@ function toJson({ diagnosis, plans, snapshot }: OfflineDiagnosis): object {
 }
 
 function planJson(plan: Plan): object {
-  const { id, goal, hazard, subject, risk, needsInput, steps, proof, rationale, expectedEffect, values } = plan
+  const { id, goal, hazard, subject, risk, needsInput, steps, proof, rationale, expectedEffect, values, sourceChanges = [] } = plan
   return {
     id,
     goal,
@@ -45,6 +45,7 @@ function planJson(plan: Plan): object {
     rationale,
     expectedEffect,
     values,
+    sourceChanges,
     steps: steps.map(({ id: stepId, action, reason, preconditions, undo }) => ({ id: stepId, text: actionText(action), action, reason, preconditions, ...(undo === undefined ? {} : { undo }) })),
     proof: proof.map((condition) => ({ text: conditionText(condition), ...condition })),
   }
@@ -68,5 +69,6 @@ function printPlan(plan: Plan): void {
   print(wrap(`\n${colours.cyan(plan.id)} (${plan.risk}): ${plan.goal}`, { hang: 2 }))
   for (const step of plan.steps) print(wrap(`  ${step.id}: ${actionText(step.action)}`, { hang: 2 }))
   for (const condition of plan.proof) print(wrap(`  proof: ${conditionText(condition)}`, { hang: 2 }))
+  for (const change of plan.sourceChanges ?? []) print(['  to last, commit to', ...sourceLines(change)].map((line, index) => (index === 0 ? `${line} ` : `${index === 1 ? '' : '    '}${line}\n`)).join('').trimEnd())
   for (const input of plan.needsInput) print(wrap(`  ${colours.yellow('needs an answer')}: ${input.question}`, { hang: 2 }))
 }

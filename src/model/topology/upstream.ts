@@ -10,6 +10,7 @@ import { matchesSelector } from '../kube/selector.ts'
 import { isPod, podTemplateOf } from '../kube/workload.ts'
 import { perView } from '../per-view.ts'
 import type { View } from '../view.ts'
+import { objectOf } from './find-object.ts'
 import { dependenciesOf } from './host-references.ts'
 import { keyOf, livePodsOf, workloadOf, workloadsIn } from './ownership.ts'
 import { podsBehind, type ServiceObject } from './services.ts'
@@ -46,6 +47,9 @@ export function needsOf(view: View, unit: KubeObject): KubeObject[] {
       return webhookServices(view, unit)
     case 'PersistentVolumeClaim':
       return named(view, { apiVersion: 'v1', kind: 'PersistentVolume', name: (unit['spec'] as { volumeName?: string } | undefined)?.volumeName ?? '' })
+    case 'Application':
+    case 'Kustomization':
+      return [...deliveredBy(view, unit), ...view.ownedBy(unit).map((child) => unitOf(view, child))]
     default:
       return unit.kind === 'Node' ? [] : view.ownedBy(unit).map((child) => unitOf(view, child)).filter((child) => child !== unit)
   }
@@ -83,6 +87,19 @@ function namesakes(view: View, service: ServiceObject): KubeObject[] {
 interface ServiceRef {
   readonly namespace?: string
   readonly name?: string
+}
+
+/** What a GitOps tool says that it brought about: Argo CD's `status.resources`, Flux's inventory (`namespace_name_group_kind`). */
+function deliveredBy(view: View, unit: KubeObject): KubeObject[] {
+  const { resources = [], inventory } = (unit['status'] ?? {}) as { resources?: readonly { kind?: string; namespace?: string; name?: string }[]; inventory?: { entries?: readonly { id?: string }[] } }
+  const listed = (inventory?.entries ?? []).map(({ id = '' }) => {
+    const [namespace = '', name = '', , kind = ''] = id.split('_')
+    return { kind, name, namespace }
+  })
+  return [...resources, ...listed].flatMap(({ kind = '', namespace = '', name = '' }) => {
+    const found = objectOf(view, { kind, name, ...(namespace === '' ? {} : { namespace }) })
+    return found === undefined ? [] : [unitOf(view, found)]
+  })
 }
 
 function servedBy(view: View, ref: ServiceRef | undefined): KubeObject[] {
