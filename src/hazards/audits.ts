@@ -18,6 +18,7 @@ import { dockerBaseMixed } from './docker-base-mixed/docker-base-mixed.ts'
 import { dockerBaseNotApproved } from './docker-base-not-approved/docker-base-not-approved.ts'
 import { dockerBaseNotPinned } from './docker-base-not-pinned/docker-base-not-pinned.ts'
 import { dockerBaseOversized } from './docker-base-oversized/docker-base-oversized.ts'
+import { dockerBuildMistake } from './docker-build-mistake/docker-build-mistake.ts'
 import { dockerCacheShipped } from './docker-cache-shipped/docker-cache-shipped.ts'
 import { dockerExtraServices } from './docker-extra-services/docker-extra-services.ts'
 import { dockerHardenedUndone } from './docker-hardened-undone/docker-hardened-undone.ts'
@@ -31,6 +32,8 @@ import { dockerShellForm } from './docker-shell-form/docker-shell-form.ts'
 import { dockerSingleStageBuilder } from './docker-single-stage-builder/docker-single-stage-builder.ts'
 import { dockerToolchainShipped } from './docker-toolchain-shipped/docker-toolchain-shipped.ts'
 import { dockerUnusedStage } from './docker-unused-stage/docker-unused-stage.ts'
+import { dockerUnverifiedDownload } from './docker-unverified-download/docker-unverified-download.ts'
+import { dockerWorldWritable } from './docker-world-writable/docker-world-writable.ts'
 import { draBesideDevicePlugin } from './dra-beside-device-plugin/dra-beside-device-plugin.ts'
 import { draClaimRights } from './dra-claim-rights/dra-claim-rights.ts'
 import { draLegacyFields } from './dra-legacy-fields/dra-legacy-fields.ts'
@@ -100,17 +103,21 @@ import { sshInContainer } from './ssh-in-container/ssh-in-container.ts'
 import { streamTimeoutShort } from './stream-timeout-short/stream-timeout-short.ts'
 import { terraformAptKey } from './terraform-apt-key/terraform-apt-key.ts'
 import { terraformBatchOnEks } from './terraform-batch-on-eks/terraform-batch-on-eks.ts'
+import { terraformClusterOpen } from './terraform-cluster-open/terraform-cluster-open.ts'
 import { terraformDatabaseBurstable } from './terraform-database-burstable/terraform-database-burstable.ts'
 import { terraformDatabaseExposed } from './terraform-database-exposed/terraform-database-exposed.ts'
 import { terraformDatabaseFragile } from './terraform-database-fragile/terraform-database-fragile.ts'
 import { terraformIamWildcard } from './terraform-iam-wildcard/terraform-iam-wildcard.ts'
 import { terraformLambdaLayer } from './terraform-lambda-layer/terraform-lambda-layer.ts'
 import { terraformMcpOnLambda } from './terraform-mcp-on-lambda/terraform-mcp-on-lambda.ts'
+import { terraformMetadataOpen } from './terraform-metadata-open/terraform-metadata-open.ts'
 import { terraformModuleUnpinned } from './terraform-module-unpinned/terraform-module-unpinned.ts'
 import { terraformOpenEgress } from './terraform-open-egress/terraform-open-egress.ts'
+import { terraformOpenIngress } from './terraform-open-ingress/terraform-open-ingress.ts'
 import { terraformS3InlineBlock } from './terraform-s3-inline-block/terraform-s3-inline-block.ts'
 import { terraformStateDestroyable } from './terraform-state-destroyable/terraform-state-destroyable.ts'
 import { terraformStaticCredentials } from './terraform-static-credentials/terraform-static-credentials.ts'
+import { terraformStoragePublic } from './terraform-storage-public/terraform-storage-public.ts'
 import { terraformStorageUnencrypted } from './terraform-storage-unencrypted/terraform-storage-unencrypted.ts'
 import { terraformStreamTimeout } from './terraform-stream-timeout/terraform-stream-timeout.ts'
 import { terraformVolumeBootstrap } from './terraform-volume-bootstrap/terraform-volume-bootstrap.ts'
@@ -141,6 +148,7 @@ export const audits: readonly AuditRule[] = [
   dockerBaseNotApproved,
   dockerBaseNotPinned,
   dockerBaseOversized,
+  dockerBuildMistake,
   dockerCacheShipped,
   dockerExtraServices,
   dockerHardenedUndone,
@@ -154,6 +162,8 @@ export const audits: readonly AuditRule[] = [
   dockerSingleStageBuilder,
   dockerToolchainShipped,
   dockerUnusedStage,
+  dockerUnverifiedDownload,
+  dockerWorldWritable,
   draBesideDevicePlugin,
   draClaimRights,
   draLegacyFields,
@@ -223,17 +233,21 @@ export const audits: readonly AuditRule[] = [
   streamTimeoutShort,
   terraformAptKey,
   terraformBatchOnEks,
+  terraformClusterOpen,
   terraformDatabaseBurstable,
   terraformDatabaseExposed,
   terraformDatabaseFragile,
   terraformIamWildcard,
   terraformLambdaLayer,
   terraformMcpOnLambda,
+  terraformMetadataOpen,
   terraformModuleUnpinned,
   terraformOpenEgress,
+  terraformOpenIngress,
   terraformS3InlineBlock,
   terraformStateDestroyable,
   terraformStaticCredentials,
+  terraformStoragePublic,
   terraformStorageUnencrypted,
   terraformStreamTimeout,
   terraformVolumeBootstrap,

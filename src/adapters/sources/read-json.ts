@@ -4,6 +4,7 @@
  */
 
 import { findNodeAtLocation, parse as parseTolerant, parseTree, printParseErrorCode, type ParseError } from 'jsonc-parser'
+import type { TerraformBlock } from '../../model/audit.ts'
 import { isRecord } from '../../kernel/json.ts'
 import { NESTING_DEPTH_MAX } from '../../kernel/limits.ts'
 import type { FindOffsets } from '../manifests/parse-yaml.ts'
@@ -11,6 +12,7 @@ import { readDocuments } from '../manifests/read-documents.ts'
 import { readAgentSettings } from './read-agent-settings.ts'
 import { fromDocuments } from './read-manifests.ts'
 import { readPartsList } from './read-parts-list.ts'
+import { terraformJsonBlocks } from './read-terraform-json.ts'
 import { readToolServers } from './read-tool-servers.ts'
 import type { FoundFile, Placed, SourceFile } from './source-file.ts'
 
@@ -25,9 +27,15 @@ export function readJson(file: FoundFile, text: string): SourceFile {
   const value = parseTolerant(text, errors, { allowTrailingComma: true }) as unknown
   const [error] = errors
   if (error !== undefined) return problem(file, lineAt(text, error.offset), `is not JSON: ${printParseErrorCode(error.error)}`)
+  if (isRecord(value) && TERRAFORM_JSON.test(file.source)) {
+    const blocks = terraformJsonBlocks(file.source, value).map((found): Placed<TerraformBlock> => ({ ...found, document: 1, line: 1 }))
+    return { ...EMPTY, path: file.path, source: file.source, others: blocks, unrelated: blocks.length === 0 }
+  }
   const others = isRecord(value) ? [...readToolServers(file.source, value), ...readAgentSettings(file.source, value), ...readPartsList(file.source, value)].map(({ value: read, path }): Placed<typeof read> => ({ value: read, path, document: 1, line: 1 })) : []
   return { ...EMPTY, path: file.path, source: file.source, others, unrelated: others.length === 0 }
 }
+
+const TERRAFORM_JSON = /\.(tf|tofu)\.json$/
 
 const EMPTY = { syntax: 'json', objects: [], others: [], problems: [], unrelated: false } as const
 

@@ -6,6 +6,7 @@
 import { findFiles, type NotRead } from './find-files.ts'
 import { openCache } from './cache.ts'
 import { readMany } from './read-many.ts'
+import { resolveTerraform } from './resolve-terraform.ts'
 import { renderAll } from './render.ts'
 import type { SourceFile } from './source-file.ts'
 
@@ -32,8 +33,9 @@ export async function readSet(options: ReadSetOptions): Promise<ReadSet> {
   const rendered = await renderAll(found, options)
   const wanted = found.files.filter(({ path, named }) => named || !rendered.covered.has(path))
   const cache = options.cacheFolder === undefined ? undefined : openCache(options.cacheFolder)
-  const { files, remembered } = await readMany(wanted, { threads: options.threads, ...(cache === undefined ? {} : { cache }) })
+  const { files: read, remembered } = await readMany(wanted, { threads: options.threads, ...(cache === undefined ? {} : { cache }) })
   cache?.save()
+  const files = resolveTerraform(read)
   const templates = files.flatMap(({ source, notRead }) => (notRead === undefined ? [] : [{ source, ...notRead }]))
   return { files: [...files, ...rendered.files], notRead: [...found.notRead, ...rendered.notRead, ...templates], remembered }
 }

@@ -30,6 +30,7 @@ export async function readTerraform(file: FoundFile, text: string): Promise<Sour
   try {
     const broken = tree.rootNode.hasError ? firstError(tree.rootNode) : undefined
     if (broken !== undefined) return { ...base, others: [], problems: [{ document: 1, line: broken.startPosition.row + 1, message: 'is not HCL' }], unrelated: false }
+    if (file.source.endsWith('.tfvars')) return { ...base, others: [{ value: { type: 'terraform', file: file.source, block: 'tfvars', labels: [], body: attributesOf(tree.rootNode.namedChildren.find((node) => node.type === 'body')) }, document: 1, line: 1, path: [] }], problems: [], unrelated: false }
     const others = blocksIn(tree.rootNode).map((node, index) => placedBlock(file.source, node, index))
     return { ...base, others, problems: [], unrelated: others.length === 0 }
   } finally {
@@ -60,8 +61,12 @@ function headOf(block: Node): string[] {
 }
 
 function bodyOf(block: Node): TerraformBody {
+  return attributesOf(block.namedChildren.find((node) => node.type === 'body'))
+}
+
+function attributesOf(body: Node | undefined): TerraformBody {
   const entries: Record<string, TerraformValue | TerraformBody[]> = {}
-  for (const child of block.namedChildren.find((node) => node.type === 'body')?.namedChildren ?? []) {
+  for (const child of body?.namedChildren ?? []) {
     if (child.type === 'attribute') entries[child.namedChildren[0]?.text ?? ''] = valueOf(child.namedChildren[1])
     else if (child.type === 'block') addBlock(entries, child)
   }

@@ -1,10 +1,13 @@
-/** The MCP servers that a client's configuration names. All clients share the entry and differ in the key above it. */
+/**
+ * The MCP servers that a client's configuration names. Clients share the entry and differ in the key above it, in whether the servers
+ * are a map or a list, and in small words: `serverUrl`, `httpUrl`, `cmd`, `envs`, `environment`, a command as a list.
+ */
 
 import type { FieldPath, ToolServer } from '../../model/audit.ts'
 import { isRecord } from '../../kernel/json.ts'
 
-/** Where clients keep them: most of them, VS Code's `mcp.json`, VS Code's settings, Zed. */
-const PLACES: readonly FieldPath[] = [['mcpServers'], ['servers'], ['mcp', 'servers'], ['context_servers'], ['mcp_servers'], ['projects']]
+/** Where clients keep them: most of them, VS Code's `mcp.json`, its settings and dev containers, Zed, Codex, opencode, Goose. */
+const PLACES: readonly FieldPath[] = [['mcpServers'], ['servers'], ['mcp', 'servers'], ['customizations', 'vscode', 'mcp', 'servers'], ['context_servers'], ['mcp_servers'], ['mcp'], ['extensions'], ['projects']]
 
 export interface Located<T> {
   readonly value: T
@@ -14,6 +17,7 @@ export interface Located<T> {
 export function readToolServers(file: string, root: Readonly<Record<string, unknown>>): Located<ToolServer>[] {
   return PLACES.flatMap((place) => {
     const map = place.reduce<unknown>((value, key) => (isRecord(value) ? value[key as string] : undefined), root)
+    if (Array.isArray(map)) return map.flatMap((entry: unknown, index) => (isRecord(entry) && isServer(entry) ? [{ value: toServer(file, textOf(entry['name']) ?? String(index), entry), path: [...place, index] }] : []))
     if (!isRecord(map)) return []
     if (place[0] === 'projects') return Object.entries(map).flatMap(([name, project]) => (isRecord(project) ? readToolServers(file, project).map(({ value, path }) => ({ value, path: ['projects', name, ...path] })) : []))
     return Object.entries(map).flatMap(([name, entry]) => (isRecord(entry) && isServer(entry) ? [{ value: toServer(file, name, entry), path: [...place, name] }] : []))
@@ -22,21 +26,28 @@ export function readToolServers(file: string, root: Readonly<Record<string, unkn
 
 /** `servers` is a common word; an entry of ours starts a program or names an address. */
 function isServer(entry: Readonly<Record<string, unknown>>): boolean {
-  return typeof entry['command'] === 'string' || isRecord(entry['command']) || ['url', 'serverUrl', 'httpUrl'].some((key) => typeof entry[key] === 'string' && /^(https?|wss?):/.test(entry[key]))
+  return typeof entry['command'] === 'string' || typeof entry['cmd'] === 'string' || isRecord(entry['command']) || isCommandList(entry['command']) || ADDRESSES.some((key) => typeof entry[key] === 'string' && /^(https?|wss?):/.test(entry[key]))
+}
+
+const ADDRESSES = ['url', 'serverUrl', 'httpUrl', 'uri']
+
+function isCommandList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string')
 }
 
 function toServer(file: string, name: string, entry: Readonly<Record<string, unknown>>): ToolServer {
   const nested = isRecord(entry['command']) ? entry['command'] : entry
-  const command = textOf(nested['command']) ?? textOf(nested['path'])
-  const url = textOf(entry['url']) ?? textOf(entry['serverUrl']) ?? textOf(entry['httpUrl'])
+  const words = isCommandList(entry['command']) ? entry['command'] : lineWords(nested)
+  const command = words[0] ?? textOf(nested['command']) ?? textOf(nested['cmd']) ?? textOf(nested['path'])
+  const url = ADDRESSES.map((key) => textOf(entry[key])).find((address) => address !== undefined)
   const transport = textOf(entry['transport']) ?? textOf(entry['type'])
   return {
     type: 'tool-server',
     file,
     name,
     ...(command === undefined ? {} : { command }),
-    args: textsOf(nested['args']),
-    env: textMap(nested['env']),
+    args: words.length > 0 ? words.slice(1) : textsOf(nested['args']),
+    env: textMap(nested['env'] ?? nested['envs'] ?? nested['environment']),
     ...(url === undefined ? {} : { url }),
     headers: textMap(entry['headers'] ?? entry['http_headers']),
     ...(transport === undefined ? {} : { transport }),
@@ -44,6 +55,11 @@ function toServer(file: string, name: string, entry: Readonly<Record<string, unk
     tools: Array.isArray(entry['tools']) ? entry['tools'] : [],
     raw: entry,
   }
+}
+
+/** `command: npx -y server`, where a client takes a whole line; a path with a blank in it is one word. */
+function lineWords({ command, args }: Readonly<Record<string, unknown>>): readonly string[] {
+  return typeof command === 'string' && args === undefined && /^[\w.-]+\s/.test(command) ? command.trim().split(/\s+/) : []
 }
 
 function textOf(value: unknown): string | undefined {

@@ -7,8 +7,8 @@ const BY_NAME: readonly (readonly [RegExp, Reader])[] = [
   [/\.(dockerfile|containerfile)$/i, 'docker'],
   [/\.ya?ml$/i, 'yaml'],
   [/\.jsonl?$|\.jsonc$/i, 'json'],
-  [/\.tf$/, 'terraform'],
-  [/(^|\/)\.?codex\/config\.toml$/, 'toml'],
+  [/\.(tf|tofu)$|(^|\/)terraform\.tfvars$|\.auto\.tfvars$/, 'terraform'],
+  [/(^|\/)\.?(codex\/config|mcp[\w-]*|config\/mcp[\w-]*)\.toml$/, 'toml'],
 ]
 
 /** Undefined for a file that no reader is for. */

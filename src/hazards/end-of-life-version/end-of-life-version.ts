@@ -9,7 +9,7 @@ import { workloadsOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { auditImages } from '../shared/audit-images.ts'
 import { findingOf } from '../shared/finding.ts'
-import { endOfImage, KUBERNETES, type EndOfLife } from './versions.ts'
+import { endOfImage, endOfKubernetes, type EndOfLife } from './versions.ts'
 
 const ID = 'end-of-life-version'
 
@@ -17,7 +17,7 @@ function detect(view: View): Finding[] {
   const nodes = view.list('', 'Node').filter(isNode).flatMap((node) => {
     const text = node.status?.nodeInfo?.kubeletVersion ?? ''
     const minor = /^v?1\.(\d+)/.exec(text)?.[1]
-    const ends = minor === undefined ? undefined : KUBERNETES[Number(minor)]
+    const ends = minor === undefined ? undefined : endOfKubernetes(Number(minor))
     return ends === undefined || view.nowMs < Date.parse(ends) ? [] : [findingFrom(node, 'status.nodeInfo.kubeletVersion', { product: 'Kubernetes', version: text, ends })]
   })
   const images = workloadsOf(view).flatMap((workload) =>

@@ -9,7 +9,7 @@ function audit({ toolServers }: AuditView): AuditFinding[] {
   return toolServers.flatMap((server) => {
     const host = /^(?:http|ws):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/?#]+)/i.exec(server.url ?? '')?.[1]
     if (host === undefined || HERE.test(host)) return []
-    return [{ of: server, path: [['url', 'serverUrl', 'httpUrl'].find((key) => server.raw[key] !== undefined) ?? 'url'], summary: `MCP server ${server.name} is reached over plain HTTP at ${host}`, advice: 'Use https, with a certificate that the client checks.' }]
+    return [{ of: server, path: [['url', 'serverUrl', 'httpUrl', 'uri'].find((key) => server.raw[key] !== undefined) ?? 'url'], summary: `MCP server ${server.name} is reached over plain HTTP at ${host}`, advice: 'Use https, with a certificate that the client checks.' }]
   })
 }
 

@@ -29,9 +29,10 @@ export function anyText(value: TerraformValue | readonly TerraformBody[] | undef
   return String(value)
 }
 
-/** Nested blocks of that name, each with its path. */
+/** Nested blocks of that name, each with its path. In the JSON syntax a single one is no list. */
 export function nested(body: TerraformBody, name: string): { readonly body: TerraformBody; readonly path: FieldPath }[] {
   const value = body[name]
+  if (isRecord(value) && !isExpression(value)) return [{ body: value as TerraformBody, path: [name] }]
   return Array.isArray(value) ? (value as readonly unknown[]).flatMap((item, index) => (isRecord(item) && !isExpression(item) ? [{ body: item as TerraformBody, path: [name, index] }] : [])) : []
 }
 
