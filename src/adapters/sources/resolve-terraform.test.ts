@@ -16,7 +16,7 @@ test.each([
   { name: 'a default', files: { 'main.tf': `variable "t" {\n  default = "t3.large"\n}\n${uses('var.t')}` }, want: { type: 't3.large' } },
   { name: 'of another file of the folder', files: { 'vars.tf': 'variable "t" {\n  default = "t3.large"\n}\n', 'main.tf': uses('var.t') }, want: { type: 't3.large' } },
   { name: 'a file that Terraform loads by itself', files: { 'vars.tf': 'variable "t" {\n  default = "t3.large"\n}\n', 'terraform.tfvars': 't = "m7g.large"\n', 'main.tf': uses('var.t') }, want: { type: 'm7g.large' } },
-  { name: 'a local, in a template', files: { 'main.tf': `locals {\n  size = "large"\n}\n${uses('"t3.\${local.size}"')}` }, want: { type: 't3.large' } },
+  { name: 'a local, in a template', files: { 'main.tf': `locals {\n  size = "large"\n}\n${uses('"t3.${local.size}"')}` }, want: { type: 't3.large' } },
   { name: 'a local that names a variable', files: { 'main.tf': `variable "t" {\n  default = "t3.large"\n}\nlocals {\n  t = var.t\n}\n${uses('local.t')}` }, want: { type: 't3.large' } },
   { name: 'what the call of a module says', files: { 'main.tf': 'module "db" {\n  source = "./modules/db"\n  t      = "t3.large"\n}\n', 'modules/db/main.tf': `variable "t" {\n}\n${uses('var.t')}` }, want: { type: 't3.large' } },
   { name: 'JSON', files: { 'main.tf.json': JSON.stringify({ variable: { t: { default: 't3.large' } }, resource: { aws_instance: { i: { type: '${var.t}' } } } }) }, want: { type: 't3.large' } },
