@@ -11,6 +11,7 @@ import type { KubeObject } from '../model/kube-object.ts'
 import type { ClusterVersion, ContainerLog, Snapshot } from '../model/snapshot.ts'
 import type { Cluster, LogQuery } from '../ports/cluster.ts'
 import type { WorldControl } from '../ports/world-control.ts'
+import type { Requester } from './api/api.ts'
 import { auditedApi } from './api/audited-api.ts'
 import { createApi, createEnvironment, type ApiServer } from './api/create-api.ts'
 import { createAuditLog, type AuditRecord } from './audit-record.ts'
@@ -42,7 +43,7 @@ export interface Twin {
   readonly store: StoreReader
   readonly api: ApiServer
   /** The API as somebody from outside: what they change is recorded. */
-  apiFor(user: string): ApiServer
+  apiFor(user: string, identity?: Omit<Requester, 'user'>): ApiServer
   readLog(query: LogQuery): string
   readonly version: ClusterVersion
   /** Constants and rules of the version that is simulated. */
@@ -109,7 +110,7 @@ function assemble(parts: Parts): Twin {
   const audit = createAuditLog(clock.now, parts.onRequest)
   const onChange = changeSignal(store)
   const { control, readLog, logs } = machinery.attach(simulation, store)
-  const apiFor = (user: string): ApiServer => auditedApi(api.as({ user }), { log: audit, user })
+  const apiFor: Twin['apiFor'] = (user, identity = {}) => auditedApi(api.as({ user, ...identity }), { log: audit, user })
   return {
     clock,
     nowMs: clock.now,

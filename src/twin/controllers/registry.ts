@@ -5,6 +5,7 @@
 import type { Controller } from '../controller.ts'
 import { createKubelet } from '../kubelet/kubelet.ts'
 import { scheduler } from '../scheduler/scheduler.ts'
+import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
 import { cronJob } from './cron-job.ts'
 import { daemonSet } from './daemon-set.ts'
 import { deployment } from './deployment.ts'
@@ -36,6 +37,7 @@ export function defaultControllers(): readonly Controller[] {
     ephemeralVolume,
     endpointSlice,
     garbageCollector,
+    clusterRoleAggregation,
     namespace,
     disruption,
     nodeLifecycle,
