@@ -10,18 +10,27 @@ import type { JsonValue } from '../../kernel/json.ts'
 import type { KubeObject, ObjectRef } from '../../model/kube-object.ts'
 import type { EvictionResult, Patch, RemoveOptions, ServedKind, Subresource, WriteOptions } from '../../ports/cluster.ts'
 
+/** A part of an object that is written by itself. `decode` sees the patched object as a body that was sent. */
+export type WrittenPart = Subresource | 'ephemeralcontainers' | 'resize'
+
 /** Who asks: shown in the audit log. Controllers use their component's name. */
 export interface Requester {
   readonly user: string
+  /** By them and the name RBAC judges. Absent for the control plane's own parts and for who holds the twin in hand: they may do everything. */
+  readonly groups?: readonly string[]
+  readonly uid?: string
+  readonly extra?: Readonly<Record<string, readonly string[]>>
+  /** Is told what is no reason to refuse. */
+  readonly warn?: (message: string) => void
 }
 
 /** `kubelet` deletes mean "the containers are gone": they skip grace. */
 export interface Api {
   create(object: KubeObject, options?: WriteOptions): KubeObject
-  update(object: KubeObject, options?: WriteOptions & { readonly subresource?: Subresource }): KubeObject
+  update(object: KubeObject, options?: WriteOptions & { readonly subresource?: WrittenPart }): KubeObject
   /** The status as the caller wants it, of an object that it has just read; metadata and spec stay. */
   updateStatus(object: KubeObject, status: JsonValue | object): KubeObject
-  patch(ref: ObjectRef, patch: Patch, options?: WriteOptions & { readonly subresource?: Subresource }): KubeObject
+  patch(ref: ObjectRef, patch: Patch, options?: WriteOptions & { readonly subresource?: WrittenPart; readonly decode?: (object: KubeObject) => KubeObject }): KubeObject
   remove(ref: ObjectRef, options?: RemoveOptions): void
   evict(pod: ObjectRef, options?: { readonly uid?: string; readonly gracePeriodSeconds?: number; readonly dryRun?: boolean }): EvictionResult
   /** The binding subresource: puts a pod on a node. */

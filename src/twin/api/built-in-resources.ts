@@ -34,12 +34,12 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
       { kind: 'Node', plural: 'nodes', short: 'no', scope: 'cluster', sub: 'status' },
       { kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims', short: 'pvc', sub: 'status' },
       { kind: 'PersistentVolume', plural: 'persistentvolumes', short: 'pv', scope: 'cluster', sub: 'status' },
-      { kind: 'Pod', plural: 'pods', short: 'po', sub: 'binding eviction log status', generation: 'spec', categories: 'all' },
+      { kind: 'Pod', plural: 'pods', short: 'po', sub: 'binding ephemeralcontainers eviction log resize status', generation: 'spec', categories: 'all' },
       { kind: 'PodTemplate', plural: 'podtemplates', generation: 'spec' },
       { kind: 'ReplicationController', plural: 'replicationcontrollers', short: 'rc', sub: 'status scale', generation: 'spec', categories: 'all' },
       { kind: 'ResourceQuota', plural: 'resourcequotas', short: 'quota', sub: 'status' },
       { kind: 'Secret', plural: 'secrets' },
-      { kind: 'ServiceAccount', plural: 'serviceaccounts', short: 'sa' },
+      { kind: 'ServiceAccount', plural: 'serviceaccounts', short: 'sa', sub: 'token' },
       { kind: 'Service', plural: 'services', short: 'svc', sub: 'status', categories: 'all' },
     ],
   },
@@ -123,11 +123,20 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
     group: 'authorization.k8s.io',
     version: 'v1',
     rows: [
+      { kind: 'LocalSubjectAccessReview', plural: 'localsubjectaccessreviews', verbs: 'create' },
       { kind: 'SelfSubjectAccessReview', plural: 'selfsubjectaccessreviews', scope: 'cluster', verbs: 'create' },
       { kind: 'SelfSubjectRulesReview', plural: 'selfsubjectrulesreviews', scope: 'cluster', verbs: 'create' },
+      { kind: 'SubjectAccessReview', plural: 'subjectaccessreviews', scope: 'cluster', verbs: 'create' },
     ],
   },
-  { group: 'authentication.k8s.io', version: 'v1', rows: [{ kind: 'SelfSubjectReview', plural: 'selfsubjectreviews', scope: 'cluster', verbs: 'create' }] },
+  {
+    group: 'authentication.k8s.io',
+    version: 'v1',
+    rows: [
+      { kind: 'SelfSubjectReview', plural: 'selfsubjectreviews', scope: 'cluster', verbs: 'create' },
+      { kind: 'TokenReview', plural: 'tokenreviews', scope: 'cluster', verbs: 'create' },
+    ],
+  },
 ]
 
 export const BUILT_IN_RESOURCES: readonly Resource[] = GROUPS.flatMap(({ group, version, rows }) =>

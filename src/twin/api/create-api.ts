@@ -24,6 +24,8 @@ import { notFound } from './status-error.ts'
 import { answerUnstored } from './unstored-kinds.ts'
 import { updateObject, updateStatus } from './update.ts'
 
+const ADMINISTRATOR: Requester = { user: 'system:admin' }
+
 export interface ApplyOptions extends WriteOptions {
   readonly fieldManager: string
   readonly force?: boolean
@@ -45,12 +47,12 @@ export interface ApiServer extends Api {
 export function createEnvironment(options: { readonly store: Store; readonly profile: VersionProfile; readonly rng: Rng; nowMs(): number }): ApiEnvironment {
   const { store, profile, rng, nowMs } = options
   const ids: Ids = seededIds(rng.fork('ids'))
-  return { store, profile, rng: rng.fork('names'), ids, nowMs, user: 'system:admin', resources: createResourceIndex(store), addresses: createClusterAddresses(store, rng.fork('addresses')) }
+  return { store, profile, rng: rng.fork('names'), ids, nowMs, requester: ADMINISTRATOR, resources: createResourceIndex(store), addresses: createClusterAddresses(store, rng.fork('addresses')) }
 }
 
-/** `user` is who asks; nothing is decided by it: audit is kept at the doors, RBAC is not evaluated. */
-export function createApi(shared: ApiEnvironment, user = 'system:admin'): ApiServer {
-  const environment = { ...shared, user }
+/** What may be done is asked at the door (`http/`), where somebody from outside comes in; the API itself only keeps roles from giving more than their writer has. */
+export function createApi(shared: ApiEnvironment, requester: Requester = ADMINISTRATOR): ApiServer {
+  const environment = { ...shared, requester }
   const demandObject = (ref: ObjectRef): KubeObject => {
     const found = environment.store.get(ref)
     if (found === undefined) throw notFound(environment.resources.demand(ref.apiVersion, ref.kind), ref.name)
@@ -58,7 +60,7 @@ export function createApi(shared: ApiEnvironment, user = 'system:admin'): ApiSer
   }
   return {
     resources: environment.resources,
-    create: (object, options) => answerUnstored(environment, object, user) ?? createObject(environment, object, options),
+    create: (object, options) => answerUnstored(environment, object) ?? createObject(environment, object, options),
     update: (object, options) => {
       if (options?.subresource !== 'scale') return updateObject(environment, object, options)
       return updateScale(environment, demandObject({ apiVersion: object.apiVersion, kind: object.kind, ...nameOf(object) }), object, options)
@@ -74,7 +76,7 @@ export function createApi(shared: ApiEnvironment, user = 'system:admin'): ApiSer
     updateScale: (ref, scale, options) => updateScale(environment, demandObject(ref), scale, options),
     finalize: (namespace) => updateObject(environment, namespace, { subresource: 'finalize' }),
     kinds: () => environment.resources.all().map((resource) => ({ apiVersion: apiVersionOf(resource), kind: resource.kind, plural: resource.plural, namespaced: resource.namespaced, verbs: resource.verbs })),
-    as: (requester) => createApi(shared, requester.user),
+    as: (requester) => createApi(shared, requester),
   }
 }
 

@@ -5,14 +5,17 @@
 import type { WriteOptions } from '../../ports/cluster.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { groupKind, refOf } from '../../model/kube-object.ts'
+import { refuseEscalation } from '../access/escalation.ts'
 import { admitIntoNamespace } from './admit-namespace.ts'
 import { admitPod } from './admit-pod.ts'
 import { admitLimitRanges } from './admit-limit-range.ts'
 import { admitQuotas, type Quota } from './admit-quota.ts'
 import { bootstrapNamespace } from './bootstrap-namespace.ts'
+import { decodedCustom, validateCustom } from './custom-objects.ts'
 import { defaultObject } from './default-object.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { storedEvent } from './event-versions.ts'
+import { shapeOf } from './merge/shape.ts'
 import { trackManagers } from './field-managers.ts'
 import { stampNew } from './metadata.ts'
 import { refuseTakenAddress, withFirstStatus, withServerFields } from './prepare-create.ts'
@@ -25,11 +28,13 @@ import { validateNew } from './validate-object.ts'
 export function createObject(environment: ApiEnvironment, input: KubeObject, options: WriteOptions = {}): KubeObject {
   const received = storedEvent(input)
   const resource = environment.resources.demand(received.apiVersion, received.kind)
+  refuseEscalation({ store: environment.store, requester: environment.requester, resource, next: received })
   const admitted = admitNew(environment, resource, received)
   validateNew(resource, admitted)
+  validateCustom(resource, admitted, { warn: environment.requester.warn })
   if (environment.store.get(refOf(admitted)) !== undefined) throw alreadyExists(resource, admitted.metadata.name ?? '')
   const charges = resource.namespaced ? admitQuotas(environment, resource, admitted) : []
-  const tracked = trackManagers({ next: admitted, manager: options.fieldManager, nowMs: environment.nowMs(), author: environment.user })
+  const tracked = trackManagers({ next: admitted, manager: options.fieldManager, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
   const stored = environment.store.put(tracked)
@@ -38,7 +43,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
 
 /** Defaults and mutating admission. */
 function admitNew(environment: ApiEnvironment, resource: Resource, input: KubeObject): KubeObject {
-  const stamped = stampNew(environment, resource, input)
+  const stamped = stampNew(environment, resource, resource.custom ? decodedCustom(resource, input) : input)
   const { namespace = '', name = '' } = stamped.metadata
   if (resource.namespaced) admitIntoNamespace({ store: environment.store, resource, namespace, name })
   if (groupKind(input.apiVersion, input.kind) === '/Service') refuseTakenAddress(environment, stamped)

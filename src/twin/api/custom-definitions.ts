@@ -1,30 +1,54 @@
 /**
  * Custom resource definitions: accepted at once, and gone with everything that they define
- * (`apiextensions-apiserver/pkg/controller/{status,establish,finalizer}`). Schemas are not evaluated.
- */
+ * (`apiextensions-apiserver/pkg/controller/{status,establish,finalizer}`). */
 
 import { toKubeTime } from '../../kernel/clock.ts'
 import { refOf, type KubeObject } from '../../model/kube-object.ts'
-import type { Store } from '../store.ts'
+import type { Store, StoreReader } from '../store.ts'
 
 export const DEFINITION_KIND = 'apiextensions.k8s.io/CustomResourceDefinition'
 
 interface Definition {
   readonly group?: string
-  readonly names?: { readonly kind?: string }
+  readonly names?: { readonly kind?: string; readonly shortNames?: readonly string[] }
   readonly versions?: readonly { readonly name: string; readonly storage?: boolean }[]
 }
 
 /** With the status that clients wait for: `kubectl wait --for condition=established`. */
-export function established(definition: KubeObject, nowMs: number): KubeObject {
+export function established(definition: KubeObject, { nowMs, store }: { readonly nowMs: number; readonly store: StoreReader }): KubeObject {
   const spec = (definition['spec'] ?? {}) as Definition
   const lastTransitionTime = toKubeTime(nowMs)
+  const taken = takenName(spec, definition.metadata.name ?? '', store)
+  if (taken !== undefined) return { ...definition, status: { ...unaccepted(taken, lastTransitionTime), storedVersions: storedIn(spec) } }
   const conditions = [
     { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found', lastTransitionTime },
     { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted', lastTransitionTime },
   ]
-  const storedVersions = (spec.versions ?? []).filter(({ storage }) => storage === true).map(({ name }) => name)
-  return { ...definition, status: { conditions, acceptedNames: spec.names ?? {}, storedVersions } }
+  return { ...definition, status: { conditions, acceptedNames: spec.names ?? {}, storedVersions: storedIn(spec) } }
+}
+
+function storedIn({ versions = [] }: Definition): readonly string[] {
+  return versions.filter(({ storage }) => storage === true).map(({ name }) => name)
+}
+
+/** A kind or a short name that another definition of the group has already. */
+function takenName({ group, names = {} }: Definition, own: string, store: StoreReader): { readonly reason: string; readonly name: string } | undefined {
+  for (const other of store.list(DEFINITION_KIND)) {
+    const theirs = (other['spec'] ?? {}) as Definition
+    if (theirs.group !== group || other.metadata.name === own) continue
+    if (theirs.names?.kind === names.kind) return { reason: 'KindConflict', name: names.kind ?? '' }
+    const short = names.shortNames?.find((name) => theirs.names?.shortNames?.includes(name))
+    if (short !== undefined) return { reason: 'ShortNamesConflict', name: short }
+  }
+  return undefined
+}
+
+function unaccepted({ reason, name }: { readonly reason: string; readonly name: string }, lastTransitionTime: string): object {
+  const conditions = [
+    { type: 'NamesAccepted', status: 'False', reason, message: `${JSON.stringify(name)} is already in use`, lastTransitionTime },
+    { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted', lastTransitionTime },
+  ]
+  return { conditions, acceptedNames: { plural: '', kind: '' } }
 }
 
 /** Takes the instances away once their definition is gone: nobody could reach them any more. */

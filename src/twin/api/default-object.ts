@@ -8,6 +8,7 @@ import type { VersionProfile } from '../profile.ts'
 import { defaultOwnPodSpec } from './default-pod.ts'
 import { defaultAutoscaler, defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicaSet, defaultStatefulSet } from './default-workload.ts'
 import { fill, within, withinEach } from './fill.ts'
+import { defaultDefinition } from './validate-definition.ts'
 import { groupKind } from '../../model/kube-object.ts'
 
 type Spec = Readonly<Record<string, unknown>>
@@ -36,6 +37,7 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   'rbac.authorization.k8s.io/ClusterRoleBinding': defaultBinding,
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': defaultWebhooks,
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration': defaultWebhooks,
+  'apiextensions.k8s.io/CustomResourceDefinition': onSpec(defaultDefinition),
   'discovery.k8s.io/EndpointSlice': (object) => withinEach(object, 'ports', (port: object) => fill(port, { name: '', protocol: 'TCP' })),
 }
 

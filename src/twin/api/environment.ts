@@ -4,6 +4,7 @@ import type { Ids } from '../../kernel/ids.ts'
 import type { Rng } from '../../kernel/rng.ts'
 import type { VersionProfile } from '../profile.ts'
 import type { Store } from '../store.ts'
+import type { Requester } from './api.ts'
 import type { ClusterAddresses } from './cluster-addresses.ts'
 import type { ResourceIndex } from './resource-index.ts'
 
@@ -14,7 +15,7 @@ export interface ApiEnvironment {
   readonly rng: Rng
   readonly ids: Ids
   readonly addresses: ClusterAddresses
-  /** Who asks: nothing is decided by it, it names the author of fields that name no manager. */
-  readonly user: string
+  /** Who asks: the author of fields that name no manager, and whose rights limit what a role may give. */
+  readonly requester: Requester
   nowMs(): number
 }

@@ -7,7 +7,7 @@ import { groupOf } from '../../model/kube-object.ts'
 import { statusError, type ApiFault } from './status-error.ts'
 
 export interface FieldError {
-  readonly reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueDuplicate' | 'FieldValueForbidden' | 'FieldValueNotSupported' | 'FieldValueTooLong'
+  readonly reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueDuplicate' | 'FieldValueForbidden' | 'FieldValueNotSupported' | 'FieldValueTooLong' | 'FieldValueTooMany' | 'FieldValueTypeInvalid'
   readonly field: string
   readonly message: string
 }
@@ -18,6 +18,11 @@ export function requiredField(field: string, detail = ''): FieldError {
 
 export function invalidField(field: string, value: unknown, detail: string): FieldError {
   return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${shown(value)}: ${detail}` }
+}
+
+/** Where the value is too much to show. */
+export function invalidValue(field: string, detail: string): FieldError {
+  return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${detail}` }
 }
 
 export function duplicateField(field: string, value: unknown): FieldError {

@@ -9,7 +9,10 @@
 
 import { toKubeTime } from '../../kernel/clock.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { fromFieldsV1, leavesOf, toFieldsV1 } from './field-paths.ts'
+import type { Shape } from './merge/shape.ts'
+import { fromFieldsV1, join, leavesOf, toFieldsV1 } from './field-paths.ts'
+
+const BEING = join('', '.')
 
 export interface ManagedEntry {
   readonly manager?: string
@@ -35,9 +38,19 @@ export function ownersOf(object: KubeObject): Ownership[] {
 export function withOwners(object: KubeObject, owners: readonly Ownership[]): KubeObject {
   const managedFields = owners
     .filter((owner) => owner.paths.size > 0)
+    .sort((left, right) => compareEntries(left.entry, right.entry))
     .map(({ entry, paths }) => ({ ...entry, fieldsType: 'FieldsV1', fieldsV1: toFieldsV1(paths) }))
   const { managedFields: _, ...metadata } = object.metadata
   return { ...object, metadata: (managedFields.length === 0 ? metadata : { ...metadata, managedFields }) as KubeObject['metadata'] }
+}
+
+/** `managedfields/internal/managedfields.go`: those that applied first, then by time and name. */
+function compareEntries(left: ManagedEntry, right: ManagedEntry): number {
+  for (const key of ['operation', 'time', 'manager', 'subresource'] as const) {
+    const [a, b] = [left[key] ?? '', right[key] ?? '']
+    if (a !== b) return a < b ? -1 : 1
+  }
+  return 0
 }
 
 /** More than this many update managers are folded into one: staging/…/managedfields/capmanagers.go. */
@@ -48,7 +61,7 @@ export interface Tracking {
   readonly next: KubeObject
   readonly manager: string | undefined
   readonly subresource?: string | undefined
-  readonly custom?: boolean
+  readonly shape: Shape
   readonly nowMs: number
   /** Who writes, where no manager is named. */
   readonly author: string
@@ -59,15 +72,19 @@ export function trackManagers(tracking: Tracking): KubeObject {
   const { before, next, manager } = tracking
   const isTracked = manager !== undefined || before?.metadata.managedFields !== undefined
   if (!isTracked) return next
-  const custom = tracking.custom === true
-  const oldLeaves = before === undefined ? new Map<string, string>() : leavesOf(before, { custom })
-  const newLeaves = leavesOf(next, { custom })
-  const changed = new Set([...newLeaves].filter(([path, text]) => oldLeaves.get(path) !== text).map(([path]) => path))
+  const oldLeaves = leavesOf(before ?? {}, tracking.shape, { marked: true })
+  const newLeaves = leavesOf(next, tracking.shape, { marked: true })
+  const changed = withoutDoubles(new Set([...newLeaves].filter(([path, text]) => oldLeaves.get(path) !== text).map(([path]) => path)))
   const gone = [...oldLeaves.keys()].filter((path) => !newLeaves.has(path))
   if (changed.size === 0 && gone.length === 0) return next
   const lost = new Set([...changed, ...gone])
   const others = ownersOf(next).map(({ entry, paths }) => ({ entry, paths: difference(paths, lost) }))
   return withOwners(next, capped(claim(others, changed, { ...tracking, manager: manager ?? tracking.author.replace(/^system:/, '') })))
+}
+
+/** A struct that is new and empty is told once. */
+function withoutDoubles(paths: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...paths].filter((path) => !path.endsWith(BEING) || !paths.has(path.slice(0, -BEING.length))))
 }
 
 function claim(owners: readonly Ownership[], changed: ReadonlySet<string>, tracking: Tracking): Ownership[] {

@@ -7,7 +7,7 @@
 
 import { canonicalJson } from '../../kernel/canonical-json.ts'
 import { isRecord } from '../../kernel/json.ts'
-import { isAtomicMap, listSchema } from './list-schema.ts'
+import type { ListKey, Shape } from './merge/shape.ts'
 
 export const STEP_SEPARATOR = '\u0001'
 
@@ -20,14 +20,20 @@ const UNMANAGED_METADATA = new Set([
   'name', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields', 'selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds',
 ])
 
-export function leavesOf(object: Readonly<Record<string, unknown>>, options: { readonly custom: boolean }): Leaves {
+/**
+ * `marked`: with the being of maps and structs too. An update owns a map that it makes; an apply owns only what it says
+ * (`structured-merge-diff`, `typed/compare.go` and `typed/tofieldset.go`).
+ */
+export function leavesOf(object: Readonly<Record<string, unknown>>, shape: Shape, options: { readonly marked?: boolean } = {}): Leaves {
   const leaves = new Map<string, string>()
-  for (const [key, value] of Object.entries(object)) {
-    if (UNMANAGED.has(key) || value === undefined) continue
-    if (key !== 'metadata') walk({ value, field: key, parent: '', path: `f:${key}`, leaves, custom: options.custom })
+  const isMarked = options.marked === true
+  for (const [key, value] of fieldsOf(object, shape, isMarked)) {
+    if (UNMANAGED.has(key)) continue
+    const field = shape.field(key)
+    if (key !== 'metadata') walk({ value, shape: field, path: `f:${key}`, leaves, isMarked })
     else
       for (const [name, entry] of Object.entries(value as object)) {
-        if (!UNMANAGED_METADATA.has(name) && entry !== undefined) walk({ value: entry, field: name, parent: 'metadata', path: join('f:metadata', `f:${name}`), leaves, custom: false })
+        if (!UNMANAGED_METADATA.has(name) && entry !== undefined) walk({ value: entry, shape: field.field(name), path: join('f:metadata', `f:${name}`), leaves, isMarked })
       }
   }
   return leaves
@@ -35,39 +41,42 @@ export function leavesOf(object: Readonly<Record<string, unknown>>, options: { r
 
 interface Walk {
   readonly value: unknown
-  readonly field: string
-  readonly parent: string
+  readonly shape: Shape
   readonly path: string
   readonly leaves: Map<string, string>
-  readonly custom: boolean
+  readonly isMarked: boolean
+}
+
+/** Fields that have a value and, where beings are marked, those that are always there. */
+function fieldsOf(value: Readonly<Record<string, unknown>>, shape: Shape, isMarked: boolean): [string, unknown][] {
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined)
+  const absent = isMarked ? shape.always().filter((name) => value[name] === undefined) : []
+  return [...entries, ...absent.map((name): [string, unknown] => [name, {}])]
 }
 
 function walk(step: Walk): void {
-  const { value, field, parent, path, leaves, custom } = step
-  if (isRecord(value) && Object.keys(value).length > 0 && (custom || !isAtomicMap(field))) {
-    for (const [key, entry] of Object.entries(value)) {
-      if (entry !== undefined) walk({ ...step, value: entry, field: key, parent: field, path: join(path, `f:${key}`) })
-    }
-    return
-  }
-  const schema = Array.isArray(value) && !custom ? listSchema(field, parent)?.apply : undefined
-  if (schema === undefined) leaves.set(path, canonicalJson(value ?? null))
-  else if (schema === 'set') for (const item of value as unknown[]) leaves.set(join(path, `v:${JSON.stringify(item)}`), '')
-  else for (const item of value as Record<string, unknown>[]) walkItem(step, item, schema)
+  const { value, shape, path, leaves, isMarked } = step
+  if (isRecord(value) && shape.map === 'granular') {
+    const fields = fieldsOf(value, shape, isMarked)
+    if (isMarked && (fields.length > 0 || shape.isAlways)) leaves.set(join(path, '.'), '')
+    if (fields.length === 0) leaves.set(path, '{}')
+    for (const [key, entry] of fields) walk({ ...step, value: entry, shape: shape.field(key), path: join(path, `f:${key}`) })
+  } else if (Array.isArray(value) && shape.list === 'set') {
+    for (const item of value) leaves.set(join(path, `v:${JSON.stringify(item)}`), '')
+  } else if (Array.isArray(value) && shape.list !== 'atomic') {
+    for (const item of value as Record<string, unknown>[]) walkItem(step, item, shape.list as readonly ListKey[])
+  } else leaves.set(path, canonicalJson((value ?? null) as never))
 }
 
-function walkItem(step: Walk, item: Record<string, unknown>, keys: readonly string[]): void {
+function walkItem(step: Walk, item: Record<string, unknown>, keys: readonly ListKey[]): void {
   const path = join(step.path, itemStep(item, keys))
+  const shape = step.shape.item()
   step.leaves.set(join(path, '.'), '')
-  for (const [key, entry] of Object.entries(item)) {
-    if (entry !== undefined) walk({ ...step, value: entry, field: key, parent: step.field, path: join(path, `f:${key}`) })
-  }
+  for (const [key, entry] of fieldsOf(item, shape, step.isMarked)) walk({ ...step, value: entry, shape: shape.field(key), path: join(path, `f:${key}`) })
 }
 
-/** `protocol` is a key with a default: an item without it is the TCP one. */
-export function itemStep(item: Readonly<Record<string, unknown>>, keys: readonly string[]): string {
-  const entries = keys.map((key) => [key, item[key] ?? (key === 'protocol' ? 'TCP' : null)])
-  return `k:${JSON.stringify(Object.fromEntries(entries))}`
+export function itemStep(item: Readonly<Record<string, unknown>>, keys: readonly ListKey[]): string {
+  return `k:${JSON.stringify(Object.fromEntries(keys.map(({ name, fallback }) => [name, item[name] ?? fallback ?? null])))}`
 }
 
 export function join(path: string, step: string): string {

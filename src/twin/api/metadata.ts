@@ -8,7 +8,7 @@ import { jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { generatedName } from './object-names.ts'
-import type { Resource } from './resource.ts'
+import { hasStatus, type Resource } from './resource.ts'
 import { badRequest } from './status-error.ts'
 
 type Metadata = KubeObject['metadata']
@@ -56,7 +56,8 @@ export function bumpGeneration(resource: Resource, before: KubeObject, next: Kub
 function isDesireChanged(resource: Resource, before: KubeObject, next: KubeObject): boolean {
   if (resource.generation === 'spec-and-annotations' && !jsonEqual(before.metadata.annotations ?? {}, next.metadata.annotations ?? {})) return true
   const keys = new Set([...Object.keys(before), ...Object.keys(next)])
-  for (const key of ['metadata', 'status', 'apiVersion', 'kind']) keys.delete(key)
+  // Where status is no part of its own, it is what somebody wants like all else.
+  for (const key of ['metadata', 'apiVersion', 'kind', ...(resource.custom && !hasStatus(resource) ? [] : ['status'])]) keys.delete(key)
   return [...keys].some((key) => !jsonEqual(before[key], next[key]))
 }
 

@@ -7,8 +7,10 @@ import { applyPatch as applyJsonPatch, type Operation } from 'rfc6902'
 import { jsonEqual } from '../../kernel/json.ts'
 import { refOf, type KubeObject, type ObjectRef } from '../../model/kube-object.ts'
 import type { Patch, Subresource, WriteOptions } from '../../ports/cluster.ts'
+import type { WrittenPart } from './api.ts'
 import { createObject } from './create.ts'
 import type { ApiEnvironment } from './environment.ts'
+import { shapeOf } from './merge/shape.ts'
 import { mergePatch } from './merge-patch.ts'
 import { patchScale } from './scale.ts'
 import { applyConfiguration } from './server-side-apply.ts'
@@ -17,7 +19,7 @@ import { badRequest, notFound, statusError } from './status-error.ts'
 import { strategicMerge } from './strategic-merge.ts'
 import { updateObject } from './update.ts'
 
-export type PatchOptions = WriteOptions & { readonly subresource?: Subresource }
+export type PatchOptions = WriteOptions & { readonly subresource?: WrittenPart; readonly decode?: (object: KubeObject) => KubeObject }
 
 /** Throws 404 when the object is gone, 415 for a strategic patch of a custom resource, 422 when the patch does not fit. */
 export function patchObject(environment: ApiEnvironment, ref: ObjectRef, patch: Patch, options: PatchOptions = {}): KubeObject {
@@ -28,9 +30,10 @@ export function patchObject(environment: ApiEnvironment, ref: ObjectRef, patch: 
   if (patch.type === 'strategic' && resource.custom) {
     throw statusError('UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml')
   }
-  const next = patched(before, patch) as KubeObject
+  const { decode = (object) => object, ...write } = options
+  const next = decode(patched(before, patch) as KubeObject)
   refuseRenaming(before, next)
-  return updateObject(environment, next, options)
+  return updateObject(environment, next, write)
 }
 
 /** The object as the patch leaves it. Throws 422 or 400 in the server's words when it cannot be applied. */
@@ -60,10 +63,11 @@ export function applyObject(
   const live = environment.store.get(refOf(config))
   const nowMs = environment.nowMs()
   const { fieldManager: manager, subresource, dryRun } = options
+  const shape = shapeOf(resource)
   if (live === undefined) {
     if (subresource !== undefined) throw notFound(resource, config.metadata.name ?? '')
-    return createObject(environment, trackApplied({ config, manager, custom: resource.custom, nowMs }), dryRun === undefined ? {} : { dryRun })
+    return createObject(environment, trackApplied({ config, manager, shape, nowMs }), dryRun === undefined ? {} : { dryRun })
   }
-  const next = applyConfiguration({ live, config, manager, force: options.force === true, custom: resource.custom, subresource, nowMs })
+  const next = applyConfiguration({ live, config, manager, force: options.force === true, shape, subresource, nowMs })
   return updateObject(environment, next, { isTracked: true, ...(dryRun === undefined ? {} : { dryRun }), ...(subresource === undefined ? {} : { subresource }) })
 }

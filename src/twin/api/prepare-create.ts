@@ -30,7 +30,7 @@ export function withFirstStatus(resource: Resource, object: KubeObject): KubeObj
   const kind = groupKind(object.apiVersion, object.kind)
   if (!hasStatus(resource) || kind === '/Node') return object
   const { status: _, ...rest } = object
-  return { ...(rest as KubeObject), status: FIRST_STATUS[kind] ?? {} }
+  return resource.custom ? (rest as KubeObject) : { ...(rest as KubeObject), status: FIRST_STATUS[kind] ?? {} }
 }
 
 /** After defaults: what the server makes up. */
@@ -47,7 +47,7 @@ export function withServerFields(environment: ApiEnvironment, object: KubeObject
     case '/PersistentVolumeClaim':
       return withDefaultClass(environment, object)
     case DEFINITION_KIND:
-      return established(object, environment.nowMs())
+      return established(object, { nowMs: environment.nowMs(), store: environment.store })
     default:
       return object
   }

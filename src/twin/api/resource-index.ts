@@ -10,7 +10,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { pluralOf } from '../../model/kube/plural.ts'
 import type { StoreReader } from '../store.ts'
 import { BUILT_IN_RESOURCES } from './built-in-resources.ts'
-import { ALL_VERBS, apiVersionOf, type PrinterColumn, type Resource } from './resource.ts'
+import { ALL_VERBS, apiVersionOf, type PrinterColumn, type Resource, type ScalePaths } from './resource.ts'
 import { statusError } from './status-error.ts'
 
 export interface ResourceIndex {
@@ -53,7 +53,8 @@ function customResources(store: StoreReader): readonly Resource[] {
 interface CrdVersion {
   readonly name: string
   readonly served?: boolean
-  readonly subresources?: { readonly status?: unknown; readonly scale?: unknown }
+  readonly storage?: boolean
+  readonly subresources?: { readonly status?: unknown; readonly scale?: ScalePaths }
   readonly additionalPrinterColumns?: readonly PrinterColumn[]
   readonly schema?: { readonly openAPIV3Schema?: JsonObject }
 }
@@ -67,11 +68,14 @@ interface CrdSpec {
 
 function resourcesOf(crd: KubeObject): Resource[] {
   const spec = crd['spec'] as CrdSpec
+  const conditions = (crd['status'] as { conditions?: readonly { type?: string; status?: string }[] } | undefined)?.conditions ?? []
+  if (conditions.some(({ type, status }) => type === 'NamesAccepted' && status === 'False')) return []
   return (spec.versions ?? []).filter((version) => version.served !== false).map((version) => customResource(spec, version))
 }
 
 function customResource(spec: CrdSpec, version: CrdVersion): Resource {
-  const { names } = spec
+  const { names, versions = [] } = spec
+  const storage = versions.find((candidate) => candidate.storage === true)
   return {
     group: spec.group,
     version: version.name,
@@ -85,6 +89,8 @@ function customResource(spec: CrdSpec, version: CrdVersion): Resource {
     generation: 'spec',
     verbs: ALL_VERBS,
     custom: true,
+    ...(storage === undefined ? {} : { storageVersion: storage.name }),
+    ...(version.subresources?.scale === undefined ? {} : { scale: version.subresources.scale }),
     ...(version.schema?.openAPIV3Schema === undefined ? {} : { schema: version.schema.openAPIV3Schema }),
     ...(version.additionalPrinterColumns === undefined ? {} : { columns: version.additionalPrinterColumns }),
   }

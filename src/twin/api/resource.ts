@@ -14,6 +14,12 @@ export interface PrinterColumn {
   readonly priority?: number
 }
 
+export interface ScalePaths {
+  readonly specReplicasPath: string
+  readonly statusReplicasPath: string
+  readonly labelSelectorPath?: string
+}
+
 export interface Resource {
   readonly group: string
   readonly version: string
@@ -33,6 +39,10 @@ export interface Resource {
   readonly columns?: readonly PrinterColumn[]
   /** `openAPIV3Schema` of the version; absent for kinds that are only known from stored objects. */
   readonly schema?: JsonObject
+  /** Under which version of the definition objects are kept. */
+  readonly storageVersion?: string
+  /** Where the `scale` of a custom resource looks. */
+  readonly scale?: ScalePaths
 }
 
 export const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const

@@ -8,6 +8,8 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import type { WriteOptions } from '../../ports/cluster.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { invalidField, invalidObject } from './field-error.ts'
+import { valueAt } from '../../model/evidence.ts'
+import type { ScalePaths } from './resource.ts'
 import { statusError } from './status-error.ts'
 import { updateObject } from './update.ts'
 
@@ -16,17 +18,40 @@ export function scaleOf(environment: ApiEnvironment, object: KubeObject): KubeOb
   const resource = environment.resources.demand(object.apiVersion, object.kind)
   if (!resource.subresources.includes('scale')) throw statusError('NotFound', 'the server could not find the requested resource')
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
-  const spec = (object['spec'] ?? {}) as { replicas?: number; selector?: LabelSelector | Record<string, string> }
-  const status = (object['status'] ?? {}) as { replicas?: number }
+  const found = resource.scale === undefined ? builtInScale(object) : customScale(object, resource.scale)
   const metadata = Object.fromEntries(Object.entries({ name, namespace, uid, resourceVersion, creationTimestamp }).filter(([, value]) => value !== undefined))
-  const selector = selectorText(spec.selector)
+  const { replicas, current, selector } = found
   return {
     apiVersion: 'autoscaling/v1',
     kind: 'Scale',
     metadata,
-    spec: { replicas: spec.replicas ?? 0 },
-    status: { replicas: status.replicas ?? 0, ...(selector === '' ? {} : { selector }) },
+    spec: replicas === 0 ? {} : { replicas },
+    status: { replicas: current, ...(selector === '' ? {} : { selector }) },
   }
+}
+
+interface FoundScale {
+  readonly replicas: number
+  readonly current: number
+  readonly selector: string
+}
+
+function builtInScale(object: KubeObject): FoundScale {
+  const spec = (object['spec'] ?? {}) as { replicas?: number; selector?: LabelSelector | Record<string, string> }
+  const status = (object['status'] ?? {}) as { replicas?: number }
+  return { replicas: spec.replicas ?? 0, current: status.replicas ?? 0, selector: selectorText(spec.selector) }
+}
+
+function customScale(object: KubeObject, { specReplicasPath, statusReplicasPath, labelSelectorPath }: ScalePaths): FoundScale {
+  const number = (path: string): number => Number(valueAt(object, path.replace(/^\./, '')) ?? 0)
+  const selector = labelSelectorPath === undefined ? undefined : valueAt(object, labelSelectorPath.replace(/^\./, ''))
+  return { replicas: number(specReplicasPath), current: number(statusReplicasPath), selector: typeof selector === 'string' ? selector : '' }
+}
+
+/** The object with the replicas set where its kind keeps them. */
+function withReplicas(object: KubeObject, path: string, replicas: number): KubeObject {
+  const set = (value: unknown, [step, ...rest]: readonly string[]): unknown => (step === undefined ? replicas : { ...(isRecord(value) ? value : {}), [step]: set(isRecord(value) ? value[step] : undefined, rest) })
+  return set(object, path.split('.').filter((step) => step !== '')) as KubeObject
 }
 
 /** Sets the replicas that a Scale asks for on the workload it belongs to, and returns the new Scale. */
@@ -39,7 +64,8 @@ export function updateScale(environment: ApiEnvironment, object: KubeObject, sca
   const resourceVersion = (scale as { metadata?: { resourceVersion?: string } }).metadata?.resourceVersion
   const { resourceVersion: _, ...metadata } = object.metadata
   const stamped = resourceVersion === undefined ? metadata : { ...metadata, resourceVersion }
-  const next = { ...object, metadata: stamped, spec: { ...(object['spec'] as object), replicas: asked } } as KubeObject
+  const resource = environment.resources.demand(object.apiVersion, object.kind)
+  const next = withReplicas({ ...object, metadata: stamped }, resource.scale?.specReplicasPath ?? 'spec.replicas', asked)
   const { dryRun, fieldManager } = options
   const write = { ...(dryRun === undefined ? {} : { dryRun }), ...(fieldManager === undefined ? {} : { fieldManager }) }
   return scaleOf(environment, updateObject(environment, next, write))

@@ -1,9 +1,6 @@
 /**
  * Server-side apply: the client says what it wants to own, the server merges it, and two owners who disagree about a
  * field is a conflict (`staging/src/k8s.io/apimachinery/pkg/util/managedfields`).
- *
- * The schema that says which lists merge by key is the table of `list-schema.ts`, not the full OpenAPI schema; a list
- * that the table does not name is one value.
  */
 
 import { toKubeTime } from '../../kernel/clock.ts'
@@ -12,7 +9,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { removePath } from './field-removal.ts'
 import { itemStep, leavesOf, pathText, type Leaves } from './field-paths.ts'
 import { difference, ownersOf, withOwners, type Ownership } from './field-managers.ts'
-import { isAtomicMap, listSchema } from './list-schema.ts'
+import type { ListKey, Shape } from './merge/shape.ts'
 import { statusError, type StatusCause } from './status-error.ts'
 
 export interface ApplyRequest {
@@ -20,22 +17,22 @@ export interface ApplyRequest {
   readonly config: KubeObject
   readonly manager: string
   readonly force: boolean
-  readonly custom: boolean
+  readonly shape: Shape
   readonly subresource?: string | undefined
   readonly nowMs: number
 }
 
 /** What the object becomes. Throws 409 with a cause for each field that another manager holds at another value. */
 export function applyConfiguration(request: ApplyRequest): KubeObject {
-  const { live, config, manager, custom, subresource } = request
-  const wanted = leavesOf(config, { custom })
+  const { live, config, manager, shape, subresource } = request
+  const wanted = leavesOf(config, shape)
   const owners = ownersOf(live)
   const isOwn = ({ entry }: Ownership): boolean => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === subresource
   const own = owners.find(isOwn)
   const others = settleConflicts(request, owners.filter((owner) => owner !== own), wanted)
   const dropped = [...(own?.paths ?? [])].filter((path) => !wanted.has(path) && !others.some(({ paths }) => paths.has(path)))
   const kept = dropped.reduce((object, path) => removePath(object, path, others) as KubeObject, live)
-  const merged = mergeApplied(kept, config, { field: '', parent: '', custom }) as KubeObject
+  const merged = mergeApplied(kept, config, shape) as KubeObject
   const claimed: Ownership = { entry: ownEntry(request, own, wanted), paths: new Set(wanted.keys()) }
   return withOwners(withIdentity(merged, live), [...others, claimed])
 }
@@ -54,7 +51,7 @@ function ownEntry(request: ApplyRequest, own: Ownership | undefined, wanted: Lea
 }
 
 function settleConflicts(request: ApplyRequest, others: readonly Ownership[], wanted: Leaves): Ownership[] {
-  const present = leavesOf(request.live, { custom: request.custom })
+  const present = leavesOf(request.live, request.shape)
   const excused = clientSideFields(request)
   const contested = new Set([...wanted].filter(([path, text]) => present.get(path) !== text).map(([path]) => path))
   const conflicts = others.flatMap((owner) => [...owner.paths].filter((path) => contested.has(path) && !excused.has(path)).map((path) => ({ owner, path })))
@@ -68,11 +65,11 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
  * Who used to apply from the client and now applies from the server may change what it applied before: kubectl keeps
  * that in an annotation (`managedfields/internal/lastappliedmanager.go`).
  */
-function clientSideFields({ live, manager, custom }: ApplyRequest): ReadonlySet<string> {
+function clientSideFields({ live, manager, shape }: ApplyRequest): ReadonlySet<string> {
   const text = live.metadata.annotations?.[LAST_APPLIED]
   if (manager !== 'kubectl' || text === undefined) return new Set()
   try {
-    return new Set(leavesOf(JSON.parse(text) as KubeObject, { custom }).keys())
+    return new Set(leavesOf(JSON.parse(text) as KubeObject, shape).keys())
   } catch {
     return new Set()
   }
@@ -89,31 +86,24 @@ function conflictError(conflicts: readonly { readonly owner: Ownership; readonly
   return statusError('Conflict', text, { causes })
 }
 
-interface Place {
-  readonly field: string
-  readonly parent: string
-  readonly custom: boolean
-}
-
-function mergeApplied(live: unknown, config: unknown, place: Place): unknown {
-  if (isRecord(config) && isRecord(live) && (place.custom || !isAtomicMap(place.field))) {
+function mergeApplied(live: unknown, config: unknown, shape: Shape): unknown {
+  if (isRecord(config) && isRecord(live) && shape.map === 'granular') {
     const merged: Record<string, unknown> = { ...live }
-    for (const [key, value] of Object.entries(config)) merged[key] = mergeApplied(live[key], value, { ...place, field: key, parent: place.field })
+    for (const [key, value] of Object.entries(config)) merged[key] = mergeApplied(live[key], value, shape.field(key))
     return merged
   }
-  const schema = Array.isArray(config) && !place.custom ? listSchema(place.field, place.parent)?.apply : undefined
-  if (schema === undefined || !Array.isArray(live)) return config
-  if (schema === 'set') return [...live, ...(config as unknown[]).filter((item) => !live.some((other) => jsonEqual(other, item)))]
-  return mergeItems(live as Record<string, unknown>[], config as Record<string, unknown>[], { ...place, keys: schema })
+  if (!Array.isArray(config) || !Array.isArray(live) || shape.list === 'atomic') return config
+  if (shape.list === 'set') return [...live, ...(config as unknown[]).filter((item) => !live.some((other) => jsonEqual(other, item)))]
+  return mergeItems(live as Record<string, unknown>[], config as Record<string, unknown>[], { keys: shape.list, item: shape.item() })
 }
 
-function mergeItems(live: readonly Record<string, unknown>[], config: readonly Record<string, unknown>[], place: Place & { readonly keys: readonly string[] }): unknown[] {
-  const stepOf = (item: Record<string, unknown>): string => itemStep(item, place.keys)
+function mergeItems(live: readonly Record<string, unknown>[], config: readonly Record<string, unknown>[], { keys, item: shape }: { readonly keys: readonly ListKey[]; readonly item: Shape }): unknown[] {
+  const stepOf = (item: Record<string, unknown>): string => itemStep(item, keys)
   const wanted = new Map(config.map((item) => [stepOf(item), item]))
   const present = new Set(live.map(stepOf))
   const merged = live.map((item) => {
     const patch = wanted.get(stepOf(item))
-    return patch === undefined ? item : mergeApplied(item, patch, { field: '', parent: place.field, custom: place.custom })
+    return patch === undefined ? item : mergeApplied(item, patch, shape)
   })
   return [...merged, ...config.filter((item) => !present.has(stepOf(item)))]
 }

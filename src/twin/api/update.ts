@@ -6,20 +6,25 @@
 import { jsonEqual, type JsonValue } from '../../kernel/json.ts'
 import { groupKind, refOf, type KubeObject } from '../../model/kube-object.ts'
 import type { Subresource, WriteOptions } from '../../ports/cluster.ts'
+import { refuseEscalation } from '../access/escalation.ts'
 import { admitQuotas } from './admit-quota.ts'
+import { decodedCustom, validateCustom } from './custom-objects.ts'
 import { defaultObject } from './default-object.ts'
+import type { WrittenPart } from './api.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { storedEvent } from './event-versions.ts'
+import { shapeOf } from './merge/shape.ts'
 import { trackManagers } from './field-managers.ts'
 import { invalidObject, forbiddenField } from './field-error.ts'
 import { bumpGeneration, keepProtected } from './metadata.ts'
 import { withAddress } from './prepare-create.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import { conflict, notFound, statusError } from './status-error.ts'
-import { validateChange } from './validate-object.ts'
+import { resized, withEphemeral } from './pod-parts.ts'
+import { validateChange, validateNew } from './validate-object.ts'
 
 export interface UpdateOptions extends WriteOptions {
-  readonly subresource?: Subresource | 'finalize'
+  readonly subresource?: WrittenPart | 'finalize'
   /** Set when the managed fields in the object are settled already (server-side apply). */
   readonly isTracked?: boolean
 }
@@ -28,7 +33,7 @@ export interface UpdateOptions extends WriteOptions {
 export function updateObject(environment: ApiEnvironment, input: KubeObject, options: UpdateOptions = {}): KubeObject {
   const received = storedEvent(input)
   const resource = environment.resources.demand(received.apiVersion, received.kind)
-  const next = inNamespace(resource, received)
+  const next = inNamespace(resource, resource.custom ? decodedCustom(resource, received) : received)
   const before = environment.store.get(refOf(next))
   if (before === undefined) throw notFound(resource, next.metadata.name ?? '')
   refuseStale(resource, before, next)
@@ -53,21 +58,32 @@ interface Write {
 }
 
 function writeChange(environment: ApiEnvironment, { resource, before, next, options }: Write): KubeObject {
-  const merged = options.subresource === undefined ? mainChange(environment, resource, before, next) : subresourceChange(resource, before, next, options.subresource)
+  const merged = mergedChange(environment, { resource, before, next, options })
   const kept = keepProtected(before, merged)
   const bumped = options.subresource === 'status' ? kept : bumpGeneration(resource, before, kept)
   if (jsonEqual(withoutManagers(bumped), withoutManagers(before)) && !areManagersSet(options, before, next)) return before
+  if (options.subresource === undefined) refuseEscalation({ store: environment.store, requester: environment.requester, resource, before, next: bumped })
   if (options.subresource === undefined) validateChange(resource, before, bumped)
+  if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
   refuseNewFinalizers(before, bumped)
   const charges = resource.namespaced && options.subresource === undefined ? admitQuotas(environment, resource, bumped, before) : []
   const subresource = options.subresource
   const tracked =
     options.isTracked === true
       ? bumped
-      : trackManagers({ before, next: bumped, manager: options.fieldManager, subresource, custom: resource.custom, nowMs: environment.nowMs(), author: environment.user })
+      : trackManagers({ before, next: bumped, manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
   return isReleased(tracked) ? dropReleased(environment, tracked) : environment.store.put(tracked)
+}
+
+function mergedChange(environment: ApiEnvironment, { resource, before, next, options: { subresource } }: Write): KubeObject {
+  if (subresource === undefined) return mainChange(environment, resource, before, next)
+  if (subresource !== 'ephemeralcontainers' && subresource !== 'resize') return subresourceChange(resource, before, next, subresource)
+  const changed = subresource === 'resize' ? resized(before, next) : withEphemeral(before, next)
+  const pod = defaultObject(changed, environment.profile)
+  validateNew(resource, pod)
+  return pod
 }
 
 /** Managed fields may be edited by themselves: that is how kubectl hands fields from one manager to another. */
@@ -100,7 +116,7 @@ function keepAddress(before: KubeObject, next: KubeObject): KubeObject {
  * `/status` writes the status, and for built-in kinds metadata too: that is how the deployment controller sets the
  * revision without moving the generation. `/finalize` writes the namespace's own finalizers.
  */
-function subresourceChange(resource: Resource, before: KubeObject, next: KubeObject, subresource: 'status' | 'scale' | 'finalize'): KubeObject {
+function subresourceChange(resource: Resource, before: KubeObject, next: KubeObject, subresource: Subresource | 'finalize'): KubeObject {
   if (subresource === 'finalize') return { ...before, spec: next['spec'] }
   const managedFields = next.metadata.managedFields ?? before.metadata.managedFields
   const { annotations, labels, finalizers } = resource.custom ? before.metadata : next.metadata

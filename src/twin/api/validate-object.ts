@@ -8,6 +8,8 @@ import { groupKind, type KubeObject } from '../../model/kube-object.ts'
 import { invalidObject, type FieldError } from './field-error.ts'
 import type { Resource } from './resource.ts'
 import { statusError } from './status-error.ts'
+import { DEFINITION_KIND } from './custom-definitions.ts'
+import { definitionErrors } from './validate-definition.ts'
 import { metadataErrors } from './validate-metadata.ts'
 import { podErrors, podChangeErrors } from './validate-pod.ts'
 import { workloadChangeErrors, workloadErrors } from './validate-workload.ts'
@@ -29,6 +31,7 @@ function kindErrors(subject: KubeObject): readonly FieldError[] {
   const kind = groupKind(subject.apiVersion, subject.kind)
   if (kind === '/Pod') return podErrors(subject)
   if (kind === '/Service') return serviceErrors(subject)
+  if (kind === DEFINITION_KIND) return definitionErrors(subject)
   return workloadErrors(kind, subject) ?? otherErrors(kind, subject)
 }
 
