@@ -6,18 +6,17 @@
  * Needs Go, to fetch the modules. Usage: node scripts/generate/openapi-documents.ts
  */
 
-import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
-import { releaseOf } from '../goldens-binary.ts'
+import { kubernetesModule } from './kubernetes-module.ts'
 
 const MINORS = [34, 35, 36] as const
 const OUTPUT = 'src/twin/http/openapi'
 const UNSTABLE = /v\d+(alpha|beta)\d+/
 
 for (const minor of MINORS) {
-  const folder = join(moduleFolder(releaseOf(minor)), 'api', 'openapi-spec')
+  const folder = join(kubernetesModule(minor), 'api', 'openapi-spec')
   const lines = [line('v2', join(folder, 'swagger.json')), ...v3Lines(join(folder, 'v3'))]
   const text = Buffer.from(lines.join('\n'))
   const packed = brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } })
@@ -37,10 +36,4 @@ function line(path: string, file: string): string {
   const stable = <T>(entries: Record<string, T>): Record<string, T> => Object.fromEntries(Object.entries(entries).filter(([name]) => !UNSTABLE.test(name)))
   const kept = { ...document, paths: stable(document.paths), ...(document.definitions === undefined ? {} : { definitions: stable(document.definitions) }) }
   return JSON.stringify({ path, document: kept })
-}
-
-function moduleFolder(release: string): string {
-  const asked = spawnSync('go', ['mod', 'download', '-json', `k8s.io/kubernetes@${release}`], { encoding: 'utf8' })
-  if (asked.status !== 0) throw new Error(`go mod download ended with ${asked.status}: ${asked.stderr}`)
-  return (JSON.parse(asked.stdout) as { Dir: string }).Dir
 }

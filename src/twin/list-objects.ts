@@ -1,11 +1,11 @@
 /** Lists by namespace, labels and fields: what the port and the HTTP door both read by. */
 
 import type { KubeObject } from '../model/kube-object.ts'
-import { groupKind } from '../model/kube-object.ts'
+import { groupKind, objectKey, refOf } from '../model/kube-object.ts'
 import { parseSelector } from '../model/kube/parse-selector.ts'
 import { matchesRequirement } from '../model/kube/selector.ts'
 import type { ListQuery } from '../ports/cluster.ts'
-import { badRequest } from './api/status-error.ts'
+import { badRequest, statusError } from './api/status-error.ts'
 import { eventsFace, isEventsGroup } from './api/event-versions.ts'
 import { parseFieldSelector } from './field-selector.ts'
 import type { StoreReader } from './store.ts'
@@ -19,7 +19,8 @@ export function storedKind(query: Pick<ListQuery, 'apiVersion' | 'kind'>): strin
 
 /** The object as the query's version shows it. */
 export function faceOf(query: Pick<ListQuery, 'apiVersion' | 'kind'>, object: KubeObject): KubeObject {
-  return isEventsGroup(query) ? eventsFace(object) : object
+  if (isEventsGroup(query)) return eventsFace(object)
+  return object.apiVersion === query.apiVersion ? object : { ...object, apiVersion: query.apiVersion }
 }
 
 /** A test for the query's namespace and selectors. Throws 400 for a selector that is none. */
@@ -38,7 +39,25 @@ export function matcherOf(query: ListQuery): Match {
 export function listObjects(store: StoreReader, query: ListQuery): KubeObject[] {
   const matches = matcherOf(query)
   const found = Array.from(candidates(store, query), (object) => faceOf(query, object)).filter(matches)
-  return found.sort((left, right) => compareKey(left.metadata.namespace, right.metadata.namespace) || compareKey(left.metadata.name, right.metadata.name))
+  return sorted(found)
+}
+
+function sorted(objects: KubeObject[]): KubeObject[] {
+  return objects.sort((left, right) => compareKey(left.metadata.namespace, right.metadata.namespace) || compareKey(left.metadata.name, right.metadata.name))
+}
+
+/** As they were at an older version, from the log of changes. Throws 410 where it does not reach back so far. */
+export function listObjectsAt(store: StoreReader, query: ListQuery, resourceVersion: number): KubeObject[] {
+  const changes = store.changesAfter(resourceVersion)
+  if (changes === undefined) throw statusError('Expired', `The resourceVersion for the provided list is too old.`)
+  const kind = storedKind(query)
+  const objects = new Map(Array.from(store.list(kind, query.namespace), (object) => [objectKey(refOf(object)), object]))
+  for (const { groupKind: changed, key, before } of [...changes].reverse()) {
+    if (changed !== kind) continue
+    if (before === undefined) objects.delete(key)
+    else objects.set(key, before)
+  }
+  return sorted(Array.from(objects.values(), (object) => faceOf(query, object)).filter(matcherOf(query)))
 }
 
 /** Pods of one node come from the index: a drain must not look at 150,000 pods. */

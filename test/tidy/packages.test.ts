@@ -14,7 +14,7 @@ const HOMES: Readonly<Record<string, readonly string[] | 'anywhere'>> = {
   '@hono/node-server': ['http'],
   '@hono/zod-openapi': ['http'],
   '@kubernetes/client-node': ['adapters'],
-  '@marcbachmann/cel-js': ['audit'],
+  '@marcbachmann/cel-js': ['audit', 'twin'],
   '@tree-sitter-grammars/tree-sitter-hcl': ['adapters'],
   canonicalize: ['kernel'],
   commander: ['cli'],

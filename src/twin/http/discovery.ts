@@ -34,10 +34,15 @@ export function subresourceInfo(resource: Resource, subresource: string): Subres
   switch (subresource) {
     case 'eviction':
       return { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] }
+    case 'token':
+      return { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] }
     case 'binding':
       return { group: '', version: 'v1', kind: 'Binding', verbs: ['create'] }
     case 'scale':
       return { group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] }
+    case 'ephemeralcontainers':
+    case 'resize':
+      return { ...own, verbs: ['get', 'patch', 'update'] }
     case 'log':
       return { ...own, verbs: ['get'] }
     case 'finalize':
@@ -75,7 +80,7 @@ function legacyEntries(resource: Resource): object[] {
     ...(resource.shortNames.length === 0 ? {} : { shortNames: resource.shortNames }),
     ...(resource.categories.length === 0 ? {} : { categories: resource.categories }),
   }
-  const others = resource.subresources.map((subresource) => {
+  const others = [...resource.subresources].sort().map((subresource) => {
     const { group, version, kind, verbs } = subresourceInfo(resource, subresource)
     const foreign = group === resource.group && version === resource.version ? {} : { group, version }
     return { name: `${resource.plural}/${subresource}`, singularName: '', namespaced: resource.namespaced, ...foreign, kind, verbs }
@@ -95,7 +100,7 @@ export function aggregatedDiscovery(resources: readonly Resource[], options: { r
 
 function aggregatedEntry(resource: Resource): object {
   const { group, version, kind } = resource
-  const subresources = resource.subresources.map((subresource) => {
+  const subresources = [...resource.subresources].sort().map((subresource) => {
     const { verbs, ...responseKind } = subresourceInfo(resource, subresource)
     return { subresource, responseKind, verbs }
   })

@@ -7,14 +7,19 @@ import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersio
 import { json, type Answer, type Incoming } from './exchange.ts'
 import { chooseEncoding } from './media-types.ts'
 import { digestOf, OPENAPI_V2_ASKED, OPENAPI_V2_PROTOBUF, openApiV2, openApiV2Protobuf, openApiV3, openApiV3Index, v3Digest, type OpenApiSource } from './openapi.ts'
+import { ISSUER, type TokenIssuer } from './access/token-issuer.ts'
 import type { ResourceRoute, Route } from './routes.ts'
 
-export function handleDocument(twin: Twin, incoming: Incoming, route: Exclude<Route, ResourceRoute>): Answer {
+export function handleDocument({ twin, issuer }: { readonly twin: Twin; readonly issuer: TokenIssuer }, incoming: Incoming, route: Exclude<Route, ResourceRoute>): Answer {
   if (incoming.method !== 'GET' && incoming.method !== 'HEAD') throw statusError('MethodNotAllowed', 'the server does not allow this method on the requested resource')
   const resources = twin.api.resources.all()
   switch (route.type) {
     case 'health':
       return healthAnswer(route, incoming)
+    case 'openid-keys':
+      return { type: 'text', status: 200, body: JSON.stringify(issuer.publicKeys()), headers: { 'content-type': 'application/jwk-set+json' } }
+    case 'openid-configuration':
+      return json(200, { issuer: ISSUER, jwks_uri: `${ISSUER}/openid/v1/jwks`, response_types_supported: ['id_token'], subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['ES256'] })
     case 'version':
       return json(200, versionInfo(twin))
     case 'api-versions':
@@ -70,11 +75,11 @@ function openApi(source: OpenApiSource, incoming: Incoming, route: { readonly ty
 }
 
 /** 304 for a client that has the document already. */
-function withDigest({ header }: Incoming, text: string, known: Readonly<Record<string, string>> = {}, contentType = 'application/json'): Answer {
+function withDigest({ headers: asked }: Incoming, text: string, known: Readonly<Record<string, string>> = {}, contentType = 'application/json'): Answer {
   const { digest = digestOf(text), ...more } = known
   const etag = `"${digest}"`
   const headers = { etag, vary: 'Accept', 'content-type': contentType, ...more }
-  return header('if-none-match') === etag ? { type: 'text', status: 304, body: '', headers } : { type: 'text', status: 200, body: text, headers }
+  return asked['if-none-match']?.includes(etag) === true ? { type: 'text', status: 304, body: '', headers } : { type: 'text', status: 200, body: text, headers }
 }
 
 function discovery(incoming: Incoming, forms: { plain(): object; aggregated(version: string): object }): Answer {

@@ -11,8 +11,8 @@ export interface Incoming {
   readonly userAgent: string | undefined
   readonly contentType: string
   readonly body: Buffer
-  /** Any other header, by its name in small letters. */
-  header(name: string): string | undefined
+  /** By their names in small letters. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>
   /** Tells the client something that is no reason to refuse. `fieldValidation=Ignore` turns it off. */
   warn(message: string): void
   /** Aborted when the client goes away or the server stops. */

@@ -3,7 +3,7 @@
  *
  * The real server drops them, and says so as the client asks by `fieldValidation`: an error (`Strict`, which kubectl sends), a
  * warning (`Warn`, the default) or nothing. The schema is the one of the protobuf messages: its names are the JSON names.
- * Custom resources are not checked.
+ * Custom resources are checked by their own schema.
  */
 
 import { isRecord } from '../../kernel/json.ts'
@@ -18,21 +18,27 @@ export interface Checked {
   readonly object: KubeObject
   /** Their paths: `spec.template.spec.containers[0].imagee`. */
   readonly unknown: readonly string[]
+  /** Values that are not of their field's type, in Go's words. */
+  readonly mismatched?: readonly string[]
 }
 
 export function checkFields(object: KubeObject): Checked {
   const message = messageNamed(messageOfKind(object.apiVersion, object.kind))
   if (message === undefined) return { object, unknown: [] }
   const unknown: string[] = []
+  const mismatched: string[] = []
   const { apiVersion, kind, ...rest } = object
-  const known = prune(rest, { message, path: '', unknown }) as Omit<KubeObject, 'apiVersion' | 'kind'>
-  return unknown.length === 0 ? { object, unknown } : { object: { apiVersion, kind, ...known } as KubeObject, unknown }
+  const known = prune(rest, { message, struct: kind, path: '', unknown, mismatched }) as Omit<KubeObject, 'apiVersion' | 'kind'>
+  return unknown.length === 0 ? { object, unknown, mismatched } : { object: { apiVersion, kind, ...known } as KubeObject, unknown, mismatched }
 }
 
 interface Place {
   readonly message: Message
+  /** Its name in Go. */
+  readonly struct: string
   readonly path: string
   readonly unknown: string[]
+  readonly mismatched: string[]
 }
 
 function prune(value: unknown, place: Place): unknown {
@@ -43,17 +49,33 @@ function prune(value: unknown, place: Place): unknown {
       const path = place.path === '' ? key : `${place.path}.${key}`
       const field = fields.get(key)
       if (field === undefined) place.unknown.push(path)
+      if (field !== undefined) noteMismatch(entry, field, { ...place, path })
       return field === undefined ? [] : [[key, pruneField(entry, field, { ...place, path })]]
     }),
   )
 }
 
-function pruneField(value: unknown, field: Field, { path, unknown }: Place): unknown {
+const SCALARS: Readonly<Record<string, string>> = { int32: 'number', int64: 'number', double: 'number', bool: 'boolean', string: 'string' }
+const GO_NAMES: Readonly<Record<string, string>> = { double: 'float64' }
+
+/** A text where a number belongs, as `encoding/json` says it. Its words for what is not a plain value name Go types that we do not know. */
+function noteMismatch(value: unknown, { type, rule }: Field, { path, struct, mismatched }: Place): void {
+  const wanted = SCALARS[type]
+  if (value === null || value === undefined) return
+  const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+  if (rule === 'repeated' || rule === 'map') {
+    if (wanted === undefined || found === (rule === 'repeated' ? 'array' : 'object')) return
+    mismatched.push(`json: cannot unmarshal ${found} into Go struct field ${struct}.${path} of type ${rule === 'repeated' ? '[]' : 'map[string]'}${GO_NAMES[type] ?? type}`)
+  } else if (wanted !== undefined && typeof value !== wanted) mismatched.push(`json: cannot unmarshal ${found} into Go struct field ${struct}.${path} of type ${GO_NAMES[type] ?? type}`)
+}
+
+function pruneField(value: unknown, field: Field, { path, unknown, mismatched }: Place): unknown {
+  const struct = field.type.split('.').at(-1) ?? ''
   const message = OPAQUE.has(field.type) ? undefined : messageNamed(field.type)
   if (message === undefined) return value
-  if (field.rule === 'repeated' && Array.isArray(value)) return value.map((item, index) => prune(item, { message, path: `${path}[${index}]`, unknown }))
-  if (field.rule === 'map' && isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, prune(entry, { message, path: `${path}.${key}`, unknown })]))
-  return prune(value, { message, path, unknown })
+  if (field.rule === 'repeated' && Array.isArray(value)) return value.map((item, index) => prune(item, { message, struct, path: `${path}[${index}]`, unknown, mismatched }))
+  if (field.rule === 'map' && isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, prune(entry, { message, struct, path: `${path}.${key}`, unknown, mismatched })]))
+  return prune(value, { message, struct, path, unknown, mismatched })
 }
 
 const namesOf = new WeakMap<Message, ReadonlyMap<string, Field>>()

@@ -1,12 +1,17 @@
 /** From a parsed request to its answer: discovery and the like first, then resources by verb. */
 
 import type { Clock } from '../../kernel/clock.ts'
+import { demandAccess } from '../access/authorize.ts'
+import type { Requester } from '../api/api.ts'
 import type { Twin } from '../compose-twin.ts'
+import { accessOfRequest } from './access/request-access.ts'
+import { reviewToken } from './access/token-handlers.ts'
+import type { TokenIssuer } from './access/token-issuer.ts'
 import { handleDocument, missingPath } from './document-handlers.ts'
 import type { Answer, Incoming, ResourceRequest } from './exchange.ts'
 import type { PageStore } from './page-store.ts'
 import { getObject, listResources } from './read-handlers.ts'
-import { parseRoute, type ResourceRoute } from './routes.ts'
+import { isWatch, parseRoute, type ResourceRoute } from './routes.ts'
 import { handleSubresource } from './subresource-handlers.ts'
 import { watchResources } from './watch-handler.ts'
 import { createOne, patchOne, removeMany, removeOne, unsupported, updateOne, type Writing } from './write-handlers.ts'
@@ -16,28 +21,29 @@ export interface Server {
   /** For watches and log streams: the time of the person who waits, not the twin's. */
   readonly clock: Clock
   readonly pages: PageStore
-  /** Whom the audit log names. */
-  readonly user: string
+  readonly issuer: TokenIssuer
 }
 
-/** Throws faults that carry a Status. */
-export function handleRequest(server: Server, incoming: Incoming): Answer {
+/** Throws faults that carry a Status: 403 for what the requester may not do, before anything is looked at. */
+export function handleRequest(server: Server, incoming: Incoming, requester: Requester): Answer {
   const route = parseRoute(incoming.path)
-  return route.type === 'resource' ? handleResource(server, incoming, route) : handleDocument(server.twin, incoming, route)
+  demandAccess(server.twin.store, requester, accessOfRequest(incoming, route))
+  return route.type === 'resource' ? handleResource(server, incoming, { route, requester }) : handleDocument(server, incoming, route)
 }
 
-function handleResource(server: Server, incoming: Incoming, route: ResourceRoute): Answer {
-  const { twin, clock, pages, user } = server
+function handleResource(server: Server, incoming: Incoming, { route, requester }: { readonly route: ResourceRoute; readonly requester: Requester }): Answer {
+  const { twin, clock, pages, issuer } = server
   const resource = twin.api.resources.byPlural(route.group, route.version, route.plural)
   if (resource === undefined) throw missingPath()
   const request: ResourceRequest = { incoming, route, resource }
-  const writing: Writing = { twin, api: twin.apiFor(user), request }
-  if (route.subresource !== undefined) return handleSubresource(writing, route.subresource, clock)
+  const { user, ...identity } = requester
+  const writing: Writing = { twin, api: twin.apiFor(user, { ...identity, warn: incoming.warn }), request, requester }
+  if (route.subresource !== undefined) return handleSubresource(writing, route.subresource, { clock, issuer })
   if (incoming.method === 'GET') {
-    const isWatch = ['true', '1'].includes(incoming.query.get('watch') ?? '')
-    if (isWatch) return watchResources(twin, clock, request)
+    if (isWatch(route, incoming.query)) return watchResources(twin, clock, request)
     return route.name === undefined ? listResources(twin, pages, request) : getObject(twin, request)
   }
+  if (resource.kind === 'TokenReview' && incoming.method === 'POST') return reviewToken({ request, reviewer: issuer.verify })
   return route.name === undefined ? writeCollection(writing) : writeObject(writing)
 }
 

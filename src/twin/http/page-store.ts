@@ -13,14 +13,16 @@ export interface Page {
   readonly remainingItemCount?: number
 }
 
-export interface PageStore {
-  first(items: readonly KubeObject[], resourceVersion: string, limit: number): Page
-  next(token: string, limit: number): Page
-}
-
-interface Rest {
+export interface Rest {
   readonly items: readonly KubeObject[]
   readonly resourceVersion: string
+  /** Nothing was left out by a selector, so that what remains can be counted. */
+  readonly isWhole: boolean
+}
+
+export interface PageStore {
+  first(rest: Rest, limit: number): Page
+  next(token: string, limit: number): Page
 }
 
 /** Clients that page at the same time; each keeps references only, the objects are shared. */
@@ -30,11 +32,11 @@ export function createPageStore(): PageStore {
   const rests = new Map<string, Rest>()
   let counter = 0
   const pageOf = (rest: Rest, offset: number, limit: number, id: string | undefined): Page => {
-    const { items, resourceVersion } = rest
+    const { items, resourceVersion, isWhole } = rest
     const end = limit > 0 ? Math.min(items.length, offset + limit) : items.length
     const page = { items: items.slice(offset, end), resourceVersion }
     if (end >= items.length) return page
-    return { ...page, continue: encode({ id: id ?? keep(rest), offset: end }), remainingItemCount: items.length - end }
+    return { ...page, continue: encode({ id: id ?? keep(rest), offset: end }), ...(isWhole ? { remainingItemCount: items.length - end } : {}) }
   }
   const keep = (rest: Rest): string => {
     counter += 1
@@ -47,7 +49,7 @@ export function createPageStore(): PageStore {
     return id
   }
   return {
-    first: (items, resourceVersion, limit) => pageOf({ items, resourceVersion }, 0, limit, undefined),
+    first: (rest, limit) => pageOf(rest, 0, limit, undefined),
     next(token, limit) {
       const { id, offset } = decode(token)
       const rest = rests.get(id)

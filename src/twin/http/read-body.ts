@@ -3,10 +3,14 @@
 import { parse } from 'yaml'
 import { isRecord, type JsonValue } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
+import { schemaOf } from '../api/custom-objects.ts'
+import { prune } from '../schema/prune.ts'
+import type { Schema } from '../schema/structural.ts'
 import { apiVersionOf } from '../api/resource.ts'
-import { badRequest } from '../api/status-error.ts'
+import { badRequest, statusError } from '../api/status-error.ts'
 import type { ResourceRequest } from './exchange.ts'
-import { checkFields } from './field-validation.ts'
+import { checkFields, type Checked } from './field-validation.ts'
+import { duplicateFields } from './duplicate-fields.ts'
 import { decodeProtobuf } from './protobuf/decode.ts'
 
 /** Throws 400 for text that does not parse and 415 for protobuf that we cannot read. */
@@ -33,18 +37,50 @@ export function readObject(request: ResourceRequest): KubeObject {
     throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`)
   }
   const object = { ...body, apiVersion, kind, metadata: { ...metadata, ...(route.namespace === undefined ? {} : { namespace: route.namespace }) } } as KubeObject
-  return resource.custom ? object : withKnownFields(request, object)
+  return withKnownFields(request, object, duplicatesIn(request))
 }
 
-function withKnownFields({ incoming }: ResourceRequest, object: KubeObject): KubeObject {
-  const checked = checkFields(object)
-  if (checked.unknown.length > 0 && incoming.query.get('fieldValidation') === 'Strict') {
-    const fields = checked.unknown.map((path) => `unknown field "${path}"`).join(', ')
-    const version = object.apiVersion.split('/').at(-1) ?? ''
-    throw badRequest(`${object.kind} in version "${version}" cannot be handled as a ${object.kind}: strict decoding error: ${fields}`)
+function withKnownFields(request: ResourceRequest, object: KubeObject, duplicates: readonly string[]): KubeObject {
+  const { incoming } = request
+  const { object: known, unknown } = checkedFields(request, object)
+  const problems = [...duplicates.map((path) => `duplicate field "${path}"`), ...unknown.map((path) => `unknown field "${path}"`)]
+  if (problems.length > 0 && incoming.query.get('fieldValidation') === 'Strict') throw badRequest(`${cannotBeHandled(object)}: strict decoding error: ${problems.join(', ')}`)
+  for (const problem of problems) incoming.warn(problem)
+  return known
+}
+
+/** As fields of a body are checked, for an object as a patch leaves it. */
+export function knownFields(request: ResourceRequest, object: KubeObject, patch: JsonValue): KubeObject {
+  const { incoming } = request
+  const { object: known, unknown } = checkedFields(request, object)
+  const problems = unknown.map((path) => `unknown field "${path}"`)
+  if (problems.length > 0 && incoming.query.get('fieldValidation') === 'Strict') {
+    const why = `strict decoding error: ${problems.join(', ')}`
+    throw statusError('Invalid', ` "" is invalid: patch: Invalid value: ${JSON.stringify(JSON.stringify(patch))}: ${why}`, { causes: [{ reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(JSON.stringify(patch))}: ${why}`, field: 'patch' }] })
   }
-  for (const path of checked.unknown) incoming.warn(`unknown field "${path}"`)
-  return checked.object
+  for (const problem of problems) incoming.warn(problem)
+  return known
+}
+
+function checkedFields({ resource }: ResourceRequest, object: KubeObject): Checked {
+  const schema = schemaOf(resource)
+  const checked = schema === undefined ? checkFields(object) : checkCustom(object, schema)
+  const [mismatch] = checked.mismatched ?? []
+  if (mismatch !== undefined) throw badRequest(`${cannotBeHandled(object)}: ${mismatch}`)
+  return checked
+}
+
+function cannotBeHandled({ apiVersion, kind }: KubeObject): string {
+  return `${kind} in version "${apiVersion.split('/').at(-1) ?? ''}" cannot be handled as a ${kind}`
+}
+
+function duplicatesIn({ incoming }: ResourceRequest): readonly string[] {
+  return incoming.contentType.includes('json') ? duplicateFields(incoming.body.toString('utf8')) : []
+}
+
+function checkCustom(object: KubeObject, schema: Schema): Checked {
+  const { value, unknown } = prune(object, schema)
+  return { object: value as KubeObject, unknown }
 }
 
 /** As `readObject` for a URL that names the object. */

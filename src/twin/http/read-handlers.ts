@@ -4,13 +4,13 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import type { ListQuery } from '../../ports/cluster.ts'
 import { apiVersionOf } from '../api/resource.ts'
 import { notFound, statusError } from '../api/status-error.ts'
-import { faceOf, listObjects } from '../list-objects.ts'
+import { faceOf, listObjects, listObjectsAt } from '../list-objects.ts'
 import type { Twin } from '../compose-twin.ts'
 import { json, type Answer, type ResourceRequest } from './exchange.ts'
 import { chooseEncoding, type Encoding } from './media-types.ts'
-import type { PageStore } from './page-store.ts'
+import { checkListOptions } from './list-options.ts'
+import type { PageStore, Rest } from './page-store.ts'
 import { partialMetadata, renderTable, type RowObject } from './tables/render-table.ts'
-import { expiredVersion } from '../watch-changes.ts'
 
 /** 406 when the client takes nothing that we can write. */
 export function demandEncoding({ incoming }: ResourceRequest): Encoding {
@@ -63,10 +63,10 @@ export function includeOf({ incoming }: ResourceRequest): RowObject {
 export function listResources(twin: Twin, pages: PageStore, request: ResourceRequest): Answer {
   const encoding = demandEncoding(request)
   const { incoming, resource } = request
-  refuseOtherVersion(twin, request)
+  checkListOptions(incoming.query)
   const limit = Number(incoming.query.get('limit') ?? '0')
   const token = incoming.query.get('continue') ?? ''
-  const page = token === '' ? pages.first(listObjects(twin.store, queryOf(request)), String(twin.store.resourceVersion), limit) : pages.next(token, limit)
+  const page = token === '' ? pages.first(restOf(twin, request), limit) : pages.next(token, limit)
   const metadata = {
     resourceVersion: page.resourceVersion,
     ...(page.continue === undefined ? {} : { continue: page.continue }),
@@ -86,17 +86,20 @@ function withoutKind(object: KubeObject): object {
   return rest
 }
 
-/** We hold the present only: an older version is expired, a newer one has not happened. */
-function refuseOtherVersion(twin: Twin, { incoming }: ResourceRequest): void {
-  const text = incoming.query.get('resourceVersion') ?? ''
-  if (text === '' || text === '0') return
-  const asked = Number(text)
-  const current = twin.store.resourceVersion
-  if (asked > current) {
-    throw statusError('Timeout', `Too large resource version: ${asked}, current: ${current}`, {
-      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-      retryAfterSeconds: 1,
-    })
-  }
-  if (incoming.query.get('resourceVersionMatch') === 'Exact' && asked < current) throw expiredVersion(asked, current)
+/** The list at the version that was asked for: now, unless it is to be exactly an older one. */
+function restOf(twin: Twin, request: ResourceRequest): Rest {
+  const query = queryOf(request)
+  const { store } = twin
+  const isWhole = query.labelSelector === undefined && query.fieldSelector === undefined
+  const asked = Number(request.incoming.query.get('resourceVersion') ?? '0')
+  if (asked > store.resourceVersion) throw futureVersion(asked, store.resourceVersion)
+  const isExact = request.incoming.query.get('resourceVersionMatch') === 'Exact' && asked < store.resourceVersion
+  return { isWhole, items: isExact ? listObjectsAt(store, query, asked) : listObjects(store, query), resourceVersion: String(isExact ? asked : store.resourceVersion) }
+}
+
+function futureVersion(asked: number, current: number): Error {
+  return statusError('Timeout', `Too large resource version: ${asked}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  })
 }

@@ -4,6 +4,8 @@ export type Route =
   /** `readyz/etcd`: one check of those that the endpoint makes. */
   | { readonly type: 'health'; readonly endpoint: string; readonly check?: string }
   | { readonly type: 'version' }
+  | { readonly type: 'openid-configuration' }
+  | { readonly type: 'openid-keys' }
   | { readonly type: 'api-versions' }
   | { readonly type: 'api-groups' }
   | { readonly type: 'api-group'; readonly group: string }
@@ -23,6 +25,8 @@ export interface ResourceRoute {
   readonly plural: string
   readonly name?: string
   readonly subresource?: string
+  /** By its path, as clients of old ask for it: `/api/v1/watch/pods`. */
+  readonly isWatch?: true
 }
 
 const HEALTH = ['healthz', 'livez', 'readyz']
@@ -32,6 +36,8 @@ export function parseRoute(pathname: string): Route {
   const [first = '', second = '', third = ''] = parts
   if (HEALTH.includes(first)) return { type: 'health', endpoint: first, ...(parts.length === 1 ? {} : { check: parts.slice(1).join('/') }) }
   if (first === 'version' && parts.length === 1) return { type: 'version' }
+  if (pathname === '/.well-known/openid-configuration') return { type: 'openid-configuration' }
+  if (pathname === '/openid/v1/jwks') return { type: 'openid-keys' }
   if (first === 'openapi') return openApiRoute(parts.slice(1))
   if (first === 'api') return parts.length === 1 ? { type: 'api-versions' } : resourceRoute('', second, parts.slice(2))
   if (first !== 'apis') return { type: 'unknown' }
@@ -48,6 +54,10 @@ function openApiRoute(parts: readonly string[]): Route {
 
 /** `namespaces/shop/pods/web/log`; `namespaces/shop` and `namespaces/shop/status` are about the namespace itself. */
 function resourceRoute(group: string, version: string, parts: readonly string[]): Route {
+  if (parts[0] === 'watch' && parts.length > 1) {
+    const watched = resourceRoute(group, version, parts.slice(1))
+    return watched.type === 'resource' ? { ...watched, isWatch: true } : watched
+  }
   if (parts.length === 0) return { type: 'api-resources', group, version }
   const isWithin = parts[0] === 'namespaces' && parts.length > 2 && !(group === '' && ['status', 'finalize'].includes(parts[2] ?? '') && parts.length === 3)
   const [plural = '', name, subresource, ...rest] = isWithin ? parts.slice(2) : parts
@@ -61,4 +71,8 @@ function resourceRoute(group: string, version: string, parts: readonly string[])
     ...(name === undefined ? {} : { name }),
     ...(subresource === undefined ? {} : { subresource }),
   }
+}
+
+export function isWatch(route: Pick<ResourceRoute, 'isWatch'>, query: URLSearchParams): boolean {
+  return route.isWatch === true || ['true', '1'].includes(query.get('watch') ?? '')
 }

@@ -7,13 +7,16 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { timingSafeEqual } from 'node:crypto'
 import { systemClock, type Clock } from '../../kernel/clock.ts'
 import { isFault } from '../../kernel/fault.ts'
 import { systemIds } from '../../kernel/ids.ts'
 import type { Log } from '../../kernel/log.ts'
 import { isApiFault, statusError, type KubeStatus } from '../api/status-error.ts'
 import type { Twin } from '../compose-twin.ts'
+import { bootstrapPolicy } from '../access/bootstrap-policy.ts'
+import { authenticate, type StaticAccount } from './access/authenticate.ts'
+import { impersonated } from './access/impersonate.ts'
+import { createTokenIssuer } from './access/token-issuer.ts'
 import type { Answer, Incoming } from './exchange.ts'
 import { handleRequest, type Server } from './handle-request.ts'
 import { createPageStore } from './page-store.ts'
@@ -33,8 +36,8 @@ export interface ServeOptions {
   readonly beforeRequest?: () => void
   /** The wall's, for watches and followed logs, also where the twin lives faster: clients wait in their own time. Absent: the system's. */
   readonly clock?: Clock
-  /** Whom the audit log names. */
-  readonly user?: string
+  /** Others who may come in, by tokens of their own; RBAC says what they may do. */
+  readonly accounts?: readonly StaticAccount[]
 }
 
 export interface ServedTwin {
@@ -49,16 +52,19 @@ export interface ServedTwin {
 
 interface Door {
   readonly server: Server
-  readonly token: string
+  readonly accounts: readonly StaticAccount[]
   readonly log: Log
   readonly beforeRequest: () => void
 }
 
 /** Resolves when the server listens. Rejects when the port is taken. */
 export async function serveTwin(options: ServeOptions): Promise<ServedTwin> {
-  const { twin, log, port = 0, clock = systemClock(), user = 'admin' } = options
+  const { twin, log, port = 0, clock = systemClock(), accounts = [] } = options
   const token = options.token ?? systemIds(clock).uuid()
-  const door: Door = { server: { twin, clock, pages: createPageStore(), user }, token, log, beforeRequest: options.beforeRequest ?? (() => undefined) }
+  const issuer = createTokenIssuer({ store: twin.store, nowMs: twin.nowMs })
+  const administrator: StaticAccount = { user: 'admin', groups: ['system:masters', 'system:authenticated'], token }
+  const door: Door = { server: { twin, clock, pages: createPageStore(), issuer }, accounts: [administrator, ...accounts], log, beforeRequest: options.beforeRequest ?? (() => undefined) }
+  bootstrapPolicy(twin)
   const stopping = new AbortController()
   const server = createServer((message, response) => void serveOne(door, { message, response, stopping: stopping.signal }))
   // A watch is silent for as long as nothing happens.
@@ -94,10 +100,9 @@ async function serveOne(door: Door, { message, response, stopping }: Connection)
   try {
     const warnings: string[] = []
     const arrived = await readIncoming(message, { signal: AbortSignal.any([gone.signal, stopping]), warnings })
-    const incoming = withoutToken(arrived, door.token)
-    authenticate(message, incoming, door.token)
     door.beforeRequest()
-    const answer = handleRequest(door.server, incoming)
+    const { incoming, requester } = authenticate(arrived, { accounts: door.accounts, issuer: door.server.issuer })
+    const answer = handleRequest(door.server, incoming, impersonated(door.server.twin.store, requester, incoming))
     // RFC 7234 code 299, which kubectl prints as a warning.
     if (warnings.length > 0) response.setHeader('warning', warnings.map((text) => `299 - ${JSON.stringify(text)}`))
     await send(response, answer)
@@ -116,7 +121,7 @@ async function readIncoming(message: IncomingMessage, { signal, warnings }: { re
     userAgent: message.headers['user-agent'],
     contentType: message.headers['content-type'] ?? 'application/json',
     body: await readBytes(message),
-    header: (name) => message.headers[name]?.toString(),
+    headers: message.headersDistinct,
     warn: (text) => {
       if (url.searchParams.get('fieldValidation') !== 'Ignore') warnings.push(text)
     },
@@ -133,31 +138,6 @@ async function readBytes(message: IncomingMessage): Promise<Buffer> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-const OPEN_PATHS = ['/healthz', '/livez', '/readyz', '/version']
-const TOKEN_PATH = /^\/token\/([^/]+)(\/.*)?$/
-
-interface Arrived extends Incoming {
-  /** The path carried the right token. */
-  readonly isKnown: boolean
-}
-
-/** The path that the client meant, and whether it came with the token. */
-function withoutToken(incoming: Incoming, token: string): Arrived {
-  const [, given, path = '/'] = TOKEN_PATH.exec(incoming.path) ?? []
-  return given === undefined ? { ...incoming, isKnown: false } : { ...incoming, path, isKnown: isSame(given, token) }
-}
-
-function authenticate(message: IncomingMessage, { path, isKnown }: Arrived, token: string): void {
-  if (isKnown || OPEN_PATHS.includes(path) || isSame(message.headers.authorization ?? '', `Bearer ${token}`)) return
-  throw statusError('Unauthorized', 'Unauthorized')
-}
-
-/** Takes as long for a wrong guess as for a right one. */
-function isSame(given: string, wanted: string): boolean {
-  const [left, right] = [Buffer.from(given), Buffer.from(wanted)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }
 
 async function send(response: ServerResponse, answer: Answer): Promise<void> {

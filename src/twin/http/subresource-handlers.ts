@@ -1,32 +1,35 @@
-/** Subresources: status, scale, eviction, binding, log, finalize. */
+/** Subresources: status, ephemeralcontainers, resize, scale, eviction, binding, log, finalize. */
 
 import type { Clock } from '../../kernel/clock.ts'
 import { isRecord } from '../../kernel/json.ts'
 import { badRequest, notFound, statusError } from '../api/status-error.ts'
+import { requestToken } from './access/token-handlers.ts'
+import type { TokenIssuer } from './access/token-issuer.ts'
 import { json, type Answer } from './exchange.ts'
 import { logAnswer } from './log-handler.ts'
 import { demandObject } from './read-handlers.ts'
 import { readBody, readNamedObject } from './read-body.ts'
 import { patchOne, refOfRequest, unsupported, updateOne, writeOptions, type Writing } from './write-handlers.ts'
 
-export function handleSubresource(writing: Writing, subresource: string, clock: Clock): Answer {
+export function handleSubresource(writing: Writing, subresource: string, { clock, issuer }: { readonly clock: Clock; readonly issuer: TokenIssuer }): Answer {
   const { request, twin } = writing
   const { method } = request.incoming
   if (!request.resource.subresources.includes(subresource)) throw statusError('NotFound', 'the server could not find the requested resource')
-  if (subresource === 'status') return handleStatus(writing)
+  if (subresource === 'status' || subresource === 'ephemeralcontainers' || subresource === 'resize') return handlePart(writing, subresource)
   if (subresource === 'scale') return handleScale(writing)
   if (subresource === 'log' && method === 'GET') return logAnswer({ twin, clock, request })
   if (subresource === 'eviction' && method === 'POST') return evict(writing)
   if (subresource === 'binding' && method === 'POST') return bind(writing)
+  if (subresource === 'token' && method === 'POST') return requestToken(writing, issuer)
   if (subresource === 'finalize' && method === 'PUT') return json(200, writing.api.finalize(readNamedObject(request)))
   throw unsupported(request)
 }
 
-function handleStatus(writing: Writing): Answer {
+function handlePart(writing: Writing, part: 'status' | 'ephemeralcontainers' | 'resize'): Answer {
   const { request, twin } = writing
   if (request.incoming.method === 'GET') return json(200, demandObject(twin, request))
-  if (request.incoming.method === 'PUT') return updateOne(writing, 'status')
-  if (request.incoming.method === 'PATCH') return patchOne(writing, 'status')
+  if (request.incoming.method === 'PUT') return updateOne(writing, part)
+  if (request.incoming.method === 'PATCH') return patchOne(writing, part)
   throw unsupported(request)
 }
 

@@ -8,11 +8,12 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { apiVersionOf } from '../api/resource.ts'
-import { isApiFault, statusError } from '../api/status-error.ts'
+import { isApiFault } from '../api/status-error.ts'
 import { listObjects, matcherOf } from '../list-objects.ts'
 import type { Twin } from '../compose-twin.ts'
 import { changeFor, eventOf, expiredVersion } from '../watch-changes.ts'
 import type { Answer, ResourceRequest } from './exchange.ts'
+import { checkListOptions } from './list-options.ts'
 import type { Encoding } from './media-types.ts'
 import { partialMetadata } from './tables/render-table.ts'
 import { demandEncoding, encodeOne, queryOf } from './read-handlers.ts'
@@ -33,15 +34,8 @@ export function watchResources(twin: Twin, clock: Clock, request: ResourceReques
   const encoding = demandEncoding(request)
   const query = queryOf(request)
   matcherOf(query)
-  refuseHalfWatchList(request)
+  checkListOptions(request.incoming.query, { isWatch: true })
   return { type: 'stream', contentType: 'application/json', chunks: events({ twin, clock, request, encoding }) }
-}
-
-/** `sendInitialEvents` needs its companions; a client that gets 422 falls back to a list. */
-function refuseHalfWatchList({ incoming }: ResourceRequest): void {
-  if (incoming.query.get('sendInitialEvents') === null) return
-  if (incoming.query.get('resourceVersionMatch') === 'NotOlderThan') return
-  throw statusError('Invalid', 'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
 }
 
 async function* events(watch: WatchRequest): AsyncGenerator<string> {

@@ -3,24 +3,28 @@
 import { isRecord, type JsonValue } from '../../kernel/json.ts'
 import type { KubeObject, ObjectRef } from '../../model/kube-object.ts'
 import type { Patch, RemoveOptions, Subresource, WriteOptions } from '../../ports/cluster.ts'
+import { demandAccess } from '../access/authorize.ts'
+import type { Requester, WrittenPart } from '../api/api.ts'
 import type { ApiServer } from '../api/create-api.ts'
 import { apiVersionOf } from '../api/resource.ts'
 import { badRequest, resourceText, statusError } from '../api/status-error.ts'
 import type { Twin } from '../compose-twin.ts'
-import { listObjects } from '../list-objects.ts'
+import { faceOf, listObjects } from '../list-objects.ts'
 import { json, type Answer, type ResourceRequest } from './exchange.ts'
+import { checkDeleteOptions, checkWriteOptions, demandManager, refuseForce } from './write-options.ts'
 import { demandEncoding, demandObject, encodeOne, queryOf } from './read-handlers.ts'
-import { readBody, readNamedObject, readObject } from './read-body.ts'
+import { knownFields, readBody, readNamedObject, readObject } from './read-body.ts'
 
 export interface Writing {
   readonly twin: Twin
   readonly api: ApiServer
   readonly request: ResourceRequest
+  readonly requester: Requester
 }
 
 export function writeOptions({ incoming }: ResourceRequest): WriteOptions & { readonly fieldManager: string } {
   const dryRun = incoming.query.getAll('dryRun')
-  if (dryRun.some((value) => value !== '' && value !== 'All')) throw badRequest(`dryRun: Unsupported value: "${dryRun.join()}": supported values: "All"`)
+  checkWriteOptions(incoming)
   const fieldManager = incoming.query.get('fieldManager') ?? (incoming.userAgent ?? 'unknown').split('/')[0] ?? 'unknown'
   return { fieldManager, ...(dryRun.includes('All') ? { dryRun: true } : {}) }
 }
@@ -34,7 +38,7 @@ export function createOne(writing: Writing): Answer {
   return respond(writing, 201, created)
 }
 
-export function updateOne(writing: Writing, subresource?: Subresource): Answer {
+export function updateOne(writing: Writing, subresource?: WrittenPart): Answer {
   const options = { ...writeOptions(writing.request), ...(subresource === undefined ? {} : { subresource }) }
   return respond(writing, 200, writing.api.update(readNamedObject(writing.request), options))
 }
@@ -45,32 +49,41 @@ const PATCH_TYPES: Readonly<Record<string, Patch['type']>> = {
   'application/strategic-merge-patch+json': 'strategic',
 }
 
-export function patchOne(writing: Writing, subresource?: Subresource): Answer {
+export function patchOne(writing: Writing, subresource?: WrittenPart): Answer {
   const { request, api, twin } = writing
   const options = { ...writeOptions(request), ...(subresource === undefined ? {} : { subresource }) }
   const contentType = request.incoming.contentType.split(';')[0]?.trim() ?? ''
-  if (contentType === 'application/apply-patch+yaml') return applyOne(writing, subresource)
+  if (contentType === 'application/apply-patch+yaml') return applyOne(writing, subresource === 'scale' || subresource === 'status' ? subresource : undefined)
   const type = PATCH_TYPES[contentType]
   if (type === undefined) {
     throw statusError('UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml')
   }
+  refuseForce(request.incoming)
   const body = readBody(request)
   if (type === 'json' && !Array.isArray(body)) throw badRequest('a JSON patch must be a list of operations')
   const isScale = subresource === 'scale'
   if (!isScale) demandObject(twin, request)
-  return respond(writing, 200, api.patch(refOfRequest(request), { type, body } as Patch, options))
+  const decode = isScale ? {} : { decode: (object: KubeObject) => knownFields(request, object, body) }
+  return respond(writing, 200, api.patch(refOfRequest(request), { type, body } as Patch, { ...options, ...decode }))
 }
 
 function applyOne(writing: Writing, subresource: Subresource | undefined): Answer {
   const { request, api, twin } = writing
   const { incoming } = request
   const fieldManager = incoming.query.get('fieldManager')
-  if (fieldManager === null || fieldManager === '') throw statusError('Invalid', 'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch')
+  demandManager(fieldManager)
   const config = readNamedObject({ ...request, incoming: { ...incoming, contentType: 'application/yaml' } })
   const existed = twin.store.get(refOfRequest(request)) !== undefined
+  if (!existed) demandCreate(writing)
   const force = incoming.query.get('force') === 'true'
   const applied = api.apply(config, { ...writeOptions(request), fieldManager, force, ...(subresource === undefined ? {} : { subresource }) })
   return respond(writing, existed ? 200 : 201, applied)
+}
+
+/** An apply that makes the object needs the right to create it too. */
+function demandCreate({ twin, requester, request: { route } }: Writing): void {
+  const { group, plural, subresource = '', name = '', namespace = '' } = route
+  demandAccess(twin.store, requester, { verb: 'create', group, resource: plural, subresource, name, namespace })
 }
 
 export function removeOne(writing: Writing): Answer {
@@ -115,6 +128,7 @@ function removeOptions(request: ResourceRequest): RemoveOptions {
   const grace = options.gracePeriodSeconds ?? numberIn(incoming.query.get('gracePeriodSeconds'))
   const propagation = options.propagationPolicy ?? (incoming.query.get('propagationPolicy') as RemoveOptions['propagation'] | null) ?? (options.orphanDependents === true ? 'Orphan' : undefined)
   const { uid, resourceVersion } = options.preconditions ?? {}
+  checkDeleteOptions(options, propagation)
   const isDry = options.dryRun?.includes('All') === true || incoming.query.getAll('dryRun').includes('All')
   return {
     ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
@@ -136,7 +150,10 @@ function goneStatus({ resource, route }: ResourceRequest, object: KubeObject): J
 }
 
 function respond({ twin, request }: Writing, status: number, object: KubeObject): Answer {
-  return json(status, encodeOne(twin, request, object, demandEncoding(request)))
+  const { resource } = request
+  // Custom resources are kept under one version and shown under the one that was asked for.
+  const shown = resource.custom && object.kind === resource.kind ? faceOf({ apiVersion: apiVersionOf(resource), kind: resource.kind }, object) : object
+  return json(status, encodeOne(twin, request, shown, demandEncoding(request)))
 }
 
 export function unsupported({ resource, incoming }: ResourceRequest): Error {
