@@ -25,8 +25,36 @@ interface Rule {
 
 const REVIEWS_AT_ONCE = 4
 
-/** `namespace` is where rights that are given by namespace are looked up. */
-export async function compareRights(cluster: Cluster, options: { readonly needed: readonly Right[]; readonly namespace: string }): Promise<Comparison> {
+export interface ComparedWith {
+  readonly needed: readonly Right[]
+  /** Where rights that are given by namespace are looked up: all in which Boyd may act, at least one. */
+  readonly namespaces: readonly string[]
+}
+
+/** Rights that differ in some of the namespaces only are told with the namespace. */
+export async function compareRights(cluster: Cluster, { needed, namespaces }: ComparedWith): Promise<Comparison> {
+  const compared: { readonly namespace: string; readonly in: Comparison }[] = []
+  for (const namespace of namespaces) compared.push({ namespace, in: await compareIn(cluster, { needed, namespace }) })
+  const unknown = compared.find((one) => one.in.type === 'not-evaluated')
+  if (unknown !== undefined) return unknown.in
+  const each = compared.flatMap(({ namespace, in: found }) => (found.type === 'compared' ? [{ namespace, found }] : []))
+  return {
+    type: 'compared',
+    missing: acrossNamespaces(each.map(({ namespace, found }) => ({ namespace, rights: found.missing }))),
+    beyond: acrossNamespaces(each.map(({ namespace, found }) => ({ namespace, rights: found.beyond }))),
+    complete: each.every(({ found }) => found.complete),
+  }
+}
+
+function acrossNamespaces(found: readonly { readonly namespace: string; readonly rights: readonly string[] }[]): string[] {
+  const all = [...new Set(found.flatMap(({ rights }) => rights))].sort()
+  return all.map((right) => {
+    const where = found.filter(({ rights }) => rights.includes(right)).map(({ namespace }) => namespace)
+    return where.length === found.length ? right : `${right} in ${where.join(', ')}`
+  })
+}
+
+async function compareIn(cluster: Cluster, options: { readonly needed: readonly Right[]; readonly namespace: string }): Promise<Comparison> {
   const review = await cluster.create({ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', metadata: {}, spec: { namespace: options.namespace } })
   const status = isRecord(review['status']) ? review['status'] : {}
   const why = status['evaluationError']

@@ -8,6 +8,7 @@
 import type { KubeObject } from '../../model/kube-object.ts'
 import { ACTING_VERBS, actingRights, mergedRights, READING, type ActingVerb, type Right } from '../../model/access.ts'
 import { backstop } from './backstop.ts'
+import { NAMESPACES_ANNOTATION, VERBS_ANNOTATION } from './granted.ts'
 
 export interface RbacOptions {
   readonly verbs?: readonly ActingVerb[]
@@ -30,7 +31,7 @@ export function rbacManifests(options: RbacOptions): readonly KubeObject[] {
     ...Object.values(ACCOUNTS).map((name) => account(name, home)),
     ...issuing(home),
     ...granted({ name: ACCOUNTS.reader, rights: mergedRights(READING), namespaces: [], home }),
-    ...granted({ name: ACCOUNTS.actor, rights: acting, namespaces, home }),
+    ...granted({ name: ACCOUNTS.actor, rights: acting, namespaces, home, says: { [VERBS_ANNOTATION]: verbs.join(','), ...(namespaces.length === 0 ? {} : { [NAMESPACES_ANNOTATION]: namespaces.join(',') }) } }),
     ...backstop({ home, accounts: ACCOUNTS, rights: acting, protectedNamespaces }),
   ]
 }
@@ -54,22 +55,24 @@ interface Grant {
   readonly rights: readonly Right[]
   readonly namespaces: readonly string[]
   readonly home: string
+  /** Annotations of its roles: what the doctor compares with. */
+  readonly says?: Readonly<Record<string, string>>
 }
 
 /** One ClusterRole for everything; or one for what cannot be limited, and one that is bound in each namespace. */
-function granted({ name, rights, namespaces, home }: Grant): KubeObject[] {
+function granted({ name, rights, namespaces, home, says = {} }: Grant): KubeObject[] {
   const everywhere = namespaces.length === 0 ? rights : rights.filter((right) => !right.namespaced)
   const limited = namespaces.length === 0 ? [] : rights.filter((right) => right.namespaced)
   const limitedName = `${name}-in-namespaces`
   return [
-    ...(everywhere.length === 0 ? [] : [clusterRole(name, everywhere), bindingOf({ kind: 'ClusterRoleBinding', role: { kind: 'ClusterRole', name }, account: name, home })]),
-    ...(limited.length === 0 ? [] : [clusterRole(limitedName, limited)]),
+    ...(everywhere.length === 0 ? [] : [clusterRole(name, everywhere, says), bindingOf({ kind: 'ClusterRoleBinding', role: { kind: 'ClusterRole', name }, account: name, home })]),
+    ...(limited.length === 0 ? [] : [clusterRole(limitedName, limited, says)]),
     ...(limited.length === 0 ? [] : namespaces.map((namespace) => bindingOf({ kind: 'RoleBinding', role: { kind: 'ClusterRole', name: limitedName }, account: name, home, namespace }))),
   ]
 }
 
-function clusterRole(name: string, rights: readonly Right[]): KubeObject {
-  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules: rulesOf(rights) }
+function clusterRole(name: string, rights: readonly Right[], says: Readonly<Record<string, string>>): KubeObject {
+  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name, ...(Object.keys(says).length === 0 ? {} : { annotations: says }) }, rules: rulesOf(rights) }
 }
 
 /** Resources of one group with the same verbs share a rule. */

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { openDatabase } from '../../adapters/postgres/open-database.ts'
 import { openClusters, type Clusters } from '../open-clusters.ts'
 import { compareRights, type Comparison } from '../rbac/compare-rights.ts'
+import { grantedTo, type Granted } from '../rbac/granted.ts'
 import { policySources } from '../policy-sources.ts'
 import { settingsPath } from '../settings/settings-path.ts'
 import { faultLine, isFault } from '../../kernel/fault.ts'
@@ -16,7 +17,7 @@ import type { Log } from '../../kernel/log.ts'
 import { ACTING_VERBS, actingRights, mergedRights, READING, type Right } from '../../model/access.ts'
 import type { Cluster } from '../../ports/cluster.ts'
 import type { Config } from '../config.ts'
-import { readSettings } from '../settings/settings.ts'
+import { readSettings, type Settings } from '../settings/settings.ts'
 import { examineFacts } from './examine-facts.ts'
 import { examinePeople } from './examine-people.ts'
 import { examineLedger } from './examine-ledger.ts'
@@ -81,22 +82,43 @@ async function checkCluster({ config, log }: { readonly config: Config; readonly
     return `Kubernetes ${(await clusters.reader.version()).gitVersion} answers`
   })
   if (clusters === undefined || connection.status === 'failed') return [connection]
-  return [connection, ...(await checkRights(clusters))]
+  return [connection, ...(await checkRights(clusters, settings.credentials))]
 }
 
-/** The accounts against the catalogue; one account for both needs both. */
-async function checkRights({ reader, actor, separate }: Clusters): Promise<readonly Check[]> {
-  const acting = actingRights(ACTING_VERBS)
-  if (!separate) return [await checkAccount('rights', () => Promise.resolve(reader), [...READING, ...acting])]
-  return [await checkAccount('rights of the reader', () => Promise.resolve(reader), READING), await checkAccount('rights of the actor', actor, acting)]
+/** The accounts against what the installation was given; one account for both needs both. */
+async function checkRights({ reader, actor, separate }: Clusters, settings: Settings['credentials']): Promise<readonly Check[]> {
+  const given = await grantedTo(reader, settings)
+  const acting = actingRights(given.verbs)
+  const namespaces = given.namespaces.length === 0 ? ['default'] : given.namespaces
+  if (!separate) return [await checkAccount({ name: 'rights', connect: () => Promise.resolve(reader), needed: [...READING, ...acting], namespaces, given })]
+  return [
+    await checkAccount({ name: 'rights of the reader', connect: () => Promise.resolve(reader), needed: READING, namespaces: ['default'] }),
+    await checkAccount({ name: 'rights of the actor', connect: actor, needed: acting, namespaces, given }),
+  ]
 }
 
-async function checkAccount(name: string, connect: () => Promise<Cluster>, needed: readonly Right[]): Promise<Check> {
+interface Account {
+  readonly name: string
+  readonly connect: () => Promise<Cluster>
+  readonly needed: readonly Right[]
+  readonly namespaces: readonly string[]
+  readonly given?: Granted
+}
+
+async function checkAccount({ name, connect, needed, namespaces, given }: Account): Promise<Check> {
   try {
-    return { name, ...judgedRights(await compareRights(await connect(), { needed: mergedRights(needed), namespace: 'default' })) }
+    const judged = judgedRights(await compareRights(await connect(), { needed: mergedRights(needed), namespaces }))
+    return { name, ...judged, detail: `${judged.detail}${given === undefined ? '' : scopeText(given)}` }
   } catch (error) {
     return { name, status: 'failed', detail: isFault(error) ? faultLine(error) : error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** Nothing where it is all verbs, everywhere. */
+function scopeText({ verbs, namespaces, saidBy }: Granted): string {
+  const fewer = verbs.length < ACTING_VERBS.length ? `for ${verbs.join(', ')}` : 'for all verbs'
+  const where = namespaces.length === 0 ? '' : `, in ${namespaces.join(', ')}`
+  return saidBy === undefined || (verbs.length === ACTING_VERBS.length && namespaces.length === 0) ? '' : ` (${fewer}${where}, as ${saidBy} ${saidBy === 'the settings' ? 'say' : 'says'})`
 }
 
 const NAMED_MAX = 8

@@ -21,16 +21,18 @@ export function addRbacCommand(program: Command): void {
   program
     .command('rbac')
     .description('print the service accounts, roles, bindings and the admission policy that the enabled verbs need; nothing in them has a wildcard')
-    .option('--verbs <list>', `verbs that may be used, separated by commas (default: all of ${ACTING_VERBS.join(', ')})`, readVerbs)
-    .option('--namespace <name>', 'act in this namespace only; may be repeated (default: in all but the protected ones)', (name: string, names: readonly string[]) => [...names, name], [] as readonly string[])
+    .option('--verbs <list>', `verbs that may be used, separated by commas (default: credentials.verbs of the settings, else all of ${ACTING_VERBS.join(', ')})`, readVerbs)
+    .option('--namespace <name>', 'act in this namespace only; may be repeated (default: credentials.namespaces of the settings, else all but the protected ones)', (name: string, names: readonly string[]) => [...names, name], [] as readonly string[])
     .option('--accounts-in <namespace>', 'where the accounts live', DEFAULT_HOME)
     .option('--config <file>', 'settings file; its system namespaces are protected')
     .option('--home <folder>', 'where state is kept')
     .option('--json', 'one List as JSON')
     .action((flags: RbacFlags) => {
       const config = readConfig({ home: flags.home, settingsFile: flags.config }, process.env)
-      const { site } = readSettings(config.settingsFile)
-      const { verbs, namespace: namespaces, accountsIn } = flags
+      const { site, credentials } = readSettings(config.settingsFile)
+      const { accountsIn } = flags
+      const verbs = flags.verbs ?? credentials.verbs
+      const namespaces = flags.namespace.length > 0 ? flags.namespace : (credentials.namespaces ?? [])
       const items = rbacManifests({ namespaces, home: accountsIn, protectedNamespaces: site.systemNamespaces, ...(verbs === undefined ? {} : { verbs }) })
       if (flags.json === true) return printJson({ apiVersion: 'v1', kind: 'List', items })
       print(items.map((item) => stringify(item, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd()).join('\n---\n'))
