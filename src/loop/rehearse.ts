@@ -19,6 +19,7 @@ import { twinFromSnapshot } from '../twin/from-snapshot.ts'
 import type { Twin } from '../twin/twin.ts'
 import { mergeWorst, watchAvailability } from './availability.ts'
 import { leftOut } from './left-out.ts'
+import { livelockProblems } from './livelocks.ts'
 import { stallsOf } from './stalls.ts'
 import { summarise } from './summarise-rehearsal.ts'
 import { unplacedPods } from './unplaced-pods.ts'
@@ -87,10 +88,12 @@ async function rehearseOnce(options: RunOptions, twin: Twin, seed: number): Prom
   const failed = steps.find((step) => step.outcome === 'refused' || step.outcome === 'failed')
   const proof = failed === undefined ? await proofOn(options, twin) : { held: false, detail: `step ${failed.stepId}: ${failed.detail}` }
   stopWatching()
+  const fights = livelockProblems(twin.livelocks)
+  const failures = [...fights, ...(proof.held ? [] : [proof.detail])]
   const run: RehearsalRun = {
     seed,
-    proofHeld: proof.held,
-    ...(proof.held ? {} : { failure: proof.detail }),
+    proofHeld: failures.length === 0,
+    ...(failures.length === 0 ? {} : { failure: failures.join('; ') }),
     steps: steps.map(({ evictionsBlocked: _blocked, ...step }) => step),
     durationMs: twin.nowMs() - startMs,
     evictionsBlocked: steps.reduce((sum, step) => sum + step.evictionsBlocked, 0),

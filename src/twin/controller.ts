@@ -38,7 +38,7 @@ export interface Context<S extends Forkable = Forkable> {
 export interface Controller<S extends Forkable = Forkable> {
   /** Unique; also the component in events: `deployment-controller`. */
   readonly name: string
-  /** Kinds whose changes concern it, as `group/Kind`; `*` for all. */
+  /** Kinds whose changes concern it, as `group/Kind`; `*` for all. The first is the kind it works on, where it has one. */
   readonly watches: readonly string[]
   /** From a write to the sync it causes, in virtual milliseconds. */
   readonly latencyMs: number

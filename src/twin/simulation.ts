@@ -14,6 +14,7 @@ import type { Context, Controller, Forkable } from './controller.ts'
 import { createEventQueue, type EventQueue } from './event-queue.ts'
 import type { VersionProfile } from './profile.ts'
 import { recordEvent } from './record-event.ts'
+import { createStillbirths, type Stillbirths, type Storm } from './stillbirths.ts'
 import type { Change, Store } from './store.ts'
 
 export interface Simulation {
@@ -61,6 +62,9 @@ interface Unrest {
   readonly failures: Map<string, number>
   readonly busy: Map<string, Busy>
   readonly livelocks: string[]
+  readonly stillbirths: Stillbirths
+  /** Keys that are not run any more. */
+  readonly halted: Set<string>
 }
 
 interface Busy {
@@ -70,6 +74,9 @@ interface Busy {
 
 /** A controller that watches this hears of all kinds. */
 const EVERY_KIND = '*'
+
+/** Syncs of one key within one virtual second that are a fight. */
+const LIVELOCK_SYNCS = SYNCS_PER_KEY_PER_INSTANT_MAX * 5
 
 /** Back-off of a failing key: k8s.io/client-go/util/workqueue, 5 ms · 2^n up to 1000 s. */
 const RETRY_BASE_MS = 5
@@ -95,9 +102,9 @@ function run(parts: Parts): Simulation {
   const { store, queue, slots } = parts
   let nowMs = parts.startMs
   const moment: Moment = { nowMs: () => nowMs, api: parts.api(() => nowMs), byName: new Map(slots.map((slot) => [slot.controller.name, slot])) }
-  const unrest: Unrest = { failures: new Map(parts.unrest?.failures), busy: new Map(parts.unrest?.busy), livelocks: [] }
+  const unrest: Unrest = { failures: new Map(parts.unrest?.failures), busy: new Map(parts.unrest?.busy), livelocks: [...(parts.unrest?.livelocks ?? [])], stillbirths: parts.unrest?.stillbirths.fork() ?? createStillbirths(), halted: new Set(parts.unrest?.halted) }
   const syncOnce = createSync(parts, moment, unrest)
-  store.onChange(createDispatch(parts, moment))
+  store.onChange(createDispatch(parts, moment, unrest))
 
   return {
     nowMs: () => nowMs,
@@ -126,7 +133,7 @@ function run(parts: Parts): Simulation {
 }
 
 /** Tells the controllers that watch a kind of each change, and queues the keys that they name. */
-function createDispatch(parts: Parts, { nowMs }: Moment): (change: Change) => void {
+function createDispatch(parts: Parts, { nowMs }: Moment, unrest: Unrest): (change: Change) => void {
   const { store, queue } = parts
   const byKind = groupByKind(parts.slots)
   const deliver = (slot: Slot, change: Change): void => {
@@ -136,6 +143,8 @@ function createDispatch(parts: Parts, { nowMs }: Moment): (change: Change) => vo
     }
   }
   return (change) => {
+    const storm = unrest.stillbirths.saw(change, nowMs())
+    if (storm !== undefined) halt(unrest, storm, parts.slots)
     for (const slot of byKind.get(change.groupKind) ?? []) deliver(slot, change)
     for (const slot of byKind.get(EVERY_KIND) ?? []) deliver(slot, change)
   }
@@ -146,9 +155,10 @@ function createSync(parts: Parts, moment: Moment, unrest: Unrest): (entryKey: st
   // One context a controller for the whole run: making one per sync would cost more than many a sync.
   const contexts = new Map(parts.slots.map((slot) => [slot.controller.name, createContext(slot, parts, moment)]))
   return (entryKey) => {
+    if (unrest.halted.has(entryKey)) return
     const [name, key] = splitKey(entryKey)
     if (isLivelocked(unrest.busy, entryKey, moment.nowMs())) {
-      if (!unrest.livelocks.includes(entryKey)) unrest.livelocks.push(entryKey)
+      for (const key of fighters(unrest.busy, entryKey, moment.nowMs())) if (!unrest.livelocks.includes(key)) unrest.livelocks.push(key)
       return
     }
     try {
@@ -202,7 +212,23 @@ function isLivelocked(busy: Map<string, Busy>, key: string, nowMs: number): bool
   const known = busy.get(key)
   const entry = known === undefined || nowMs - known.atMs > 1_000 ? { atMs: nowMs, count: 1 } : { atMs: known.atMs, count: known.count + 1 }
   busy.set(key, entry)
-  return entry.count > SYNCS_PER_KEY_PER_INSTANT_MAX * 5
+  return entry.count > LIVELOCK_SYNCS
+}
+
+/** The controller whose own kind (the first that it watches) the owner is makes no more pods for it. */
+function halt(unrest: Unrest, { ownerKind, ownerKey }: Storm, slots: readonly Slot[]): void {
+  for (const { controller } of slots.filter((slot) => slot.controller.watches[0] === ownerKind)) {
+    const entryKey = queueKey(controller.name, ownerKey)
+    if (unrest.halted.has(entryKey)) continue
+    unrest.halted.add(entryKey)
+    unrest.livelocks.push(entryKey, `kubelet the pods of ${ownerKey}`)
+  }
+}
+
+/** The one that was stopped, and those that answered it: a fight has two sides, and both stop with the first. */
+function fighters(busy: ReadonlyMap<string, Busy>, stopped: string, nowMs: number): string[] {
+  const others = [...busy].filter(([key, { atMs, count }]) => key !== stopped && nowMs - atMs <= 1_000 && count > LIVELOCK_SYNCS / 2).map(([key]) => key)
+  return [stopped, ...others.sort()]
 }
 
 function queueKey(controllerName: string, key: string): string {

@@ -99,3 +99,12 @@ test('the same seeds give the same answer', async () => {
   const [one, two] = [await ask(shop({ replicas: 6 }), 'lose node/b'), await ask(shop({ replicas: 6 }), 'lose node/b')]
   expect(one).toEqual(two)
 })
+
+test('controllers that keep each other busy are stopped and named', async () => {
+  const { objects, ...rest } = shop({ replicas: 2 })
+  const pressed = objects.map((object) => (object.metadata.name === 'a' ? { ...object, status: { ...(object['status'] as object), conditions: [{ type: 'Ready', status: 'True' }, { type: 'DiskPressure', status: 'True' }] } } : object))
+  const pinned = pressed.map((object) => (object.kind === 'Deployment' ? JSON.parse(JSON.stringify(object).replace('"containers"', '"nodeName":"a","containers"')) as KubeObject : object))
+  const answer = await ask({ ...rest, objects: pinned }, 'nothing')
+  expect(answer.settles).toBe(false)
+  expect(answer.summary).toMatch(/controllers keep each other busy and were stopped: replicaset-controller over shop\/web-\w+, kubelet over the pods of shop\/web-/)
+})

@@ -11,6 +11,7 @@ import { twinFromSnapshot, type TwinFromSnapshot } from '../../twin/from-snapsho
 import { explainPlacement } from '../../twin/scheduler/explain-placement.ts'
 import type { Twin } from '../../twin/twin.ts'
 import { mergeWorst, watchAvailability } from '../availability.ts'
+import { livelockProblems } from '../livelocks.ts'
 import { stallsOf } from '../stalls.ts'
 import { unplacedPods } from '../unplaced-pods.ts'
 import { confidenceOf, sentenceOf } from './conclude.ts'
@@ -89,7 +90,7 @@ async function play(options: WhatIfOptions, twin: Twin, seed: number): Promise<P
   stop()
   const nowMs = twin.nowMs()
   const unplaced = unplacedPods(twin.store).filter(({ pod }) => !pendingBefore.has(subjectText(pod)))
-  const run = { seed, problems: [...problems, ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin.store.get(refOf(workload)))).map(subjectOf), ...watch.counts(nowMs) }
+  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin.store.get(refOf(workload)))).map(subjectOf), ...watch.counts(nowMs) }
   return { run, timeline: watch.timeline(), unplaced: unplaced.map((one, index) => explained(twin, one, index < EXPLAINED_MAX)) }
 }
 
