@@ -54,11 +54,21 @@ const poolSchema = z.object({
   capacity: z.record(z.string(), z.string()),
 })
 
+const volumesSchema = z.object({
+  /** From the wish to attach a volume to a node until it is attached. */
+  attachSeconds: z.number().nonnegative().default(5),
+  /** From the wish to detach it until another node may have it, the kubelet's report that it is unmounted included. */
+  detachSeconds: z.number().nonnegative().default(10),
+  /** False where the controller manager runs with --disable-force-detach-on-timeout. */
+  forcedDetach: z.boolean().default(true),
+})
+
 export const worldSchema = z.object({
   /** What an image that is not listed does: `run` starts and answers; `missing` cannot be pulled. */
   unlistedImages: z.enum(['run', 'missing']).default('run'),
   images: z.array(imageSchema).default([]),
   pools: z.array(poolSchema).default([]),
+  volumes: volumesSchema.prefault({}),
 })
 
 export type World = z.infer<typeof worldSchema>

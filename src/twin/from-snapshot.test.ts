@@ -183,3 +183,27 @@ describe('what is not modelled', () => {
     expect(notModelledIn(snapshotOf([], 24)).join('')).toContain('v1.24.0 is outside')
   })
 })
+
+describe('volumes in a snapshot', () => {
+  const meta = (name: string): object => ({ namespace: 'shop', name, uid: name })
+  const disk: KubeObject = { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'pv-1' }, spec: { accessModes: ['ReadWriteOnce'], claimRef: { namespace: 'shop', name: 'data' }, csi: { driver: 'disk.example.com', volumeHandle: 'h1' } } }
+  const claim: KubeObject = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: meta('data'), spec: { volumeName: 'pv-1' }, status: { phase: 'Bound' } }
+  const pod: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: meta('db'), spec: { nodeName: 'n1', containers: [{ name: 'main', image: 'app:1' }], volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] }, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } }
+  const event = (reason: string, at: string): KubeObject => ({ apiVersion: 'v1', kind: 'Event', metadata: { namespace: 'shop', name: `db.${reason}` }, involvedObject: { kind: 'Pod', namespace: 'shop', name: 'db' }, reason, message: '', firstTimestamp: at })
+  const manager: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'kube-system', name: 'kcm', uid: 'kcm' }, spec: { nodeName: 'n1', containers: [{ name: 'c', image: 'kcm:1', command: ['kube-controller-manager', '--disable-force-detach-on-timeout=true'] }] } }
+  const failing: KubeObject = { apiVersion: 'storage.k8s.io/v1', kind: 'VolumeAttachment', metadata: { name: 'csi-x' }, spec: { attacher: 'disk.example.com', nodeName: 'n1', source: { persistentVolumeName: 'pv-1' } }, status: { attached: false, attachError: { message: 'quota of disks reached' } } }
+
+  test.each([
+    ['nothing but the objects', [], /the 1 volumes that started pods mount are assumed to be attached[\s\S]*Attaching a volume to a node is assumed to take 5 s, since no attaching was seen, and detaching it is assumed to take 10 s/],
+    ['an attach in events', [event('Scheduled', '2026-03-01T11:00:00Z'), event('SuccessfulAttachVolume', '2026-03-01T11:00:17Z')], /taken to need 17 s, the median of 1 seen in events/],
+    ['a controller manager that never detaches by force', [manager], /--disable-force-detach-on-timeout: volumes of a node that does not answer stay there/],
+    ['an attach that fails', [failing], /VolumeAttachment csi-x on node n1 fails \(quota of disks reached\) and is assumed to go on failing/],
+  ])('%s', (_, more, assumed) => {
+    const snapshot = createSnapshot({ takenAtMs: TEST_START_MS, clusterVersion: TEST_VERSION, clusterId: 'c', resourceVersion: '1', objects: [disk, claim, pod, ...more], logs: [], notes: [] })
+    const { twin, assumptions } = twinFromSnapshot({ snapshot, seed: 1 })
+    expect(assumptions.join('\n')).toMatch(assumed)
+    twin.advance(600_000)
+    const attached = [...twin.store.list('storage.k8s.io/VolumeAttachment')].map((one) => (one['status'] as { attached?: boolean }).attached)
+    expect([attached, twin.livelocks]).toEqual([[!more.includes(failing)], []])
+  })
+})

@@ -12,6 +12,7 @@ import type { Sight } from './observed/observation.ts'
 import { poolsSeen } from './observed/pools.ts'
 import { probesSeen } from './observed/probes.ts'
 import { startDurations } from './observed/durations.ts'
+import { volumesSeen } from './observed/volumes.ts'
 
 export interface ObservedWorld {
   readonly world: World
@@ -21,7 +22,8 @@ export interface ObservedWorld {
 export function inferWorld(sight: Sight): ObservedWorld {
   const inferences = [...missingImages(sight), ...memoryNeeds(sight), ...exitsSeen(sight), ...probesSeen(sight), ...startDurations(sight)]
   const { pools, assumptions } = poolsSeen(sight)
-  const world = parseWorld({ images: mergeInferences(inferences), pools })
+  const disks = volumesSeen(sight)
+  const world = parseWorld({ images: mergeInferences(inferences), pools, volumes: disks.volumes })
   const rest = 'Images of which nothing bad was seen are assumed to start and to answer their probes.'
-  return { world, assumptions: [...inferences.map(({ assumption }) => assumption), ...assumptions, rest] }
+  return { world, assumptions: [...inferences.map(({ assumption }) => assumption), ...assumptions, ...disks.assumptions, rest] }
 }

@@ -25,6 +25,8 @@ export interface VersionProfile {
   /** pkg/controller/podgc: loop, and how long a node must be gone before its pods are removed. */
   readonly podGcPeriodMs: number
   readonly podGcQuarantineMs: number
+  /** pkg/controller/volume/attachdetach: how long a node that is not Ready may keep a volume that nobody wants there. */
+  readonly forcedDetachMs: number
   /** pkg/kubelet: container restart back-off. */
   readonly crashBackoffInitialMs: number
   readonly crashBackoffMaxMs: number
@@ -56,6 +58,7 @@ const COMMON = {
   unhealthyZoneShare: 0.55,
   podGcPeriodMs: 20_000,
   podGcQuarantineMs: 40_000,
+  forcedDetachMs: 360_000,
   crashBackoffInitialMs: 10_000,
   crashBackoffMaxMs: 300_000,
   crashBackoffResetMs: 600_000,

@@ -15,6 +15,7 @@ interface WorkloadSpec {
   readonly minReadySeconds?: number
   readonly selector?: LabelSelector
   readonly template?: PodTemplateSpec
+  readonly volumeClaimTemplates?: readonly { readonly metadata?: { readonly name?: string } }[]
   readonly strategy?: { readonly type?: string; readonly rollingUpdate?: { readonly maxSurge?: unknown; readonly maxUnavailable?: unknown } }
   readonly schedule?: string
   readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplateSpec } }
@@ -33,7 +34,15 @@ export function workloadErrors(kind: string, object: KubeObject): FieldError[] |
 }
 
 function selectingErrors(spec: WorkloadSpec): FieldError[] {
-  return [...countErrors(spec, 'replicas'), ...countErrors(spec, 'minReadySeconds'), ...selectorErrors(spec), ...templateErrors(spec.template, 'spec.template', ['Always'])]
+  return [...countErrors(spec, 'replicas'), ...countErrors(spec, 'minReadySeconds'), ...selectorErrors(spec), ...templateErrors(withClaimedVolumes(spec), 'spec.template', ['Always'])]
+}
+
+/** Containers of a StatefulSet mount the claims that are made for each pod as if they were volumes of the template. */
+function withClaimedVolumes({ template, volumeClaimTemplates = [] }: WorkloadSpec): PodTemplateSpec | undefined {
+  if (template?.spec === undefined || volumeClaimTemplates.length === 0) return template
+  const claimed = volumeClaimTemplates.map(({ metadata }) => ({ name: metadata?.name ?? '', persistentVolumeClaim: { claimName: metadata?.name ?? '' } }))
+  const own = (template.spec.volumes ?? []).filter(({ name }) => !claimed.some((claim) => claim.name === name))
+  return { ...template, spec: { ...template.spec, volumes: [...own, ...claimed] } }
 }
 
 function countErrors(spec: WorkloadSpec, field: string): FieldError[] {

@@ -21,6 +21,7 @@ import { podGc } from './pod-gc.ts'
 import { replicaSet } from './replica-set.ts'
 import { statefulSet } from './stateful-set.ts'
 import { taintEviction } from './taint-eviction.ts'
+import { attachDetach } from './volume/attach-detach.ts'
 import { claimBinding } from './volume/claim-binding.ts'
 
 export function defaultControllers(): readonly Controller[] {
@@ -34,6 +35,7 @@ export function defaultControllers(): readonly Controller[] {
     job,
     cronJob,
     claimBinding,
+    attachDetach,
     ephemeralVolume,
     endpointSlice,
     garbageCollector,

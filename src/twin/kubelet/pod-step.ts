@@ -9,11 +9,14 @@ import { settleRun, stopRun } from './container-run.ts'
 import { isDone, newContainer, stepContainer } from './container-step.ts'
 import { isRunning, type ContainerRuntime, type PodRuntime } from './runtime.ts'
 import { containerPath, isSidecar, type Step } from './step.ts'
+import { unattachedVolumes } from './attached.ts'
 import { mountFailure } from './volumes.ts'
 
 /** Back-off of volume operations (`pkg/util/goroutinemap/exponentialbackoff`): 500 ms to 2 min 2 s. */
 const MOUNT_RETRY_MS = 500
 const MOUNT_RETRY_MAX_MS = 122_000
+/** `podAttachAndMountTimeout` (`pkg/kubelet/volumemanager`). */
+const ATTACH_TIMEOUT_MS = 123_000
 
 type Containers = Readonly<Record<string, ContainerRuntime>>
 
@@ -32,12 +35,21 @@ function mountVolumes(step: Step, runtime: PodRuntime): PodRuntime {
     return runtime
   }
   const failure = mountFailure(step)
-  if (failure === undefined) return { ...runtime, mounted: true }
-  step.emit({ type: 'Warning', reason: 'FailedMount', message: failure })
+  const unattached = failure === undefined ? unattachedVolumes(step) : []
+  if (failure === undefined && unattached.length === 0) return { ...runtime, mounted: true }
+  if (failure !== undefined) step.emit({ type: 'Warning', reason: 'FailedMount', message: failure })
   const attempts = (runtime.mount?.attempts ?? 0) + 1
   const nextAtMs = step.nowMs + Math.min(MOUNT_RETRY_MS * 2 ** (attempts - 1), MOUNT_RETRY_MAX_MS)
   step.wakeAt(nextAtMs)
-  return { ...runtime, mount: { attempts, nextAtMs } }
+  return { ...runtime, mount: { attempts, nextAtMs, ...(unattached.length === 0 ? {} : { sinceMs: complainOfWait(step, unattached, runtime.mount?.sinceMs ?? step.nowMs) }) } }
+}
+
+/** The kubelet gives up on a sync of a pod after two minutes and three seconds, says so and begins again. Returns since when it waits. */
+function complainOfWait(step: Step, unattached: readonly string[], sinceMs: number): number {
+  if (step.nowMs - sinceMs < ATTACH_TIMEOUT_MS) return sinceMs
+  const names = `[${unattached.join(' ')}]`
+  step.emit({ type: 'Warning', reason: 'FailedMount', message: `Unable to attach or mount volumes: unmounted volumes=${names}, unattached volumes=${names}, failed to process volumes=[]: context deadline exceeded` })
+  return step.nowMs
 }
 
 function stepContainers(step: Step, before: Containers): Containers {

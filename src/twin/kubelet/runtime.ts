@@ -83,8 +83,8 @@ export interface PodRuntime {
   readonly acceptedAtMs: number
   readonly podIp: string
   readonly containers: Readonly<Record<string, ContainerRuntime>>
-  /** Volumes that could not be set up: attempts so far, and when the next one is due. */
-  readonly mount?: { readonly attempts: number; readonly nextAtMs: number }
+  /** Volumes that could not be set up: attempts so far, when the next one is due, and since when one waits to be attached. */
+  readonly mount?: { readonly attempts: number; readonly nextAtMs: number; readonly sinceMs?: number }
   readonly mounted: boolean
   /** The node refused or evicted the pod; it stays Failed. */
   readonly rejected?: { readonly reason: string; readonly message: string }

@@ -2,7 +2,7 @@
  * Can the pod's volumes be set up? Names the first that cannot, in the words of the FailedMount event
  * (`pkg/volume/{configmap,secret}`, `pkg/kubelet/volumemanager`).
  *
- * Attach and detach of disks are not played: a bound claim mounts at once.
+ * What an attacher must bring first is asked in `attached.ts`.
  */
 
 import type { Volume } from 'kubernetes-types/core/v1.d.ts'

@@ -1,6 +1,7 @@
 /** What a snapshot shows of one container: its spec, its status, what was said about it, how it was set up. */
 
 import type { Container, ContainerStateTerminated, ContainerStatus } from 'kubernetes-types/core/v1.d.ts'
+import { parseTimeMs } from '../../kernel/clock.ts'
 import { objectKey, refOf, subjectText, subjectOf, type KubeObject } from '../../model/kube-object.ts'
 import { isPod, type PodObject } from '../../model/kube/workload.ts'
 import type { ContainerLog } from '../../model/snapshot.ts'
@@ -10,6 +11,8 @@ import type { StoreReader } from '../store.ts'
 export interface EventObject {
   readonly reason: string
   readonly message: string
+  /** When it first happened; undefined where the event does not say. */
+  readonly atMs?: number
 }
 
 export interface Observation {
@@ -68,7 +71,8 @@ function eventsByPod(objects: readonly KubeObject[]): ReadonlyMap<string, readon
     if (about?.kind !== 'Pod') continue
     const path = `${about.namespace ?? object.metadata.namespace ?? ''}/${about.name ?? ''}`
     const list = byPod.get(path) ?? []
-    list.push({ reason: String(object['reason'] ?? ''), message: String(object['message'] ?? object['note'] ?? '') })
+    const [firstMs] = ['firstTimestamp', 'eventTime', 'deprecatedFirstTimestamp'].flatMap((field) => parseTimeMs(String(object[field] ?? '')) ?? [])
+    list.push({ reason: String(object['reason'] ?? ''), message: String(object['message'] ?? object['note'] ?? ''), ...(firstMs === undefined ? {} : { atMs: firstMs }) })
     byPod.set(path, list)
   }
   return byPod

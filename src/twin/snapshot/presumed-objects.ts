@@ -97,7 +97,7 @@ function boundClaim(namespace: string, name: string): KubeObject[] {
   const accessModes = ['ReadWriteMany']
   return [
     { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { namespace, name, annotations: { 'pv.kubernetes.io/bind-completed': 'yes' } }, spec: { accessModes, volumeName, resources: { requests: capacity } }, status: { phase: 'Bound', accessModes, capacity } },
-    { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: volumeName }, spec: { capacity, accessModes, claimRef: { namespace, name }, csi: { driver: 'assumed', volumeHandle: volumeName } }, status: { phase: 'Bound' } },
+    { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: volumeName }, spec: { capacity, accessModes, claimRef: { namespace, name }, nfs: { server: 'assumed', path: `/${volumeName}` } }, status: { phase: 'Bound' } },
   ]
 }
 

@@ -11,6 +11,7 @@ import type { Run } from '../kubelet/runtime.ts'
 import { setupDigest } from '../kubelet/setup-digest.ts'
 import type { KubeletState } from '../kubelet/state.ts'
 import { restartsAlways } from '../kubelet/step.ts'
+import { unattachedVolumes } from '../kubelet/attached.ts'
 import { mountFailure } from '../kubelet/volumes.ts'
 import type { VersionProfile } from '../profile.ts'
 import type { StoreReader } from '../store.ts'
@@ -72,7 +73,7 @@ function isHeldUp({ store, nowMs }: PrimeInput, pod: PodObject): boolean {
   const sinceMs = parseTimeMs(pod.status?.startTime as string | undefined)
   const isCreating = (pod.status?.containerStatuses ?? []).every(({ state, lastState }) => state?.waiting?.reason === 'ContainerCreating' && lastState?.terminated === undefined)
   if (!isCreating || pod.status?.phase !== 'Pending' || sinceMs === undefined || nowMs - sinceMs < CREATION_SECONDS_MAX * 1000) return false
-  return mountFailure({ store, pod }) === undefined
+  return mountFailure({ store, pod }) === undefined && unattachedVolumes({ store, pod }).length === 0
 }
 
 function plannedRun(input: PrimeInput, of: { readonly pod: PodObject; readonly container: Container; readonly startedAtMs: number; readonly containerId: string }): Run {
