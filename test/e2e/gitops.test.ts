@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withContainer } from '../eval/apps.ts'
 import { setStage } from '../eval/stage.ts'
 import type { KubeObject } from '../../src/model/kube-object.ts'
+import { parseWorld } from '../../src/model/world.ts'
 import { runBoyd } from '../support/boyd-process.ts'
 import { signalAbout, startRealParts, type RealParts } from '../support/real-parts.ts'
 import { calmFacts } from '../../src/gate/examples.test-support.ts'
@@ -82,7 +83,7 @@ describe('a mission', () => {
     const { twin } = real
     twin.api.patch(web, { type: 'merge', body: { metadata: { annotations: { 'argocd.argoproj.io/tracking-id': 'web:apps/Deployment:default/web' } } } })
     twin.advance(20 * 60_000)
-    void twin.control.setWorld({ images: [{ image: 'web:9', exists: false, pullSeconds: 1, startSeconds: 1, memoryAfterSeconds: 2, failingProbes: [], exits: [], log: '', stopSeconds: 1 }], unlistedImages: 'run', pools: [] })
+    void twin.control.setWorld(parseWorld({ images: [{ image: 'web:9', exists: false }] }))
     twin.api.patch(web, { type: 'json', body: [{ op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'web:9' }] })
     twin.advance(10 * 60_000)
 
