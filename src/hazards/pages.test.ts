@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { hazards } from './registry.ts'
 import { audits } from './audits.ts'
-import { headOf, hazardIndex, hazardPage } from './testing/hazard-page.ts'
+import { headOf } from './shared/card-head.ts'
+import { hazardIndex, hazardPage } from './testing/hazard-page.ts'
 import { rulesPage } from './testing/rule-page.ts'
 
 const pages = join(import.meta.dirname, '..', '..', 'docs', 'hazards')

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import Ajv from 'ajv'
 import { afterAll, describe, expect, test } from 'vitest'
 import { NO_SITE } from '../../model/audit.ts'
 import { toJson } from '../../scan/formats/json.ts'
@@ -254,6 +255,24 @@ describe('charts and overlays', () => {
     expect(report.coverage.notRead[0]?.why).toContain('would fetch https://example.com/base')
     expect(of(report, 'image-not-pinned').map(({ subject }) => subject.name)).toEqual(['a'])
   })
+})
+
+test('the report as JSON is as its schema says, with findings of every state and without a place', async () => {
+  const ajv = new Ajv.default({ allErrors: true })
+  const validate = ajv.compile(JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'scan-report.schema.json'), 'utf8')) as object)
+  const here = folderOf({ 'a.yaml': pod('a'), 'b.yaml': `# boyd:ignore image-not-pinned until 2027-01-01 because x\n${pod('b')}`, 'c.yaml': 'a: [', 't.yaml': pod('t', '{{ image }}'), Dockerfile: 'FROM debian\n' })
+  const known = new Set((await scan(here)).findings.slice(0, 1).map(({ fingerprint }) => fingerprint))
+  const report = await scan(here, { baseline: known })
+  expect([validate(JSON.parse(JSON.stringify(toJson(report)))), validate.errors]).toEqual([true, null])
+  expect(new Set(report.findings.map(({ state }) => state.type))).toEqual(new Set(['open', 'known', 'suppressed']))
+  expect(validate({ ...toJson(report), findings: [{ rule: 'x' }] })).toBe(false)
+})
+
+test('the order in which files are named and met changes nothing', async () => {
+  const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`d${index % 3}/p${index}.yaml`, pod(`p${index}`)]))
+  const [one, other] = [folderOf(files), folderOf(Object.fromEntries(Object.entries(files).toReversed()))]
+  const text = async (here: string, paths: readonly string[]): Promise<string> => JSON.stringify(toJson(await scan(here, { paths })))
+  expect(await text(other, ['d2', 'd0', 'd1'])).toBe(await text(one, ['d0', 'd1', 'd2']))
 })
 
 test('the value of a Secret is in no report', async () => {

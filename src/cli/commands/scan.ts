@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import type { Command } from 'commander'
 import { parse } from 'yaml'
+import { explanationOf } from '../../app/use-cases/explain-rule.ts'
 import { scanCards, scanCluster, scanFiles, type ScanSettings } from '../../app/use-cases/scan.ts'
 import { readConfig } from '../../app/config.ts'
 import { scanSite } from '../../app/use-cases/scan-site.ts'
@@ -79,7 +80,7 @@ export function addScanCommand(program: Command, setExit: (code: ExitCode) => vo
 
 async function scan(paths: readonly string[], flags: ScanFlags): Promise<ExitCode> {
   if (flags.list === true) return listCards([...scanCards.values()], flags.json === true)
-  if (flags.explain !== undefined) return explainCard(flags.explain, scanCards, flags.json === true)
+  if (flags.explain !== undefined) return explainCard(flags.explain, { cards: scanCards, explanationOf, json: flags.json === true })
   const [format, failOn] = [formatOf(flags), failOnOf(flags.failOn)]
   collectOften()
   const report = await run(paths, flags)

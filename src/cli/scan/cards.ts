@@ -12,20 +12,29 @@ export function listCards(cards: readonly Card[], json: boolean): ExitCode {
   return 0
 }
 
+interface Explained {
+  readonly cards: ReadonlyMap<string, Card>
+  /** What it is, in a few sentences. */
+  explanationOf(id: string): string
+  readonly json: boolean
+}
+
 /** Fault `not-found` when no rule has the id. */
-export function explainCard(id: string, cards: ReadonlyMap<string, Card>, json: boolean): ExitCode {
+export function explainCard(id: string, { cards, explanationOf, json }: Explained): ExitCode {
   const card = cards.get(id)
   if (card === undefined) throw fault({ code: 'not-found', operation: 'explain', subject: id, message: 'there is no such rule', hint: 'boyd scan --list names them all.', recovery: 'give-up' })
-  if (json) printJson(cardJson(card))
-  else print(cardText(card))
+  const explanation = explanationOf(id).replaceAll(/\s*\n\s*/g, ' ')
+  if (json) printJson({ ...cardJson(card), explanation })
+  else print(cardText(card, explanation))
   return 0
 }
 
-function cardText({ id, title, severity, appliesTo, lookAlikes, prevention, sources, reviewBy }: Card): string {
+function cardText({ id, title, severity, appliesTo, lookAlikes, prevention, sources, reviewBy }: Card, explanation: string): string {
   const lines = [
     `${colours.bold(title)}`,
     `${id}, ${SEVERITY_NAMES[severity]}; looks at ${appliesTo.map((kind) => kind.replace(/^\//, '')).join(', ')}`,
     '',
+    ...(explanation === '' ? [] : [explanation, '']),
     `Prevention: ${prevention}`,
     'Looks like it and is not:',
     ...lookAlikes.map((text) => `  - ${text}`),

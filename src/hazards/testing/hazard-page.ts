@@ -1,5 +1,6 @@
 /** A hazard's page of the field manual, written from its card, the head of its module and what it says of its bad cases. */
 
+import { headOf } from '../shared/card-head.ts'
 import type { Family, Hazard } from '../../model/hazard.ts'
 import { actionText, conditionText, type Plan } from '../../model/plan.ts'
 import { badCases } from './bad-cases.ts'
@@ -42,11 +43,6 @@ export function hazardPage({ hazard, source }: PageParts): string {
   ].join('\n\n')
 }
 
-/** The first comment of a module, as prose. */
-export function headOf(source: string): string {
-  const comment = /^\/\*\*([\s\S]*?)\*\//.exec(source)?.[1] ?? ''
-  return comment.split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trimEnd()).join('\n').trim()
-}
 
 function exampleText(hazard: Hazard): string[] {
   const [bad] = badCases[hazard.id] ?? []

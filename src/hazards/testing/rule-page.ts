@@ -2,7 +2,7 @@
 
 import type { AuditRule } from '../../model/hazard.ts'
 import { SEVERITY_NAMES } from '../../model/severity.ts'
-import { headOf } from './hazard-page.ts'
+import { headOf } from '../shared/card-head.ts'
 
 /** What a rule looks at, by the first kind that it applies to. */
 const PARTS: readonly (readonly [string, RegExp])[] = [
