@@ -22,7 +22,7 @@ const DAY_MS = 24 * 60 * 60_000
 /** An issuer renews with a third of the life left; so close to the end it has failed. */
 const SOON_MS = 3 * DAY_MS
 const PATIENCE_MS = 10 * 60_000
-const EXPIRED = /certificate (?:has expired|is expired|expired)|x509: certificate has expired or is not yet valid|CERT_HAS_EXPIRED|SSL certificate problem: certificate has expired|certificate verify failed: certificate has expired|CertificateExpiredException/i
+const EXPIRED = /\bcert(?:ificate)?\b[^\n]{0,80}\b(?:has |is )?expired|validity check failed|x509: certificate has expired or is not yet valid|CERT_HAS_EXPIRED|SSL certificate problem: certificate has expired|certificate verify failed: certificate has expired|CertificateExpiredException/i
 
 function detect(view: View): Finding[] {
   const managed = view.list('cert-manager.io', 'Certificate').flatMap((certificate) => managedFinding(view, certificate))
@@ -87,7 +87,7 @@ function requestFinding(view: View, request: KubeObject): Finding[] {
 /** A caller that was refused, where no managed certificate is known to be the one. */
 function saidFinding(view: View, suffering: Suffering, managed: readonly Finding[]): Finding[] {
   const found = lastMatch(wordsOf(view, suffering), EXPIRED)
-  if (found === undefined || managed.length > 0) return []
+  if (found === undefined || managed.some(({ symptoms }) => symptoms.length > 0)) return []
   return [
     findingOf({
       hazard: ID,

@@ -29,7 +29,7 @@ const WORDS: readonly (readonly [What, RegExp])[] = [
   ['no-database', /(?:database|keyspace|bucket|schema) ["'`]?([\w-]+)["'`]? does not exist|Unknown database '([^']+)'|NoSuchBucket/i],
   ['not-granted', /not authori[sz]ed on (\S+)|permission denied for (?:table|relation|database|schema|sequence|function|view) (\S+)|(?:\w+) command denied to user|NOPERM|TopicAuthorizationException|requires authentication|ACCESS_REFUSED - .*operation|insufficient privileges/i],
   ['no-user', /(?:role|user) "([\w-]+)" does not exist|could not find user|UserNotFound/i],
-  ['unknown', /password authentication failed for user "?([\w-]+)|Access denied for user '?([^'@\s]+)|WRONGPASS|NOAUTH|invalid (?:username|password|credentials|api key|client secret)|(?:401|403|unauthori[sz]ed|forbidden)\b.*invalid (?:\w+ )?token|(?:SASL )?authentication (?:failed|failure|error)|Login failed for user|ACCESS_REFUSED|bad auth|AuthenticationFailed|InvalidClientTokenId|SignatureDoesNotMatch|ERR AUTH/i],
+  ['unknown', /password authentication failed for user "?([\w-]+)|Access denied for user '?([^'@\s]+)|WRONGPASS|NOAUTH|invalid (?:username|password|credentials|api key|client secret)|(?:401|403|unauthori[sz]ed|forbidden)\b.*invalid (?:\w+ )?token|(?:SASL )?authentication (?:failed|failure|error)|Login failed for user|ACCESS_REFUSED|bad auth|AuthenticationFailed|InvalidClientTokenId|ExpiredToken|security token [^\n]{0,40}expired|invalid_grant|AADSTS\d+|secret keys?[^\n]{0,40}expired|SignatureDoesNotMatch|ERR AUTH/i],
 ]
 /** Answers of the cluster's own API are another hazard's. */
 const OF_API = /system:serviceaccount|apiserver|kubernetes\.default|cannot (?:get|list|watch|create|update|patch|delete) resource/i

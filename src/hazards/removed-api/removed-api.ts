@@ -17,7 +17,7 @@ import { REMOVED_APIS, removedApiOf } from './apis.ts'
 
 const ID = 'removed-api'
 /** client-go, kubectl, helm. */
-const REFUSED = /no matches for kind "?(\w+)"? in (?:version|group) "?([\w.-]+(?:\/\w+)?)"?|unable to recognize[^\n]*no matches for kind "?(\w+)"? in version "?([\w./-]+)"?|the server could not find the requested resource[^\n]*?([\w.-]+\/v\d\w*)/i
+const REFUSED = /failed to (?:list|watch|get) \*(v\d\w*)\.(\w+):[^\n]*could not find the requested resource|no matches for kind "?(\w+)"? in (?:version|group) "?([\w.-]+(?:\/\w+)?)"?|unable to recognize[^\n]*no matches for kind "?(\w+)"? in version "?([\w./-]+)"?|the server could not find the requested resource[^\n]*?([\w.-]+\/v\d\w*)/i
 
 function detect(view: View): Finding[] {
   const said = speakingWorkloads(view).flatMap((suffering) => saidFinding(view, suffering))
@@ -28,8 +28,10 @@ function detect(view: View): Finding[] {
 function saidFinding(view: View, suffering: Suffering): Finding[] {
   const found = lastMatch(wordsOf(view, suffering), REFUSED)
   if (found === undefined) return []
-  const kind = found.match[1] ?? found.match[3] ?? ''
-  const version = found.match[2] ?? found.match[4] ?? found.match[5] ?? ''
+  const [, typed, typedKind, first, second, third, fourth, fifth] = found.match
+  const kind = typedKind ?? first ?? third ?? ''
+  // A Go client names its type, and not the group of it.
+  const version = REMOVED_APIS.find(({ apiVersion, kinds }) => typed !== undefined && apiVersion.endsWith(`/${typed}`) && kinds.includes(kind))?.apiVersion ?? typed ?? second ?? fourth ?? fifth ?? ''
   const known = removedApiOf(version, kind)
   const definition = view.list('apiextensions.k8s.io', 'CustomResourceDefinition').find((item) => (item['spec'] as { group?: string; names?: { kind?: string } } | undefined)?.group === groupOf(version) && (item['spec'] as { names?: { kind?: string } }).names?.kind === kind)
   const text = known !== undefined ? `removed in 1.${known.removedIn}; ${known.instead} is served instead` : definition !== undefined ? `${subjectText(subjectOf(definition))} serves ${servedBy(definition).join(', ')}` : 'the cluster does not serve it'

@@ -26,7 +26,7 @@ type What = 'expired' | 'absent' | 'refused'
 const WORDS: readonly (readonly [What, RegExp])[] = [
   ['absent', /\/var\/run\/secrets\/kubernetes\.io\/serviceaccount\/token[^\n]*no such file|no such file[^\n]*serviceaccount\/token|unable to load in-cluster configuration/i],
   ['expired', /service account token has expired|token (?:has|is) expired|expired token|bearer token[^\n]*expired/i],
-  ['refused', /the server has asked for the client to provide credentials|(?:kube|api-?server|kubernetes|serviceaccount|10\.\d+\.\d+\.1:443|:6443|k8s)[^\n]*(?:401|Unauthorized)|(?:401|Unauthorized)[^\n]*(?:kube|api-?server|kubernetes|serviceaccount|:6443|k8s)|ApiException: \(401\)/i],
+  ['refused', /failed to (?:list|watch|get|create|update) \*?[\w./]+: Unauthorized|the server has asked for the client to provide credentials|(?:kube|api-?server|kubernetes|serviceaccount|10\.\d+\.\d+\.1:443|:6443|k8s)[^\n]*(?:401|Unauthorized)|(?:401|Unauthorized)[^\n]*(?:kube|api-?server|kubernetes|serviceaccount|:6443|k8s)|ApiException: \(401\)/i],
 ]
 /** core/v1 ServiceAccountTokenProjection: an hour, where nothing else is asked. */
 const TOKEN_SECONDS = 3600
