@@ -45,6 +45,7 @@ import { missingEnv } from './missing-env/missing-env.ts'
 import { networkPolicyBlocks } from './network-policy-blocks/network-policy-blocks.ts'
 import { nodeCordonedForgotten } from './node-cordoned-forgotten/node-cordoned-forgotten.ts'
 import { nodeGoingAway } from './node-going-away/node-going-away.ts'
+import { nodeNetworkDown } from './node-network-down/node-network-down.ts'
 import { nodeNotReady } from './node-not-ready/node-not-ready.ts'
 import { nodeTainted } from './node-tainted/node-tainted.ts'
 import { pdbBlocksEverything } from './pdb-blocks-everything/pdb-blocks-everything.ts'
@@ -59,6 +60,7 @@ import { removedApi } from './removed-api/removed-api.ts'
 import { replicasFoughtOver } from './replicas-fought-over/replicas-fought-over.ts'
 import { retiredRegistry } from './retired-registry/retired-registry.ts'
 import { rolloutStuck } from './rollout-stuck/rollout-stuck.ts'
+import { rolloutTakesAll } from './rollout-takes-all/rollout-takes-all.ts'
 import { scaledToZero } from './scaled-to-zero/scaled-to-zero.ts'
 import { schedulingGated } from './scheduling-gated/scheduling-gated.ts'
 import { servicePortMismatch } from './service-port-mismatch/service-port-mismatch.ts'
@@ -120,6 +122,7 @@ export const hazards: readonly Hazard[] = [
   networkPolicyBlocks,
   nodeCordonedForgotten,
   nodeGoingAway,
+  nodeNetworkDown,
   nodeNotReady,
   nodeTainted,
   pdbBlocksEverything,
@@ -134,6 +137,7 @@ export const hazards: readonly Hazard[] = [
   replicasFoughtOver,
   retiredRegistry,
   rolloutStuck,
+  rolloutTakesAll,
   scaledToZero,
   schedulingGated,
   servicePortMismatch,

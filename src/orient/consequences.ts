@@ -2,7 +2,7 @@
  * Which findings are consequences of others.
  *
  * Two ways: a hazard says which other hazards its own presence explains (or the other says that it is a last resort, which
- * any explains), and both are felt in the same place; or one
+ * any that is surer explains), and both are felt in the same place; or one
  * finding waits on what it depends on, and the other is the fault of that (`waits-on.ts`). Of two that explain each
  * other, the surer one stands.
  */
@@ -79,7 +79,7 @@ function rootOf(causeOf: ReadonlyMap<Finding, Finding>, finding: Finding): Findi
 
 function explains(view: View, cause: Placed, effect: Placed): boolean {
   if (cause.finding.symptoms.length === 0) return false
-  const lastResort = effect.finding.facts['lastResort'] === true && cause.finding.facts['lastResort'] !== true
+  const lastResort = effect.finding.facts['lastResort'] === true && cause.finding.facts['lastResort'] !== true && cause.finding.confidence > effect.finding.confidence
   if (lastResort && isNeeded(view, cause, effect)) return true
   const named = lastResort || cause.finding.explains?.includes(effect.finding.hazard) === true
   if (named && sharesPlace(cause, effect)) return true

@@ -11,10 +11,11 @@ import { placement } from './catalogue/placement.ts'
 import { said } from './catalogue/said.ts'
 import { settings } from './catalogue/settings.ts'
 import { startUp } from './catalogue/start-up.ts'
+import { tellApart } from './catalogue/tell-apart.ts'
 import { timeBombs } from './catalogue/time-bombs.ts'
 import { traffic } from './catalogue/traffic.ts'
 
-export const incidents: readonly Incident[] = [...startUp, ...images, ...settings, ...placement, ...traffic, ...control, ...nodes, ...timeBombs, ...notHere, ...said, ...experiments, ...combined]
+export const incidents: readonly Incident[] = [...startUp, ...images, ...settings, ...placement, ...traffic, ...control, ...nodes, ...timeBombs, ...tellApart, ...notHere, ...said, ...experiments, ...combined]
 
 const VARIANTS = 3
 

@@ -21,7 +21,8 @@ import { earliest, findingOf, podSymptoms, workloadOfFinding } from '../shared/f
 import { lineEvidence, linesOf, type LogLine } from '../shared/logs.ts'
 import { canChangeTemplate, containerPath, patchWorkloadPlan } from '../shared/plan-parts.ts'
 import { isWrongPathStatus, type ProbeFailure, type ProbeKind } from '../shared/probe-events.ts'
-import { listensOn, probeTarget } from '../shared/probe-target.ts'
+import { isTooFresh } from '../shared/patience.ts'
+import { listensOn, patienceMs, probeTarget } from '../shared/probe-target.ts'
 import { waysBack } from '../shared/ways-back.ts'
 import { probeField, probeOf, unreadyContainers, type Unready } from '../shared/unready.ts'
 
@@ -46,12 +47,18 @@ function detect(view: View): Finding[] {
 
 function judge(view: View, row: Unready): Wrong | undefined {
   const failure = row.failures.find((candidate) => candidate.probe === row.probe)
-  const changed = probeChange(view, row)
+  const changed = probeChange(view, row) && !mayStillStart(view, row)
   if (failure === undefined) return wrongPort(view, row, false)
   if (failure.status !== undefined) return wrongPath(view, row, failure, changed)
   if (failure.how === 'refused' || unresolvedName(row)) return wrongPort(view, row, changed) ?? tooEarly(row, changed) ?? killedWhileStarting(row)
   if (failure.how === 'timeout') return changed ? { what: 'timing', why: 'it times out since the last rollout changed it' } : killedWhileStarting(row)
   return changed ? { what: 'command', why: 'it fails since the last rollout changed it' } : wrongCommand(row, failure)
+}
+
+/** Its own start-up probe gives it more time than it has had, and nothing was killed. */
+function mayStillStart(view: View, { probe, pod, container, restarts }: Unready): boolean {
+  const startedMs = parseTimeMs(pod.status?.containerStatuses?.find((row) => row.name === container.name)?.state?.running?.startedAt)
+  return probe === 'startup' && restarts === 0 && container.startupProbe !== undefined && isTooFresh(view, startedMs, patienceMs(container.startupProbe))
 }
 
 /** Did the last rollout change this probe, and not the program it asks? */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { container, crashed, deployment, node, running, viewOf, type PodDraft } from '../testing/cluster.ts'
+import { container, crashed, deployment, event, node, running, viewOf, type PodDraft } from '../testing/cluster.ts'
 import { seenBy } from '../testing/expect-hazard.ts'
 import { memoryUnlimited } from './memory-unlimited.ts'
 
@@ -10,6 +10,7 @@ const one = (spec: typeof limited, pod: PodDraft) => deployment('w', { revisions
 test.each([
   { name: 'no limit, and killed for memory', view: viewOf([node('n1'), one(container(), oom)]), want: [{ subject: 'Deployment shop/w', plans: [['ask: memory']] }] },
   { name: 'the last rollout took the limit away: back', view: viewOf(deployment('w', { revisions: [{ spec: limited, minutes: 900 }, { spec: container(), minutes: 20 }], pods: [oom] })), want: [{ subject: 'Deployment shop/w', plans: [['roll back Deployment shop/w from revision 2 to 1']] }] },
+  { name: 'killed without a word of the runtime, and the node says that it ran out', view: viewOf([node('n1'), one(container(), crashed({ exitCode: 137 })), event({ kind: 'Node', name: 'n1' }, { reason: 'SystemOOM', message: 'System OOM encountered, victim process: python', minutes: 2 })]), want: [{ subject: 'Deployment shop/w', plans: [['ask: memory']] }] },
   { name: 'good', view: viewOf(one(container(), running)), want: [] },
   { name: 'look-alike: its own limit', view: viewOf(one(limited, oom)), want: [] },
   { name: 'look-alike: any SIGKILL', view: viewOf(one(container(), crashed({ exitCode: 137 }))), want: [] },

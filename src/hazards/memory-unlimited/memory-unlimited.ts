@@ -18,9 +18,20 @@ import { waysBack } from '../shared/ways-back.ts'
 const ID = 'memory-unlimited'
 
 function detect(view: View): Finding[] {
-  const killed = troubledContainers(view).filter((trouble) => trouble.ending?.reason === 'OOMKilled' && trouble.spec !== undefined && trouble.spec.resources?.limits?.['memory'] === undefined)
+  const killed = troubledContainers(view).filter((trouble) => trouble.spec !== undefined && trouble.spec.resources?.limits?.['memory'] === undefined && (trouble.ending?.reason === 'OOMKilled' || nodeKilled(view, trouble)))
   return byWorkloadContainer(killed).map((group) => findingFrom(view, group))
 }
+
+/** The kernel's kill that the runtime did not recognise: SIGKILL, and the node says at that time that it ran out of memory. */
+function nodeKilled(view: View, { ending, pod }: ContainerTrouble): boolean {
+  const node = view.get({ apiVersion: 'v1', kind: 'Node', name: pod.spec?.nodeName ?? '' })
+  if (ending?.exitCode !== 137 || node === undefined) return false
+  const endedMs = ending.finishedMs ?? view.nowMs
+  return view.eventsFor(node).some(({ reason, firstMs, lastMs }) => /OOM/.test(reason) && (firstMs ?? 0) - NEAR_MS < endedMs && endedMs < (lastMs ?? view.nowMs) + NEAR_MS)
+}
+
+/** Kubelets tell of it within a minute or so, and repeat themselves. */
+const NEAR_MS = 10 * 60_000
 
 function findingFrom(view: View, group: readonly ContainerTrouble[]): Finding {
   const first = group[0] as ContainerTrouble
@@ -32,7 +43,7 @@ function findingFrom(view: View, group: readonly ContainerTrouble[]): Finding {
     subject: first.workload,
     symptoms: uniqueSubjects([...podSymptoms(group), ...nodes.map(subjectOf)]),
     summary: `container ${first.name} of ${subjectText(subjectOf(first.workload))} has no memory limit and was ended because ${[...names].map((name) => `Node ${name}`).join(', ') || 'its node'} ran out of memory`,
-    evidence: [...group.slice(0, 3).map((trouble) => objectEvidence(trouble.pod, trouble.ending?.path ?? trouble.path, `container ${trouble.name} of ${subjectText(subjectOf(trouble.pod))} was OOMKilled without a limit of its own`)), ...told.map((event) => eventEvidence(event))],
+    evidence: [...group.slice(0, 3).map((trouble) => objectEvidence(trouble.pod, trouble.ending?.path ?? trouble.path, `container ${trouble.name} of ${subjectText(subjectOf(trouble.pod))} was ${trouble.ending?.reason === 'OOMKilled' ? 'OOMKilled' : 'killed (137)'} without a limit of its own`)), ...told.map((event) => eventEvidence(event))],
     confidence: 0.88,
     sinceMs: earliest(group),
     explains: ['container-exits', 'bad-probe', 'application-unhealthy', 'rollout-stuck', 'service-without-endpoints', 'failed-job', 'dependency-unreachable'],
@@ -67,7 +78,7 @@ export const memoryUnlimited: Hazard = {
   detect,
   fixes,
   handOver: (finding) => `${finding.summary}. Give it a request and a limit, so that it is placed where the memory is.`,
-  lookAlikes: ['OOMKilled at the container\'s own limit', 'exit code 137 without OOMKilled, which is any SIGKILL', 'an eviction, which the kubelet announces'],
+  lookAlikes: ['OOMKilled at the container\'s own limit', 'exit code 137 without OOMKilled and without a word of the node about its memory, which is any SIGKILL', 'an eviction, which the kubelet announces'],
   prevention: 'Require memory requests and limits, for instance by a LimitRange.',
   sources: [{ title: 'Node-pressure eviction: node out of memory behaviour', url: 'https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/#node-out-of-memory-behavior' }],
   reviewBy: '2027-06-30',
