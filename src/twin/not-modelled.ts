@@ -7,6 +7,7 @@ import type { Container, PodSpec } from 'kubernetes-types/core/v1.d.ts'
 import { controllerOf, groupOf, subjectOf, subjectText, type KubeObject } from '../model/kube-object.ts'
 import { containersOf, isPod, podTemplateOf } from '../model/kube/workload.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { bindingSpec, flawOfPolicy } from './policies/policy.ts'
 import { isVersionModelled, profileFor } from './profile.ts'
 import { SCHEDULER_NAME } from './scheduler/scheduler.ts'
 
@@ -76,7 +77,9 @@ function touchesWorkloads({ apiGroups = [], resources = [] }: Rule): boolean {
 }
 
 function admissionPolicies({ objects }: Snapshot): string[] {
-  const found = objects.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding' || kind === 'MutatingAdmissionPolicyBinding')
+  const flawed = new Set(objects.filter((object) => object.kind === 'ValidatingAdmissionPolicy' && flawOfPolicy(object) !== undefined).map(({ metadata }) => metadata.name))
+  const isUnread = (object: KubeObject): boolean => object.kind === 'ValidatingAdmissionPolicyBinding' && flawed.has(bindingSpec(object).policyName)
+  const found = objects.filter((object) => object.kind === 'MutatingAdmissionPolicyBinding' || isUnread(object))
   return sentence(found, (names) => `${names} bind admission policies, which the twin does not evaluate.`)
 }
 

@@ -10,6 +10,7 @@ import type { ApiArena, ApiCase, ApiResponse, ApiSubject } from './api-arena.ts'
 import { CUSTOM_CASES } from './api-custom-cases.ts'
 import { DOCUMENT_CASES } from './api-document-cases.ts'
 import { LIST_CASES } from './api-list-cases.ts'
+import { POLICY_CASES } from './api-policy-cases.ts'
 import { WRITE_CASES } from './api-write-cases.ts'
 
 const CASES: readonly ApiCase[] = [
@@ -18,6 +19,7 @@ const CASES: readonly ApiCase[] = [
   ...named('lists', LIST_CASES),
   ...named('writes', WRITE_CASES),
   ...named('custom', CUSTOM_CASES),
+  ...named('policies', POLICY_CASES),
 ]
 
 const EVENTUALLY_TIMEOUT_MS = 20_000

@@ -11,6 +11,7 @@ import { admitPod } from './admit-pod.ts'
 import { admitLimitRanges } from './admit-limit-range.ts'
 import { admitQuotas, type Quota } from './admit-quota.ts'
 import { bootstrapNamespace } from './bootstrap-namespace.ts'
+import { admitByPolicies } from '../policies/admit.ts'
 import { decodedCustom, validateCustom } from './custom-objects.ts'
 import { defaultObject } from './default-object.ts'
 import type { ApiEnvironment } from './environment.ts'
@@ -32,6 +33,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   const admitted = admitNew(environment, resource, received)
   validateNew(resource, admitted)
   validateCustom(resource, admitted, { warn: environment.requester.warn })
+  admitByPolicies(environment, { operation: 'CREATE', resource, subresource: '', dryRun: options.dryRun === true, object: admitted })
   if (environment.store.get(refOf(admitted)) !== undefined) throw alreadyExists(resource, admitted.metadata.name ?? '')
   const charges = resource.namespaced ? admitQuotas(environment, resource, admitted) : []
   const tracked = trackManagers({ next: admitted, manager: options.fieldManager, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })

@@ -8,6 +8,7 @@ import type { KubeObject, ObjectRef } from '../../model/kube-object.ts'
 import { isPod, type PodObject } from '../../model/kube/workload.ts'
 import type { EvictionResult } from '../../ports/cluster.ts'
 import { budgetsOf } from '../disruption-budget.ts'
+import { admitByPolicies } from '../policies/admit.ts'
 import { decideEviction, EVICTION_CONDITION } from '../eviction.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { removeObject } from './remove.ts'
@@ -25,6 +26,7 @@ export function evictPod(environment: ApiEnvironment, ref: ObjectRef, options: E
   const pod = environment.store.get({ ...ref, apiVersion: 'v1', kind: 'Pod' })
   if (pod === undefined || !isPod(pod)) return { type: 'gone' }
   if (options.uid !== undefined && options.uid !== pod.metadata.uid) return { type: 'gone' }
+  askPolicies(environment, ref, options)
   const decision = decideEviction({ pod, budgets: budgetsOf(pod, environment.store), nowMs: environment.nowMs() })
   if (decision.type === 'refused') throw statusError(decision.code === 403 ? 'Forbidden' : 'InternalError', decision.message)
   if (decision.type === 'blocked') {
@@ -36,6 +38,12 @@ export function evictPod(environment: ApiEnvironment, ref: ObjectRef, options: E
   if (decision.spend !== undefined) updateStatus(environment, decision.spend.budget, decision.spend.status)
   deleteEvicted(environment, pod, options.gracePeriodSeconds)
   return { type: 'evicted' }
+}
+
+/** What they see is the Eviction, sent to the pod. */
+function askPolicies(environment: ApiEnvironment, { name, namespace = '' }: ObjectRef, { dryRun = false }: EvictOptions): void {
+  const resource = environment.resources.demand('v1', 'Pod')
+  admitByPolicies(environment, { operation: 'CREATE', resource, subresource: 'eviction', dryRun, object: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } } })
 }
 
 /** The condition is what lets a Job tell an eviction from a failure of its own. */

@@ -8,6 +8,7 @@ import { parseTimeMs, toKubeTime } from '../../kernel/clock.ts'
 import { groupKind, refOf, type KubeObject, type ObjectRef } from '../../model/kube-object.ts'
 import { isPod, isTerminal } from '../../model/kube/workload.ts'
 import type { RemoveOptions } from '../../ports/cluster.ts'
+import { admitByPolicies } from '../policies/admit.ts'
 import { DEFINITION_KIND, dropInstances } from './custom-definitions.ts'
 import { admitNamespaceRemoval } from './admit-namespace.ts'
 import type { ApiEnvironment } from './environment.ts'
@@ -24,6 +25,7 @@ export function removeObject(environment: ApiEnvironment, ref: ObjectRef, option
   const found = environment.store.get(ref)
   if (found === undefined) throw notFound(resource, ref.name)
   refuseOther(resource, found, options)
+  admitByPolicies(environment, { operation: 'DELETE', resource, subresource: '', dryRun: options.dryRun === true, oldObject: found })
   if (groupKind(ref.apiVersion, ref.kind) === '/Namespace') admitNamespaceRemoval(ref.name)
   const marked = withFinalizers(found, options.propagation)
   const deleted = isPod(marked) ? deletePod(environment, marked, options.gracePeriodSeconds) : deletePlain(environment, marked)

@@ -9,7 +9,7 @@
 import { fault, isFault, type Fault, type FaultCode } from '../../kernel/fault.ts'
 
 export interface StatusCause {
-  readonly reason: string
+  readonly reason?: string
   readonly message: string
   readonly field?: string
 }

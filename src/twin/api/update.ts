@@ -8,6 +8,7 @@ import { groupKind, refOf, type KubeObject } from '../../model/kube-object.ts'
 import type { Subresource, WriteOptions } from '../../ports/cluster.ts'
 import { refuseEscalation } from '../access/escalation.ts'
 import { admitQuotas } from './admit-quota.ts'
+import { admitByPolicies } from '../policies/admit.ts'
 import { decodedCustom, validateCustom } from './custom-objects.ts'
 import { defaultObject } from './default-object.ts'
 import type { WrittenPart } from './api.ts'
@@ -65,6 +66,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   if (options.subresource === undefined) refuseEscalation({ store: environment.store, requester: environment.requester, resource, before, next: bumped })
   if (options.subresource === undefined) validateChange(resource, before, bumped)
   if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
+  admitByPolicies(environment, { operation: 'UPDATE', resource, subresource: options.subresource ?? '', dryRun: options.dryRun === true, object: bumped, oldObject: before })
   refuseNewFinalizers(before, bumped)
   const charges = resource.namespaced && options.subresource === undefined ? admitQuotas(environment, resource, bumped, before) : []
   const subresource = options.subresource

@@ -17,6 +17,8 @@ export type Outcome =
 
 export interface Expression {
   evaluate(variables: Readonly<Record<string, unknown>>): Outcome
+  /** Why it can never be evaluated here. */
+  readonly flaw?: string
   /** Does it name this variable? */
   names(variable: string): boolean
 }
@@ -52,11 +54,15 @@ function compile(environment: Environment, text: string): Expression {
   try {
     const program = environment.parse(text)
     const { valid, error } = program.check()
-    if (!valid) return { names, evaluate: () => ({ type: 'not-modelled', message: firstLine(error) }) }
+    if (!valid) return unreadable(firstLine(error), names)
     return { names, evaluate: (values) => run(program, values) }
   } catch (error) {
-    return { names, evaluate: () => ({ type: 'not-modelled', message: firstLine(error) }) }
+    return unreadable(firstLine(error), names)
   }
+}
+
+function unreadable(flaw: string, names: Expression['names']): Expression {
+  return { flaw, names, evaluate: () => ({ type: 'not-modelled', message: flaw }) }
 }
 
 function run(program: (context: Record<string, unknown>) => unknown, values: Readonly<Record<string, unknown>>): Outcome {
@@ -64,7 +70,7 @@ function run(program: (context: Record<string, unknown>) => unknown, values: Rea
     return { type: 'value', value: program({ ...values }) }
   } catch (error) {
     const message = firstLine(error)
-    return /found no matching overload|no such overload/i.test(message) ? { type: 'not-modelled', message } : { type: 'error', message }
+    return /found no matching overload|no such overload/i.test(message) ? { type: 'not-modelled', message } : { type: 'error', message: message.charAt(0).toLowerCase() + message.slice(1) }
   }
 }
 
