@@ -3,6 +3,7 @@
  * `kubernetes` Service. Whatever a snapshot brings along is kept as it is.
  */
 
+import { isFault } from '../kernel/fault.ts'
 import { refOf, type KubeObject } from '../model/kube-object.ts'
 import { bootstrapNamespace } from './api/bootstrap-namespace.ts'
 import type { Api } from './api/api.ts'
@@ -33,5 +34,14 @@ export function bootstrapCluster(store: StoreReader, api: Api): void {
   for (const namespace of store.list('/Namespace')) {
     if (namespace.metadata.deletionTimestamp === undefined) bootstrapNamespace(store, namespace.metadata.name ?? '', (object) => api.create(object))
   }
-  ensure(API_SERVICE)
+  unlessRefused(() => ensure(API_SERVICE))
+}
+
+/** What was collected may hold that address or a quota that leaves no room, and nothing in a twin needs the Service. */
+function unlessRefused(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (!isFault(error)) throw error
+  }
 }
