@@ -15,7 +15,7 @@ import { planHash, type Condition, type Plan } from '../model/plan.ts'
 import type { Rehearsal, RehearsalRun, RehearsedStep } from '../model/rehearsal.ts'
 import { snapshotDigest, type Snapshot } from '../model/snapshot.ts'
 import { createView, type View } from '../model/view.ts'
-import { twinFromSnapshot } from '../twin/from-snapshot.ts'
+import { FIRST_LOOK_MS, twinFromSnapshot } from '../twin/from-snapshot.ts'
 import type { Twin } from '../twin/twin.ts'
 import { mergeWorst, watchAvailability } from './availability.ts'
 import { leftOut } from './left-out.ts'
@@ -53,6 +53,7 @@ const PROOF_POLL_MS = 5_000
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const { plan, snapshot, seeds } = options
   const base = twinFromSnapshot({ snapshot, seed: seeds[0] ?? 1 })
+  base.twin.advance(FIRST_LOOK_MS)
   const results: RunResult[] = []
   for (const seed of seeds) {
     const twin = base.twin.fork(seed)

@@ -27,6 +27,12 @@ export interface TwinFromSnapshot {
   readonly notModelled: readonly string[]
 }
 
+/**
+ * As long as controllers and kubelets need to look at everything once, milliseconds. Who plays several futures lets this pass
+ * before the first fork, so that the first look is paid once.
+ */
+export const FIRST_LOOK_MS = 1_000
+
 export function twinFromSnapshot(options: { readonly snapshot: Snapshot; readonly seed: number }): TwinFromSnapshot {
   const { snapshot, seed } = options
   const nowMs = snapshot.takenAtMs

@@ -60,16 +60,16 @@ interface Moment {
 /** Keys that fail, and keys that keep each other busy. A fork goes on with the back-off where it stood. */
 interface Unrest {
   readonly failures: Map<string, number>
-  readonly busy: Map<string, Busy>
   readonly livelocks: string[]
   readonly stillbirths: Stillbirths
   /** Keys that are not run any more. */
   readonly halted: Set<string>
 }
 
+/** How often each key ran since then. */
 interface Busy {
-  readonly atMs: number
-  readonly count: number
+  sinceMs: number
+  readonly counts: Map<string, number>
 }
 
 /** A controller that watches this hears of all kinds. */
@@ -102,7 +102,7 @@ function run(parts: Parts): Simulation {
   const { store, queue, slots } = parts
   let nowMs = parts.startMs
   const moment: Moment = { nowMs: () => nowMs, api: parts.api(() => nowMs), byName: new Map(slots.map((slot) => [slot.controller.name, slot])) }
-  const unrest: Unrest = { failures: new Map(parts.unrest?.failures), busy: new Map(parts.unrest?.busy), livelocks: [...(parts.unrest?.livelocks ?? [])], stillbirths: parts.unrest?.stillbirths.fork() ?? createStillbirths(), halted: new Set(parts.unrest?.halted) }
+  const unrest: Unrest = { failures: new Map(parts.unrest?.failures), livelocks: [...(parts.unrest?.livelocks ?? [])], stillbirths: parts.unrest?.stillbirths.fork() ?? createStillbirths(), halted: new Set(parts.unrest?.halted) }
   const syncOnce = createSync(parts, moment, unrest)
   store.onChange(createDispatch(parts, moment, unrest))
 
@@ -153,12 +153,13 @@ function createDispatch(parts: Parts, { nowMs }: Moment, unrest: Unrest): (chang
 /** Runs one controller for one key. A fault queues the key again, later each time; anything else is a bug of ours. */
 function createSync(parts: Parts, moment: Moment, unrest: Unrest): (entryKey: string) => void {
   // One context a controller for the whole run: making one per sync would cost more than many a sync.
+  const busy: Busy = { sinceMs: moment.nowMs(), counts: new Map() }
   const contexts = new Map(parts.slots.map((slot) => [slot.controller.name, createContext(slot, parts, moment)]))
   return (entryKey) => {
     if (unrest.halted.has(entryKey)) return
     const [name, key] = splitKey(entryKey)
-    if (isLivelocked(unrest.busy, entryKey, moment.nowMs())) {
-      for (const key of fighters(unrest.busy, entryKey, moment.nowMs())) if (!unrest.livelocks.includes(key)) unrest.livelocks.push(key)
+    if (isLivelocked(busy, entryKey, moment.nowMs())) {
+      for (const key of fighters(busy, entryKey)) if (!unrest.livelocks.includes(key)) unrest.livelocks.push(key)
       return
     }
     try {
@@ -207,12 +208,15 @@ function groupByKind(slots: readonly Slot[]): Map<string, Slot[]> {
   return byKind
 }
 
-/** Many syncs of one key within one virtual second, with the minimum latency of a hop, is a fight. */
-function isLivelocked(busy: Map<string, Busy>, key: string, nowMs: number): boolean {
-  const known = busy.get(key)
-  const entry = known === undefined || nowMs - known.atMs > 1_000 ? { atMs: nowMs, count: 1 } : { atMs: known.atMs, count: known.count + 1 }
-  busy.set(key, entry)
-  return entry.count > LIVELOCK_SYNCS
+/** Many syncs of one key within one virtual second, with the minimum latency of a hop, is a fight. One that goes on is seen in the next second. */
+function isLivelocked(busy: Busy, key: string, nowMs: number): boolean {
+  if (nowMs - busy.sinceMs > 1_000) {
+    busy.sinceMs = nowMs
+    busy.counts.clear()
+  }
+  const count = (busy.counts.get(key) ?? 0) + 1
+  busy.counts.set(key, count)
+  return count > LIVELOCK_SYNCS
 }
 
 /** The controller whose own kind (the first that it watches) the owner is makes no more pods for it. */
@@ -226,8 +230,8 @@ function halt(unrest: Unrest, { ownerKind, ownerKey }: Storm, slots: readonly Sl
 }
 
 /** The one that was stopped, and those that answered it: a fight has two sides, and both stop with the first. */
-function fighters(busy: ReadonlyMap<string, Busy>, stopped: string, nowMs: number): string[] {
-  const others = [...busy].filter(([key, { atMs, count }]) => key !== stopped && nowMs - atMs <= 1_000 && count > LIVELOCK_SYNCS / 2).map(([key]) => key)
+function fighters({ counts }: Busy, stopped: string): string[] {
+  const others = [...counts].filter(([key, count]) => key !== stopped && count > LIVELOCK_SYNCS / 2).map(([key]) => key)
   return [stopped, ...others.sort()]
 }
 

@@ -7,7 +7,7 @@ import { refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube
 import { isPod, replicasOf } from '../../model/kube/workload.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { Doing, Moment, Unplaced, WhatIf, WhatIfRun } from '../../model/what-if.ts'
-import { twinFromSnapshot, type TwinFromSnapshot } from '../../twin/from-snapshot.ts'
+import { FIRST_LOOK_MS, twinFromSnapshot, type TwinFromSnapshot } from '../../twin/from-snapshot.ts'
 import { explainPlacement } from '../../twin/scheduler/explain-placement.ts'
 import type { Twin } from '../../twin/twin.ts'
 import { mergeWorst, watchAvailability } from '../availability.ts'
@@ -63,6 +63,7 @@ const REST_ASSUMPTION = 'No pod was collected: the workloads were started, and t
 
 /** Manifests alone are a cluster before its first pod; the question is about the running one. */
 function atRest(base: TwinFromSnapshot, { objects }: Snapshot): TwinFromSnapshot {
+  base.twin.advance(FIRST_LOOK_MS)
   if (objects.some(isPod) || !objects.some(({ kind }) => kind === 'Node')) return base
   base.twin.advance(REST_MS)
   return { ...base, assumptions: [...base.assumptions, REST_ASSUMPTION] }

@@ -113,7 +113,7 @@ function launch(step: Step, container: Container, runtime: ContainerRuntime, env
     container,
     behaviour: behaviourOf(step.index, container.image ?? ''),
     environment,
-    setup: setupDigest(step, container),
+    setup: () => setupDigest(step, container),
     isLasting: restartPolicyOf(step, container) === 'Always' || isSidecar(container),
     memoryLimit: memoryLimitOf(container, (step.pod.spec as { resources?: { limits?: Record<string, string> } } | undefined)?.resources?.limits),
     startedAtMs: step.nowMs,

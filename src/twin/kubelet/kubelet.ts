@@ -16,6 +16,7 @@ import { nodeRefusal } from './admit-on-node.ts'
 import { KUBELET_NAME, nodeHealth, type NodeHealth } from './liveness.ts'
 import { nodeStatus } from './node-status.ts'
 import { podStatus } from './pod-status.ts'
+import { saysTheSame } from './says-the-same.ts'
 import { stepPod } from './pod-step.ts'
 import type { PodRuntime } from './runtime.ts'
 import { createKubeletState, type KubeletState } from './state.ts'
@@ -48,6 +49,7 @@ function forgetGone(change: Change, state: KubeletState): void {
   const uid = before?.metadata.uid
   if (before === undefined || !isPod(before) || uid === undefined || uid === after?.metadata.uid) return
   state.pods.delete(uid)
+  state.asCollected.delete(uid)
   const path = `${before.metadata.namespace ?? ''}/${before.metadata.name ?? ''}`
   if (state.uidByPod.get(path) === uid) state.uidByPod.delete(path)
 }
@@ -127,8 +129,16 @@ function advancePod(context: KubeletContext, placed: Placed): void {
 function report(context: KubeletContext, input: { readonly pod: PodObject; readonly node: NodeObject; readonly runtime: PodRuntime }): PodObject {
   const hostIp = input.node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
   const status: PodStatus = podStatus({ pod: input.pod, runtime: input.runtime, hostIp, nowMs: context.nowMs() })
-  if (jsonEqual(status, input.pod.status)) return input.pod
+  if (isAsCollected(context.state, input.pod, status) || jsonEqual(status, input.pod.status)) return input.pod
   return context.api.updateStatus(input.pod, status) as PodObject
+}
+
+function isAsCollected({ asCollected }: KubeletState, pod: PodObject, status: PodStatus): boolean {
+  const uid = pod.metadata.uid ?? ''
+  if (!asCollected.has(uid)) return false
+  if (saysTheSame(status, pod.status ?? {})) return true
+  asCollected.delete(uid)
+  return false
 }
 
 function confirmGone(context: KubeletContext, pod: PodObject): void {

@@ -11,7 +11,8 @@ export interface RunInput {
   readonly container: Container
   readonly behaviour: ImageBehaviour
   readonly environment: Readonly<Record<string, string>>
-  readonly setup: string
+  /** Worked out only where the world asks for it. */
+  readonly setup: () => string
   /** False for a container that ends its pod or its step: it ends well by itself where the world does not say otherwise. */
   readonly isLasting: boolean
   readonly memoryLimit: string | undefined
@@ -51,7 +52,7 @@ function plannedExits(input: RunInput): PlannedEnd[] {
 function applies({ environment, setup }: RunInput, exit: ImageBehaviour['exits'][number]): boolean {
   if (exit.whenEnvMissing !== undefined && (environment[exit.whenEnvMissing] ?? '') !== '') return false
   if (exit.whenEnvEquals !== undefined && environment[exit.whenEnvEquals.name] !== exit.whenEnvEquals.value) return false
-  return exit.whenSetup === undefined || exit.whenSetup === setup
+  return exit.whenSetup === undefined || exit.whenSetup === setup()
 }
 
 function oomEnd({ behaviour, memoryLimit, startedAtMs }: RunInput): PlannedEnd | undefined {

@@ -25,13 +25,15 @@ export interface KubeletState extends Forkable {
   readonly uidByPod: CowMap<string>
   /** Images on a node: `node|image`. */
   readonly images: CowMap<true>
+  /** Uids of pods whose status is still the one that was collected: it holds more than these kubelets know. */
+  readonly asCollected: CowMap<true>
   /** Counter for addresses and container ids. */
   nextNumber(): number
   fork(): KubeletState
 }
 
 export function createKubeletState(): KubeletState {
-  return stateOver({ world: parseWorld({}), nodes: new CowMap(), pods: new CowMap(), uidByPod: new CowMap(), images: new CowMap(), counter: 0 })
+  return stateOver({ world: parseWorld({}), nodes: new CowMap(), pods: new CowMap(), uidByPod: new CowMap(), images: new CowMap(), asCollected: new CowMap(), counter: 0 })
 }
 
 interface Parts {
@@ -40,11 +42,12 @@ interface Parts {
   readonly pods: CowMap<PodRuntime>
   readonly uidByPod: CowMap<string>
   readonly images: CowMap<true>
+  readonly asCollected: CowMap<true>
   readonly counter: number
 }
 
 function stateOver(parts: Parts): KubeletState {
-  const { nodes, pods, uidByPod, images } = parts
+  const { nodes, pods, uidByPod, images, asCollected } = parts
   let world = parts.world
   let index = indexWorld(world)
   let counter = parts.counter
@@ -63,7 +66,8 @@ function stateOver(parts: Parts): KubeletState {
     pods,
     uidByPod,
     images,
+    asCollected,
     nextNumber: () => (counter += 1),
-    fork: () => stateOver({ world, nodes: nodes.fork(), pods: pods.fork(), uidByPod: uidByPod.fork(), images: images.fork(), counter }),
+    fork: () => stateOver({ world, nodes: nodes.fork(), pods: pods.fork(), uidByPod: uidByPod.fork(), images: images.fork(), asCollected: asCollected.fork(), counter }),
   }
 }

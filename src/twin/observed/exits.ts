@@ -22,7 +22,7 @@ export function exitsSeen(sight: Sight): Inference[] {
   return sight.observations.flatMap((observation) => {
     const exit = exitOf(observation, sight.nowMs)
     if (exit === undefined || isProbeKill(observation)) return []
-    const key = `${observation.container.image ?? ''}|${observation.setup}`
+    const key = `${observation.container.image ?? ''}|${observation.setup()}`
     if (seen.has(key)) return []
     seen.add(key)
     return [inferenceFor(sight, observation, exit)]
@@ -60,7 +60,7 @@ function inferenceFor(sight: Sight, observation: Observation, exit: SeenExit): I
   if (variable !== undefined) {
     return { image, change: { exits: [{ ...exit, whenEnvMissing: variable }] }, assumption: `${seen} and its log names ${variable}, which is not set: it is assumed to run once the variable is set.` }
   }
-  return { image, change: { exits: [{ ...exit, whenSetup: observation.setup }] }, assumption: `${seen}: it is assumed to do so until its image, command, environment or configuration changes.` }
+  return { image, change: { exits: [{ ...exit, whenSetup: observation.setup() }] }, assumption: `${seen}: it is assumed to do so until its image, command, environment or configuration changes.` }
 }
 
 /** A Service without ready endpoints that the log names by its DNS name or in front of a port. */

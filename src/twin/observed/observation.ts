@@ -22,7 +22,8 @@ export interface Observation {
   readonly events: readonly EventObject[]
   /** What it printed last, of the run that ended where there is one. */
   readonly log: string
-  readonly setup: string
+  /** Its digest; worked out when asked, because most containers are well. */
+  readonly setup: () => string
 }
 
 export interface Sight {
@@ -58,7 +59,7 @@ function observationsOf(pod: PodObject, { lookup, events, texts }: Sources): Obs
       ...(status === undefined ? {} : { status }),
       events: events.get(path) ?? [],
       log: texts.get(`${path}/${container.name}/true`) ?? texts.get(`${path}/${container.name}/false`) ?? '',
-      setup: setupDigest({ store: lookup, pod }, container),
+      setup: () => setupDigest({ store: lookup, pod }, container),
     }
   })
 }

@@ -52,6 +52,7 @@ function primePod(input: PrimeInput, pod: PodObject, logs: ReadonlyMap<string, s
   for (const status of statuses) if ((status.imageID ?? '') !== '') state.images.set(`${nodeName}|${specImage(pod, status.name)}`, true)
   const isHeld = isHeldUp(input, pod)
   state.uidByPod.set(`${namespace}/${name}`, uid)
+  state.asCollected.set(uid, true)
   state.pods.set(uid, resumePod({
     pod,
     nowMs,
@@ -83,7 +84,7 @@ function plannedRun(input: PrimeInput, of: { readonly pod: PodObject; readonly c
     container,
     behaviour: behaviourOf(input.state.index, container.image ?? ''),
     environment: environment.type === 'made' ? environment.values : {},
-    setup: setupDigest({ store: input.store, pod }, container),
+    setup: () => setupDigest({ store: input.store, pod }, container),
     isLasting: restartsAlways(pod, container),
     memoryLimit: memoryLimitOf(container, undefined),
     startedAtMs: of.startedAtMs,
