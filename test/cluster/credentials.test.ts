@@ -27,6 +27,7 @@ import type { Cluster } from '../../src/ports/cluster.ts'
 import { eventually } from '../contract/cluster-arena.ts'
 import { proves } from '../requirements.ts'
 import { startOracle, type Oracle } from '../oracle/start-oracle.ts'
+import { BACKSTOP_CASES, BACKSTOP_OBJECTS, backstopConfig, backstopSecret, TOUCH } from '../support/backstop-cases.ts'
 import { runBoyd } from '../support/boyd-process.ts'
 import { storyText } from '../support/story-text.ts'
 import { serveUntilDone } from '../support/supervised-boyd.ts'
@@ -137,29 +138,14 @@ describe('the backstop, where somebody made the actor a cluster admin', () => {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
       subjects: [ACCOUNTS.actor, ACCOUNTS.reader].map((name) => ({ kind: 'ServiceAccount', name, namespace: DEFAULT_HOME })),
     })
-    await admin.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs', namespace: 'kube-system' } })
-    await admin.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'ours', namespace: 'default' } })
-    await admin.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'cp-1', labels: { 'node-role.kubernetes.io/control-plane': '' } } })
+    for (const object of BACKSTOP_OBJECTS) await admin.create(object)
     ;[actor, raw] = await Promise.all([clusterOf(ACCOUNTS.actor), clientOf(ACCOUNTS.actor)])
     // Roles and policies take a moment to reach every part of the server.
-    await eventually({ clock }, () => answerTo(actor.create(secret('probe'), { dryRun: true })), (answer) => answer.includes('out of reach'))
+    await eventually({ clock }, () => answerTo(actor.create(backstopSecret('probe'), { dryRun: true })), (answer) => answer.includes('out of reach'))
   })
 
-  const secret = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'default' } })
-  const config = (name: string, namespace: string): { apiVersion: string; kind: string; name: string; namespace: string } => ({ apiVersion: 'v1', kind: 'ConfigMap', name, namespace })
-  const touch = { type: 'merge', body: { metadata: { labels: { touched: 'yes' } } } } as const
-  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' }
-
-  test.each([
-    { name: 'a change in kube-system', send: () => actor.patch(config('theirs', 'kube-system'), touch), says: 'a protected namespace is out of reach' },
-    { name: 'a Secret', send: () => actor.create(secret('mine')), says: 'this kind is out of reach' },
-    { name: 'a role', send: () => actor.create({ ...role, metadata: { name: 'mine' }, rules: [] }), says: 'this kind is out of reach' },
-    { name: 'a pod of its own', send: () => actor.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'mine', namespace: 'default' }, spec: { containers: [{ name: 'a', image: 'a:1' }] } }), says: 'no enabled verb makes this change' },
-    { name: 'deleting a ConfigMap', send: () => actor.remove(config('ours', 'default')), says: 'no enabled verb makes this change' },
-    { name: 'deleting a namespace', send: () => actor.remove({ apiVersion: 'v1', kind: 'Namespace', name: DEFAULT_HOME }), says: 'a protected namespace is out of reach' },
-    { name: 'a node of the control plane', send: () => actor.patch({ apiVersion: 'v1', kind: 'Node', name: 'cp-1' }, touch), says: 'nodes of the control plane are out of reach' },
-  ])('refuses $name', async ({ send, says }) => {
-    const answer = await answerTo(send())
+  test.each(BACKSTOP_CASES)('refuses $name', async ({ send, says }) => {
+    const answer = await answerTo(send(actor))
     expect(answer).toMatch(/^(403|422) /)
     expect(answer).toContain(says)
   })
@@ -173,8 +159,8 @@ describe('the backstop, where somebody made the actor a cluster admin', () => {
 
   test('the reader still changes nothing, and what the verbs need still passes', async () => {
     const reader = await clusterOf(ACCOUNTS.reader)
-    expect(await answerTo(reader.patch(config('ours', 'default'), touch))).toContain('only the account that acts changes anything')
-    expect(await answerTo(actor.patch(config('ours', 'default'), touch))).toBe('done')
+    expect(await answerTo(reader.patch(backstopConfig('ours', 'default'), TOUCH))).toContain('only the account that acts changes anything')
+    expect(await answerTo(actor.patch(backstopConfig('ours', 'default'), TOUCH))).toBe('done')
   })
 
   test('the doctor sees that it is too much', async () => {

@@ -34,7 +34,7 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
       { kind: 'Node', plural: 'nodes', short: 'no', scope: 'cluster', sub: 'status' },
       { kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims', short: 'pvc', sub: 'status' },
       { kind: 'PersistentVolume', plural: 'persistentvolumes', short: 'pv', scope: 'cluster', sub: 'status' },
-      { kind: 'Pod', plural: 'pods', short: 'po', sub: 'binding ephemeralcontainers eviction log resize status', generation: 'spec', categories: 'all' },
+      { kind: 'Pod', plural: 'pods', short: 'po', sub: 'attach binding ephemeralcontainers eviction exec log portforward proxy resize status', generation: 'spec', categories: 'all' },
       { kind: 'PodTemplate', plural: 'podtemplates', generation: 'spec' },
       { kind: 'ReplicationController', plural: 'replicationcontrollers', short: 'rc', sub: 'status scale', generation: 'spec', categories: 'all' },
       { kind: 'ResourceQuota', plural: 'resourcequotas', short: 'quota', sub: 'status' },

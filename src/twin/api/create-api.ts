@@ -11,6 +11,7 @@ import type { VersionProfile } from '../profile.ts'
 import type { Store } from '../store.ts'
 import type { Api, Requester } from './api.ts'
 import { bindPod } from './bind.ts'
+import { connectPod } from './connect.ts'
 import { createClusterAddresses } from './cluster-addresses.ts'
 import { createObject } from './create.ts'
 import type { ApiEnvironment } from './environment.ts'
@@ -39,6 +40,8 @@ export interface ApiServer extends Api {
   apply(config: KubeObject, options: ApplyOptions): KubeObject
   /** As `remove`, and returns the object as it stands afterwards. */
   removeReturning(ref: ObjectRef, options?: RemoveOptions): KubeObject
+  /** Asks admission whether somebody may connect to a pod (exec, attach, …). Nothing in a twin can be connected to: it always throws. */
+  connect(pod: ObjectRef, subresource: string): never
   scale(ref: ObjectRef): KubeObject
   updateScale(ref: ObjectRef, scale: KubeObject, options?: WriteOptions): KubeObject
   as(requester: Requester): ApiServer
@@ -71,6 +74,7 @@ export function createApi(shared: ApiEnvironment, requester: Requester = ADMINIS
     remove: (ref, options) => void removeObject(environment, ref, options),
     removeReturning: (ref, options) => removeObject(environment, ref, options),
     evict: (pod, options) => evictPod(environment, pod, options),
+    connect: (pod, subresource) => connectPod(environment, pod, subresource),
     bind: (pod, nodeName) => bindPod(environment, pod, nodeName),
     scale: (ref) => scaleOf(environment, demandObject(ref)),
     updateScale: (ref, scale, options) => updateScale(environment, demandObject(ref), scale, options),

@@ -29,6 +29,8 @@ export function groupsOf(resources: readonly Resource[]): GroupVersions[] {
   return Array.from(groups, ([group, versions]) => ({ group, versions: Array.from(versions, ([version, list]) => ({ version, resources: list })) }))
 }
 
+const CONNECTIONS: Readonly<Record<string, string>> = { attach: 'PodAttachOptions', exec: 'PodExecOptions', portforward: 'PodPortForwardOptions', proxy: 'PodProxyOptions' }
+
 export function subresourceInfo(resource: Resource, subresource: string): SubresourceInfo {
   const own = { group: resource.group, version: resource.version, kind: resource.kind }
   switch (subresource) {
@@ -40,6 +42,11 @@ export function subresourceInfo(resource: Resource, subresource: string): Subres
       return { group: '', version: 'v1', kind: 'Binding', verbs: ['create'] }
     case 'scale':
       return { group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] }
+    case 'attach':
+    case 'exec':
+    case 'portforward':
+    case 'proxy':
+      return { group: '', version: 'v1', kind: CONNECTIONS[subresource] ?? '', verbs: subresource === 'proxy' ? ['create', 'delete', 'get', 'patch', 'update'] : ['create', 'get'] }
     case 'ephemeralcontainers':
     case 'resize':
       return { ...own, verbs: ['get', 'patch', 'update'] }

@@ -98,6 +98,18 @@ describe.runIf(KUBECTLS.length > 0).each(KUBECTLS)('%s', (binary) => {
     expect((await kubectl('apply', '-f', file('typo.json', typo))).err).toContain('unknown field "spec.replica"')
   })
 
+  test('asks what it may, for itself and for others', async () => {
+    await succeed('create', 'namespace', 'rights')
+    expect((await kubectl('auth', 'can-i', 'list', 'pods', '-n', 'rights', '--as=bob')).out.trim()).toBe('no')
+    const refused = await kubectl('get', 'pods', '-n', 'rights', '--as=bob')
+    expect(refused.err).toContain('Error from server (Forbidden): pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "rights"')
+    await succeed('create', 'rolebinding', 'bob', '--clusterrole=view', '--user=bob', '-n', 'rights')
+    expect((await succeed('auth', 'can-i', 'list', 'pods', '-n', 'rights', '--as=bob')).trim()).toBe('yes')
+    expect(await succeed('auth', 'can-i', '--list', '-n', 'rights', '--as=bob')).toMatch(/pods\s+\[\]\s+\[\]\s+\[get list watch\]/)
+    expect((await kubectl('delete', 'pod', 'x', '-n', 'rights', '--as=bob')).err).toContain('cannot delete resource "pods"')
+    await succeed('delete', 'namespace', 'rights', '--timeout=25s')
+  })
+
   test('applies from the client, sees it run, describes it', async () => {
     expect(await succeed('apply', '-f', file('web.json', webDeployment()))).toContain('deployment.apps/web created')
     expect(await succeed('apply', '-f', file('web.json', webDeployment()))).toContain('deployment.apps/web unchanged')

@@ -11,6 +11,8 @@ import { demandObject } from './read-handlers.ts'
 import { readBody, readNamedObject } from './read-body.ts'
 import { patchOne, refOfRequest, unsupported, updateOne, writeOptions, type Writing } from './write-handlers.ts'
 
+const CONNECTIONS = new Set(['attach', 'exec', 'portforward', 'proxy'])
+
 export function handleSubresource(writing: Writing, subresource: string, { clock, issuer }: { readonly clock: Clock; readonly issuer: TokenIssuer }): Answer {
   const { request, twin } = writing
   const { method } = request.incoming
@@ -20,6 +22,7 @@ export function handleSubresource(writing: Writing, subresource: string, { clock
   if (subresource === 'log' && method === 'GET') return logAnswer({ twin, clock, request })
   if (subresource === 'eviction' && method === 'POST') return evict(writing)
   if (subresource === 'binding' && method === 'POST') return bind(writing)
+  if (CONNECTIONS.has(subresource)) return writing.api.connect(refOfRequest(request), subresource)
   if (subresource === 'token' && method === 'POST') return requestToken(writing, issuer)
   if (subresource === 'finalize' && method === 'PUT') return json(200, writing.api.finalize(readNamedObject(request)))
   throw unsupported(request)

@@ -5,7 +5,7 @@ import type { Requester } from '../api/api.ts'
 import type { Resource } from '../api/resource.ts'
 
 export interface AdmissionRequest {
-  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE'
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
   readonly resource: Resource
   /** Empty for the object itself. */
   readonly subresource: string
