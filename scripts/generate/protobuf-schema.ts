@@ -49,7 +49,7 @@ function readMessages(protoFile: string, tags: ReadonlyMap<string, Tag>): Record
   return messages
 }
 
-const TAG = /^\s*(?:\w+\s+)?(\S+)\s+`json:"([^"]*)"\s+protobuf:"\w+,(\d+),/
+const TAG = /^\s*(?:\w+\s+)?(\S+)\s+`json:"([^"]*)"(?:\s+\w+:"[^"]*")*\s+protobuf:"\w+,(\d+),/
 
 interface Tag {
   readonly name?: string

@@ -5,7 +5,10 @@
 
 import type { AuditFinding, AuditView, FieldPath } from '../model/audit.ts'
 import { ANY_TEMPLATE, type AuditRule, type Card, type Finding, type Hazard } from '../model/hazard.ts'
+import type { Subject } from '../model/kube-object.ts'
+import { perView } from '../model/per-view.ts'
 import { objectOf } from '../model/topology/find-object.ts'
+import type { View } from '../model/view.ts'
 import { auditSubject } from './audit-subject.ts'
 import type { RawFinding } from './scan-report.ts'
 
@@ -59,11 +62,18 @@ function auditOf(rule: ScanRule, view: AuditView): readonly AuditFinding[] {
 /** A detection names an object and cites fields; the first of the object itself is where to look. */
 function fromDetection(hazard: Hazard, finding: Finding, view: AuditView): AuditFinding[] {
   const object = objectOf(view.cluster, finding.subject)
-  if (object === undefined) return []
+  if (object === undefined || (!view.complete && finding.evidence.some(({ source }) => source.type === 'absence' && !hasKin(view.cluster, source.subject)))) return []
   const cited = finding.evidence.find(({ source }) => source.type === 'object' && source.subject.kind === finding.subject.kind && source.subject.name === finding.subject.name)
   const path = cited?.source.type === 'object' ? toPath(cited.source.path) : []
   return [{ of: object, path, summary: finding.summary, advice: hazard.prevention }]
 }
+
+/** A folder is a part of a cluster. What is not in it lies elsewhere, unless things of its kind and place are plainly kept in it. */
+function hasKin(view: View, { kind, namespace }: Subject): boolean {
+  return kindsIn(view).has(`${kind}|${namespace ?? ''}`)
+}
+
+const kindsIn = perView((view: View): ReadonlySet<string> => new Set(view.snapshot.objects.map(({ kind, metadata }) => `${kind}|${metadata.namespace ?? ''}`)))
 
 /** `spec.ports[0].name`. */
 function toPath(text: string): FieldPath {

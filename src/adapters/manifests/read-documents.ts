@@ -5,6 +5,7 @@
 
 import { NESTING_DEPTH_MAX, YAML_DOCUMENT_BYTES_MAX } from '../../kernel/limits.ts'
 import type { SnapshotNote } from '../../model/snapshot.ts'
+import { jsonTexts } from './json-values.ts'
 import { parseLongList } from './parse-long-list.ts'
 import { parseYaml, type ParsedYaml } from './parse-yaml.ts'
 
@@ -37,14 +38,14 @@ export function readDocuments(file: ManifestText): ReadDocument[] {
     .filter((document) => document.type === 'problem' || document.value !== null)
 }
 
-/** One JSON value, or one a line; undefined when it is neither, and YAML's located errors serve the reader better. */
+/** One JSON value, or several; undefined when it is neither, and YAML's located errors serve the reader better. */
 function parseJson(file: ManifestText): ReadDocument[] | undefined {
   try {
     return [checked(file, { index: 1, line: 1, text: '' }, JSON.parse(file.text))]
   } catch {
-    const lines = file.text.split('\n').filter((line) => line.trim() !== '')
+    const texts = jsonTexts(file.text)
     try {
-      return lines.length < 2 ? undefined : lines.map((line, at) => checked(file, { index: at + 1, line: at + 1, text: '' }, JSON.parse(line)))
+      return texts.length < 2 ? undefined : texts.map(({ text, line }, at) => checked(file, { index: at + 1, line, text: '' }, JSON.parse(text)))
     } catch {
       return undefined
     }

@@ -45,8 +45,13 @@ function wrongList(value: unknown): string | undefined {
   return firstOf(Object.values(value), (child, index) => {
     const field = fields[index] as string
     if (field === 'annotations' || field === 'managedFields') return undefined
-    return LISTS_OF_MAPS.has(field) && !isListOfMaps(child) ? `.${field}` : below(`.${field}`, child)
+    return LISTS_OF_MAPS.has(field) && !isListOfMaps(child) && !isEndpointState(field, child) ? `.${field}` : below(`.${field}`, child)
   })
+}
+
+/** The conditions of an endpoint in a slice are a map. */
+function isEndpointState(field: string, child: unknown): boolean {
+  return field === 'conditions' && isRecord(child) && Object.values(child).every((value) => typeof value === 'boolean')
 }
 
 function below(step: string, child: unknown): string | undefined {

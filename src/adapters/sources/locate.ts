@@ -5,6 +5,7 @@
 
 import type { FieldPath } from '../../model/audit.ts'
 import { LOCATE_BYTES_MAX } from '../../kernel/limits.ts'
+import { jsonTexts } from '../manifests/json-values.ts'
 import { yamlOffsets, type FindOffsets } from '../manifests/parse-yaml.ts'
 import { chunksOf } from '../manifests/read-documents.ts'
 import { lineOfOffset, lineStarts } from './line-starts.ts'
@@ -66,8 +67,8 @@ async function opener(text: string, syntax: Syntax): Promise<(document: number) 
     return (document) => openDocument(chunks.get(document)?.text ?? text, chunks.get(document)?.line ?? 1, yamlOffsets)
   }
   if (syntax === 'jsonl') {
-    const lines = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [{ line, index }]))
-    return (document) => openDocument(lines[document - 1]?.line ?? '', (lines[document - 1]?.index ?? 0) + 1, jsonOffsets)
+    const texts = jsonTexts(text)
+    return (document) => openDocument(texts[document - 1]?.text ?? '', texts[document - 1]?.line ?? 1, jsonOffsets)
   }
   const find = syntax === 'hcl' ? await terraformOffsets(text) : { json: jsonOffsets, docker: dockerOffsets, toml: tomlOffsets }[syntax](text)
   return () => openDocument(text, 1, () => find)

@@ -92,7 +92,12 @@ function looksLikeObject(value: unknown): value is Readonly<Record<string, unkno
 
 /** Configuration of tools that borrows the two words and is never sent to a cluster. */
 function isToolFile(value: Readonly<Record<string, unknown>>): boolean {
-  const isChart = typeof value['apiVersion'] === 'string' && /^v[12]$/.test(value['apiVersion']) && value['kind'] === undefined && typeof value['version'] === 'string'
-  return isChart || /^(kustomize\.config\.k8s\.io\/|kind\.x-k8s\.io|skaffold|k3d\.io|kubeadm\.k8s\.io|audit\.k8s\.io|client\.authentication\.k8s\.io)/.test(String(value['apiVersion'])) || (value['apiVersion'] === 'v1' && value['kind'] === 'Config')
+  const isChart = typeof value['apiVersion'] === 'string' && /^v\d$/.test(value['apiVersion']) && value['kind'] === undefined && typeof value['version'] === 'string'
+  return isChart || isPassing(value) || /^(kustomize\.config\.k8s\.io\/|kind\.x-k8s\.io|skaffold|k3d\.io|kubeadm\.k8s\.io|audit\.k8s\.io|client\.authentication\.k8s\.io)/.test(String(value['apiVersion'])) || (value['apiVersion'] === 'v1' && value['kind'] === 'Config')
 }
 
+/** Configuration of a component, or a request and its answer: typed like an object, without a name, and never stored. */
+function isPassing(value: Readonly<Record<string, unknown>>): boolean {
+  const named = isRecord(value['metadata']) && (value['metadata']['name'] !== undefined || value['metadata']['generateName'] !== undefined)
+  return !named && (/(Configuration|Config|Options|Review)$|^(Policy|Status|APIGroup|APIVersions|SerializedReference|Eviction|Binding|Table|WatchEvent)$/.test(String(value['kind'])) && !/^(v1|apps\/|batch\/|policy\/|networking\.k8s\.io\/|admissionregistration\.k8s\.io\/|autoscaling\/)/.test(String(value['apiVersion'])) || /^(\w+Options|Status|APIGroup|APIVersions|SerializedReference)$/.test(String(value['kind'])))
+}

@@ -64,12 +64,15 @@ function walkMessage(value: Readonly<Record<string, unknown>>, message: Message,
   const fields = fieldsByName(message)
   for (const key of Object.keys(value)) {
     const field = fields.get(key)
+    if (field === undefined && (key === 'apiVersion' || key === 'kind') && fields.has('metadata')) continue
     if (field === undefined) faults.push({ path: [...path, key] })
     else if (typeof value[key] === 'object' || WANTED[field.type] !== undefined || field.rule !== undefined) walkField(value[key], field, [...path, key], faults)
   }
 }
 
+/** What a template leaves to be filled in is not judged. */
 function isWanted(value: unknown, wanted: string): boolean {
+  if (typeof value === 'string' && /\{\{|\$\{|\$\(/.test(value)) return true
   return wanted === 'text' ? typeof value === 'string' : wanted === 'true or false' ? typeof value === 'boolean' : Number.isInteger(value)
 }
 

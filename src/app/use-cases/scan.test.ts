@@ -37,6 +37,7 @@ describe('where things lie', () => {
     { name: 'the second document', files: { 'a.yaml': `# first\n${pod('a', 'x:1@sha256:1')}---\n${pod('b')}` }, want: ['a.yaml:18:7 open'] },
     { name: 'an item of a List', files: { 'a.yaml': 'apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Pod\n    metadata: {name: a}\n    spec: {containers: [{name: m, image: "web"}]}\n' }, want: ['a.yaml:7:35 open'] },
     { name: 'JSON', files: { 'a.json': '{"apiVersion": "v1", "kind": "Pod",\n "metadata": {"name": "a"},\n "spec": {"containers": [{"name": "m",\n  "image": "web"}]}}' }, want: ['a.json:4:3 open'] },
+    { name: 'one JSON object after another', files: { 'a.json': '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a}{"}, "spec": {"containers": []}}\n{\n "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "b"},\n "spec": {"containers": [{"name": "m",\n  "image": "web"}]}}' }, want: ['a.json:5:3 open'] },
     { name: 'one JSON object a line', files: { 'a.jsonl': '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": []}}\n{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "b"}, "spec": {"containers": [{"name": "m", "image": "web"}]}}' }, want: ['a.jsonl:2:102 open'] },
   ])('$name', async ({ files, want }) => expect(places(await scan(folderOf(files)), 'image-not-pinned')).toEqual(want))
 
@@ -103,6 +104,11 @@ describe('what cannot be read is a finding, and never silence', () => {
   test('quoted braces make no template of a broken manifest', async () => {
     const report = await scan(folderOf({ 'a.yaml': `${pod('a')}  x: "{{ $labels.pod }}"\n  - broken\n` }))
     expect(of(report, 'unreadable-file')).toHaveLength(1)
+  })
+
+  test('configuration of components and requests, which have no names, are left alone; a policy without one is not', async () => {
+    const report = await scan(folderOf({ 'kubelet.yaml': 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nmaxPods: 110\n', 'audit.yaml': 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: []\n', 'review.json': '{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {}}', 'net.yaml': 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {namespace: a}\nspec: {podSelector: {}}\n', 'slice.yaml': 'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: s}\nendpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]\n' }))
+    expect([of(report, 'unreadable-file').map(({ place }) => place?.file), report.coverage.unrelated]).toEqual([['net.yaml'], 3])
   })
 
   test('tags of another tool in a file of its own are left alone', async () => {

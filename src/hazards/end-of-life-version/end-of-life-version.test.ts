@@ -26,6 +26,8 @@ test.each([
   { name: 'good: a minor version of two digits', image: 'python:3.13', now: '2026-11-27T00:00:00Z', want: [] },
   { name: 'a distribution', image: 'alpine:3.19.1', now: '2026-11-27T00:00:00Z', want: [3] },
   { name: 'good: a codename that is not listed', image: 'debian:bookworm-slim', now: '2026-11-27T00:00:00Z', want: [] },
+  { name: 'a copy in a registry of ones own', image: 'registry.example/node:16', now: '2026-11-27T00:00:00Z', want: [3] },
+  { name: 'look-alike: somebody elses image of that name', image: 'docker.io/calico/node:v3.19.1', now: '2026-11-27T00:00:00Z', want: [] },
   { name: 'look-alike: a longer number', image: 'postgres:140', now: '2026-11-27T00:00:00Z', want: [] },
 ])('in files: $name', ({ image, now, want }) => expect(findingsOf(endOfLifeVersion, { objects: [workload(oneContainer({ image }))], now }).map(({ severity }) => severity)).toEqual(want))
 

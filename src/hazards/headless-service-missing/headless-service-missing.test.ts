@@ -24,5 +24,6 @@ test.each([
   { name: 'a Service that will have an address', objects: [set, written], want: [5] },
   { name: 'a Service that selects other pods', objects: [set, object('v1', 'Service', 'db', { spec: { clusterIP: 'None', selector: { app: 'dbb' } } })], want: [undefined] },
   { name: 'good', objects: [set, object('v1', 'Service', 'db', { spec: { clusterIP: 'None', selector: { app: 'db' } } })], want: [] },
+  { name: 'look-alike: Services of that namespace lie elsewhere', objects: [set, object('v1', 'Service', 'x', { metadata: { namespace: 'other' } })], want: [] },
   { name: 'look-alike: a cluster, which says what it gave', objects: [set, written], complete: true, want: [] },
 ])('in files: $name', ({ objects, want, complete = false }) => expect(findingsOf(headlessServiceMissing, { objects, complete }).map(({ severity }) => severity)).toEqual(want))

@@ -70,6 +70,7 @@ function audit({ cluster, complete }: AuditView): AuditFinding[] {
     const service = cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name }) as ServiceObject | undefined
     const found = wrong.find(({ subject }) => sameSubject(subject, subjectOf(set)))
     const place = { of: set, path: ['spec', 'serviceName'] }
+    if (service === undefined && !complete && cluster.list('', 'Service', namespace).length === 0) return []
     if (found !== undefined) return [{ ...place, summary: found.summary, advice: 'A Service of that name with clusterIP: None that selects its pods.' }]
     if (complete || service === undefined || service.spec?.clusterIP !== undefined) return []
     return [{ ...place, summary: `${subjectText(subjectOf(set))} names Service ${name}, which will have an address: its pods then have no names of their own`, advice: 'A second Service with clusterIP: None, named by serviceName.', cause: 'not headless', severity: 5 }]

@@ -18,6 +18,7 @@ test.each([
   { name: 'good', objects: [ok({ resources: { requests: { cpu: '100m' }, limits: { cpu: '1' } }, ports: [{ name: 'http', containerPort: 80 }] }), workload(oneContainer({}, { restartPolicy: 'OnFailure' }), { kind: 'CronJob', name: 'c' })], want: [] },
   { name: 'look-alike: the limit equals the request', objects: [ok({ resources: { requests: { memory: '1Gi' }, limits: { memory: '1024Mi' } } })], want: [] },
   { name: 'look-alike: the claims of a StatefulSet', objects: [workload(oneContainer({ volumeMounts: [{ name: 'data', mountPath: '/d' }] }), { kind: 'StatefulSet', fields: { selector: { matchLabels: { app: 'web' } }, volumeClaimTemplates: [{ metadata: { name: 'data' } }] } })], want: [] },
+  { name: 'look-alike: what a template fills in', objects: [ok({ resources: { limits: { cpu: '{{CPU}}m' } }, ports: [{ containerPort: '${PORT}' }] })], want: [] },
   { name: 'look-alike: a template from elsewhere', objects: [workload(oneContainer(), { kind: 'Rollout', fields: { workloadRef: { kind: 'Deployment', name: 'web' } } })], want: [] },
 ])('$name', ({ objects, want }) => expect(causes(objects)).toEqual(want))
 

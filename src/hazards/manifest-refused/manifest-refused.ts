@@ -60,11 +60,16 @@ function containerFaults(item: AuditedContainer): Fault[] {
   const { container, path } = item
   const ports = container.ports ?? []
   return [
-    ...ports.flatMap((port, index): Fault[] => (isPort(port.containerPort) ? [] : [{ path: [...path, 'ports', index], summary: `${containerText(item)} names port ${String(port.containerPort)}`, advice: 'A port is a number from 1 to 65535.', cause: 'a port that is none' }])),
+    ...ports.flatMap((port, index): Fault[] => (isPort(port.containerPort) || isLeftOpen(port.containerPort) ? [] : [{ path: [...path, 'ports', index], summary: `${containerText(item)} names port ${String(port.containerPort)}`, advice: 'A port is a number from 1 to 65535.', cause: 'a port that is none' }])),
     ...twice(ports.flatMap(({ name }) => (name === undefined ? [] : [name])), { path: [...path, 'ports'], what: `port of ${containerText(item)}` }),
     ...mounts(item),
     ...amounts(item),
   ]
+}
+
+/** A variable that something else fills in. */
+function isLeftOpen(value: unknown): boolean {
+  return typeof value === 'string' && /\{\{|\$\{|\$\(/.test(value)
 }
 
 function isPort(port: unknown): boolean {
@@ -88,7 +93,7 @@ function mounts(item: AuditedContainer): Fault[] {
 function amounts(item: AuditedContainer): Fault[] {
   const { container, path } = item
   const resources = container.resources ?? {}
-  const unreadable = (['requests', 'limits'] as const).flatMap((list) => Object.entries(resources[list] ?? {}).flatMap(([name, amount]): Fault[] => (parseMilli(amount) === undefined ? [{ path: [...path, 'resources', list, name], summary: `${containerText(item)} asks for ${name} ${String(amount)}, which is no quantity`, advice: 'Write it as 100m, 1.5, 256Mi or 1Gi.', cause: 'a quantity that is none' }] : [])))
+  const unreadable = (['requests', 'limits'] as const).flatMap((list) => Object.entries(resources[list] ?? {}).flatMap(([name, amount]): Fault[] => (parseMilli(amount) === undefined && !isLeftOpen(amount) ? [{ path: [...path, 'resources', list, name], summary: `${containerText(item)} asks for ${name} ${String(amount)}, which is no quantity`, advice: 'Write it as 100m, 1.5, 256Mi or 1Gi.', cause: 'a quantity that is none' }] : [])))
   return [...unreadable, ...aboveLimit(container, path, containerText(item))]
 }
 
@@ -105,7 +110,7 @@ export const manifestRefused: AuditRule = {
   severity: 2,
   appliesTo: WORKLOAD_KINDS,
   audit,
-  lookAlikes: ['a limit that equals its request', 'the claims of a StatefulSet, which are volumes too', 'a Rollout that takes its template from a Deployment', 'a pod spec inside a custom resource, which its operator completes'],
+  lookAlikes: ['a limit that equals its request', 'the claims of a StatefulSet, which are volumes too', 'a Rollout that takes its template from a Deployment', 'a pod spec inside a custom resource, which its operator completes', 'a value that a template fills in'],
   prevention: 'kubectl apply --dry-run=server in the pipeline, and a scan before it.',
   sources: [
     { title: 'Kubernetes: labels and selectors', url: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/' },

@@ -60,7 +60,7 @@ function ofBinding(binding: KubeObject): Reference[] {
   if (role?.name === undefined || role.name.startsWith('system:') || ['cluster-admin', 'admin', 'edit', 'view'].includes(role.name)) return []
   const kind = role.kind ?? 'Role'
   const { namespace } = binding.metadata
-  return [{ of: binding, path: ['roleRef', 'name'], by: subjectText(subjectOf(binding)), kind, group: 'rbac.authorization.k8s.io', name: role.name, keptTogether: true, ...(kind === 'Role' && namespace !== undefined ? { namespace } : {}) }]
+  return [{ of: binding, path: ['roleRef', 'name'], by: subjectText(subjectOf(binding)), kind, group: 'rbac.authorization.k8s.io', name: role.name, keptTogether: kind === 'Role', ...(kind === 'Role' && namespace !== undefined ? { namespace } : {}) }]
 }
 
 export const referenceMissing: AuditRule = {

@@ -13,6 +13,7 @@ test.each([
   { name: 'in a ConfigMap', objects: map({ 'api-key': 'd41d8cd98f00b204e980' }), want: ['ConfigMap c data.api-key'] },
   { name: 'a private key in a file of a ConfigMap', objects: map({ 'server.conf': 'x\n-----BEGIN RSA PRIVATE KEY-----\ny' }), want: ['ConfigMap c data.server.conf'] },
   { name: 'good', objects: [workload(oneContainer({ env: [{ name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] }))], want: [] },
+  { name: 'look-alike: where it lies, under a name that does not say so', objects: env('GOOGLE_APPLICATION_CREDENTIALS', '/etc/cloud-sa/cloud-sa.json'), want: [] },
   { name: 'look-alike: where it lies', objects: env('DB_PASSWORD_FILE', '/run/secrets/db'), want: [] },
   { name: 'look-alike: a reference', objects: env('TOKEN', '$(OTHER_TOKEN)'), want: [] },
   { name: 'look-alike: a word that contains one', objects: env('TOKENIZERS_PARALLELISM', 'falsefalse'), want: [] },

@@ -11,6 +11,9 @@ import { tokenSpans } from '../../kernel/redact/token-shapes.ts'
 /** Words and references that people write down in place of a secret, beside those that no log line would hold either. */
 const STANDS_IN = /^[<{[$%]|[>}]$|change[-_ ]?me|replace[-_ ]?me|your[-_ ]|example|placeholder|redacted|^(todo|tbd|dummy|test|default|secret|password|token)$|^(op:\/\/|arn:aws:secretsmanager|projects\/.+\/secrets\/|file:\/\/|env:)/i
 
+/** Where something lies: `/etc/cloud-sa/key.json`. */
+const PATH = /^(~|\.{1,2})?(\/[\w.-]{1,60}){2,12}\/?$/
+
 /** A value in a form that only tokens and keys have: the shapes by which they are withheld everywhere else. */
 export function looksLikeToken(value: string): boolean {
   return (tokenSpans(value).length > 0 || privateKeySpans(value).length > 0) && !/example/i.test(value)
@@ -23,5 +26,6 @@ export function isSecretName(name: string): boolean {
 
 /** Nobody could log in with it: empty, a variable, a reference to a store, a word that says so. */
 export function isPlaceholder(value: string): boolean {
-  return isNoValue(value.trim()) || STANDS_IN.test(value.trim())
+  const bare = value.trim()
+  return isNoValue(bare) || STANDS_IN.test(bare) || PATH.test(bare)
 }
