@@ -14,6 +14,8 @@ test.each([
   { name: 'two containers of one name', objects: [workload({ containers: [{ name: 'a', image: 'a' }, { name: 'a', image: 'b' }] }, { kind: 'Pod' })], want: ['a name that is given twice'] },
   { name: 'a mount without its volume', objects: [ok({ volumeMounts: [{ name: 'data', mountPath: '/d' }] })], want: ['a mount without its volume'] },
   { name: 'amounts', objects: [ok({ resources: { requests: { cpu: '2', memory: '12MB' }, limits: { cpu: '1' } } })], want: ['a quantity that is none', 'a request above its limit'] },
+  { name: 'a name that is too long', objects: [ok({ ports: [{ name: 'metrics-and-health-checks', containerPort: 80 }] })], want: ['a name that a port cannot have'] },
+  { name: 'spread constraints', objects: [ok({}, { topologySpreadConstraints: [{ maxSkew: 0, topologyKey: 'a', whenUnsatisfiable: 'ScheduleAnyway' }, { maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule' }, { maxSkew: 1, topologyKey: 'a', whenUnsatisfiable: 'DoNotSchedule', minDomains: 2 }] })], want: ['a spread constraint that is none', 'a spread constraint that is none'] },
   { name: 'no name server', objects: [ok({}, { dnsPolicy: 'None' })], want: ['no name server'] },
   { name: 'good', objects: [ok({ resources: { requests: { cpu: '100m' }, limits: { cpu: '1' } }, ports: [{ name: 'http', containerPort: 80 }] }), workload(oneContainer({}, { restartPolicy: 'OnFailure' }), { kind: 'CronJob', name: 'c' })], want: [] },
   { name: 'look-alike: the limit equals the request', objects: [ok({ resources: { requests: { memory: '1Gi' }, limits: { memory: '1024Mi' } } })], want: [] },

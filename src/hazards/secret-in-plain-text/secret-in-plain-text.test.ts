@@ -9,6 +9,7 @@ const field = ['Deployment web spec.template.spec.containers.0.env.0.value']
 
 test.each([
   { name: 'a password', objects: env('DB_PASSWORD', 'hunter2hunter2'), want: field },
+  { name: 'a password that is hardly one', objects: env('MYSQL_ROOT_PASSWORD', 'root'), want: field },
   { name: 'a token under any name', objects: env('GH', 'ghp_0123456789abcdefghijABCDEFGHIJ012345'), want: field },
   { name: 'in a ConfigMap', objects: map({ 'api-key': 'd41d8cd98f00b204e980' }), want: ['ConfigMap c data.api-key'] },
   { name: 'a private key in a file of a ConfigMap', objects: map({ 'server.conf': 'x\n-----BEGIN RSA PRIVATE KEY-----\ny' }), want: ['ConfigMap c data.server.conf'] },

@@ -4,7 +4,7 @@ import type { AuditFinding, AuditView } from '../../model/audit.ts'
 import { isRecord } from '../../kernel/json.ts'
 import type { AuditRule } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
-import { isPlaceholder, isSecretName, looksLikeToken } from '../shared/secrets.ts'
+import { isPasswordName, isPlaceholder, isSecretName, looksLikeToken } from '../shared/secrets.ts'
 import { auditContainers, containerText, WORKLOAD_KINDS } from '../shared/templates.ts'
 
 /** How `kernel/redact` marks a secret in what was read from a cluster. */
@@ -25,7 +25,7 @@ function inConfigMap(map: KubeObject): AuditFinding[] {
 
 /** A mark says that a secret was withheld there. A long text is a file; the name of a key says nothing about what is in it. */
 function isSecret(name: string, value: string): boolean {
-  return looksLikeToken(value) || value.includes(WITHHELD) || (isSecretName(name) && !isPlaceholder(value) && value.length >= 6 && !/\s/.test(value) && !value.includes('$('))
+  return looksLikeToken(value) || value.includes(WITHHELD) || (isSecretName(name) && !isPlaceholder(value) && value.length >= (isPasswordName(name) ? 3 : 6) && !/\s/.test(value) && !value.includes('$('))
 }
 
 export const secretInPlainText: AuditRule = {

@@ -5,7 +5,7 @@
 
 import { isPlaceholder as isNoValue } from '../../kernel/redact/looks-random.ts'
 import { privateKeySpans } from '../../kernel/redact/private-keys.ts'
-import { isGivenToSecrets } from '../../kernel/redact/secret-name.ts'
+import { gradeOf, isGivenToSecrets } from '../../kernel/redact/secret-name.ts'
 import { tokenSpans } from '../../kernel/redact/token-shapes.ts'
 
 /** Words and references that people write down in place of a secret, beside those that no log line would hold either. */
@@ -22,6 +22,11 @@ export function looksLikeToken(value: string): boolean {
 /** `DB_PASSWORD`, `apiKey`; not `DB_PASSWORD_FILE`, `TOKENIZER`: the names by which values are withheld everywhere else. */
 export function isSecretName(name: string): boolean {
   return isGivenToSecrets(name)
+}
+
+/** A name after which whatever stands there is a password, however short. */
+export function isPasswordName(name: string): boolean {
+  return gradeOf(name) === 'password'
 }
 
 /** Nobody could log in with it: empty, a variable, a reference to a store, a word that says so. */
