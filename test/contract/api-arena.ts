@@ -36,6 +36,7 @@ export interface ApiResponse {
 }
 
 export interface ApiDoor {
+  readonly kubeconfigFile: string
   call(request: ApiRequest): Promise<ApiResponse>
 }
 
@@ -72,6 +73,7 @@ export function openDoor(kubeconfigFile: string): ApiDoor {
   const others = new Agent(trusted)
   const server = new URL(cluster.server)
   return {
+    kubeconfigFile,
     call: (request) => {
       const isTls = server.protocol === 'https:'
       const base = isTls ? '' : request.token === undefined ? server.pathname.replace(/\/$/, '') : ''

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { ACCESS_CASES } from './api-access-cases.ts'
 import type { ApiArena, ApiCase, ApiResponse, ApiSubject } from './api-arena.ts'
+import { CLIENT_CASES } from './api-client-cases.ts'
 import { CUSTOM_CASES } from './api-custom-cases.ts'
 import { DOCUMENT_CASES } from './api-document-cases.ts'
 import { LIST_CASES } from './api-list-cases.ts'
@@ -20,6 +21,7 @@ const CASES: readonly ApiCase[] = [
   ...named('writes', WRITE_CASES),
   ...named('custom', CUSTOM_CASES),
   ...named('policies', POLICY_CASES),
+  ...named('client', CLIENT_CASES),
 ]
 
 const EVENTUALLY_TIMEOUT_MS = 20_000
@@ -41,7 +43,7 @@ export function apiContract(name: string, start: () => Promise<ApiSubject>): voi
   })
 }
 
-async function openArena({ call }: ApiSubject, index: number): Promise<ApiArena> {
+async function openArena({ call, kubeconfigFile }: ApiSubject, index: number): Promise<ApiArena> {
   const create: ApiArena['create'] = async (path, object) => {
     const response = await call({ method: 'POST', path, body: object })
     if (response.status !== 201) throw new Error(`POST ${path} was answered with ${response.status}: ${response.text}`)
@@ -60,7 +62,7 @@ async function openArena({ call }: ApiSubject, index: number): Promise<ApiArena>
   const { metadata } = await create('/api/v1/namespaces', { metadata: { generateName: 'api-' } })
   const namespace = metadata.name ?? ''
   await until({ path: `/api/v1/namespaces/${namespace}/serviceaccounts/default` }, ({ status }) => status === 200)
-  return { call, create, until, namespace, unique: `case${index}` }
+  return { call, kubeconfigFile, create, until, namespace, unique: `case${index}` }
 }
 
 function named(group: string, cases: readonly ApiCase[]): readonly ApiCase[] {

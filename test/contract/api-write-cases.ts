@@ -94,8 +94,8 @@ export const WRITE_CASES: readonly ApiCase[] = [
       expect(conflict.body).toMatchObject({
         code: 409,
         reason: 'Conflict',
-        message: 'Apply failed with 2 conflicts: conflict with "one": .data.a\nconflict with "two": .data.c',
-        details: { causes: [{ reason: 'FieldManagerConflict', message: 'conflict with "one"', field: '.data.a' }, { reason: 'FieldManagerConflict', message: 'conflict with "two"', field: '.data.c' }] },
+        message: 'Apply failed with 2 conflicts: conflicts with "one":\n- .data.a\nconflicts with "two":\n- .data.c',
+        details: { causes: expect.arrayContaining([{ reason: 'FieldManagerConflict', message: 'conflict with "one"', field: '.data.a' }, { reason: 'FieldManagerConflict', message: 'conflict with "two"', field: '.data.c' }]) as unknown },
       })
       const forced = await apply(arena, path, map('owned', { data: { a: '9' } }), 'fieldManager=three&force=true')
       expect(forced.body.data).toEqual({ a: '9', c: '3' })

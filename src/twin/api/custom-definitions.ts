@@ -27,6 +27,13 @@ export function established(definition: KubeObject, { nowMs, store }: { readonly
   return { ...definition, status: { conditions, acceptedNames: spec.names ?? {}, storedVersions: storedIn(spec) } }
 }
 
+/** A definition that changed: new names are accepted with it, and a version that was once stored stays one that may be met. */
+export function redefined(before: KubeObject, next: KubeObject): KubeObject {
+  const spec = (next['spec'] ?? {}) as Definition
+  const status = (before['status'] ?? {}) as { storedVersions?: readonly string[] }
+  return { ...next, status: { ...status, acceptedNames: spec.names ?? {}, storedVersions: [...new Set([...(status.storedVersions ?? []), ...storedIn(spec)])] } }
+}
+
 function storedIn({ versions = [] }: Definition): readonly string[] {
   return versions.filter(({ storage }) => storage === true).map(({ name }) => name)
 }

@@ -75,15 +75,20 @@ function clientSideFields({ live, manager, shape }: ApplyRequest): ReadonlySet<s
   }
 }
 
+/** One conflict is told in a line, several by manager (`managedfields/internal/conflict.go`). */
 function conflictError(conflicts: readonly { readonly owner: Ownership; readonly path: string }[]): Error {
-  const causes = conflicts.map(({ owner, path }): StatusCause => {
-    const { manager, operation, apiVersion, subresource } = owner.entry
-    const using = operation === 'Apply' ? '' : ` using ${apiVersion}`
-    return { reason: 'FieldManagerConflict', message: `conflict with "${manager}"${subresource === undefined ? '' : ` with subresource "${subresource}"`}${using}`, field: pathText(path) }
-  })
-  const lines = causes.map(({ message, field }) => `${message}: ${field}`)
-  const text = lines.length === 1 ? `Apply failed with 1 conflict: ${lines[0]}` : `Apply failed with ${lines.length} conflicts: ${lines.join('\n')}`
-  return statusError('Conflict', text, { causes })
+  const causes = conflicts
+    .map(({ owner, path }): Required<StatusCause> => ({ reason: 'FieldManagerConflict', message: `conflict with ${managerText(owner)}`, field: pathText(path) }))
+    .sort((left, right) => (left.message < right.message ? -1 : left.message > right.message ? 1 : 0))
+  const [first] = causes
+  if (causes.length === 1 && first !== undefined) return statusError('Conflict', `Apply failed with 1 conflict: ${first.message}: ${first.field}`, { causes })
+  const lines = causes.flatMap(({ message, field }, index) => [...(causes[index - 1]?.message === message ? [] : [`${message.replace('conflict', 'conflicts')}:`]), `- ${field}`])
+  return statusError('Conflict', `Apply failed with ${causes.length} conflicts: ${lines.join('\n')}`, { causes })
+}
+
+function managerText({ entry: { manager, operation, apiVersion, subresource } }: Ownership): string {
+  const name = `"${manager}"${subresource === undefined ? '' : ` with subresource "${subresource}"`}`
+  return operation === 'Apply' ? name : `${name} using ${apiVersion}`
 }
 
 function mergeApplied(live: unknown, config: unknown, shape: Shape): unknown {

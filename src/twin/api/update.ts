@@ -9,6 +9,7 @@ import type { Subresource, WriteOptions } from '../../ports/cluster.ts'
 import { refuseEscalation } from '../access/escalation.ts'
 import { admitQuotas } from './admit-quota.ts'
 import { admitByPolicies } from '../policies/admit.ts'
+import { DEFINITION_KIND, redefined } from './custom-definitions.ts'
 import { decodedCustom, validateCustom } from './custom-objects.ts'
 import { defaultObject } from './default-object.ts'
 import type { WrittenPart } from './api.ts'
@@ -98,6 +99,7 @@ function mainChange(environment: ApiEnvironment, resource: Resource, before: Kub
   const defaulted = resource.custom ? next : defaultObject(next, environment.profile)
   const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, keepAddress(before, defaulted)) : defaulted
   const kept = groupKind(next.apiVersion, next.kind) === '/Namespace' ? { ...addressed, spec: before['spec'] } : addressed
+  if (groupKind(next.apiVersion, next.kind) === DEFINITION_KIND) return redefined(before, kept)
   return hasStatus(resource) ? withField(kept, 'status', before['status']) : kept
 }
 

@@ -3,6 +3,7 @@
 import type { Clock } from '../../kernel/clock.ts'
 import { demandAccess } from '../access/authorize.ts'
 import type { Requester } from '../api/api.ts'
+import type { Resource } from '../api/resource.ts'
 import type { Twin } from '../compose-twin.ts'
 import { accessOfRequest } from './access/request-access.ts'
 import { reviewToken } from './access/token-handlers.ts'
@@ -35,6 +36,7 @@ function handleResource(server: Server, incoming: Incoming, { route, requester }
   const { twin, clock, pages, issuer } = server
   const resource = twin.api.resources.byPlural(route.group, route.version, route.plural)
   if (resource === undefined) throw missingPath()
+  warnOfAge(twin, incoming, resource)
   const request: ResourceRequest = { incoming, route, resource }
   const { user, ...identity } = requester
   const writing: Writing = { twin, api: twin.apiFor(user, { ...identity, warn: incoming.warn }), request, requester }
@@ -45,6 +47,17 @@ function handleResource(server: Server, incoming: Incoming, { route, requester }
   }
   if (resource.kind === 'TokenReview' && incoming.method === 'POST') return reviewToken({ request, reviewer: issuer.verify })
   return route.name === undefined ? writeCollection(writing) : writeObject(writing)
+}
+
+/** `pkg/apis/core/v1`: the `prerelease-lifecycle` of the kinds that are served and on their way out. */
+const DEPRECATED: Readonly<Record<string, { readonly sinceMinor: number; readonly warning: string }>> = {
+  ComponentStatus: { sinceMinor: 19, warning: 'v1 ComponentStatus is deprecated in v1.19+' },
+  Endpoints: { sinceMinor: 33, warning: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice' },
+}
+
+function warnOfAge({ profile }: Twin, incoming: Incoming, { group, kind }: Resource): void {
+  const deprecated = group === '' ? DEPRECATED[kind] : undefined
+  if (deprecated !== undefined && profile.minor >= deprecated.sinceMinor) incoming.warn(deprecated.warning)
 }
 
 function writeCollection(writing: Writing): Answer {

@@ -4,7 +4,6 @@ import { z } from 'zod'
 
 const HOSTNAME = /^([a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?\.)*[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?\.?$/
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i
-const DATE = /^\d{4}-\d{2}-\d{2}$/
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
 const DURATION = /^(-?\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d|w| ?(seconds?|minutes?|hours?|days?|weeks?)))+$/
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
@@ -12,7 +11,7 @@ const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   'date-time': (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)),
   datetime: (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)),
-  date: (text) => DATE.test(text) && !Number.isNaN(Date.parse(text)),
+  date: fits(z.iso.date()),
   duration: (text) => DURATION.test(text),
   uuid: (text) => UUID.test(text),
   uuid3: (text) => UUID.test(text) && text.replaceAll('-', '')[12] === '3',
