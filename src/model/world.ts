@@ -54,6 +54,19 @@ const poolSchema = z.object({
   capacity: z.record(z.string(), z.string()),
 })
 
+const kubeletSchema = z.object({
+  /** crashLoopBackOff of the kubelets' configuration; absent: the release's own. */
+  restartBackoffInitialSeconds: z.number().positive().exactOptional(),
+  restartBackoffMaxSeconds: z.number().positive().exactOptional(),
+  /** evictionHard memory.available, as a quantity. */
+  evictionMemory: z.string().default('100Mi'),
+  /** What runs beside the pods, by node, as a quantity. */
+  systemMemory: z.record(z.string(), z.string()).default({}),
+})
+
+/** Conditions that something outside sets on pods whose containers are ready. */
+const gateSchema = z.object({ conditionType: z.string(), afterSeconds: z.number().nonnegative().default(1) })
+
 const volumesSchema = z.object({
   /** From the wish to attach a volume to a node until it is attached. */
   attachSeconds: z.number().nonnegative().default(5),
@@ -67,8 +80,12 @@ export const worldSchema = z.object({
   /** What an image that is not listed does: `run` starts and answers; `missing` cannot be pulled. */
   unlistedImages: z.enum(['run', 'missing']).default('run'),
   images: z.array(imageSchema).default([]),
+  /** How long an image that is not listed takes to be pulled. */
+  unlistedPullSeconds: z.number().nonnegative().default(1),
   pools: z.array(poolSchema).default([]),
   volumes: volumesSchema.prefault({}),
+  kubelet: kubeletSchema.prefault({}),
+  readinessGates: z.array(gateSchema).default([]),
 })
 
 export type World = z.infer<typeof worldSchema>

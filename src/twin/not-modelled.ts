@@ -36,7 +36,7 @@ const DETECTORS: readonly Detector[] = [
   replicationControllers,
   daemonSurge,
   commandProbes,
-  podDeadlines,
+  restartOfAll,
 ]
 
 function version({ clusterVersion }: Snapshot): string[] {
@@ -130,9 +130,10 @@ function commandProbes({ objects }: Snapshot): string[] {
   return sentence(found, (names) => `${names} are probed by a command or gRPC: it is taken to succeed once the process has started, unless it was seen to fail.`)
 }
 
-function podDeadlines({ objects }: Snapshot): string[] {
-  const found = objects.filter((object) => isPod(object) && object.spec?.activeDeadlineSeconds !== undefined && controllerOf(object)?.kind !== 'Job')
-  return sentence(found, (names) => `${names} have a deadline of their own, which the kubelets of the twin do not enforce.`)
+function restartOfAll({ objects }: Snapshot): string[] {
+  const restartsAll = (container: Container): boolean => ((container as { readonly restartPolicyRules?: readonly { readonly action?: string }[] }).restartPolicyRules ?? []).some(({ action }) => action === 'RestartAllContainers')
+  const found = podMakers(objects).filter(({ spec }) => [...(spec.initContainers ?? []), ...spec.containers].some(restartsAll))
+  return sentence(found.map(({ object }) => object), (names) => `${names} restart all containers of a pod when one exits; the twin restarts that one.`)
 }
 
 function podMakers(objects: readonly KubeObject[]): { readonly object: KubeObject; readonly spec: PodSpec }[] {

@@ -4,14 +4,19 @@
  */
 
 import { parseWorld, type World } from '../model/world.ts'
+import { startDurations } from './observed/durations.ts'
 import { exitsSeen } from './observed/exits.ts'
+import { gatesSeen } from './observed/gates.ts'
+import { hooksAssumed } from './observed/hooks.ts'
 import { missingImages } from './observed/images.ts'
 import { mergeInferences } from './observed/inference.ts'
+import { kubeletConfigSeen } from './observed/kubelet-config.ts'
 import { memoryNeeds } from './observed/memory.ts'
 import type { Sight } from './observed/observation.ts'
 import { poolsSeen } from './observed/pools.ts'
 import { probesSeen } from './observed/probes.ts'
-import { startDurations } from './observed/durations.ts'
+import { pullsSeen } from './observed/pulls.ts'
+import { memoryUsed, systemMemory, usageSentence } from './observed/usage.ts'
 import { volumesSeen } from './observed/volumes.ts'
 
 export interface ObservedWorld {
@@ -19,11 +24,20 @@ export interface ObservedWorld {
   readonly assumptions: readonly string[]
 }
 
+const REST = 'Images of which nothing bad was seen are assumed to start and to answer their probes, and their processes to end a second after SIGTERM.'
+
 export function inferWorld(sight: Sight): ObservedWorld {
-  const inferences = [...missingImages(sight), ...memoryNeeds(sight), ...exitsSeen(sight), ...probesSeen(sight), ...startDurations(sight)]
+  const kills = memoryNeeds(sight)
+  const used = memoryUsed(sight, new Set(kills.map(({ image }) => image)))
+  const pulls = pullsSeen(sight)
+  const inferences = [...missingImages(sight), ...kills, ...exitsSeen(sight), ...probesSeen(sight), ...startDurations(sight), ...pulls.inferences, ...used]
   const { pools, assumptions } = poolsSeen(sight)
   const disks = volumesSeen(sight)
-  const world = parseWorld({ images: mergeInferences(inferences), pools, volumes: disks.volumes })
-  const rest = 'Images of which nothing bad was seen are assumed to start and to answer their probes.'
-  return { world, assumptions: [...inferences.map(({ assumption }) => assumption), ...assumptions, ...disks.assumptions, rest] }
+  const gates = gatesSeen(sight)
+  const kubelets = kubeletConfigSeen(sight)
+  const othersSeconds = pulls.othersSeconds ?? 1
+  const images = mergeInferences(inferences).map((image) => ({ pullSeconds: othersSeconds, ...image }))
+  const world = parseWorld({ images, unlistedPullSeconds: othersSeconds, pools, volumes: disks.volumes, readinessGates: gates.gates, kubelet: { ...kubelets.kubelet, systemMemory: systemMemory(sight) } })
+  const usage = usageSentence(sight, new Set([...kills, ...used].map(({ image }) => image)))
+  return { world, assumptions: [...inferences.map(({ assumption }) => assumption), ...assumptions, ...disks.assumptions, ...gates.assumptions, ...kubelets.assumptions, ...hooksAssumed(sight), ...pulls.assumptions, usage, REST] }
 }

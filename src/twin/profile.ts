@@ -45,6 +45,10 @@ export interface VersionProfile {
   /** Ties among top scores: uniform sampling (1.34) or the root of a heap (1.35 on). */
   readonly tieBreak: 'seeded-uniform' | 'heap-root'
   readonly hpaSyncPeriodMs: number
+  /** ContainerRestartRules: containers have policies and rules of their own. */
+  readonly containerRestartRules: boolean
+  /** KubeletCrashLoopBackOffMax: a node may cap the restart back-off (crashLoopBackOff.maxContainerRestartPeriod). */
+  readonly restartCapPerNode: boolean
   readonly defaultTerminationGraceSeconds: number
 }
 
@@ -73,9 +77,9 @@ const COMMON = {
 } as const
 
 const PROFILES: readonly VersionProfile[] = [
-  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform' },
-  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform' },
-  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform' },
+  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false },
+  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true },
+  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true },
 ]
 
 /** The profile of this version; the nearest one where the version is older or newer than those we know. */

@@ -18,6 +18,7 @@ import { namespace } from './namespace.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
 import { nodePool } from './node-pool.ts'
 import { podGc } from './pod-gc.ts'
+import { readinessGates } from './readiness-gates.ts'
 import { replicaSet } from './replica-set.ts'
 import { statefulSet } from './stateful-set.ts'
 import { taintEviction } from './taint-eviction.ts'
@@ -46,6 +47,7 @@ export function defaultControllers(): readonly Controller[] {
     taintEviction,
     podGc,
     nodePool,
+    readinessGates,
   ]
   // A controller's own state type is known to itself only: the simulation hands each back the state it made.
   return controllers as readonly Controller[]

@@ -17,7 +17,8 @@ export function nodeRefusal(pod: PodObject, health: NodeHealth): { readonly reas
   return { reason: 'Evicted', message: `Pod was rejected: The node had condition: [${health.conditions.join(', ')}]. ` }
 }
 
-function isCritical(pod: PodObject): boolean {
+/** Pods that the kubelet neither refuses nor evicts. */
+export function isCritical(pod: PodObject): boolean {
   const annotations = pod.metadata.annotations ?? {}
   return (pod.spec?.priority ?? 0) >= CRITICAL_PRIORITY || annotations['kubernetes.io/config.mirror'] !== undefined
 }

@@ -10,10 +10,12 @@ import type { ImageBehaviour, World } from '../../model/world.ts'
 export interface WorldIndex {
   readonly world: World
   readonly byImage: ReadonlyMap<string, ImageBehaviour>
+  /** Of some image it is known how much memory it takes. */
+  readonly knowsMemory: boolean
 }
 
 export function indexWorld(world: World): WorldIndex {
-  return { world, byImage: new Map(world.images.map((behaviour) => [behaviour.image, behaviour])) }
+  return { world, byImage: new Map(world.images.map((behaviour) => [behaviour.image, behaviour])), knowsMemory: world.images.some(({ memory }) => memory !== undefined) }
 }
 
 export function behaviourOf(index: WorldIndex, image: string): ImageBehaviour {
@@ -22,7 +24,7 @@ export function behaviourOf(index: WorldIndex, image: string): ImageBehaviour {
   return {
     image,
     exists: index.world.unlistedImages === 'run',
-    pullSeconds: 1,
+    pullSeconds: index.world.unlistedPullSeconds,
     startSeconds: 1,
     memoryAfterSeconds: 2,
     failingProbes: [],

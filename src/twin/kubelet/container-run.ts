@@ -2,6 +2,7 @@
 
 import type { Container } from 'kubernetes-types/core/v1.d.ts'
 import { behaviourOf } from './behaviour.ts'
+import { preStopMs } from './hooks.ts'
 import type { ContainerRuntime, PlannedEnd, Run } from './runtime.ts'
 import { isServiceUp } from './service-up.ts'
 import type { Step } from './step.ts'
@@ -9,6 +10,8 @@ import type { Step } from './step.ts'
 /** 128 + SIGTERM, 128 + SIGKILL. */
 const TERMINATED_CODE = 143
 const KILLED_CODE = 137
+/** `minimumGracePeriodInSeconds` (`pkg/kubelet/kuberuntime`). */
+const GRACE_AFTER_HOOK_MS = 2_000
 
 /** The record with the run ended, if its time has come; else asks to be woken for the next end. */
 export function settleRun(step: Step, runtime: ContainerRuntime): ContainerRuntime {
@@ -27,20 +30,20 @@ export function settleRun(step: Step, runtime: ContainerRuntime): ContainerRunti
   return left.length === run.ends.length ? runtime : { ...runtime, run: { ...run, ends: left } }
 }
 
-/** Sends SIGTERM: the process ends in its own time, or is killed at the deadline. An earlier deadline replaces a later one. */
+/**
+ * The preStop hook runs first, inside the grace period; then SIGTERM: the process ends in its own time, or is killed at
+ * the deadline. A hook that used up the grace leaves the process two seconds. An earlier deadline replaces a later one.
+ */
 export function stopRun(step: Step, container: Container, runtime: ContainerRuntime, deadlineMs: number): ContainerRuntime {
   const run = runtime.run
   if (run === undefined || run.exit !== undefined) return runtime
-  const ownMs = run.stop?.atMs ?? step.nowMs + stopDurationMs(step, container)
-  const isKilled = deadlineMs < ownMs
-  const stop = { atMs: Math.max(step.nowMs, Math.min(ownMs, deadlineMs)), exitCode: isKilled ? KILLED_CODE : (run.stop?.exitCode ?? TERMINATED_CODE) }
+  const hookMs = preStopMs(container)
+  const termAtMs = run.stop === undefined ? Math.min(step.nowMs + hookMs, Math.max(deadlineMs, step.nowMs)) : step.nowMs
+  const killAtMs = run.stop === undefined && hookMs > 0 ? Math.max(deadlineMs, termAtMs + GRACE_AFTER_HOOK_MS) : deadlineMs
+  const ownMs = run.stop?.atMs ?? termAtMs + behaviourOf(step.index, container.image ?? '').stopSeconds * 1000
+  const isKilled = killAtMs < ownMs
+  const stop = { atMs: Math.max(step.nowMs, Math.min(ownMs, killAtMs)), exitCode: isKilled ? KILLED_CODE : (run.stop?.exitCode ?? TERMINATED_CODE) }
   return settleRun(step, { ...runtime, run: { ...run, stop } })
-}
-
-/** A preStop sleep comes first, inside the grace period; commands are taken to be instant. */
-function stopDurationMs(step: Step, container: Container): number {
-  const preStop = container.lifecycle?.preStop as { readonly sleep?: { readonly seconds?: number } } | undefined
-  return ((preStop?.sleep?.seconds ?? 0) + behaviourOf(step.index, container.image ?? '').stopSeconds) * 1000
 }
 
 function ended(runtime: ContainerRuntime, run: Run): ContainerRuntime {

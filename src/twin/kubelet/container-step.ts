@@ -8,12 +8,14 @@ import { backoffUntil, goDuration, nextBackoff, type BackoffLimits } from './bac
 import { behaviourOf } from './behaviour.ts'
 import { containerEnvironment } from './container-env.ts'
 import { settleRun, stopRun } from './container-run.ts'
+import { postStartMs } from './hooks.ts'
 import { memoryLimitOf, planRun } from './plan-run.ts'
 import { runProbes } from './probe-worker.ts'
 import { pullImage } from './pull-image.ts'
 import { isRunning, type ContainerRuntime, type Exit } from './runtime.ts'
 import { setupDigest } from './setup-digest.ts'
-import { containerPath, isSidecar, restartPolicyOf, type Step } from './step.ts'
+import { isRestarted, restartPolicyOf } from './restart-policy.ts'
+import { containerPath, type Step } from './step.ts'
 
 /** The pod lifecycle event generator lists containers once a second: an exit is seen that late. */
 const RELIST_MS = 1_000
@@ -29,31 +31,37 @@ export function stepContainer(step: Step, container: Container, runtime: Contain
   if (isRunning(settled)) return watchRun(step, container, settled)
   const exit = settled.run?.exit
   if (exit === undefined) return step.canStart ? start(step, container, settled) : settled
-  return shouldRestart(step, container, exit) ? restart(step, container, settled, exit) : settled
+  return isStartedAgain(step, container, exit) ? restart(step, container, settled, exit) : settled
 }
 
 /** Ended, and its policy does not start it again. */
 export function isDone(step: Step, container: Container, runtime: ContainerRuntime): boolean {
   const exit = runtime.run?.exit
-  return exit !== undefined && !shouldRestart(step, container, exit)
+  return exit !== undefined && !isStartedAgain(step, container, exit)
 }
 
-function shouldRestart(step: Step, container: Container, exit: Exit): boolean {
-  const policy = restartPolicyOf(step, container)
-  return policy === 'Always' || (policy === 'OnFailure' && exit.exitCode !== 0)
+function isStartedAgain(step: Step, container: Container, { exitCode }: Exit): boolean {
+  return isRestarted(step.pod, container, { exitCode, profile: step.profile })
 }
 
 function watchRun(step: Step, container: Container, runtime: ContainerRuntime): ContainerRuntime {
   if (runtime.run?.stop !== undefined) return runtime
-  if (runtime.image !== container.image) return kill(step, container, runtime, `Container ${container.name} definition changed, will be restarted`)
-  const verdict = runProbes(step, container, runtime, { isTerminating: false })
+  if (runtime.image !== container.image) return kill(step, container, runtime, { message: `Container ${container.name} definition changed, will be restarted` })
+  const hookEndMs = (runtime.run?.startedAtMs ?? 0) + postStartMs(container)
+  if (step.nowMs < hookEndMs) {
+    step.wakeAt(hookEndMs)
+    return runtime
+  }
+  const verdict = runProbes(step, container, runtime.started || container.startupProbe !== undefined ? runtime : { ...runtime, started: true }, { isTerminating: false })
   if (verdict.killedBy === undefined) return verdict.runtime
-  return kill(step, container, verdict.runtime, `Container ${container.name} failed ${verdict.killedBy} probe, will be restarted`)
+  const own = (verdict.killedBy === 'liveness' ? container.livenessProbe : container.startupProbe) as { readonly terminationGracePeriodSeconds?: number } | undefined
+  return kill(step, container, verdict.runtime, { message: `Container ${container.name} failed ${verdict.killedBy} probe, will be restarted`, ...(own?.terminationGracePeriodSeconds === undefined ? {} : { graceSeconds: own.terminationGracePeriodSeconds }) })
 }
 
-function kill(step: Step, container: Container, runtime: ContainerRuntime, message: string): ContainerRuntime {
-  step.emit({ type: 'Normal', reason: 'Killing', message, fieldPath: containerPath(step, container) })
-  const graceSeconds = step.pod.spec?.terminationGracePeriodSeconds ?? step.profile.defaultTerminationGraceSeconds
+/** A probe may give a grace of its own, which replaces that of the pod. */
+function kill(step: Step, container: Container, runtime: ContainerRuntime, because: { readonly message: string; readonly graceSeconds?: number }): ContainerRuntime {
+  step.emit({ type: 'Normal', reason: 'Killing', message: because.message, fieldPath: containerPath(step, container) })
+  const graceSeconds = because.graceSeconds ?? step.pod.spec?.terminationGracePeriodSeconds ?? step.profile.defaultTerminationGraceSeconds
   return stopRun(step, container, runtime, step.nowMs + graceSeconds * 1000)
 }
 
@@ -114,7 +122,7 @@ function launch(step: Step, container: Container, runtime: ContainerRuntime, env
     behaviour: behaviourOf(step.index, container.image ?? ''),
     environment,
     setup: () => setupDigest(step, container),
-    isLasting: restartPolicyOf(step, container) === 'Always' || isSidecar(container),
+    isLasting: restartPolicyOf(step.pod, container, step.profile) === 'Always',
     memoryLimit: memoryLimitOf(container, (step.pod.spec as { resources?: { limits?: Record<string, string> } } | undefined)?.resources?.limits),
     startedAtMs: step.nowMs,
     containerId: step.newContainerId(),
@@ -129,12 +137,16 @@ function launch(step: Step, container: Container, runtime: ContainerRuntime, env
     restarts: last === undefined ? rest.restarts : rest.restarts + 1,
     waiting: { reason: '' },
     probes: {},
-    started: container.startupProbe === undefined,
+    started: container.startupProbe === undefined && postStartMs(container) === 0,
   }
   return watchRun(step, container, settleRun(step, next))
 }
 
 function restartLimits(step: Step): BackoffLimits {
-  const { crashBackoffInitialMs, crashBackoffMaxMs, crashBackoffResetMs } = step.profile
-  return { initialMs: crashBackoffInitialMs, maxMs: crashBackoffMaxMs, resetMs: crashBackoffResetMs }
+  const { crashBackoffInitialMs, crashBackoffMaxMs, crashBackoffResetMs, restartCapPerNode } = step.profile
+  const { restartBackoffInitialSeconds, restartBackoffMaxSeconds } = step.index.world.kubelet
+  const maxMs = restartCapPerNode && restartBackoffMaxSeconds !== undefined ? restartBackoffMaxSeconds * 1000 : crashBackoffMaxMs
+  const initialMs = restartBackoffInitialSeconds === undefined ? crashBackoffInitialMs : restartBackoffInitialSeconds * 1000
+  // Starting over keeps its ten minutes, also under a lower cap.
+  return { initialMs: Math.min(initialMs, maxMs), maxMs, resetMs: crashBackoffResetMs }
 }

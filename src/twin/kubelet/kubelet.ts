@@ -1,5 +1,5 @@
 /**
- * The virtual kubelets of all nodes, as one controller. Keys are `pod|namespace/name` and `node|name`.
+ * The virtual kubelets of all nodes, as one controller. Keys are `pod|namespace/name`, `node|name` and `memory|node`.
  *
  * A pod that has come to rest arms no timer, so a cluster of healthy pods costs nothing. A silent node is simply
  * not looked at: its containers live on, unconfirmed, until it speaks again. A pod whose Node object is gone has no
@@ -14,6 +14,7 @@ import type { Context, Controller } from '../controller.ts'
 import type { Change, StoreReader } from '../store.ts'
 import { nodeRefusal } from './admit-on-node.ts'
 import { KUBELET_NAME, nodeHealth, type NodeHealth } from './liveness.ts'
+import { checkMemory, LOOK_MS } from './memory-pressure.ts'
 import { nodeStatus } from './node-status.ts'
 import { podStatus } from './pod-status.ts'
 import { saysTheSame } from './says-the-same.ts'
@@ -36,6 +37,7 @@ export function createKubelet(): Controller<KubeletState> {
       const bar = key.indexOf('|')
       const name = key.slice(bar + 1)
       if (key.startsWith('node|')) syncNode(context, name)
+      else if (key.startsWith('memory|')) syncMemory(context, name)
       else syncPod(context, name)
     },
   }
@@ -86,6 +88,20 @@ function syncNode(context: KubeletContext, name: string): void {
   if (!jsonEqual(status, node.status)) context.api.updateStatus(node, status)
 }
 
+function syncMemory(context: KubeletContext, name: string): void {
+  const node = context.store.get({ apiVersion: 'v1', kind: 'Node', name })
+  if (node === undefined || !isNode(node) || nodeHealth(context.state, name).type === 'silent') return
+  const { nextAtMs, pods, nodeChanged } = checkMemory(context, node)
+  for (const pod of pods) context.wakeAfter(podKey(pod), 1)
+  if (nodeChanged) context.wakeAfter(nodeKey(name), 1)
+  if (Number.isFinite(nextAtMs)) watchMemory(context, name, nextAtMs)
+}
+
+/** The eviction manager looks every ten seconds, and need not where nothing is known to grow. */
+function watchMemory(context: KubeletContext, nodeName: string, fromMs: number): void {
+  if (context.state.index.knowsMemory) context.wakeAfter(`memory|${nodeName}`, Math.ceil(fromMs / LOOK_MS) * LOOK_MS - context.nowMs() + 1)
+}
+
 function syncPod(context: KubeletContext, path: string): void {
   const [namespace = '', name = ''] = path.split('/')
   const pod = context.store.get({ apiVersion: 'v1', kind: 'Pod', namespace, name })
@@ -121,6 +137,7 @@ function advancePod(context: KubeletContext, placed: Placed): void {
   const next = stepPod(step, runtime)
   context.state.pods.set(next.uid, next)
   for (const event of events) context.recordEvent(pod, event)
+  if (next.containers !== runtime.containers) watchMemory(context, next.nodeName, context.nowMs())
   const latest = report(context, { pod, node, runtime: next })
   if (next.finished) confirmGone(context, latest)
   else if (Number.isFinite(wakeAtMs)) context.wakeAfter(podKey(pod), wakeAtMs - context.nowMs())
@@ -128,7 +145,7 @@ function advancePod(context: KubeletContext, placed: Placed): void {
 
 function report(context: KubeletContext, input: { readonly pod: PodObject; readonly node: NodeObject; readonly runtime: PodRuntime }): PodObject {
   const hostIp = input.node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
-  const status: PodStatus = podStatus({ pod: input.pod, runtime: input.runtime, hostIp, nowMs: context.nowMs() })
+  const status: PodStatus = podStatus({ pod: input.pod, runtime: input.runtime, hostIp, nowMs: context.nowMs(), profile: context.profile })
   if (isAsCollected(context.state, input.pod, status) || jsonEqual(status, input.pod.status)) return input.pod
   return context.api.updateStatus(input.pod, status) as PodObject
 }

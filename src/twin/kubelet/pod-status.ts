@@ -6,16 +6,19 @@
 import type { Container, ContainerState, ContainerStatus, PodCondition, PodStatus } from 'kubernetes-types/core/v1.d.ts'
 import { digestOf } from '../../kernel/canonical-json.ts'
 import { toKubeTime } from '../../kernel/clock.ts'
+import { isSidecar } from '../../model/kube/pod-requests.ts'
 import type { PodObject } from '../../model/kube/workload.ts'
 import { isContainerReady } from './probe-worker.ts'
 import { isRunning, type ContainerRuntime, type PodRuntime, type Run } from './runtime.ts'
-import { isSidecar } from './step.ts'
+import type { VersionProfile } from '../profile.ts'
+import { isRestarted } from './restart-policy.ts'
 
 export interface StatusInput {
   readonly pod: PodObject
   readonly runtime: PodRuntime
   readonly hostIp: string
   readonly nowMs: number
+  readonly profile: VersionProfile
 }
 
 export function podStatus(input: StatusInput): PodStatus {
@@ -29,6 +32,7 @@ export function podStatus(input: StatusInput): PodStatus {
   return {
     ...before,
     phase: phaseOf(input),
+    ...(runtime.doomed?.isOver === true ? { reason: runtime.doomed.reason, message: runtime.doomed.message } : {}),
     conditions: conditions(input),
     hostIP: hostIp,
     hostIPs: [{ ip: hostIp }],
@@ -40,18 +44,19 @@ export function podStatus(input: StatusInput): PodStatus {
 }
 
 /** `getPhase`. Sidecars do not hold a pod that is done; a deleted pod that has stopped is done whatever its policy. */
-export function phaseOf({ pod, runtime }: Pick<StatusInput, 'pod' | 'runtime'>): string {
+export function phaseOf({ pod, runtime, profile }: Pick<StatusInput, 'pod' | 'runtime' | 'profile'>): string {
   const policy = pod.spec?.restartPolicy ?? 'Always'
   const failedInit = (pod.spec?.initContainers ?? []).some((container) => !isSidecar(container) && policy === 'Never' && (runtime.containers[container.name]?.run?.exit?.exitCode ?? 0) !== 0)
   const mains = (pod.spec?.containers ?? []).map(({ name }) => runtime.containers[name])
   const haveRun = mains.filter((main) => main?.run !== undefined)
-  if (failedInit) return 'Failed'
+  if (failedInit || runtime.doomed?.isOver === true) return 'Failed'
   if (runtime.finished) return haveRun.length === mains.length && haveRun.every((main) => main?.run?.exit?.exitCode === 0) ? 'Succeeded' : 'Failed'
   if (mains.some((main) => main?.run === undefined && main?.previous === undefined)) return 'Pending'
-  if (mains.some((main) => main !== undefined && isRunning(main)) || policy === 'Always') return 'Running'
+  const comesBack = ({ name }: Container, index: number): boolean => mains[index]?.run?.exit !== undefined && isRestarted(pod, pod.spec?.containers[index] ?? { name }, { exitCode: mains[index]?.run?.exit?.exitCode ?? 0, profile })
+  if (mains.some((main) => main !== undefined && isRunning(main)) || (pod.spec?.containers ?? []).some(comesBack)) return 'Running'
   const codes = mains.map((main) => main?.run?.exit?.exitCode ?? 0)
   if (codes.every((code) => code === 0)) return 'Succeeded'
-  return policy === 'Never' ? 'Failed' : 'Running'
+  return 'Failed'
 }
 
 function conditions(input: StatusInput): PodCondition[] {
@@ -69,7 +74,8 @@ function conditions(input: StatusInput): PodCondition[] {
   ]
   const names = new Set(own.map(({ type }) => type))
   const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !names.has(type))
-  return [...foreign, ...own.map((condition) => withTransition(input, condition))]
+  const eviction = runtime.doomed?.reason === 'Evicted' ? [withTransition(input, { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: runtime.doomed.message })] : []
+  return [...foreign.filter(({ type }) => eviction.length === 0 || type !== 'DisruptionTarget'), ...eviction, ...own.map((condition) => withTransition(input, condition))]
 }
 
 function isReadyNow(runtime: PodRuntime, container: Container): boolean {
@@ -80,8 +86,13 @@ function isReadyNow(runtime: PodRuntime, container: Container): boolean {
 function gated(pod: PodObject): { readonly status: string; readonly reason?: string; readonly message?: string } {
   const closed = (pod.spec?.readinessGates ?? []).filter((gate) => pod.status?.conditions?.find(({ type }) => type === gate.conditionType)?.status !== 'True')
   if (closed.length === 0) return { status: 'True' }
-  const message = closed.map((gate) => `corresponding condition of pod readiness gate "${gate.conditionType}" does not exist.`).join('')
+  const message = closed.map((gate) => gateText(pod, gate.conditionType)).join(', ')
   return { status: 'False', reason: 'ReadinessGatesNotReady', message }
+}
+
+function gateText(pod: PodObject, type: string): string {
+  const said = pod.status?.conditions?.find((condition) => condition.type === type)?.status
+  return said === undefined ? `corresponding condition of pod readiness gate "${type}" does not exist.` : `the status of pod readiness gate "${type}" is not "True", but ${said}`
 }
 
 function initialized({ pod, runtime }: StatusInput): { readonly status: string; readonly reason?: string; readonly message?: string } {

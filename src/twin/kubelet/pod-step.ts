@@ -5,10 +5,11 @@
 
 import type { Container } from 'kubernetes-types/core/v1.d.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
+import { isSidecar } from '../../model/kube/pod-requests.ts'
 import { settleRun, stopRun } from './container-run.ts'
 import { isDone, newContainer, stepContainer } from './container-step.ts'
-import { isRunning, type ContainerRuntime, type PodRuntime } from './runtime.ts'
-import { containerPath, isSidecar, type Step } from './step.ts'
+import { isRunning, type ContainerRuntime, type Doom, type PodRuntime } from './runtime.ts'
+import { containerPath, type Step } from './step.ts'
 import { unattachedVolumes } from './attached.ts'
 import { mountFailure } from './volumes.ts'
 
@@ -23,6 +24,8 @@ type Containers = Readonly<Record<string, ContainerRuntime>>
 export function stepPod(step: Step, runtime: PodRuntime): PodRuntime {
   if (runtime.finished || runtime.rejected !== undefined) return runtime
   if (step.pod.metadata.deletionTimestamp !== undefined) return terminate(step, { ...runtime, terminating: true })
+  const doomed = runtime.doomed ?? deadlinePassed(step, runtime)
+  if (doomed !== undefined) return endByKubelet(step, runtime, doomed)
   const mounted = mountVolumes(step, runtime)
   if (!mounted.mounted) return mounted
   return { ...mounted, containers: stepContainers(step, mounted.containers) }
@@ -102,14 +105,38 @@ function stopSidecars(step: Step, containers: Record<string, ContainerRuntime>):
 
 /** Deletion: SIGTERM at once, SIGKILL when the grace period ends, confirmed when nothing runs. */
 function terminate(step: Step, runtime: PodRuntime): PodRuntime {
-  const deadlineMs = parseTimeMs(step.pod.metadata.deletionTimestamp as string | undefined) ?? step.nowMs
+  const { containers, isOver } = stopAll(step, runtime, parseTimeMs(step.pod.metadata.deletionTimestamp as string | undefined) ?? step.nowMs)
+  return { ...runtime, containers, finished: isOver }
+}
+
+/** `activeDeadlineSeconds` counts from when the kubelet took the pod (`pkg/kubelet/active_deadline.go`). */
+function deadlinePassed(step: Step, runtime: PodRuntime): Doom | undefined {
+  const seconds = step.pod.spec?.activeDeadlineSeconds
+  if (seconds === undefined) return undefined
+  const endMs = runtime.acceptedAtMs + seconds * 1000
+  if (step.nowMs < endMs) {
+    step.wakeAt(endMs)
+    return undefined
+  }
+  const message = 'Pod was active on the node longer than the specified deadline'
+  step.emit({ type: 'Normal', reason: 'DeadlineExceeded', message })
+  const graceSeconds = step.pod.spec?.terminationGracePeriodSeconds ?? step.profile.defaultTerminationGraceSeconds
+  return { reason: 'DeadlineExceeded', message, deadlineMs: step.nowMs + graceSeconds * 1000, isOver: false }
+}
+
+function endByKubelet(step: Step, runtime: PodRuntime, doomed: Doom): PodRuntime {
+  if (doomed.isOver) return runtime
+  const { containers, isOver } = stopAll(step, runtime, doomed.deadlineMs)
+  return { ...runtime, containers, doomed: { ...doomed, isOver } }
+}
+
+function stopAll(step: Step, runtime: PodRuntime, deadlineMs: number): { readonly containers: Containers; readonly isOver: boolean } {
   const containers: Record<string, ContainerRuntime> = { ...runtime.containers }
   const sidecars = sidecarsOf(step)
   const others = [...(step.pod.spec?.initContainers ?? []), ...(step.pod.spec?.containers ?? [])].filter((container) => !sidecars.includes(container))
   for (const container of others) stopOne(step, containers, container, deadlineMs)
   if (!others.some((container) => isAlive(containers, container))) stopInReverse(step, containers, sidecars, deadlineMs)
-  const isOver = ![...others, ...sidecars].some((container) => isAlive(containers, container))
-  return { ...runtime, containers, finished: isOver }
+  return { containers, isOver: ![...others, ...sidecars].some((container) => isAlive(containers, container)) }
 }
 
 function stopInReverse(step: Step, containers: Record<string, ContainerRuntime>, sidecars: readonly Container[], deadlineMs: number): void {

@@ -75,6 +75,14 @@ export type PullState =
   | { readonly type: 'pulled' }
   | { readonly type: 'failed'; readonly message: string }
 
+export interface Doom {
+  readonly reason: 'DeadlineExceeded' | 'Evicted'
+  readonly message: string
+  /** When containers that still run are killed. */
+  readonly deadlineMs: number
+  readonly isOver: boolean
+}
+
 export interface PodRuntime {
   readonly uid: string
   readonly namespace: string
@@ -88,6 +96,8 @@ export interface PodRuntime {
   readonly mounted: boolean
   /** The node refused or evicted the pod; it stays Failed. */
   readonly rejected?: { readonly reason: string; readonly message: string }
+  /** Told to end by its own kubelet: past its deadline, or to free memory. It has failed once its containers have stopped. */
+  readonly doomed?: Doom
   readonly terminating: boolean
   /** The kubelet has confirmed the end of the pod. */
   readonly finished: boolean

@@ -38,22 +38,3 @@ export function containerPath(step: Step, container: Container): string {
   const isInit = step.pod.spec?.initContainers?.some(({ name }) => name === container.name) === true
   return `spec.${isInit ? 'initContainers' : 'containers'}{${container.name}}`
 }
-
-/** An init container that is restarted always: it runs beside the others. */
-export function isSidecar(container: Container): boolean {
-  return (container as { restartPolicy?: string }).restartPolicy === 'Always'
-}
-
-export function restartPolicyOf(step: Step, container: Container): 'Always' | 'OnFailure' | 'Never' {
-  if (isSidecar(container)) return 'Always'
-  const podPolicy = (step.pod.spec?.restartPolicy ?? 'Always') as 'Always' | 'OnFailure' | 'Never'
-  const isInit = step.pod.spec?.initContainers?.some(({ name }) => name === container.name) === true
-  return isInit && podPolicy === 'Always' ? 'OnFailure' : podPolicy
-}
-
-/** The same question where only a pod is at hand. */
-export function restartsAlways(pod: PodObject, container: Container): boolean {
-  if (isSidecar(container)) return true
-  const isInit = pod.spec?.initContainers?.some(({ name }) => name === container.name) === true
-  return !isInit && (pod.spec?.restartPolicy ?? 'Always') === 'Always'
-}

@@ -1,17 +1,18 @@
-/** How long an image takes until it is ready, from pods that became ready at their first start. */
+/** How long an image takes until it is ready, from pods that became ready after their containers' present start. */
 
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { conditionOf, isReady } from '../../model/kube/workload.ts'
 import type { Inference } from './inference.ts'
+import { median } from './median.ts'
 import type { Sight } from './observation.ts'
 
 /** Longer differences come from something else than the start of a process. */
 const PLAUSIBLE_SECONDS_MAX = 900
 
 export function startDurations(sight: Sight): Inference[] {
-  const seconds = new Map<string, number>()
+  const seconds = new Map<string, number[]>()
   for (const { pod, container, status } of sight.observations) {
-    if (!isReady(pod) || status?.restartCount !== 0 || container.readinessProbe === undefined) continue
+    if (!isReady(pod) || status === undefined || container.readinessProbe === undefined) continue
     const readyMs = parseTimeMs(conditionOf(pod, 'Ready')?.lastTransitionTime as string | undefined)
     const startMs = parseTimeMs(status.state?.running?.startedAt as string | undefined)
     if (readyMs === undefined || startMs === undefined) continue
@@ -20,7 +21,10 @@ export function startDurations(sight: Sight): Inference[] {
     // The probe saw it up to one period late.
     const own = Math.max(1, took - (container.readinessProbe.periodSeconds ?? 10))
     const image = container.image ?? ''
-    seconds.set(image, Math.min(seconds.get(image) ?? Infinity, own))
+    seconds.set(image, [...(seconds.get(image) ?? []), own])
   }
-  return [...seconds].filter(([, value]) => value > 1).map(([image, value]) => ({ image, change: { startSeconds: value }, assumption: `Image ${image} takes about ${Math.round(value)} s to start, as its running pods did.` }))
+  return [...seconds].flatMap(([image, values]) => {
+    const value = median(values) ?? 1
+    return value <= 1 ? [] : [{ image, change: { startSeconds: value }, assumption: `Image ${image} takes about ${Math.round(value)} s to start, the median of ${values.length} running ${values.length === 1 ? 'pod' : 'pods'}.` }]
+  })
 }

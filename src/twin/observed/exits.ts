@@ -7,7 +7,7 @@
 import type { ContainerStateTerminated } from 'kubernetes-types/core/v1.d.ts'
 import { containerEnvironment } from '../kubelet/container-env.ts'
 import { isServiceUp } from '../kubelet/service-up.ts'
-import { restartsAlways } from '../kubelet/step.ts'
+import { restartPolicyOf } from '../kubelet/restart-policy.ts'
 import type { StoreReader } from '../store.ts'
 import type { Inference } from './inference.ts'
 import { isProbeKill, nameOf, recentEnd, runSeconds, type Observation, type Sight } from './observation.ts'
@@ -46,7 +46,7 @@ function exitOf(observation: Observation, nowMs: number): SeenExit | undefined {
 /** A task that ended well is no fault; a server that ends is one, whatever its code. */
 function isFault(observation: Observation, end: ContainerStateTerminated): boolean {
   if (end.exitCode !== 0) return end.reason !== 'ContainerStatusUnknown'
-  return restartsAlways(observation.pod, observation.container) && observation.status?.state?.waiting?.reason === 'CrashLoopBackOff'
+  return restartPolicyOf(observation.pod, observation.container, { containerRestartRules: true }) === 'Always' && observation.status?.state?.waiting?.reason === 'CrashLoopBackOff'
 }
 
 function inferenceFor(sight: Sight, observation: Observation, exit: SeenExit): Inference {

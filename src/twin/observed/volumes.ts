@@ -7,6 +7,7 @@ import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object
 import { containersOf, isPod, podTemplateOf } from '../../model/kube/workload.ts'
 import { parseWorld, type World } from '../../model/world.ts'
 import { ATTACHMENT_KIND, attachableOf, type AttachmentObject, type VolumeObject } from '../controllers/volume/attachable.ts'
+import { median } from './median.ts'
 import type { Observation, Sight } from './observation.ts'
 
 /** Longer waits were for another node to let go. */
@@ -45,10 +46,6 @@ function attachWaits(observations: readonly Observation[]): number[] {
     const seconds = (attachedMs - placedMs) / 1000
     return seconds < 0 || seconds > PLAUSIBLE_SECONDS_MAX ? [] : [seconds]
   })
-}
-
-export function median(values: readonly number[]): number | undefined {
-  return [...values].sort((left, right) => left - right)[Math.floor((values.length - 1) / 2)]
 }
 
 function neverByForce(object: KubeObject): boolean {

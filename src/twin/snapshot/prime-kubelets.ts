@@ -10,7 +10,7 @@ import { memoryLimitOf, planRun } from '../kubelet/plan-run.ts'
 import type { Run } from '../kubelet/runtime.ts'
 import { setupDigest } from '../kubelet/setup-digest.ts'
 import type { KubeletState } from '../kubelet/state.ts'
-import { restartsAlways } from '../kubelet/step.ts'
+import { restartPolicyOf } from '../kubelet/restart-policy.ts'
 import { unattachedVolumes } from '../kubelet/attached.ts'
 import { mountFailure } from '../kubelet/volumes.ts'
 import type { VersionProfile } from '../profile.ts'
@@ -85,7 +85,7 @@ function plannedRun(input: PrimeInput, of: { readonly pod: PodObject; readonly c
     behaviour: behaviourOf(input.state.index, container.image ?? ''),
     environment: environment.type === 'made' ? environment.values : {},
     setup: () => setupDigest({ store: input.store, pod }, container),
-    isLasting: restartsAlways(pod, container),
+    isLasting: restartPolicyOf(pod, container, input.profile) === 'Always',
     memoryLimit: memoryLimitOf(container, undefined),
     startedAtMs: of.startedAtMs,
     containerId: of.containerId,

@@ -1,0 +1,43 @@
+/**
+ * Is a container that ended started again? By its rules for exit codes, its own policy, or that of its pod
+ * (`pkg/kubelet/container/helpers.go`; rules and policies of single containers since 1.35).
+ */
+
+import type { Container } from 'kubernetes-types/core/v1.d.ts'
+import type { PodObject } from '../../model/kube/workload.ts'
+import type { VersionProfile } from '../profile.ts'
+
+export type RestartPolicy = 'Always' | 'OnFailure' | 'Never'
+
+interface Rule {
+  readonly action?: string
+  readonly exitCodes?: { readonly operator?: string; readonly values?: readonly number[] }
+}
+
+interface Ruled {
+  readonly restartPolicy?: RestartPolicy
+  readonly restartPolicyRules?: readonly Rule[]
+}
+
+export function restartPolicyOf(pod: PodObject, container: Container, profile: Pick<VersionProfile, 'containerRestartRules'>): RestartPolicy {
+  const own = (container as Ruled).restartPolicy
+  const podPolicy = (pod.spec?.restartPolicy ?? 'Always') as RestartPolicy
+  const isInit = pod.spec?.initContainers?.some(({ name }) => name === container.name) === true
+  if (isInit && own === 'Always') return 'Always'
+  if (own !== undefined && profile.containerRestartRules) return own
+  return isInit && podPolicy === 'Always' ? 'OnFailure' : podPolicy
+}
+
+export function isRestarted(pod: PodObject, container: Container, at: { readonly exitCode: number; readonly profile: Pick<VersionProfile, 'containerRestartRules'> }): boolean {
+  if (at.profile.containerRestartRules && isRuled(container, at.exitCode)) return true
+  const policy = restartPolicyOf(pod, container, at.profile)
+  return policy === 'Always' || (policy === 'OnFailure' && at.exitCode !== 0)
+}
+
+/** The first rule that matches decides; its actions all restart the container at least. */
+function isRuled(container: Container, exitCode: number): boolean {
+  return ((container as Ruled).restartPolicyRules ?? []).some(({ exitCodes }) => {
+    const isListed = exitCodes?.values?.includes(exitCode) === true
+    return exitCodes?.operator === 'In' ? isListed : exitCodes?.operator === 'NotIn' && !isListed
+  })
+}

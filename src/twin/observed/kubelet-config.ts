@@ -1,0 +1,40 @@
+/** What ConfigMaps say of the kubelets' configuration: only where a configuration of all nodes is kept in the cluster. */
+
+import { parseQuantity } from '../../model/kube/quantity.ts'
+import type { World } from '../../model/world.ts'
+import type { Sight } from './observation.ts'
+
+type KubeletWorld = Partial<Omit<World['kubelet'], 'systemMemory'>>
+
+const DURATION = /^(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?$/
+
+export function kubeletConfigSeen({ objects }: Sight): { readonly kubelet: KubeletWorld; readonly assumptions: string[] } {
+  const texts = objects.filter(({ kind, apiVersion }) => kind === 'ConfigMap' && apiVersion === 'v1').flatMap((object) => Object.values((object['data'] ?? {}) as Readonly<Record<string, unknown>>))
+  const text = texts.find((value): value is string => typeof value === 'string' && /^\s*"?kind"?:\s*"?KubeletConfiguration/m.test(value))
+  if (text === undefined) return { kubelet: {}, assumptions: [] }
+  const cap = secondsOf(fieldOf(text, 'maxContainerRestartPeriod'))
+  const threshold = fieldOf(text, 'memory\\.available')
+  const isReduced = fieldOf(text, 'ReduceDefaultCrashLoopBackOffDecay') === 'true'
+  const kubelet: KubeletWorld = {
+    ...(isReduced ? { restartBackoffInitialSeconds: 1, restartBackoffMaxSeconds: 60 } : {}),
+    ...(cap === undefined ? {} : { restartBackoffMaxSeconds: cap }),
+    ...(threshold === undefined || parseQuantity(threshold) === undefined ? {} : { evictionMemory: threshold }),
+  }
+  const said = [
+    ...(kubelet.restartBackoffMaxSeconds === undefined ? [] : [`a restart back-off of at most ${kubelet.restartBackoffMaxSeconds} s`]),
+    ...(kubelet.evictionMemory === undefined ? [] : [`eviction below ${kubelet.evictionMemory} of free memory`]),
+  ]
+  return { kubelet, assumptions: said.length === 0 ? [] : [`All kubelets are assumed to have ${said.join(' and ')}, as the KubeletConfiguration in a ConfigMap says.`] }
+}
+
+/** YAML or JSON; the names that are asked for are in no other place of the configuration. */
+function fieldOf(text: string, name: string): string | undefined {
+  return new RegExp(`"?${name}"?:\\s*"?([^\\s",}]+)`).exec(text)?.[1]
+}
+
+function secondsOf(text: string | undefined): number | undefined {
+  const match = text === undefined || text === '' ? null : DURATION.exec(text)
+  if (match === null) return undefined
+  const seconds = Number(match[1] ?? 0) * 3600 + Number(match[2] ?? 0) * 60 + Number(match[3] ?? 0)
+  return seconds > 0 ? seconds : undefined
+}
