@@ -9,6 +9,7 @@ import { hazardOf } from '../hazards/registry.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
 import { planHash, type Plan, type Risk } from '../model/plan.ts'
 import type { View } from '../model/view.ts'
+import { askOwner } from './ask-owner.ts'
 import { withSources } from './source/with-sources.ts'
 
 export interface DecideOptions {
@@ -23,7 +24,7 @@ export function decide({ diagnosis, view }: DecideOptions): Plan[] {
   if (diagnosis.status !== 'found') return []
   const plans = diagnosis.hypotheses.flatMap((hypothesis) => {
     const fixes = hazardOf(hypothesis.hazard)?.fixes(hypothesis.finding, view) ?? []
-    return [...fixes].sort((left, right) => costOf(left) - costOf(right))
+    return (fixes.length > 0 ? [...fixes] : askOwner(hypothesis, view)).sort((left, right) => costOf(left) - costOf(right))
   })
   return unique(plans).map((plan) => withSources(plan, view)).sort((left, right) => Number(left.needsInput.length > 0) - Number(right.needsInput.length > 0))
 }

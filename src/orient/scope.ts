@@ -39,8 +39,18 @@ function lookUp(view: View, target: Subject): KubeObject[] {
   const found = objectOf(view, target)
   if (found !== undefined) return [found]
   if (target.kind === 'Pod') return formerOwner(view, target)
+  const implied = impliedBy(view, target)
+  if (implied.length > 0) return implied
   if (target.kind === 'Node') return view.list('', 'Node').filter((node) => isNode(node) && (node.status?.addresses ?? []).some((address) => address.address === target.name))
   return []
+}
+
+/** What was not collected, and its pods were: the workloads of a namespace, the one of that kind and name, or a Service's namesake. */
+function impliedBy(view: View, target: Subject): KubeObject[] {
+  const namespace = target.kind === 'Namespace' ? target.name : target.namespace
+  const workloads = namespace === undefined ? [] : [...new Set(view.list('', 'Pod', namespace).map((pod) => workloadOf(view, pod)))]
+  if (target.kind === 'Namespace') return workloads
+  return workloads.filter(({ kind, metadata }) => metadata.name === target.name && (kind === target.kind || target.kind === 'Service'))
 }
 
 /** Generated pod names are the owner's name and one more part: of a ReplicaSet, a DaemonSet, a Job; or an ordinal. */

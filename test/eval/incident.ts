@@ -15,7 +15,7 @@ import type { ImageRule, Stage } from './stage.ts'
 export type Family = 'start-up' | 'placement' | 'traffic' | 'control' | 'nodes' | 'time-bombs' | 'not-here' | 'combined'
 
 /** What was not collected: people send what they have. */
-export type Sparse = 'no-events' | 'no-logs' | 'no-status' | 'manifests'
+export type Sparse = 'no-events' | 'no-logs' | 'no-nodes' | 'pods-only' | 'no-status' | 'manifests'
 
 export interface Cause {
   /** Hazards that a person would accept as the name of it. */

@@ -36,7 +36,8 @@ export interface Verdict {
 export function judge(of: Case, ending: Ending): Verdict {
   const { played, first, applied } = ending
   const { diagnosis } = first
-  const healable = (of.sparse === undefined ? undefined : played.endWithout?.[of.sparse]) === undefined && played.end === 'heal'
+  // Where only pods were collected there is nothing to mend.
+  const healable = of.sparse !== 'pods-only' && (of.sparse === undefined ? undefined : played.endWithout?.[of.sparse]) === undefined && played.end === 'heal'
   const acted = applied.filter((one) => one.plan.steps.some((step) => step.action.verb !== 'wait'))
   return {
     name: of.name,

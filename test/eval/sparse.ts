@@ -15,6 +15,10 @@ export function sparsely(snapshot: Snapshot, sparse: Sparse | undefined): Snapsh
       return { ...snapshot, objects: snapshot.objects.filter((object) => object.kind !== 'Event') }
     case 'no-logs':
       return { ...snapshot, logs: [] }
+    case 'no-nodes':
+      return { ...snapshot, objects: snapshot.objects.filter((object) => object.kind !== 'Node') }
+    case 'pods-only':
+      return { ...snapshot, logs: [], objects: snapshot.objects.filter((object) => object.kind === 'Pod') }
     case 'no-status':
       return { ...snapshot, objects: snapshot.objects.map((object) => (MADE.has(object.kind) ? object : withoutStatus(object))) }
     case 'manifests':

@@ -34,6 +34,12 @@ describe('reading a folder', () => {
     expect(snapshot.notes).toEqual([])
   })
 
+  test('endpoints have a map of conditions, and keys of ConfigMaps and Secrets are whatever their author likes', async () => {
+    const objects = ['kind: EndpointSlice\napiVersion: discovery.k8s.io/v1\nmetadata: {name: a}\nendpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]', 'kind: Secret\napiVersion: v1\nmetadata: {name: a}\ndata: {env: cHJvZA==}', 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\ndata: {volumes: none}']
+    const snapshot = await loadFolder(folderOf({ 'a.yaml': objects.join('\n---\n') }))
+    expect([snapshot.objects.length, snapshot.notes.filter(({ code }) => code === 'malformed')]).toEqual([3, []])
+  })
+
   test('logs are read with their place', async () => {
     const snapshot = await loadFolder(folderOf({ 'a.yaml': pod('one'), 'logs/default/one/c.log': 'now', 'logs/default/one/c.previous.log': 'before' }))
     expect(snapshot.logs.map((log) => [log.pod, log.container, log.previous, log.text])).toEqual([['one', 'c', false, 'now'], ['one', 'c', true, 'before']])

@@ -12,6 +12,8 @@ const LISTS_OF_MAPS = new Set([
 ])
 /** Kinds whose shapes we know. An unknown kind may use the same field names for something else. */
 const KNOWN_GROUP = /^(v1|(apps|batch|autoscaling|policy|networking\.k8s\.io|storage\.k8s\.io|discovery\.k8s\.io)\/\S+)$/
+/** Keys of an author's own choice, and endpoints, whose conditions are a map. */
+const OTHER_SHAPES = new Set(['ConfigMap', 'Secret', 'EndpointSlice'])
 const TEXT_MAPS = ['labels', 'annotations']
 
 /** What is wrong with the first field that is; undefined when nothing is. */
@@ -26,7 +28,7 @@ export function misshapenField(object: Record<string, unknown>): string | undefi
   for (const field of ['spec', 'status']) {
     if (object[field] !== undefined && object[field] !== null && !isRecord(object[field]) && KNOWN_GROUP.test(String(object['apiVersion']))) return `field ${field} is not a map`
   }
-  const wrong = KNOWN_GROUP.test(String(object['apiVersion'])) && object['kind'] !== 'ConfigMap' ? wrongList(object) : undefined
+  const wrong = KNOWN_GROUP.test(String(object['apiVersion'])) && !OTHER_SHAPES.has(String(object['kind'])) ? wrongList(object) : undefined
   return wrong === undefined ? undefined : `field ${wrong.replace(/^\./, '')} is not a list of maps`
 }
 

@@ -175,13 +175,13 @@ function evidenceOf(row: Unready, wrong: Wrong, field: string): Evidence[] {
 
 function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
-  if (workload === undefined || !canChangeTemplate(workload)) return []
+  if (workload === undefined) return []
   const container = String(finding.facts['container'])
   const probe = finding.facts['probe'] as ProbeKind
   const undone = rollBack({ view, workload, container, probe })
   // The probe stayed, and the program behind it was changed.
   const back = undone.length > 0 ? undone : waysBack({ hazard: ID, view, workload, differs: runsDifferently, sinceMs: finding.sinceMs })
-  return [...back, ...mend({ finding, view, workload, container, probe }), ...giveTime({ finding, view, workload, container, probe })]
+  return !canChangeTemplate(workload) ? back : [...back, ...mend({ finding, view, workload, container, probe }), ...giveTime({ finding, view, workload, container, probe })]
 }
 
 interface Place {

@@ -69,7 +69,8 @@ function speaksFor(view: View, options: { readonly item: Broken; readonly failur
   const names = new Set([reference.host.toLowerCase(), reference.service, `${reference.service}.${reference.namespace}`, `${reference.service}.${reference.namespace}.svc`, `${reference.service}.${reference.namespace}.svc.cluster.local`])
   if (failures.some((failure) => failure.host !== undefined && (names.has(failure.host) || failure.host === service?.spec?.clusterIP))) return true
   if (failures.some((failure) => isNameless(view, failure) && couldBe(failure, item))) return true
-  return silent && (reference.form === 'fqdn' || reference.port !== undefined || item.state !== 'no-service' || reference.variable.startsWith('args['))
+  // Where no Service was collected, that this one is not there says nothing.
+  return silent && (reference.variable.startsWith('args[') || (view.list('', 'Service').length > 0 && (reference.form === 'fqdn' || reference.port !== undefined || item.state !== 'no-service')))
 }
 
 function isNameless(view: View, { host }: ConnectionFailure): boolean {

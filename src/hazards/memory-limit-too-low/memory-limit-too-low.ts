@@ -61,9 +61,10 @@ function findingFrom(view: View, first: ContainerTrouble, group: readonly Contai
 
 function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
-  if (workload === undefined || !canChangeTemplate(workload)) return []
+  if (workload === undefined) return []
   const container = String(finding.facts['container'])
-  return [...rollBack(view, workload, container), ...raise({ view, workload, container, limit: Number(finding.facts['limit']) })]
+  const back = rollBack(view, workload, container)
+  return !canChangeTemplate(workload) ? back : [...back, ...raise({ view, workload, container, limit: Number(finding.facts['limit']) })]
 }
 
 function memoryLimitIn(template: PodTemplateSpec, container: string): number | undefined {

@@ -87,9 +87,8 @@ function findingFrom(view: View, workload: KubeObject, why: 'late' | 'paused'): 
 
 function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
-  if (workload === undefined || !canChangeTemplate(workload)) return []
-  if (finding.facts['why'] === 'held') return []
-  if (finding.facts['why'] === 'paused') return [resumePlan(workload)]
+  if (workload === undefined || finding.facts['why'] === 'held') return []
+  if (finding.facts['why'] === 'paused') return canChangeTemplate(workload) ? [resumePlan(workload)] : []
   return waysBack({ hazard: ID, view, workload, differs: runsDifferently })
 }
 

@@ -8,6 +8,7 @@ import { keyOf, workloadOf } from '../../model/topology/ownership.ts'
 import type { View } from '../../model/view.ts'
 import { connectionFailures, type ConnectionFailure } from './connection-lines.ts'
 import { troubledContainers } from './container-trouble.ts'
+import { saysError, timeOf } from './error-lines.ts'
 import { linesOf, type LogLine } from './logs.ts'
 import { isTooFresh } from './patience.ts'
 import { unreadyContainers } from './unready.ts'
@@ -40,11 +41,18 @@ export const complainingWorkloads = perView((view: View): readonly Suffering[] =
     const pod = view.get({ apiVersion: 'v1', kind: 'Pod', namespace, name })
     if (pod === undefined || !isPod(pod) || isTerminating(pod) || isTerminal(pod)) return []
     const workload = workloadOf(view, pod)
-    const speaks = !known.has(keyOf(workload)) && linesOf(view, pod, container).some((line) => !line.previous)
-    return speaks ? [{ workload, pod, container, sinceMs: undefined }] : []
+    const lines = known.has(keyOf(workload)) ? [] : linesOf(view, pod, container).filter((line) => !line.previous)
+    return lines.length > 0 ? [{ workload, pod, container, sinceMs: firstComplaint(view, lines) }] : []
   })
   return grouped(rows).map((item) => ({ ...item, stands: true }))
 })
+
+/** When the first line of error was printed, as far as it says. */
+function firstComplaint(view: View, lines: readonly LogLine[]): number | undefined {
+  const first = lines.find(saysError)
+  const atMs = first === undefined ? undefined : timeOf(first)
+  return atMs === undefined ? undefined : Math.min(atMs, view.nowMs)
+}
 
 /** Suffering ones first; then those that only complain. */
 export function speakingWorkloads(view: View): readonly Suffering[] {

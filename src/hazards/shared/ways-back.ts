@@ -12,6 +12,7 @@ import { cameWithRollout, lastWorkedRevision } from '../../model/topology/histor
 import type { View } from '../../model/view.ts'
 import type { FieldChange } from './json-change.ts'
 import { appliedTemplate, changesToApplied, templateChangesToApplied } from './applied.ts'
+import { isArgoRollout, rolloutUndo } from './argo-rollout.ts'
 import { canChangeTemplate, createPlan, patchStep, patchWorkloadPlan, rollBackPlan, targetOfObject, workloadProof } from './plan-parts.ts'
 import { changeText } from './template-change.ts'
 import { managerNote } from './management.ts'
@@ -31,6 +32,7 @@ export interface WaysBackOptions {
 /** Plans that undo the change; none where no earlier template is known to lack the fault. */
 export function waysBack(options: WaysBackOptions): Plan[] {
   const { hazard, view, workload, differs, what } = options
+  if (isArgoRollout(workload)) return rolloutUndo(options)
   if (!canChangeTemplate(workload)) return []
   const worked = lastWorkedRevision({ view, workload, differs })
   const blamed = !('sinceMs' in options) || cameWithRollout(worked?.changedMs, options.sinceMs)

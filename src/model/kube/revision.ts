@@ -16,6 +16,9 @@ import { podTemplateOf } from './workload.ts'
 /** `pkg/controller/deployment/util`: RevisionAnnotation. */
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision'
 export const TEMPLATE_HASH_LABEL = 'pod-template-hash'
+/** The same two of Argo Rollouts (`utils/annotations`, `utils/defaults`). */
+const ROLLOUT_REVISION_ANNOTATION = 'rollout.argoproj.io/revision'
+const ROLLOUT_HASH_LABEL = 'rollouts-pod-template-hash'
 
 export interface Revision {
   readonly number: number
@@ -28,7 +31,7 @@ export interface Revision {
 /** The template as the workload's author wrote it: without the hash label. */
 export function cleanTemplate(template: PodTemplateSpec): PodTemplateSpec {
   const { $patch: _, ...fields } = template as PodTemplateSpec & { readonly $patch?: string }
-  const { [TEMPLATE_HASH_LABEL]: __, ...labels } = fields.metadata?.labels ?? {}
+  const { [TEMPLATE_HASH_LABEL]: __, [ROLLOUT_HASH_LABEL]: _____, ...labels } = fields.metadata?.labels ?? {}
   if (fields.metadata === undefined) return fields
   const { creationTimestamp: ___, labels: ____, ...metadata } = fields.metadata
   return { ...fields, metadata: Object.keys(labels).length === 0 ? metadata : { ...metadata, labels } }
@@ -59,7 +62,7 @@ export function revisionsOf(view: Pick<View, 'ownedBy'>, workload: KubeObject): 
 
 function numberOf(holder: KubeObject): number | undefined {
   if (holder.kind === 'ControllerRevision') return typeof holder['revision'] === 'number' ? holder['revision'] : undefined
-  const text = holder.metadata.annotations?.[REVISION_ANNOTATION]
+  const text = holder.metadata.annotations?.[REVISION_ANNOTATION] ?? holder.metadata.annotations?.[ROLLOUT_REVISION_ANNOTATION]
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
 }
 

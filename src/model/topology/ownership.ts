@@ -42,14 +42,36 @@ function findWorkload(view: View, object: KubeObject): KubeObject {
   const owners = view.ownersOf(object)
   const top = owners.filter((owner) => KNOWN_KINDS.has(owner.kind)).at(-1) ?? object
   if (top.kind === 'Deployment' || top.kind === 'CronJob') return top
-  if (isPod(top)) return makerAbove(owners) ?? adopterOf(view, top) ?? top
+  if (isPod(top)) return makerAbove(owners) ?? adopterOf(view, top) ?? impliedOwner(view, top) ?? top
   const above = owners[owners.indexOf(top) + 1] ?? (top === object ? owners[0] : undefined)
   if (GENERATED.has(top.kind) && above !== undefined && podTemplateOf(above)?.spec !== undefined) return above
-  return adopterOf(view, top) ?? top
+  return adopterOf(view, top) ?? (top.kind === 'ReplicaSet' ? impliedOwner(view, top) : undefined) ?? top
 }
 
 /** Kinds that nobody writes by hand where something stands above them. */
 const GENERATED = new Set(['ReplicaSet', 'ReplicationController'])
+
+/** One object a name, so that pods of one workload are of one. */
+const implied = perView(() => new Map<string, KubeObject>())
+const IMPLIED = new Set(['apps/ReplicaSet', 'apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job'])
+
+/**
+ * The workload that an owner reference names although it was not collected: a name to speak of, and nothing else. It is
+ * not in the view, so no plan can be made for it. A ReplicaSet named after a template hash belongs to the Deployment before it.
+ */
+function impliedOwner(view: View, object: KubeObject): KubeObject | undefined {
+  const owner = controllerOf(object)
+  if (owner === undefined || !IMPLIED.has(`${owner.apiVersion.split('/')[0] ?? ''}/${owner.kind}`)) return undefined
+  const hash = object.metadata.labels?.['pod-template-hash']
+  const deployed = owner.kind === 'ReplicaSet' && hash !== undefined && owner.name.endsWith(`-${hash}`)
+  const [kind, name] = deployed ? ['Deployment', owner.name.slice(0, -hash.length - 1)] : [owner.kind, owner.name]
+  const { namespace } = object.metadata
+  const made: KubeObject = { apiVersion: owner.apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } }
+  const known = implied(view)
+  const key = keyOf(made)
+  if (!known.has(key)) known.set(key, made)
+  return known.get(key)
+}
 
 /** A mirror pod is owned by its node, which makes no workload. */
 function makerAbove(owners: readonly KubeObject[]): KubeObject | undefined {

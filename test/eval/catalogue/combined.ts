@@ -37,7 +37,7 @@ export const combined: readonly Incident[] = [
     },
   },
   {
-    id: 'store-out-of-memory', family: 'combined', title: 'A store is killed for its memory since a rollout, and all that call it crash', variants: 4, sparse: ['no-events', 'no-logs'],
+    id: 'store-out-of-memory', family: 'combined', title: 'A store is killed for its memory since a rollout, and all that call it crash', variants: 4, sparse: ['no-events', 'no-logs', 'no-nodes'],
     play(stage) {
       const store = stage.app({ ...stage.cast.pick<AppOptions>({ kind: 'StatefulSet' }, { spec: { strategy: { type: 'Recreate' } } }), replicas: 1, container: { resources: { requests: { memory: '64Mi' }, limits: { memory: '1Gi' } } } })
       stage.images({ image: store.image, memory: '700Mi', memoryAfterSeconds: 5 })

@@ -8,7 +8,7 @@ const CRASH = ['pod', 'workload', 'service', 'nobody'] as const
 
 export const images: readonly Incident[] = [
   {
-    id: 'tag-does-not-exist', family: 'start-up', title: 'A rollout names a tag that the registry does not have', variants: 4, sparse: ['no-events', 'no-logs'],
+    id: 'tag-does-not-exist', family: 'start-up', title: 'A rollout names a tag that the registry does not have', variants: 4, sparse: ['no-events', 'no-logs', 'no-nodes', 'pods-only'],
     play(stage) {
       const app = stage.app({ kind: stage.cast.pick('Deployment', 'Deployment', 'DaemonSet') })
       const image = `${app.image}-hotfix`
@@ -66,7 +66,7 @@ export const images: readonly Incident[] = [
     },
   },
   {
-    id: 'wrong-architecture', family: 'start-up', title: 'A rollout brings an image built for another processor', variants: 3, sparse: ['no-events'],
+    id: 'wrong-architecture', family: 'start-up', title: 'A rollout brings an image built for another processor', variants: 3, sparse: ['no-events', 'no-nodes', 'pods-only'],
     play(stage) {
       const app = stage.app()
       const image = `${app.image}-arm64`

@@ -20,7 +20,7 @@ function claim(app: App, name: string, storageClassName: string): KubeObject {
 
 export const placement: readonly Incident[] = [
   {
-    id: 'asks-for-too-much', family: 'placement', title: 'A rollout asks for more than any node has', variants: 4, sparse: ['no-events'],
+    id: 'asks-for-too-much', family: 'placement', title: 'A rollout asks for more than any node has', variants: 4, sparse: ['no-events', 'pods-only'],
     play(stage) {
       const app = stage.app({ kind: stage.cast.pick('Deployment', 'Deployment', 'StatefulSet') })
       const requests = stage.cast.pick<Readonly<Record<string, string>>>({ cpu: '40', memory: '64Mi' }, { cpu: '100m', memory: '900Gi' })

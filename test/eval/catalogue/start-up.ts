@@ -9,7 +9,7 @@ const CRASH = ['pod', 'workload', 'service', 'nobody'] as const
 
 export const startUp: readonly Incident[] = [
   {
-    id: 'memory-limit-lowered', family: 'start-up', title: 'A rollout lowered the memory limit below what the process needs', variants: 4, sparse: ['no-events', 'no-logs'],
+    id: 'memory-limit-lowered', family: 'start-up', title: 'A rollout lowered the memory limit below what the process needs', variants: 4, sparse: ['no-events', 'no-logs', 'no-nodes', 'pods-only'],
     play(stage) {
       const app = stage.app({ kind: stage.cast.pick('Deployment', 'Deployment', 'StatefulSet'), container: { resources: { requests: { memory: '64Mi' }, limits: { memory: '512Mi' } } } })
       stage.images({ image: app.image, memory: '300Mi', memoryAfterSeconds: stage.cast.pick(3, 20, 60) })
@@ -114,7 +114,7 @@ export const startUp: readonly Incident[] = [
     },
   },
   {
-    id: 'panics-after-rollout', family: 'start-up', title: 'The new version panics at start', variants: 4, sparse: ['no-events', 'no-logs'],
+    id: 'panics-after-rollout', family: 'start-up', title: 'The new version panics at start', variants: 4, sparse: ['no-events', 'no-logs', 'no-nodes', 'pods-only'],
     play(stage) {
       const app = stage.app({ kind: stage.cast.pick('Deployment', 'Deployment', 'DaemonSet') })
       const image = nextImage(app)

@@ -43,7 +43,7 @@ const INGRESS_CLASS: KubeObject = { apiVersion: 'networking.k8s.io/v1', kind: 'I
 
 export const traffic: readonly Incident[] = [
   {
-    id: 'selector-edited', family: 'traffic', title: 'Somebody edited the selector of a Service, and it selects nothing', variants: 4, sparse: ['no-events'],
+    id: 'selector-edited', family: 'traffic', title: 'Somebody edited the selector of a Service, and it selects nothing', variants: 4, sparse: ['no-events', 'no-nodes'],
     play(stage) {
       const app = stage.app({ replicas: 2 })
       stage.deploy(app)
@@ -55,7 +55,7 @@ export const traffic: readonly Incident[] = [
     },
   },
   {
-    id: 'target-port-wrong', family: 'traffic', title: 'A Service leads to a port where the container does not listen', variants: 4, sparse: ['no-events', 'manifests'],
+    id: 'target-port-wrong', family: 'traffic', title: 'A Service leads to a port where the container does not listen', variants: 4, sparse: ['no-events', 'manifests', 'no-nodes'],
     play(stage) {
       const app = stage.app({ replicas: 2, port: 8080 })
       stage.images({ image: app.image, serves: [{ port: 8080, paths: ['/healthz'] }] })
