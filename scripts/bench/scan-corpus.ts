@@ -7,12 +7,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRng, type Rng } from '../../src/kernel/rng.ts'
 
-/** Writes `count` manifests, one a file, forty applications a folder. Returns the files in order. */
-export function writeCorpus(folder: string, count: number, seed = 1): string[] {
-  const rng = createRng(seed)
+/** Writes `count` manifests, one a file, forty applications a folder and namespace, or all of them in one. Returns the files in order. */
+export function writeCorpus(folder: string, count: number, options: { readonly oneNamespace?: boolean } = {}): string[] {
+  const rng = createRng(1)
   const files: string[] = []
   for (let app = 0; files.length < count; app += 1) {
-    const namespace = `team-${Math.floor(app / 40)}`
+    const namespace = `team-${options.oneNamespace === true ? 0 : Math.floor(app / 40)}`
     const home = join(folder, namespace)
     mkdirSync(home, { recursive: true })
     for (const [kind, text] of manifestsOf(`app-${app}`, namespace, rng)) {

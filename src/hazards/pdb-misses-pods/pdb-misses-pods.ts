@@ -4,7 +4,7 @@ import type { AuditFinding, AuditView } from '../../model/audit.ts'
 import type { AuditRule } from '../../model/hazard.ts'
 import { subjectOf, subjectText } from '../../model/kube-object.ts'
 import { budgetsOf } from '../shared/budgets.ts'
-import { templatesIn, templatesMatching } from '../shared/static-match.ts'
+import { budgetsOver, templatesIn, templatesMatching } from '../shared/static-match.ts'
 import { isLasting, ownerText } from '../shared/templates.ts'
 
 function audit({ cluster }: AuditView): AuditFinding[] {
@@ -14,7 +14,7 @@ function audit({ cluster }: AuditView): AuditFinding[] {
     const of = subjectText(subjectOf(budget))
     // Without any workload of the namespace the pods are in files that were not read.
     if (guarded.length === 0) return templatesIn(cluster, namespace).some(isLasting) ? [{ of: budget, path: ['spec', 'selector'], summary: `${of} selects no workload of its namespace`, advice: 'Select the labels of the pod template.', cause: 'it selects nothing' }] : []
-    const [both] = guarded.filter(({ labels }) => budgetsOf(cluster, namespace).some((other) => other !== budget && (other.metadata.name ?? '') < (budget.metadata.name ?? '') && templatesMatching(cluster, namespace, other.spec?.selector).some((item) => item.labels === labels)))
+    const both = guarded.find((template) => (budgetsOver(cluster).get(template) ?? []).some((other) => (other.metadata.name ?? '') < (budget.metadata.name ?? '')))
     return both === undefined ? [] : [{ of: budget, path: ['spec', 'selector'], summary: `${of} is a second budget over the pods of ${ownerText(both)}, and the eviction API refuses pods with two`, advice: 'One budget a pod: narrow one selector, or remove one.', cause: 'two budgets over one pod', severity: 2 }]
   })
 }

@@ -2,15 +2,14 @@
 
 import type { AuditFinding, AuditView } from '../../model/audit.ts'
 import type { AuditRule } from '../../model/hazard.ts'
-import { matchesSelector } from '../../model/kube/selector.ts'
 import { auditTemplates, ownerText } from '../shared/templates.ts'
-import { budgetsOf } from '../shared/budgets.ts'
+import { budgetsOver } from '../shared/static-match.ts'
 
 function audit({ cluster }: AuditView): AuditFinding[] {
   return auditTemplates(cluster, (template) => {
-    const { owner, labels, namespace, replicas } = template
+    const { owner, replicas } = template
     const scales = ['Deployment', 'StatefulSet', 'Rollout'].includes(owner.kind)
-    if (!scales || replicas === undefined || replicas < 2 || budgetsOf(cluster, namespace).some((budget) => matchesSelector(budget.spec?.selector, labels))) return []
+    if (!scales || replicas === undefined || replicas < 2 || budgetsOver(cluster).has(template)) return []
     return [{ path: ['spec', 'replicas'], summary: `${ownerText(template)} runs ${replicas} replicas, and no disruption budget guards them`, advice: 'Add a PodDisruptionBudget with maxUnavailable: 1 for its labels.' }]
   })
 }
