@@ -1,9 +1,11 @@
 /**
  * New questions to upstream's own code, drawn from a seed; where the twin answers otherwise, the question is shrunk and the
- * command that asks it again is printed. Usage: npm run conformance [-- --area NAME] [--seed N] [--runs N] [--minor N]
+ * command that asks it again is printed. Then scenarios are played on a control plane (differential.ts). Usage: npm run conformance [-- --area NAME] [--seed N] [--runs N] [--minor N]
  * Exit code 1: they disagree; 3: Go is missing.
  */
 
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as fc from 'fast-check'
 import { systemClock } from '../src/kernel/clock.ts'
@@ -28,6 +30,11 @@ for (const minor of minors) {
   const upstream = askUpstream(binary)
   for (const area of areas) disagreements += (await agree(area, minor, upstream)) ? 0 : 1
   upstream.stop()
+}
+// The other half: whole scenarios on a running control plane, whatever the release of the questions.
+if (values.area === undefined && values.minor === undefined) {
+  const played = spawnSync(process.execPath, [join(import.meta.dirname, 'differential.ts'), '--seed', String(seed)], { stdio: 'inherit' })
+  disagreements += played.status === 0 ? 0 : 1
 }
 process.exit(disagreements === 0 ? 0 : 1)
 

@@ -34,6 +34,7 @@ const COMMANDS = {
   hazards: [['scripts/generate/hazard-pages.ts']],
   goldens: [['scripts/goldens.ts']],
   conformance: [['scripts/conformance.ts']],
+  differential: [['scripts/differential.ts']],
   'bench-loop': [['scripts/bench/loop.ts']],
   'bench-policy': [['scripts/bench/policy.ts']],
   'bench-redact': [['scripts/bench/redact.ts']],

@@ -46,4 +46,12 @@ export const CANARIES: readonly Canary[] = [
     suite: 'src/twin/eviction.test.ts',
     tests: '',
   },
+  {
+    name: 'two sides that round budgets differently',
+    file: 'src/twin/disruption-budget.ts',
+    find: "return scaledValue(minAvailable, expected, 'up') ?? 0",
+    replace: "return scaledValue(minAvailable, expected, 'down') ?? 0",
+    suite: 'test/differential/differential.test.ts',
+    tests: 'rounds up|generated: placement',
+  },
 ]

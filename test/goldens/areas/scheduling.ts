@@ -20,7 +20,7 @@ const ZONE = 'topology.kubernetes.io/zone'
 const topologyKey = fc.constantFrom(HOSTNAME, ZONE, ZONE, 'rack')
 const namespace = fc.constantFrom('shop', 'shop', 'ops')
 
-const nodes = fc
+export const nodes = fc
   .array(
     fc.record({
       cpu: fc.constantFrom('1', '2', '4'),
@@ -96,7 +96,7 @@ const specs = fc.record(
   { requiredKeys: ['containers'] },
 )
 
-const incoming = fc.record({ namespace, labels, spec: specs }).map(({ namespace: space, labels: own, spec }) => podOf({ name: 'new', space, own, spec }))
+export const incoming = fc.record({ namespace, labels, spec: specs }).map(({ namespace: space, labels: own, spec }) => podOf({ name: 'new', space, own, spec }))
 const present = fc
   .array(fc.record({ namespace, labels, spec: specs, node: fc.constantFrom(...NODES), leaving: fc.constantFrom(false, false, false, true) }), { maxLength: 8 })
   .map((drawn) => drawn.map(({ namespace: space, labels: own, spec, node, leaving }, index) => podOf({ name: `pod-${index}`, space, own, spec: { ...spec, nodeName: node }, leaving })))
@@ -112,7 +112,7 @@ function podOf(parts: { readonly name: string; readonly space: string; readonly 
   }
 }
 
-const services = fc.array(fc.record({ namespace, selector: labels }), { maxLength: 1 }).map((drawn) => drawn.map(({ namespace: space, selector }, index): KubeObject => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: `svc-${index}`, namespace: space, uid: `uid-svc-${index}` }, spec: { selector } })))
+export const services = fc.array(fc.record({ namespace, selector: labels }), { maxLength: 1 }).map((drawn) => drawn.map(({ namespace: space, selector }, index): KubeObject => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: `svc-${index}`, namespace: space, uid: `uid-svc-${index}` }, spec: { selector } })))
 const NAMESPACES: readonly KubeObject[] = [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', uid: 'uid-shop', labels: { team: 'x', 'kubernetes.io/metadata.name': 'shop' } } },
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ops', uid: 'uid-ops', labels: { 'kubernetes.io/metadata.name': 'ops' } } },

@@ -1,0 +1,80 @@
+/**
+ * The same scenarios on a real control plane and on the twin, drawn from a seed; where the two differ, the scenario is
+ * reduced and the command that plays it again is printed. Usage: npm run differential [-- --family NAME] [--seed N]
+ * [--count N] [--path P] [--shrink SECONDS]
+ * Exit code 1: they differ; 2: bad input; 3: Go is missing.
+ */
+
+import { parseArgs } from 'node:util'
+import { systemClock } from '../src/kernel/clock.ts'
+import { differenceText } from '../test/differential/difference.ts'
+import { EXPLANATIONS } from '../test/differential/explained.ts'
+import { FAMILIES, type Family } from '../test/differential/families.ts'
+import { FLEET } from '../test/differential/fleet.ts'
+import { startRealSide } from '../test/differential/real-side.ts'
+import { runFamily, type FamilyReport, type Finding } from '../test/differential/run-family.ts'
+import { buildOracle, oracleBinary } from './oracle-binary.ts'
+
+/** Of the real side: what can be shortened takes a tenth. */
+const SPEED = 10
+
+const { values } = parseArgs({
+  options: { family: { type: 'string' }, seed: { type: 'string', default: '1' }, count: { type: 'string' }, path: { type: 'string' }, shrink: { type: 'string', default: '120' } },
+})
+const families = FAMILIES.filter(({ name }) => values.family === undefined || name === values.family)
+if (families.length === 0) end(2, `no family ${values.family}; there are ${FAMILIES.map(({ name }) => name).join(', ')}`)
+if (values.path !== undefined && values.family === undefined) end(2, '--path needs --family')
+const binary = oracleBinary()
+if (binary === undefined) end(3, 'Go is not installed; install it from https://go.dev/dl and run again')
+await buildOracle(binary, (line) => console.error(line))
+
+const clock = systemClock()
+const seed = Number(values.seed)
+const explained = { counts: new Map<string, number>() }
+let differing = 0
+for (const [fleet, some] of [[false, families.filter((family) => !family.fleet)], [true, families.filter((family) => family.fleet)]] as const) {
+  if (some.length > 0) differing += await runFamilies(some, fleet)
+}
+tellExplained()
+process.exit(differing === 0 ? 0 : 1)
+
+/** Families that share a control plane: without nodes, or with the fleet. Returns how many scenarios differ. */
+async function runFamilies(some: readonly Family[], withFleet: boolean): Promise<number> {
+  const real = await startRealSide({ speed: SPEED, nodes: withFleet ? FLEET : [] })
+  let found = 0
+  try {
+    for (const family of some) {
+      const startMs = clock.now()
+      const report = await runFamily(family, { real, seed, count: Number(values.count ?? family.share), explained, fleet: FLEET, shrinkMs: Number(values.shrink) * 1000, say: (line) => console.error(line), ...(values.path === undefined ? {} : { path: values.path }) })
+      tellReport(report, Math.round((clock.now() - startMs) / 1000))
+      found += report.findings.length
+    }
+  } finally {
+    await real.stop()
+  }
+  return found
+}
+
+function tellReport({ family, played, findings, unrepeatable }: FamilyReport, seconds: number): void {
+  console.log(`${findings.length === 0 ? 'agrees ' : 'DIFFERS'} ${family}: ${played} scenarios, ${findings.length} differ, ${unrepeatable.length} not repeatable, ${seconds} s`)
+  for (const finding of findings) tell(family, finding)
+  for (const finding of unrepeatable) tell(`${family}, differed once and not again`, finding)
+}
+
+function tell(family: string, { path, script, differences }: Finding): void {
+  console.log(`  ${family} ${path}: ${script.name}`)
+  for (const difference of differences) console.log(`    ${differenceText(difference)}`)
+  console.log(`    again: npm run differential -- --family ${family.split(',')[0]} --seed ${seed} --path ${path}`)
+}
+
+function tellExplained(): void {
+  for (const { name } of EXPLANATIONS) {
+    const count = explained.counts.get(name) ?? 0
+    console.log(count === 0 ? `matched nothing: the explanation "${name}"` : `explained ${count} times: ${name}`)
+  }
+}
+
+function end(code: number, sentence: string): never {
+  console.error(`differential: ${sentence}`)
+  process.exit(code)
+}

@@ -1,0 +1,70 @@
+/**
+ * What a write answered, without what must differ: uids, versions, times, names and addresses that the server draws.
+ *
+ * Everything else stays, field managers included. What controllers write between two steps of a script is not part of
+ * an answer: the status of an object that was updated, and the entries of field managers of controllers.
+ */
+
+import { isFault, type Fault } from '../../src/kernel/fault.ts'
+import { isRecord } from '../../src/kernel/json.ts'
+import type { KubeObject } from '../../src/model/kube-object.ts'
+import { rename, type Names } from './names.ts'
+
+export type Answer = { readonly object: unknown } | { readonly refused: unknown } | { readonly result: unknown }
+
+const REVISION = 'deployment.kubernetes.io/revision'
+const DRAWN: Readonly<Record<string, string>> = { clusterIP: 'ADDRESS', nodePort: 'PORT', healthCheckNodePort: 'PORT' }
+
+export function objectAnswer(object: KubeObject, names: Names, options: { readonly isNew: boolean }): Answer {
+  const { status, ...rest } = object
+  return { object: rename({ ...(plain(rest) as object), metadata: metadataOf(object, options.isNew), ...(options.isNew && status !== undefined ? { status } : {}) }, names) }
+}
+
+function metadataOf(object: KubeObject, isNew: boolean): unknown {
+  const { uid: _uid, resourceVersion: _version, creationTimestamp: _created, managedFields = [], annotations, ownerReferences, ...rest } = object.metadata
+  const { [REVISION]: _revision, ...written } = annotations ?? {}
+  const managers = managedFields.filter(({ manager }) => isNew || manager === 'boyd').map(({ time: _time, ...entry }) => entry)
+  return {
+    ...rest,
+    ...(Object.keys(written).length === 0 ? {} : { annotations: written }),
+    ...(rest.deletionTimestamp === undefined ? {} : { deletionTimestamp: 'SET' }),
+    ...(ownerReferences === undefined ? {} : { ownerReferences: ownerReferences.map(({ uid: _uid, ...owner }) => owner) }),
+    managedFields: managers,
+  }
+}
+
+/** Addresses and ports that the server draws. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain)
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, drawn(key, inner) ?? plain(inner)]))
+}
+
+function drawn(key: string, value: unknown): unknown {
+  if (key === 'clusterIPs' && Array.isArray(value)) return value.map((address) => (address === 'None' ? address : 'ADDRESS'))
+  return DRAWN[key] === undefined || value === 'None' || value === '' || value === undefined ? undefined : DRAWN[key]
+}
+
+interface StatusBody {
+  readonly reason?: string
+  readonly details?: unknown
+}
+
+/** A refusal: code, reason, sentence and causes. Anything but a fault is a bug and thrown on. */
+export function refusalAnswer(error: unknown, names: Names): Answer {
+  if (!isFault(error)) throw error
+  const { reason, details } = statusOf(error)
+  return { refused: rename({ code: error.code, statusCode: error.statusCode, reason, message: error.message, details: withoutUid(details), retryAfterMs: error.retryAfterMs }, names) }
+}
+
+/** The Status that the API server sent: the twin's faults carry it, the adapter's have it as their cause. */
+function statusOf(value: Fault): StatusBody {
+  const carried = (value as { readonly kubeStatus?: StatusBody }).kubeStatus ?? value.cause
+  return isRecord(carried) && !(carried instanceof Error) ? carried : {}
+}
+
+function withoutUid(details: unknown): unknown {
+  if (!isRecord(details)) return details
+  const { uid: _, ...rest } = details
+  return rest
+}

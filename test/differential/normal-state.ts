@@ -1,0 +1,116 @@
+/**
+ * The state of a play's namespace and nodes, in words that both sides can share.
+ *
+ * What must differ is replaced: generated names by their owner and revision, uids and times by nothing. Pods of one
+ * owner are a multiset: which of them has which drawn name, and on which of several equal nodes it stands, is chance.
+ */
+
+import { controllerOf, type KubeObject } from '../../src/model/kube-object.ts'
+import { rename, type Names } from './names.ts'
+import { podState } from './normal-pod.ts'
+import type { Side } from './sides.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+const WORKLOADS = [
+  ['apps/v1', 'Deployment'],
+  ['apps/v1', 'ReplicaSet'],
+  ['apps/v1', 'StatefulSet'],
+  ['apps/v1', 'DaemonSet'],
+  ['batch/v1', 'Job'],
+  ['policy/v1', 'PodDisruptionBudget'],
+  ['v1', 'ResourceQuota'],
+] as const
+
+export interface StateOptions {
+  /** Compare the zones of pods: where constraints decide them. */
+  readonly zones: boolean
+}
+
+export function stateOf(side: Side, names: Names, options: StateOptions): unknown {
+  const { namespace } = names
+  const aliases = aliasesOf(side, names)
+  const zones = new Map(side.objects('v1', 'Node').map((node) => [node.metadata.name ?? '', node.metadata.labels?.['topology.kubernetes.io/zone'] ?? '']))
+  const workloads = WORKLOADS.flatMap(([apiVersion, kind]) => side.objects(apiVersion, kind, namespace).map((object) => [`${kind} ${object.metadata.name ?? ''}`, workloadState(object)] as const))
+  const pods = side.objects('v1', 'Pod', namespace).map((pod) => podState(pod, options.zones ? zones : undefined))
+  const state = {
+    workloads: Object.fromEntries(workloads),
+    pods: counted(pods.map((pod) => aliased(pod, aliases))),
+    endpoints: counted(side.objects('discovery.k8s.io/v1', 'EndpointSlice', namespace).map(sliceState)),
+    nodes: Object.fromEntries(side.objects('v1', 'Node').filter(({ metadata }) => metadata.name?.startsWith(`${names.prefix}-`)).map((node) => [node.metadata.name ?? '', nodeState(node)])),
+  }
+  return rename(aliased(state, aliases), names)
+}
+
+/** ReplicaSets and revisions by their owner and number. Longer names first, so that no name is replaced inside another. */
+export function aliasesOf(side: Pick<Side, 'objects'>, { namespace }: Pick<Names, 'namespace'>): readonly (readonly [string, string])[] {
+  const sets = side.objects('apps/v1', 'ReplicaSet', namespace).flatMap((set) => {
+    const owner = controllerOf(set)
+    const hash = set.metadata.labels?.['pod-template-hash']
+    const revision = set.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? '?'
+    return owner === undefined || hash === undefined ? [] : [[set.metadata.name ?? '', `${owner.name}~${revision}`] as const, [hash, `HASH~${revision}`] as const]
+  })
+  const revisions = side.objects('apps/v1', 'ControllerRevision', namespace).flatMap((revision) => {
+    const number = String(revision['revision'])
+    const hash = revision.metadata.labels?.['controller.kubernetes.io/hash'] ?? revision.metadata.labels?.['controller-revision-hash']
+    const byName = [revision.metadata.name ?? '', `${controllerOf(revision)?.name ?? ''}~${number}`] as const
+    return hash === undefined ? [byName] : [byName, [hash, `HASH~${number}`] as const]
+  })
+  return [...sets, ...revisions].sort(([left], [right]) => right.length - left.length)
+}
+
+export function aliased(value: unknown, aliases: readonly (readonly [string, string])[]): unknown {
+  const text = aliases.reduce((all, [from, to]) => all.replaceAll(from, to), JSON.stringify(value))
+  return JSON.parse(text)
+}
+
+/** The same things by how often they are there. */
+function counted(items: readonly unknown[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const item of items.map((each) => JSON.stringify(each)).sort()) counts[item] = (counts[item] ?? 0) + 1
+  return counts
+}
+
+function workloadState(object: KubeObject): Fields {
+  const spec = (object['spec'] ?? {}) as Fields
+  const { metadata } = object
+  return {
+    generation: metadata.generation,
+    replicas: spec['replicas'],
+    revision: metadata.annotations?.['deployment.kubernetes.io/revision'],
+    deleting: metadata.deletionTimestamp !== undefined,
+    finalizers: metadata.finalizers,
+    status: statusOf((object['status'] ?? {}) as Fields),
+  }
+}
+
+const TIMES = new Set(['startTime', 'completionTime', 'lastScheduleTime', 'lastSuccessfulTime'])
+
+function statusOf(status: Fields): Fields {
+  const entries = Object.entries(status).filter(([key]) => !TIMES.has(key))
+  return Object.fromEntries(entries.map(([key, value]) => [key, key === 'conditions' ? conditionsOf(value as readonly Fields[]) : value]))
+}
+
+export function conditionsOf(conditions: readonly Fields[]): Fields {
+  return Object.fromEntries(conditions.map(({ type, status, reason, message }) => [type, podless([status, reason, message].filter((part) => part !== undefined && part !== '').join(' '))]))
+}
+
+/** The names of generated pods in messages: `Error creating: pods "web-7c4-x2x1z" is forbidden`. */
+function podless(text: string): string {
+  return text.replaceAll(/(pods? "[a-z0-9.-]+-)[a-z0-9]{5}(")/g, '$1*$2')
+}
+
+function sliceState(slice: KubeObject): Fields {
+  const endpoints = (slice['endpoints'] ?? []) as readonly Fields[]
+  return { service: slice.metadata.labels?.['kubernetes.io/service-name'], endpoints: counted(endpoints.map(({ conditions }) => conditions)), ports: slice['ports'] }
+}
+
+function nodeState(node: KubeObject): Fields {
+  const spec = (node['spec'] ?? {}) as { readonly unschedulable?: boolean; readonly taints?: readonly Fields[] }
+  const conditions = ((node['status'] as Fields | undefined)?.['conditions'] ?? []) as readonly Fields[]
+  return {
+    unschedulable: spec.unschedulable === true,
+    taints: (spec.taints ?? []).map(({ key, value, effect }) => [key, value ?? '', effect].join(' ')).sort(),
+    ready: conditions.find(({ type }) => type === 'Ready')?.['status'],
+  }
+}

@@ -1,0 +1,104 @@
+/** One step of a script on one side: what is sent, and what was answered. */
+
+import type { Cleared } from '../../src/model/clearance.ts'
+import { applyStep } from '../../src/act/act.ts'
+import { planHash, type Plan, type Step as PlanStep } from '../../src/model/plan.ts'
+import { controllerOf, refOf, type KubeObject, type ObjectRef } from '../../src/model/kube-object.ts'
+import type { JsonValue } from '../../src/kernel/json.ts'
+import { place, rename, type Names } from './names.ts'
+import { objectAnswer, refusalAnswer, type Answer } from './normal-answer.ts'
+import type { PodChoice, Step, Target } from './script.ts'
+import type { Side } from './sides.ts'
+
+const CLUSTER_SCOPED = new Set(['Node', 'Namespace', 'PriorityClass', 'PersistentVolume', 'StorageClass', 'ClusterRole'])
+
+const MANAGER = { fieldManager: 'boyd' }
+
+export async function perform(step: Step, side: Side, names: Names): Promise<Answer> {
+  try {
+    return await send(step, side, names)
+  } catch (error) {
+    return refusalAnswer(error, names)
+  }
+}
+
+async function send(step: Step, side: Side, names: Names): Promise<Answer> {
+  const { cluster } = side
+  switch (step.do) {
+    case 'create':
+      return objectAnswer(await cluster.create(placed(step.object, names), { ...MANAGER, ...(step.dryRun === true ? { dryRun: true } : {}) }), names, { isNew: true })
+    case 'patch': {
+      const { subresource } = step
+      return objectAnswer(await cluster.patch(refIn(step.target, names), place(step.patch, names), { ...MANAGER, ...(subresource === undefined ? {} : { subresource }) }), names, { isNew: false })
+    }
+    case 'remove': {
+      const { propagation, gracePeriodSeconds } = step
+      await cluster.remove(refIn(step.target, names), { ...(propagation === undefined ? {} : { propagation }), ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }) })
+      return { result: 'accepted' }
+    }
+    case 'evict': {
+      const chosen = choose(step.pod, side, names)
+      return { result: chosen === undefined ? 'no such pod' : rename(withoutName(await cluster.evict(refOf(chosen)), chosen), names) }
+    }
+    case 'remove-pod': {
+      const chosen = choose(step.pod, side, names)
+      if (chosen === undefined) return { result: 'no such pod' }
+      await cluster.remove(refOf(chosen), step.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: step.gracePeriodSeconds })
+      return { result: 'accepted' }
+    }
+    case 'drain':
+      return { result: await drain(step, side, names) }
+    case 'cordon':
+    case 'uncordon':
+      await cluster.patch(nodeRef(step.node, names), { type: 'merge', body: { spec: { unschedulable: step.do === 'cordon' ? true : null } } }, MANAGER)
+      return { result: 'accepted' }
+    case 'fault':
+      await side.world.setNode(`${names.prefix}-${step.node}`, step.fault)
+      return { result: 'accepted' }
+    case 'undo':
+      return objectAnswer(await undo(step, side, names), names, { isNew: false })
+  }
+}
+
+export function placed(object: KubeObject, names: Names): KubeObject {
+  const located = place(object, names)
+  return CLUSTER_SCOPED.has(object.kind) ? located : { ...located, metadata: { ...located.metadata, namespace: names.namespace } }
+}
+
+function refIn({ apiVersion, kind, name }: Target, names: Names): ObjectRef {
+  return { apiVersion, kind, name: place(name, names), ...(CLUSTER_SCOPED.has(kind) ? {} : { namespace: names.namespace }) }
+}
+
+function nodeRef(node: string, { prefix }: Names): ObjectRef {
+  return { apiVersion: 'v1', kind: 'Node', name: `${prefix}-${node}` }
+}
+
+function choose({ app, index }: PodChoice, side: Side, { namespace }: Names): KubeObject | undefined {
+  const candidates = side
+    .objects('v1', 'Pod', namespace)
+    .filter(({ metadata }) => metadata.labels?.['app'] === app && metadata.deletionTimestamp === undefined)
+    .sort((left, right) => ((left.metadata.name ?? '') < (right.metadata.name ?? '') ? -1 : 1))
+  return candidates[index % Math.max(1, candidates.length)]
+}
+
+function withoutName(value: object, pod: KubeObject): unknown {
+  return JSON.parse(JSON.stringify(value).replaceAll(pod.metadata.name ?? '', 'POD'))
+}
+
+/** Boyd's own drain, under a clearance of the test's making. Pods' names do not belong to the outcome. */
+async function drain(step: Extract<Step, { do: 'drain' }>, side: Side, names: Names): Promise<unknown> {
+  const planned: PlanStep = { id: '1', reason: '', preconditions: [], action: { verb: 'drain', target: nodeRef(step.node, names), timeoutMs: step.timeoutSeconds * 1000 } }
+  const plan = { kind: 'plan', id: 'p', steps: [planned] } as unknown as Plan
+  const cleared = { kind: 'clearance', plan, planHash: planHash(plan), scope: side.cluster.realm } as Cleared<Plan>
+  const effect = await applyStep({ cleared, step: planned, cluster: side.cluster, clock: side.drainClock, evaluate: async (condition) => ({ condition, held: true, detail: '' }) })
+  return { outcome: effect.outcome, wasBlocked: (effect.evictionsBlocked ?? 0) > 0 }
+}
+
+/** What `kubectl rollout undo` sends: the template of the old ReplicaSet, without the hash. */
+async function undo(step: Extract<Step, { do: 'undo' }>, side: Side, { namespace }: Names): Promise<KubeObject> {
+  const old = side.objects('apps/v1', 'ReplicaSet', namespace).find((set) => controllerOf(set)?.name === step.deployment && set.metadata.annotations?.['deployment.kubernetes.io/revision'] === String(step.revision))
+  const template = (old?.['spec'] as { template?: { metadata?: { labels?: Record<string, string> } } } | undefined)?.template
+  const { 'pod-template-hash': _hash, ...labels } = template?.metadata?.labels ?? {}
+  const body = [{ op: 'replace', path: '/spec/template', value: { ...template, metadata: { ...template?.metadata, labels } } as unknown as JsonValue }]
+  return side.cluster.patch({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: step.deployment }, { type: 'json', body }, MANAGER)
+}

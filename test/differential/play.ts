@@ -1,0 +1,185 @@
+/**
+ * Plays a script on both sides in lockstep, and says where they differ first.
+ *
+ * The twin goes ahead after each step, until nothing happens any more: that is the prediction. The real side is given
+ * time until it is in that state and stays there. So agreement costs no waiting, and a difference costs the patience.
+ */
+
+import { jsonEqual } from '../../src/kernel/json.ts'
+import { isReady } from '../../src/model/kube/workload.ts'
+import type { KubeObject } from '../../src/model/kube-object.ts'
+import { differencesOf, type Difference } from './difference.ts'
+import { followPlacement } from './follow-placement.ts'
+import { place, type Names } from './names.ts'
+import { stateOf, type StateOptions } from './normal-state.ts'
+import { perform, placed } from './perform.ts'
+import { stepText, type Script, type Step } from './script.ts'
+import { twinSide, type Side, type TwinSide } from './sides.ts'
+import { record, type Recorder } from './trajectory.ts'
+
+export interface PlayOptions extends StateOptions {
+  /** Compare states and trajectories after each step, not only the answers. */
+  readonly settles: boolean
+  /** The twin is shown where the real scheduler put each bare pod, after it was asked itself. */
+  readonly follows: boolean
+  readonly fleet: readonly KubeObject[]
+}
+
+export interface Stage {
+  readonly script: Script
+  readonly real: Side
+  readonly twin: TwinSide
+  readonly realNames: Names
+  readonly twinNames: Names
+  readonly options: PlayOptions
+}
+
+/** Of the real side: longer than anything takes that the scripts do, on a machine that does other things too. */
+const PATIENCE_MS = 25_000
+/** After a node was lost: the time until pods are evicted, or until garbage is collected, which no flag shortens. */
+const LOSS_PATIENCE_MS = 100_000
+/** Nothing that is compared has changed for so long: it is not on its way to anywhere. Back-off of Jobs is 10 s, unshortened. */
+const STANDSTILL_MS = 12_000
+const STEADY_MS = 300
+const LOOK_MS = 25
+const TWIN_QUIET_SECONDS = 15
+const TWIN_QUIET_AFTER_LOSS_SECONDS = 420
+const TWIN_LIMIT_SECONDS = 900
+
+export async function play(script: Script, real: Side, options: PlayOptions & { readonly id: string }): Promise<readonly Difference[]> {
+  const prefix = `${options.id}`
+  const nodes = (script.nodes ?? []).map((node) => place(node, { prefix }))
+  const twin = twinSide({ seed: 1, nodes: [...options.fleet, ...nodes] })
+  const names = { namespace: `play-${prefix}`, prefix }
+  const stage: Stage = { script, real, twin, options, realNames: { ...names, speed: real.tolerationSpeed }, twinNames: { ...names, speed: 1 } }
+  try {
+    await openReal(stage, nodes)
+    await openTwin(stage)
+    return await playSteps(stage)
+  } finally {
+    await close(stage, nodes)
+  }
+}
+
+async function openReal({ real, realNames }: Stage, nodes: readonly KubeObject[]): Promise<void> {
+  for (const node of nodes) await real.cluster.create(node)
+  await openNamespace(real, realNames)
+  const own = (): readonly KubeObject[] => real.objects('v1', 'Node').filter(({ metadata }) => metadata.name?.startsWith(`${realNames.prefix}-`))
+  await until(real, () => own().length === nodes.length && own().every(isSettledNode))
+}
+
+function isSettledNode(node: KubeObject): boolean {
+  const taints = ((node['spec'] as { taints?: readonly { key: string; effect: string; timeAdded?: string }[] } | undefined)?.taints ?? []).map(({ key }) => key)
+  const isCordoned = (node['spec'] as { unschedulable?: boolean } | undefined)?.unschedulable === true
+  return isReady(node) && !taints.includes('node.kubernetes.io/not-ready') && (!isCordoned || taints.includes('node.kubernetes.io/unschedulable'))
+}
+
+async function openTwin({ twin, twinNames }: Stage): Promise<void> {
+  await twin.clock.sleep(10_000)
+  await openNamespace(twin, twinNames)
+}
+
+/** A namespace takes pods once its account is there. */
+async function openNamespace({ cluster, clock }: Side, { namespace }: Names): Promise<void> {
+  await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: 'default' }
+  const deadlineMs = clock.now() + PATIENCE_MS
+  while ((await cluster.get(account)) === undefined) {
+    if (clock.now() > deadlineMs) throw new Error(`namespace ${namespace} has no account`)
+    await clock.sleep(LOOK_MS)
+  }
+}
+
+async function playSteps(stage: Stage): Promise<readonly Difference[]> {
+  const { script, real, twin, realNames, twinNames } = stage
+  const recorders = { real: record(real, realNames), twin: record(twin, twinNames) }
+  try {
+    for (const [index, step] of script.steps.entries()) {
+      const differences = await playStep(stage, step, { recorders, where: `step ${index + 1} (${stepText(step)})` })
+      if (differences.length > 0) return differences
+    }
+    return []
+  } finally {
+    recorders.real.stop()
+    recorders.twin.stop()
+  }
+}
+
+interface Moment {
+  readonly recorders: { readonly real: Recorder; readonly twin: Recorder }
+  readonly where: string
+}
+
+function isLoss(step: Step): boolean {
+  return step.do === 'fault' || (step.do === 'remove' && step.target.kind === 'Node')
+}
+
+async function playStep(stage: Stage, step: Step, { recorders, where }: Moment): Promise<readonly Difference[]> {
+  const { real, twin, realNames, twinNames, options } = stage
+  const theirs = await perform(step, real, realNames)
+  const ours = await perform(step, twin, twinNames)
+  const answers = differencesOf(`${where}: answer`, theirs, ours)
+  if (answers.length > 0) return answers
+  if (options.follows && step.do === 'create' && step.object.kind === 'Pod') {
+    const placement = await followPlacement(stage, placed(step.object, realNames).metadata.name ?? '')
+    if (placement.length > 0) return placement.map((difference) => ({ ...difference, where: `${where}: ${difference.where}` }))
+  }
+  return options.settles ? settle(stage, { recorders, where, isLoss: isLoss(step) }) : []
+}
+
+async function settle({ real, twin, realNames, twinNames, options }: Stage, { recorders, where, isLoss: lost }: Moment & { readonly isLoss: boolean }): Promise<readonly Difference[]> {
+  const predicted = await settleTwin(twin, twinNames, { ...options, quietSeconds: lost ? TWIN_QUIET_AFTER_LOSS_SECONDS : TWIN_QUIET_SECONDS })
+  const ours = recorders.twin.take()
+  const look = (): unknown => stateOf(real, realNames, options)
+  await until(real, () => jsonEqual(look(), predicted), { steadyMs: STEADY_MS, patienceMs: lost ? LOSS_PATIENCE_MS : PATIENCE_MS, ...(lost ? {} : { standstill: look }) })
+  const theirs = recorders.real.take()
+  return [...differencesOf(`${where}: state`, look(), predicted), ...differencesOf(`${where}: trajectory`, theirs, ours)]
+}
+
+/** Lets virtual time pass until nothing that is compared changed for a while. */
+async function settleTwin(twin: TwinSide, names: Names, options: StateOptions & { readonly quietSeconds: number }): Promise<unknown> {
+  let state = stateOf(twin, names, options)
+  for (let quiet = 0, passed = 0; quiet < options.quietSeconds && passed < TWIN_LIMIT_SECONDS; passed += 1) {
+    await twin.clock.sleep(1_000)
+    const next = stateOf(twin, names, options)
+    quiet = jsonEqual(next, state) ? quiet + 1 : 0
+    state = next
+  }
+  return state
+}
+
+interface Patience {
+  readonly steadyMs?: number
+  readonly patienceMs?: number
+  /** Where this stays the same for long, patience ends early. */
+  readonly standstill?: () => unknown
+}
+
+/** Waits until `holds` held for a while without a break, or patience is over: the caller looks again and sees which. */
+async function until({ clock }: Side, holds: () => boolean, { steadyMs = 0, patienceMs = PATIENCE_MS, standstill = () => clock.now() }: Patience = {}): Promise<void> {
+  const deadlineMs = clock.now() + patienceMs
+  let heldSinceMs: number | undefined
+  let still = { value: standstill(), sinceMs: clock.now() }
+  while (clock.now() < deadlineMs) {
+    heldSinceMs = holds() ? (heldSinceMs ?? clock.now()) : undefined
+    if (heldSinceMs !== undefined && clock.now() - heldSinceMs >= steadyMs) return
+    const value = standstill()
+    if (!jsonEqual(value, still.value)) still = { value, sinceMs: clock.now() }
+    if (clock.now() - still.sinceMs > STANDSTILL_MS) return
+    await clock.sleep(LOOK_MS)
+  }
+}
+
+/** Own nodes must be gone before the next play counts nodes; namespaces go by themselves. */
+async function close({ real, realNames }: Stage, nodes: readonly KubeObject[]): Promise<void> {
+  const { cluster } = real
+  const { namespace } = realNames
+  await cluster.remove({ apiVersion: 'v1', kind: 'Namespace', name: namespace }).catch(() => undefined)
+  if (nodes.length === 0) return
+  await Promise.all(real.objects('v1', 'Node').filter(({ metadata }) => metadata.name?.startsWith(`${realNames.prefix}-`)).map((node) => cluster.remove({ apiVersion: 'v1', kind: 'Node', name: node.metadata.name ?? '' }).catch(() => undefined)))
+  const pods = (): readonly KubeObject[] => real.objects('v1', 'Pod', namespace)
+  await until(real, () => {
+    for (const pod of pods()) void cluster.remove({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod.metadata.name ?? '' }, { gracePeriodSeconds: 0 }).catch(() => undefined)
+    return pods().length === 0 && real.objects('v1', 'Node').every(({ metadata }) => metadata.name?.startsWith(`${realNames.prefix}-`) !== true)
+  })
+}

@@ -1,0 +1,65 @@
+/**
+ * A scenario: objects and a script of actions, as plain data, that is played on a real control plane and on a twin.
+ *
+ * Objects carry no namespace: each play has one of its own. Nodes that a scenario brings are its own too; their names
+ * are the letters that the scenario gives them, with a prefix of the play in front, so that `@a` in a text names node a.
+ */
+
+import type { KubeObject } from '../../src/model/kube-object.ts'
+import type { NodeFault } from '../../src/ports/world-control.ts'
+import type { Patch } from '../../src/ports/cluster.ts'
+
+/** An object of the play's namespace, or a cluster-scoped one. */
+export interface Target {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly name: string
+}
+
+/** Pods are chosen by label and place: their names differ from side to side. */
+export interface PodChoice {
+  readonly app: string
+  /** Among the pods of the label that are not on their way out, in order of their names; modulo their number. */
+  readonly index: number
+}
+
+export type Step =
+  | { readonly do: 'create'; readonly object: KubeObject; readonly dryRun?: boolean }
+  | { readonly do: 'patch'; readonly target: Target; readonly patch: Patch; readonly subresource?: 'status' | 'scale' }
+  | { readonly do: 'remove'; readonly target: Target; readonly propagation?: 'Background' | 'Foreground' | 'Orphan'; readonly gracePeriodSeconds?: number }
+  | { readonly do: 'evict'; readonly pod: PodChoice }
+  | { readonly do: 'remove-pod'; readonly pod: PodChoice; readonly gracePeriodSeconds?: number }
+  /** Our own drain, with a time limit in seconds of the cluster. */
+  | { readonly do: 'drain'; readonly node: string; readonly timeoutSeconds: number }
+  | { readonly do: 'cordon' | 'uncordon'; readonly node: string }
+  | { readonly do: 'fault'; readonly node: string; readonly fault: NodeFault }
+  /** A Deployment gets the template of an earlier revision, as `kubectl rollout undo` does it. */
+  | { readonly do: 'undo'; readonly deployment: string; readonly revision: number }
+
+export interface Script {
+  readonly name: string
+  /** Absent: the play needs no nodes, or those of the fleet. */
+  readonly nodes?: readonly KubeObject[]
+  readonly steps: readonly Step[]
+}
+
+export function stepText(step: Step): string {
+  switch (step.do) {
+    case 'create':
+      return `create ${step.object.kind} ${step.object.metadata.name ?? '*'}`
+    case 'patch':
+      return `patch ${step.target.kind} ${step.target.name} ${JSON.stringify(step.patch.body).slice(0, 120)}`
+    case 'remove':
+      return `remove ${step.target.kind} ${step.target.name}`
+    case 'evict':
+    case 'remove-pod':
+      return `${step.do} ${step.pod.app}#${step.pod.index}`
+    case 'undo':
+      return `undo ${step.deployment} to ${step.revision}`
+    case 'drain':
+    case 'cordon':
+    case 'uncordon':
+    case 'fault':
+      return `${step.do} ${step.node}`
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * How the objects of a play went from one settled state to the next.
+ *
+ * Two controllers that work at the same time may be seen in either order, and one may do in two steps what it does in one
+ * when news comes together. So the sequences are compared in a form that does not depend on that, and in nothing looser:
+ *
+ * - `spec.replicas`: its turning points. 3 → 4 → 5 → 0 and 3 → 5 → 0 are the same; 3 → 4 → 0 is not.
+ * - counts of a status: their least and greatest value. A surge that is one too high, or a budget that once fell to
+ *   nothing, is seen; in how many writes it got there is not.
+ * - conditions: the sequence of status and reason, stutter removed, a condition at a time.
+ * - pods: how many were made and how many went, an owner at a time.
+ */
+
+import { controllerOf, objectKey, refOf, type KubeObject } from '../../src/model/kube-object.ts'
+import { aliased, aliasesOf } from './normal-state.ts'
+import type { Names } from './names.ts'
+import type { Change, Side } from './sides.ts'
+
+export interface Recorder {
+  /** What was seen since the last call. */
+  take(): unknown
+  stop(): void
+}
+
+const KINDS = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job'])
+type Fields = Readonly<Record<string, unknown>>
+
+export function record(side: Side, names: Names): Recorder {
+  let seen: Change[] = []
+  const last = new Map<string, KubeObject>()
+  const known = (apiVersion: string, kind: string): readonly KubeObject[] => [...last.values()].filter((object) => object.apiVersion === apiVersion && object.kind === kind)
+  const stop = side.onChange((change) => {
+    const object = change.after ?? change.before
+    if (object?.metadata.namespace !== names.namespace) return
+    last.set(objectKey(refOf(object)), object)
+    seen.push(change)
+  })
+  return {
+    take() {
+      const summary = { workloads: workloadsOf(seen), pods: podsOf(seen) }
+      seen = []
+      return aliased(summary, aliasesOf({ objects: known }, names))
+    },
+    stop,
+  }
+}
+
+function workloadsOf(changes: readonly Change[]): Fields {
+  const histories = new Map<string, KubeObject[]>()
+  for (const { before, after } of changes) {
+    const object = after ?? before
+    if (object === undefined || !KINDS.has(object.kind)) continue
+    const key = `${object.kind} ${object.metadata.name ?? ''}`
+    const history = histories.get(key) ?? (before === undefined ? [] : [before])
+    if (after !== undefined) history.push(after)
+    histories.set(key, history)
+  }
+  return Object.fromEntries([...histories].map(([key, history]) => [key, summaryOf(history)]))
+}
+
+function summaryOf(history: readonly KubeObject[]): Fields {
+  const replicas = history.flatMap((object) => (object['spec'] as { replicas?: number } | undefined)?.replicas ?? [])
+  const statuses = history.map((object) => (object['status'] ?? {}) as Fields)
+  return { replicas: turningPoints(replicas), conditions: conditionsOf(statuses), counts: extremesOf(statuses) }
+}
+
+export function turningPoints(values: readonly number[]): readonly number[] {
+  const steps = values.filter((value, index) => index === 0 || value !== values[index - 1])
+  return steps.filter((value, index) => {
+    const [before, after] = [steps[index - 1], steps[index + 1]]
+    return before === undefined || after === undefined || Math.sign(value - before) !== Math.sign(after - value)
+  })
+}
+
+function conditionsOf(statuses: readonly Fields[]): Fields {
+  const sequences: Record<string, string[]> = {}
+  for (const status of statuses) {
+    for (const { type, status: holds, reason } of (status['conditions'] ?? []) as readonly { type: string; status: string; reason?: string }[]) {
+      const sequence = (sequences[type] ??= [])
+      const now = `${holds} ${reason ?? ''}`
+      if (sequence.at(-1) !== now) sequence.push(now)
+    }
+  }
+  return sequences
+}
+
+const COUNTED = ['replicas', 'availableReplicas', 'numberAvailable', 'currentNumberScheduled']
+
+function extremesOf(statuses: readonly Fields[]): Fields {
+  const kept = COUNTED.filter((count) => statuses.some((status) => status[count] !== undefined))
+  return Object.fromEntries(kept.map((count) => {
+    const values = statuses.map((status) => Number(status[count] ?? 0))
+    return [count, [Math.min(...values), Math.max(...values)]]
+  }))
+}
+
+function podsOf(changes: readonly Change[]): Fields {
+  const counts: Record<string, { made: number; gone: number }> = {}
+  for (const { before, after } of changes) {
+    const pod = after ?? before
+    if (pod?.kind !== 'Pod' || (before !== undefined && after !== undefined)) continue
+    const owner = controllerOf(pod)
+    const count = (counts[owner === undefined ? `Pod ${pod.metadata.name}` : `${owner.kind} ${owner.name}`] ??= { made: 0, gone: 0 })
+    if (before === undefined) count.made += 1
+    else count.gone += 1
+  }
+  return counts
+}
