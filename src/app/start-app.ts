@@ -8,7 +8,8 @@
 import { join } from 'node:path'
 import { createDbosEngine } from '../adapters/dbos/engine.ts'
 import { openDatabase } from '../adapters/postgres/open-database.ts'
-import { createLedger, type Appended } from '../audit/ledger.ts'
+import type { Keeper } from '../audit/keeping/keeper.ts'
+import { createLedger, type Appended, type Ledger } from '../audit/ledger.ts'
 import { createGate } from '../gate/gate.ts'
 import { createHooks } from '../gate/hooks/hooks.ts'
 import { systemClock, type Clock, type ClockScale } from '../kernel/clock.ts'
@@ -23,6 +24,7 @@ import { wireStages } from '../loop/wire-stages.ts'
 import { DEFAULT_BUDGET } from '../mission/budget.ts'
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 import type { Cluster } from '../ports/cluster.ts'
+import { createAside } from './aside/aside.ts'
 import { createDesk } from './approvals/desk.ts'
 import { createLinks } from './approvals/links.ts'
 import { slackNotifier, startSlackDoor } from './slack/create-slack.ts'
@@ -113,14 +115,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const notifier = slackNotifier({ settings: settings.slack, clock: wallClock, pathOf })
   const desk = createDesk({ ...(notifier === undefined ? {} : { notifier }), settings: settings.approvals, agentVersion: packageVersion(), links, keys, people: auth.people, log })
   const keeper = await keepLedger({ home: config.home, settings: settings.ledger, store: ledgerStore, ledgers: { written, redacted: ledger }, actor, clock: wallClock, log, pathOf })
-  // Whoever writes, a crash on either side of an entry is a crash that tests can ask for.
-  const record = async (entry: LedgerEntryInit): Promise<Appended> => {
-    crashPoints.pass(`${entry.key} before ${entry.type}`)
-    const appended = await ledger.append(entry)
-    keeper.grew()
-    crashPoints.pass(`${entry.key} after ${entry.type}`)
-    return appended
-  }
+  const record = recorder({ ledger, keeper, crashPoints })
   const engine = createDbosEngine({ databaseUrl: database.url, executorId: config.executorId, log, clock: wallClock, clockFactor: options.clockScale?.factor ?? 1 })
   const ledgerFile = join(config.home, 'ledger.jsonl')
   const hooks = createHooks({ hooks: siteHooks({ settings: settings.hooks, cwd: config.home, clock: wallClock, pathOf, covered: gate.covered }), clock: wallClock, cwd: config.home, transcriptPath: ledgerFile })
@@ -138,7 +133,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   await launchForgotten(intake)
   await tellAnswered({ store, engine })
   const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
-  const useCases = guardOutbound(createUseCases({ ...intake, identities, settings, keys, links, killSwitch, policySources: policies, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) }), redaction)
+  const aside = createAside({ clock: wallClock })
+  const useCases = guardOutbound(createUseCases({ ...intake, aside, identities, settings, keys, links, killSwitch, policySources: policies, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) }), redaction)
   const slack = startSlackDoor({ settings: settings.slack, clock: wallClock, pathOf, inbox, useCases, people: auth.people, log })
   const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined
   return {
@@ -149,6 +145,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     lost: database.lost,
     async stop() {
       policyWatch.stop()
+      await aside.stop()
       await stopWatch?.()
       await slack?.worker.stop()
       await engine.stop()
@@ -156,6 +153,17 @@ export async function startApp(options: AppOptions): Promise<App> {
       await stopFile()
       await database.close()
     },
+  }
+}
+
+/** Whoever writes, a crash on either side of an entry is a crash that tests can ask for. */
+function recorder({ ledger, keeper, crashPoints }: { readonly ledger: Pick<Ledger, 'append'>; readonly keeper: Pick<Keeper, 'grew'>; readonly crashPoints: CrashPoints }): (entry: LedgerEntryInit) => Promise<Appended> {
+  return async (entry) => {
+    crashPoints.pass(`${entry.key} before ${entry.type}`)
+    const appended = await ledger.append(entry)
+    keeper.grew()
+    crashPoints.pass(`${entry.key} after ${entry.type}`)
+    return appended
   }
 }
 

@@ -76,3 +76,15 @@ export const SCAN_TOOL_TIMEOUT_MS = 60_000
 
 /** What one such tool may write. */
 export const SCAN_TOOL_BYTES_MAX = 64 * 1_048_576
+
+/** Questions about the future that wait for their turn while one is played; the next is told to come again. */
+export const QUESTIONS_WAITING_MAX = 4
+
+/** How long one question may be played, of the wall clock: a lost zone of 5,000 nodes takes a minute a run. */
+export const QUESTION_TIMEOUT_MS = 10 * 60_000
+
+/** Heap of the thread that plays a question, in MiB: a twin of 5,000 nodes and its forks fit into it. */
+export const QUESTION_HEAP_MIB_MAX = 4_096
+
+/** Objects that are handed to that thread at a time: some milliseconds, between which missions go on. */
+export const QUESTION_PORTION = 1_000

@@ -9,6 +9,7 @@ import { PACKAGE_ROOT } from '../../src/app/config.ts'
 import { createPostgresLedgerStore } from '../../src/adapters/postgres/ledger-store.ts'
 import { createPostgresStore } from '../../src/adapters/postgres/store.ts'
 import { createPostgresTickets } from '../../src/adapters/postgres/tickets.ts'
+import { createAside } from '../../src/app/aside/aside.ts'
 import { createLinks, type Links } from '../../src/app/approvals/links.ts'
 import { readSettings } from '../../src/app/settings/settings.ts'
 import { startKeeper } from '../../src/audit/keeping/keeper.ts'
@@ -80,13 +81,15 @@ export async function startRealParts(): Promise<RealParts> {
   const keys = createKeyRing([newPrivateKey()])
   const links = createLinks({ keys, publicUrl: 'http://localhost', clusterId: 'twin', clock })
   const tickets = createPostgresTickets({ database: server.database, ids })
+  const aside = createAside({ clock })
   return {
-    parts: { store, ledgerStore, tickets, keeper, identities, settings: readSettings(undefined), keys, links, policySources: { folder: join(PACKAGE_ROOT, 'policies'), options: () => ({}) }, killSwitch: createPostgresKillSwitch(server.database), engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
+    parts: { aside, store, ledgerStore, tickets, keeper, identities, settings: readSettings(undefined), keys, links, policySources: { folder: join(PACKAGE_ROOT, 'policies'), options: () => ({}) }, killSwitch: createPostgresKillSwitch(server.database), engine, cluster: twin.cluster(), clock, wallClock: clock, ids, log, record: (entry) => ledger.append(entry), webhook: { token: WEBHOOK_TOKEN } },
     links,
     inbox: createPostgresInbox(server.database),
     twin,
     entriesOf: async (incidentId) => (await ledgerStore.ofIncident(incidentId)).map((line) => JSON.parse(line) as LedgerEntry),
     async stop() {
+      await aside.stop()
       await engine.stop()
       await keeper.stop()
       await server.stop()

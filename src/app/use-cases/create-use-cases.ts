@@ -17,6 +17,7 @@ import type { LedgerStore } from '../../ports/ledger-store.ts'
 import type { IntakeResult, Store } from '../../ports/store.ts'
 import type { Identities } from '../../ports/identities.ts'
 import type { PolicySources } from '../policy-sources.ts'
+import type { Aside } from '../aside/aside.ts'
 import type { Links } from '../approvals/links.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Tickets } from '../../ports/tickets.ts'
@@ -32,7 +33,7 @@ import { createToken, listTokens, revokeToken } from './tokens.ts'
 import { takeIn, type IntakeParts } from './take-in.ts'
 import type { IncidentDetail, RawWebhook, UseCases } from './use-cases.ts'
 import { vote } from './vote.ts'
-import { askWhatIf, refuseFiles } from './what-if.ts'
+import { readQuestion, refuseFiles } from './what-if.ts'
 
 export interface UseCaseParts extends IntakeParts {
   readonly identities: Identities
@@ -43,6 +44,8 @@ export interface UseCaseParts extends IntakeParts {
   readonly settings: Pick<Settings, 'auth' | 'approvals'>
   readonly ledgerStore: LedgerStore
   readonly tickets: Tickets
+  /** Where questions about the future are played. */
+  readonly aside: Pick<Aside, 'whatIf'>
   readonly keeper: Pick<Keeper, 'checkpoint' | 'proofs' | 'keys'>
   readonly wallClock: Clock
   readonly webhook: { readonly token: string; readonly hmacSecret?: string }
@@ -78,7 +81,7 @@ export function createUseCases(parts: UseCaseParts): UseCases {
       return exportIncident(parts, await incidentOf(store, id), who.subject)
     },
     whatIf: guarded('read', async ({ questions, runs, minutes, objects }) =>
-      askWhatIf({ questions, snapshot: await takeSnapshot(parts), seeds: runs, horizonMs: minutes * 60_000, readManifest: (file) => (file === '-' ? objects : refuseFiles(file)) }),
+      parts.aside.whatIf(readQuestion({ questions, seeds: runs, horizonMs: minutes * 60_000, readManifest: (file) => (file === '-' ? objects : refuseFiles(file)) }), () => takeSnapshot(parts)),
     ),
     follow: (who, options) => {
       demand(who, 'read')

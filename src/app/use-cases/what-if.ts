@@ -5,7 +5,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import type { WhatIf } from '../../model/what-if.ts'
 import { fault } from '../../kernel/fault.ts'
 import { parseQuestion } from '../../loop/what-if/parse-question.ts'
-import { whatIf } from '../../loop/what-if/what-if.ts'
+import { whatIf, type WhatIfOptions } from '../../loop/what-if/what-if.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 
 export interface WhatIfInput {
@@ -17,9 +17,15 @@ export interface WhatIfInput {
   readonly readManifest?: (file: string) => readonly KubeObject[]
 }
 
-export function askWhatIf({ questions, snapshot, seeds, horizonMs, readManifest = loadObjects }: WhatIfInput): Promise<WhatIf> {
+/** In this thread: for a process that has nothing else to do. */
+export function askWhatIf({ snapshot, ...input }: WhatIfInput): Promise<WhatIf> {
+  return whatIf({ ...readQuestion(input), snapshot })
+}
+
+/** What is to be played, as plain data. Fault `invalid` for a question that cannot be read. */
+export function readQuestion({ questions, seeds, horizonMs, readManifest = loadObjects }: Omit<WhatIfInput, 'snapshot'>): Omit<WhatIfOptions, 'snapshot'> {
   const doings = questions.map((text) => ({ text, doing: parseQuestion(text, { readManifest }) }))
-  return whatIf({ doings, snapshot, seeds: Array.from({ length: seeds }, (_, index) => index + 1), horizonMs })
+  return { doings, seeds: Array.from({ length: seeds }, (_, index) => index + 1), horizonMs }
 }
 
 /** For a question that came over the network: it may not name files of this machine. */

@@ -46,6 +46,9 @@ const askRoute = createRoute({
     401: problem('No token'),
     403: problem('Not for this role, or not for this token'),
     404: problem('It names what is not there'),
+    429: problem('One question is played and others wait'),
+    503: problem('The cluster does not answer, or the question needs more memory than it may have'),
+    504: problem('It was not answered in time'),
   },
 })
 
