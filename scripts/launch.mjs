@@ -40,7 +40,7 @@ const COMMANDS = {
   'bench-redact': [['scripts/bench/redact.ts']],
   'bench-rehearse': [['scripts/bench/rehearse.ts']],
   'bench-scan': [['scripts/bench/scan.ts']],
-  'bench-scheduler': [['scripts/bench/scheduler.ts']],
+  'bench-twin': [['scripts/bench/twin.ts']],
 }
 
 function main() {

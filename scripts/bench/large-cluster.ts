@@ -68,7 +68,7 @@ function nodeOf(name: string): KubeObject {
   const taints = lost ? { taints: [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute', timeAdded: BROKE }, { key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule', timeAdded: BROKE }] } : {}
   return {
     apiVersion: 'v1', kind: 'Node',
-    metadata: { name, uid: `node-${name}`, creationTimestamp: BORN, resourceVersion: '1000', labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/arch': 'amd64', 'topology.kubernetes.io/zone': `zone-${name.length % 3}`, 'eks.amazonaws.com/nodegroup': 'general' } },
+    metadata: { name, uid: `node-${name}`, creationTimestamp: BORN, resourceVersion: '1000', labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/arch': 'amd64', 'topology.kubernetes.io/zone': `zone-${Number(name.slice('node-'.length)) % 3}`, 'eks.amazonaws.com/nodegroup': 'general' } },
     spec: { providerID: `aws:///zone/${name}`, ...taints },
     status: { capacity, allocatable: capacity, addresses: [{ type: 'InternalIP', address: `10.0.0.${name.length}` }, { type: 'Hostname', address: name }], conditions: [condition('Ready', 'True', 'KubeletReady'), condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory'), condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure'), condition('PIDPressure', 'False', 'KubeletHasSufficientPID')], nodeInfo: { kubeletVersion: 'v1.36.2', osImage: 'Linux', containerRuntimeVersion: 'containerd://2.1.0' } },
   }

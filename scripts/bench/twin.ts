@@ -1,0 +1,27 @@
+/**
+ * The twin at the official limits of Kubernetes: 5,000 nodes and 150,000 pods, by the product's own paths.
+ * Usage: npm run bench:twin [-- --nodes N --pods N --part schedule|cluster|real]; the part `real` needs Go.
+ */
+
+import { parseArgs } from 'node:util'
+import { report, type Figure } from './report.ts'
+import { realFigures } from './twin/against-the-real.ts'
+import { schedulingFigures } from './twin/scheduling.ts'
+import { wholeClusterFigures } from './twin/whole-cluster.ts'
+
+const { values } = parseArgs({ options: { nodes: { type: 'string', default: '5000' }, pods: { type: 'string', default: '150000' }, part: { type: 'string', multiple: true } } })
+const size = { nodes: Number(values.nodes), pods: Number(values.pods) }
+
+const PARTS: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
+  cluster: () => wholeClusterFigures(size),
+  schedule: () => schedulingFigures(size),
+  real: realFigures,
+}
+
+const figures: Figure[] = []
+for (const part of values.part ?? Object.keys(PARTS)) {
+  const measure = PARTS[part]
+  if (measure === undefined) throw new Error(`--part is one of ${Object.keys(PARTS).join(', ')}`)
+  figures.push(...(await measure()))
+}
+report('twin', figures)

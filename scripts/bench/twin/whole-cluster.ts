@@ -1,0 +1,86 @@
+/**
+ * The twin of a whole cluster, by the product's own paths: the folder is read as `--from` reads it, the drain is a
+ * rehearsal like any other, the lost zone a question to `boyd whatif`.
+ */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadFolder } from '../../../src/adapters/manifests/load-folder.ts'
+import { askWhatIf } from '../../../src/app/use-cases/what-if.ts'
+import { detectHazard } from '../../../src/loop/detect-hazard.ts'
+import { rehearse } from '../../../src/loop/rehearse.ts'
+import type { Plan } from '../../../src/model/plan.ts'
+import type { Snapshot } from '../../../src/model/snapshot.ts'
+import { twinFromSnapshot } from '../../../src/twin/from-snapshot.ts'
+import { writeCluster, type ClusterSize } from '../large-cluster.ts'
+import { median, type Figure } from '../report.ts'
+import { heapMiB, timed, timedAsync } from './measure.ts'
+
+const DRAINED = ['node-100', 'node-101', 'node-102']
+const SEEDS_MORE = 4
+const HOUR_MS = 3_600_000
+
+export async function wholeClusterFigures(size: ClusterSize): Promise<readonly Figure[]> {
+  const { snapshot, readMs } = await readBack(size)
+  const figures = loadFigures(snapshot, readMs)
+  figures.push(...(await drainFigures(snapshot)))
+  const lost = await timedAsync(() => askWhatIf({ questions: ['lose zone/zone-1'], snapshot, seeds: 1, horizonMs: HOUR_MS }))
+  console.log(`lose zone/zone-1: ${lost.result.summary}`)
+  return [...figures, { name: 'lose a zone, one virtual hour, load included', value: lost.ms / 1_000, unit: 's', goal: 60 }]
+}
+
+async function readBack(size: ClusterSize): Promise<{ readonly snapshot: Snapshot; readonly readMs: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'boyd-large-'))
+  try {
+    const written = writeCluster(folder, size)
+    console.log(`${written.objects} objects, ${Math.round(written.bytes / 1_048_576)} MiB of JSON`)
+    const { result, ms } = await timedAsync(() => loadFolder(folder))
+    return { snapshot: result, readMs: ms }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function loadFigures(snapshot: Snapshot, readMs: number): Figure[] {
+  const { result: base, ms: loadMs } = timed(() => twinFromSnapshot({ snapshot, seed: 1 }))
+  const heap = heapMiB()
+  const forks = Array.from({ length: 15 }, (_, seed) => timed(() => base.twin.fork(seed + 1)).ms)
+  return [
+    { name: 'read the folder', value: readMs / 1_000, unit: 's' },
+    { name: 'read the folder and load it into a twin', value: (readMs + loadMs) / 1_000, unit: 's', goal: 20 },
+    { name: 'heap with the snapshot and the twin', value: heap, unit: 'MiB', goal: 1_536 },
+    { name: 'fork', value: median(forks), unit: 'ms', goal: 5 },
+  ]
+}
+
+/** A rehearsal loads once and then plays seed by seed: what further seeds add is what a seed costs. */
+async function drainFigures(snapshot: Snapshot): Promise<readonly Figure[]> {
+  const plan = drainPlan()
+  const play = (seeds: number) =>
+    timedAsync(() => rehearse({ id: 'reh-bench', plan, snapshot, seeds: Array.from({ length: seeds }, (_, index) => index + 1), rehearsedAtMs: snapshot.takenAtMs, detect: detectHazard }))
+  const one = await play(1)
+  const more = await play(1 + SEEDS_MORE)
+  console.log(`drain ${DRAINED.join(', ')}: ${more.result.summary}`)
+  return [
+    { name: 'rehearse a 3-node drain, one seed, load included', value: one.ms / 1_000, unit: 's' },
+    { name: 'rehearse a 3-node drain, each further seed', value: (more.ms - one.ms) / SEEDS_MORE, unit: 'ms', goal: 500 },
+  ]
+}
+
+function drainPlan(): Plan {
+  const targets = DRAINED.map((name) => ({ apiVersion: 'v1', kind: 'Node', name }))
+  return {
+    kind: 'plan',
+    id: 'bench-drain',
+    goal: 'Three nodes are empty',
+    hazard: 'node-not-ready',
+    subject: { kind: 'Node', name: DRAINED[0] as string },
+    steps: targets.map((target, index) => ({ id: String(index + 1), reason: 'measured', preconditions: [], action: { verb: 'drain', target, timeoutMs: 15 * 60_000 } })),
+    proof: targets.map((target) => ({ type: 'node-empty', target })),
+    undo: [],
+    risk: 'high',
+    values: 'observed',
+    rationale: 'A benchmark',
+  } as unknown as Plan
+}
