@@ -22,6 +22,7 @@ import { leftOut } from './left-out.ts'
 import { livelockProblems } from './livelocks.ts'
 import { stallsOf } from './stalls.ts'
 import { summarise } from './summarise-rehearsal.ts'
+import { planTouchesNodes } from './touches-nodes.ts'
 import { unplacedPods } from './unplaced-pods.ts'
 import type { Worst } from '../model/rehearsal.ts'
 
@@ -62,6 +63,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     results.push(result)
   }
   const runs = results.map((result) => result.run)
+  const notModelled = [...base.notModelled, ...(planTouchesNodes(plan) ? base.nodeCare : [])]
   const worst = mergeWorst(results.map((result) => result.worst))
   return {
     kind: 'rehearsal',
@@ -74,8 +76,8 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     runs,
     worst,
     assumptions: base.assumptions,
-    notModelled: base.notModelled,
-    ...summarise({ runs, worst, notModelled: base.notModelled }),
+    notModelled,
+    ...summarise({ runs, worst, notModelled }),
   }
 }
 

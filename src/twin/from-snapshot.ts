@@ -12,6 +12,7 @@ import { createQuotaController } from './api/quota-controller.ts'
 import { KUBELET_NAME } from './kubelet/liveness.ts'
 import type { KubeletState } from './kubelet/state.ts'
 import { fullMachinery } from './machinery.ts'
+import { nodeCareIn } from './node-care.ts'
 import { notModelledIn } from './not-modelled.ts'
 import { inferWorld } from './observed.ts'
 import { lookAt } from './observed/observation.ts'
@@ -25,6 +26,8 @@ export interface TwinFromSnapshot {
   readonly assumptions: readonly string[]
   /** What the cluster has and the twin does not play, a sentence each. */
   readonly notModelled: readonly string[]
+  /** Who else looks after nodes, a sentence each: to be told where nodes are touched. */
+  readonly nodeCare: readonly string[]
 }
 
 /**
@@ -48,6 +51,7 @@ export function twinFromSnapshot(options: { readonly snapshot: Snapshot; readonl
     twin,
     assumptions: [...completed.assumptions, ...observed.assumptions, ...held],
     notModelled: notModelledIn(snapshot),
+    nodeCare: nodeCareIn(snapshot),
   }
 }
 

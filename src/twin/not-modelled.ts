@@ -26,6 +26,8 @@ export function notModelledIn(snapshot: Snapshot): string[] {
 const DETECTORS: readonly Detector[] = [
   version,
   foreignSchedulers,
+  schedulerSettings,
+  runtimeClasses,
   resourceClaims,
   webhooks,
   admissionPolicies,
@@ -47,6 +49,21 @@ function version({ clusterVersion }: Snapshot): string[] {
 function foreignSchedulers({ objects }: Snapshot): string[] {
   const found = podMakers(objects).filter(({ spec }) => (spec.schedulerName ?? SCHEDULER_NAME) !== SCHEDULER_NAME)
   return sentence(found.map(({ object }) => object), (names) => `${names} ask for a scheduler of their own; the twin leaves their pods Pending.`)
+}
+
+/** A configuration of the scheduler itself: profiles, weights, extenders. The file may lie on a machine; then its flag shows. */
+function schedulerSettings({ objects }: Snapshot): string[] {
+  const isConfiguration = (object: KubeObject): boolean => object.kind === 'ConfigMap' && Object.values((object['data'] ?? {}) as Readonly<Record<string, unknown>>).some((text) => typeof text === 'string' && /^\s*"?kind"?:\s*"?KubeSchedulerConfiguration/m.test(text))
+  const isStarted = (object: KubeObject): boolean => containersOf(podTemplateOf(object)).some(({ command = [], args = [] }) => [...command, ...args].some((word) => /(?:^|\/)kube-scheduler$/.test(word)) && [...command, ...args].some((word) => word.startsWith('--config')))
+  const found = objects.filter((object) => isConfiguration(object) || (isPod(object) && isStarted(object)))
+  return sentence(found, (names) => `${names} configure the scheduler; the twin plays the default profile.`)
+}
+
+/** Classes that add to what a pod asks for, or say where it may run; one that nobody collected may do either. */
+function runtimeClasses({ objects }: Snapshot): string[] {
+  const plain = new Set(objects.filter((object) => object.kind === 'RuntimeClass' && object['overhead'] === undefined && object['scheduling'] === undefined).map(({ metadata }) => metadata.name))
+  const found = podMakers(objects).filter(({ spec }) => spec.runtimeClassName !== undefined && !plain.has(spec.runtimeClassName))
+  return sentence(found.map(({ object }) => object), (names) => `${names} name a RuntimeClass, whose overhead and placement the twin does not add to new pods.`)
 }
 
 function resourceClaims({ objects }: Snapshot): string[] {

@@ -108,3 +108,11 @@ test('controllers that keep each other busy are stopped and named', async () => 
   expect(answer.settles).toBe(false)
   expect(answer.summary).toMatch(/controllers keep each other busy and were stopped: replicaset-controller over shop\/web-\w+, kubelet over the pods of shop\/web-/)
 })
+
+test('who else looks after nodes lowers the confidence of what touches nodes, and of nothing else', async () => {
+  const { objects, ...rest } = shop({})
+  const managed = { ...rest, objects: objects.map((object) => (object.kind === 'Node' ? { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, 'cloud.google.com/gke-nodepool': 'w' } } } : object)) }
+  const [drained, doubled] = [await ask(managed, 'drain node/a'), await ask(managed, 'scale deploy/web -n shop --replicas=5')]
+  expect([drained.confidence, doubled.confidence]).toEqual([0.85, 1])
+  expect(drained.notModelled).toEqual(['3 nodes are of managed pools (cloud.google.com/gke-nodepool): their provider may repair or replace one that is not Ready, and the twin does not.'])
+})

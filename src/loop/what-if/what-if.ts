@@ -13,6 +13,7 @@ import type { Twin } from '../../twin/twin.ts'
 import { mergeWorst, watchAvailability } from '../availability.ts'
 import { livelockProblems } from '../livelocks.ts'
 import { stallsOf } from '../stalls.ts'
+import { doingTouchesNodes } from '../touches-nodes.ts'
 import { unplacedPods } from '../unplaced-pods.ts'
 import { confidenceOf, sentenceOf } from './conclude.ts'
 import { doIt } from './do-it.ts'
@@ -38,6 +39,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
   for (const seed of options.seeds) played.push(await play(options, base.twin.fork(seed), seed))
   const [first] = played as [Played]
   const runs = played.map(({ run }) => run)
+  const notModelled = [...base.notModelled, ...(options.doings.some(({ doing }) => doingTouchesNodes(doing)) ? base.nodeCare : [])]
   const worst = mergeWorst(runs.map((run) => run.worst))
   const settles = runs.every((run) => run.problems.length === 0 && run.pendingAtEnd === 0 && run.downAtEnd.length === 0)
   return {
@@ -52,8 +54,8 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
     unplaced: first.unplaced,
     versionProfile: base.twin.profile.name,
     assumptions: base.assumptions,
-    notModelled: base.notModelled,
-    confidence: confidenceOf(runs, base.notModelled),
+    notModelled,
+    confidence: confidenceOf(runs, notModelled),
   }
 }
 
