@@ -5,14 +5,16 @@
  * (`settings.json`) say nothing.
  */
 
-import type { AgentRule, AgentSettings, FieldPath } from '../../model/audit.ts'
+import type { AgentSettings, FieldPath } from '../../model/audit.ts'
 import { isRecord } from '../../kernel/json.ts'
+import { at, rulesAt } from './agent-rules.ts'
+import { aider, editors, gemini, opencode } from './more-agents.ts'
 import type { Located } from './read-tool-servers.ts'
 
 type Raw = Readonly<Record<string, unknown>>
 
 export function readAgentSettings(file: string, root: Raw): Located<AgentSettings>[] {
-  const settings = [claude, antigravity, vscode, codex].flatMap((read) => read(file, root))
+  const settings = [claude, antigravity, vscode, codex, opencode, gemini, editors, aider].flatMap((read) => read(file, root))
   return settings.map((value) => ({ value, path: [] }))
 }
 
@@ -102,15 +104,6 @@ function codex(file: string, root: Raw): AgentSettings[] {
       raw: root,
     },
   ]
-}
-
-function rulesAt(root: Raw, path: FieldPath, effect: AgentRule['effect']): AgentRule[] {
-  const list = at(root, path)
-  return Array.isArray(list) ? list.flatMap((pattern: unknown, index) => (typeof pattern === 'string' ? [{ effect, pattern, path: [...path, index] }] : [])) : []
-}
-
-function at(root: Raw, path: FieldPath): unknown {
-  return path.reduce<unknown>((value, key) => (isRecord(value) ? value[key as string] : undefined), root)
 }
 
 /** A dotted setting is written nested or as one key. */

@@ -6,6 +6,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { withoutNulls } from '../manifests/merge-objects.ts'
 import { readDocuments, type ReadDocument } from '../manifests/read-documents.ts'
 import { openLists, toObject } from '../manifests/read-objects.ts'
+import { readAgentSettings } from './read-agent-settings.ts'
 import { readToolServers } from './read-tool-servers.ts'
 import type { FileProblem, FoundFile, Placed, SourceFile } from './source-file.ts'
 
@@ -13,7 +14,7 @@ export function readManifests(file: FoundFile, text: string): SourceFile {
   const documents = readDocuments({ source: file.source, text, json: false }).filter((document) => !isForeign(file, text, document))
   const template = documents.some(({ type }) => type === 'problem') ? templateLine(text) : undefined
   if (template !== undefined) return { ...fromDocuments(file, documents.filter(({ type }) => type === 'value')), notRead: { why: `a template that something else renders (line ${template})`, hint: 'Scan what it renders.' } }
-  const servers = documents.flatMap((document) => (document.type === 'value' && isRecord(document.value) && document.value['kind'] === undefined ? readToolServers(file.source, document.value).map(({ value, path }) => ({ value, path, document: document.index, line: document.line })) : []))
+  const servers = documents.flatMap((document) => (document.type === 'value' && isRecord(document.value) && document.value['kind'] === undefined ? [...readToolServers(file.source, document.value), ...readAgentSettings(file.source, document.value)].map(({ value, path }) => ({ value, path, document: document.index, line: document.line })) : []))
   if (servers.length > 0) return { ...fromDocuments({ ...file, named: false }, documents), others: servers, unrelated: false }
   const product = pipelineOf(file.source)
   const values = CHART_FILE.test(file.source) ? chartValues(file, documents) : []

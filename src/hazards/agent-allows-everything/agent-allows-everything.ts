@@ -3,7 +3,7 @@
 import type { AgentSettings, AuditFinding, AuditView } from '../../model/audit.ts'
 import type { AuditRule } from '../../model/hazard.ts'
 
-const EVERYTHING = /^(\*|Bash|Bash\(\*?\)|Bash\(\*:\*\)|shell\(\*\)|\/\.\*\/|\/\^\.\*\$\/)$/
+const EVERYTHING = /^(\*|Bash|Bash\(\*?\)|Bash\(\*:\*\)|[Ss]hell|[Ss]hell\(\*?\)|run_shell_command|ShellTool|\/\.\*\/|\/\^\.\*\$\/)$/
 /** Programs that run whatever they are told, so that allowing them allows everything. */
 const INTERPRETER = /^(?:Bash\()?(?:sudo|bash|sh|zsh|python3?|node|perl|ruby|env|xargs|eval|ssh|docker|kubectl|npx|make)(?::\*|\s+\*|\*)?\)?$/
 
