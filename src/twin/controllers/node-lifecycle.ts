@@ -8,7 +8,7 @@
 
 import { conditionOf, isNode, isPod, type PodObject } from '../../model/kube/workload.ts'
 import type { Controller } from '../controller.ts'
-import { healthOf } from '../kubelet/liveness.ts'
+import { healthOf, isAnySilent } from '../kubelet/liveness.ts'
 import { zoneOf } from '../scheduler/node-table.ts'
 import { createNodeLifecycleState, TAINT, type LifecycleContext, type NodeLifecycleState } from './node-lifecycle-state.ts'
 import { markUnready, noticeSilence, type HealthOf } from './node-silence.ts'
@@ -21,10 +21,15 @@ const POD = 'pod '
 
 const EXCLUDED_LABEL = 'node.kubernetes.io/exclude-disruption'
 
-export const nodeLifecycle = createNodeLifecycle({ healthOf })
+export const nodeLifecycle = createNodeLifecycle({ healthOf, isAnySilent })
 
-/** `healthOf` says whether a node's kubelet reports; the twin asks its virtual kubelets. */
-export function createNodeLifecycle(options: { readonly healthOf: HealthOf }): Controller<NodeLifecycleState> {
+/** Whether a node's kubelet reports, and whether any does not; the twin asks its virtual kubelets. */
+interface Listening {
+  readonly healthOf: HealthOf
+  readonly isAnySilent: (context: Pick<LifecycleContext, 'stateOf'>) => boolean
+}
+
+export function createNodeLifecycle(options: Listening): Controller<NodeLifecycleState> {
   return {
     name: 'node-controller',
     watches: ['/Node', '/Pod'],
@@ -33,6 +38,7 @@ export function createNodeLifecycle(options: { readonly healthOf: HealthOf }): C
     *keysFor(change, _store, state) {
       const object = change.after ?? change.before
       if (object === undefined) return
+      if (isNode(object)) state.isQuiet = false
       if (isNode(object) && change.after !== undefined) {
         if (!state.isStarted) yield MONITOR
         state.isStarted = true
@@ -43,7 +49,7 @@ export function createNodeLifecycle(options: { readonly healthOf: HealthOf }): C
       }
     },
     sync(key, context) {
-      if (key === MONITOR) monitor(context, options.healthOf)
+      if (key === MONITOR) monitor(context, options)
       else if (key === TAINT) taintWaiting(context)
       else if (key.startsWith(NODE)) correctTaints(key.slice(NODE.length), context)
       else unreadyIfNodeIs(key.slice(POD.length), context)
@@ -51,7 +57,14 @@ export function createNodeLifecycle(options: { readonly healthOf: HealthOf }): C
   }
 }
 
-function monitor(context: LifecycleContext, health: HealthOf): void {
+function monitor(context: LifecycleContext, listening: Listening): void {
+  if (!context.state.isQuiet || listening.isAnySilent(context)) pass(context, listening.healthOf)
+  context.wakeAfter(MONITOR, context.profile.nodeMonitorPeriodMs)
+}
+
+function pass(context: LifecycleContext, health: HealthOf): void {
+  const { state } = context
+  state.isQuiet = true
   const census = new Map<string, ZoneCensus>()
   const nodes = Array.from(context.store.list('/Node')).filter(isNode)
   for (const node of nodes) {
@@ -64,7 +77,8 @@ function monitor(context: LifecycleContext, health: HealthOf): void {
   }
   judgeZones(census, nodes, context)
   taintWaiting(context)
-  context.wakeAfter(MONITOR, context.profile.nodeMonitorPeriodMs)
+  const isWaiting = nodes.some((node) => conditionOf(node, 'Ready') === undefined) || Array.from(state.zones.values()).some(({ waiting }) => waiting.length > 0)
+  state.isQuiet &&= !isWaiting
 }
 
 function counted(before: ZoneCensus | undefined, isReady: boolean): ZoneCensus {

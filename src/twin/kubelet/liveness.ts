@@ -30,3 +30,8 @@ export function nodeHealth(state: Pick<KubeletState, 'nodes'>, nodeName: string)
 export function healthOf(context: Pick<Context<Forkable>, 'stateOf'>, nodeName: string): NodeHealth {
   return nodeHealth(context.stateOf<KubeletState>(KUBELET_NAME), nodeName)
 }
+
+export function isAnySilent(context: Pick<Context<Forkable>, 'stateOf'>): boolean {
+  for (const { type } of context.stateOf<KubeletState>(KUBELET_NAME).nodes.values()) if (type === 'silent') return true
+  return false
+}
