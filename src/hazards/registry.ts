@@ -56,6 +56,7 @@ import { portInUse } from './port-in-use/port-in-use.ts'
 import { pvcUnbound } from './pvc-unbound/pvc-unbound.ts'
 import { quotaExceeded } from './quota-exceeded/quota-exceeded.ts'
 import { rbacForbidden } from './rbac-forbidden/rbac-forbidden.ts'
+import { readinessGateUnset } from './readiness-gate-unset/readiness-gate-unset.ts'
 import { removedApi } from './removed-api/removed-api.ts'
 import { replicasFoughtOver } from './replicas-fought-over/replicas-fought-over.ts'
 import { retiredRegistry } from './retired-registry/retired-registry.ts'
@@ -133,6 +134,7 @@ export const hazards: readonly Hazard[] = [
   pvcUnbound,
   quotaExceeded,
   rbacForbidden,
+  readinessGateUnset,
   removedApi,
   replicasFoughtOver,
   retiredRegistry,

@@ -7,6 +7,7 @@ import { experiments } from './catalogue/experiments.ts'
 import { images } from './catalogue/images.ts'
 import { nodes } from './catalogue/nodes.ts'
 import { notHere } from './catalogue/not-here.ts'
+import { oddities } from './catalogue/oddities.ts'
 import { placement } from './catalogue/placement.ts'
 import { said } from './catalogue/said.ts'
 import { settings } from './catalogue/settings.ts'
@@ -15,7 +16,7 @@ import { tellApart } from './catalogue/tell-apart.ts'
 import { timeBombs } from './catalogue/time-bombs.ts'
 import { traffic } from './catalogue/traffic.ts'
 
-export const incidents: readonly Incident[] = [...startUp, ...images, ...settings, ...placement, ...traffic, ...control, ...nodes, ...timeBombs, ...tellApart, ...notHere, ...said, ...experiments, ...combined]
+export const incidents: readonly Incident[] = [...startUp, ...images, ...settings, ...placement, ...traffic, ...control, ...nodes, ...timeBombs, ...tellApart, ...oddities, ...notHere, ...said, ...experiments, ...combined]
 
 const VARIANTS = 3
 

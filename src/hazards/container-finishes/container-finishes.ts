@@ -19,7 +19,7 @@ import { waysBack } from '../shared/ways-back.ts'
 const ID = 'container-finishes'
 
 function detect(view: View): Finding[] {
-  const finished = troubledContainers(view).filter((trouble) => !trouble.init && trouble.ending?.exitCode === 0 && trouble.ending.reason !== 'OOMKilled' && (trouble.pod.spec?.restartPolicy ?? 'Always') === 'Always' && !killedByProbe(view, trouble))
+  const finished = troubledContainers(view).filter((trouble) => !trouble.init && trouble.ending?.exitCode === 0 && trouble.ending.reason !== 'OOMKilled' && (trouble.pod.spec?.restartPolicy ?? 'Always') === 'Always' && !killedByProbe(view, trouble) && !view.eventsFor(trouble.pod).some(({ reason }) => reason === 'FailedPostStartHook'))
   return byWorkloadContainer(finished).map((group) => findingFrom(view, group))
 }
 

@@ -27,8 +27,8 @@ const WORDS: readonly RegExp[] = [
   new RegExp(`(?:ENOENT|No such file or directory|FileNotFound(?:Error|Exception)|NoSuchFileException|cannot find the file|file not found)[^\\n]{0,60}?${PATH}`, 'i'),
   new RegExp(`${PATH}:? (?:\\(?No such file or directory|does not exist|not found|is missing)`, 'i'),
 ]
-/** Programs and libraries are the image's; their absence is another fault. */
-const OF_IMAGE = /^\/(?:bin|sbin|usr|lib|lib64|proc|sys|dev)\//
+/** Programs and libraries are the image's, and some places the node's; their absence is another fault. */
+const OF_IMAGE = /^\/(?:bin|sbin|usr|lib|lib64|proc|sys|dev|var\/lib\/(?:kubelet|calico|cni|containerd)|run\/containerd)\//
 
 function detect(view: View): Finding[] {
   return endedGroups(view).flatMap((group) => {

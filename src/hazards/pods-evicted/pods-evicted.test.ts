@@ -10,6 +10,7 @@ const one = (pods: PodDraft[]) => deployment('w', { revisions: [{ spec: containe
 test.each([
   { name: 'twice within the hour, for its own limit', view: viewOf(one([evicted(own), evicted(own), running])), want: [{ subject: 'Deployment shop/w', plans: [['ask: ephemeral-storage']] }] },
   { name: 'the node is short, and nothing stands', view: viewOf(one([evicted('The node was low on resource: memory. Threshold quantity: 100Mi, available: 80Mi.')])), want: [{ subject: 'Deployment shop/w', plans: [['ask: memory']] }] },
+  { name: 'refused by every node', view: viewOf(one(['SysctlForbidden', 'SysctlForbidden'].map((reason): PodDraft => ({ ...evicted('forbidden sysctl: "net.core.somaxconn" not allowlisted'), status: { phase: 'Failed', reason, message: 'forbidden sysctl', containerStatuses: undefined, conditions: undefined } })))), want: [{ subject: 'Deployment shop/w', plans: [] }] },
   { name: 'good', view: viewOf(one([running])), want: [] },
   { name: 'look-alike: once, and it runs elsewhere', view: viewOf(one([evicted(own), running])), want: [] },
   { name: 'look-alike: last week\'s', view: viewOf(one([evicted(own, 9000), evicted(own, 9000), running])), want: [] },

@@ -24,12 +24,14 @@ import { waysBack } from '../shared/ways-back.ts'
 const ID = 'pods-evicted'
 const RECENT_MS = 60 * 60_000
 const REPEATED = 2
+/** The kubelet admits no such pod (pkg/kubelet/lifecycle, pkg/kubelet/sysctl): no node like this one ever will. */
+const REFUSED = new Set(['SysctlForbidden', 'AppArmor', 'UnexpectedAdmissionError', 'TopologyAffinityError', 'PodOSNotSupported'])
 /** Words of pkg/kubelet/eviction/helpers.go. */
 const SHORT_OF = /The node was low on resource: ([\w-]+)/i
 const OWN_LIMIT = /ephemeral local storage usage exceeds|exceeded its local ephemeral storage limit|Usage of EmptyDir volume|exceeds the limit/i
 
 function detect(view: View): Finding[] {
-  const evicted = view.list('', 'Pod').filter(isPod).filter((pod) => pod.status?.phase === 'Failed' && pod.status.reason === 'Evicted' && view.nowMs - (evictedMs(pod) ?? view.nowMs) < RECENT_MS)
+  const evicted = view.list('', 'Pod').filter(isPod).filter((pod) => pod.status?.phase === 'Failed' && (pod.status.reason === 'Evicted' || REFUSED.has(pod.status.reason ?? '')) && view.nowMs - (evictedMs(pod) ?? view.nowMs) < RECENT_MS)
   return [...Map.groupBy(evicted, (pod) => keyOf(workloadOf(view, pod))).values()].flatMap((pods) => findingFrom(view, pods))
 }
 
@@ -43,23 +45,24 @@ function findingFrom(view: View, pods: readonly PodObject[]): Finding[] {
   if (first === undefined) return []
   const workload = workloadOf(view, first)
   const message = first.status?.message ?? ''
-  const own = OWN_LIMIT.test(message)
+  const refused = REFUSED.has(first.status?.reason ?? '')
+  const own = refused || OWN_LIMIT.test(message)
   const short = SHORT_OF.exec(message)?.[1]
   const live = livePodsOf(view, workload).filter((pod) => pod.status?.phase !== 'Failed')
   if (pods.length < REPEATED && live.some(isReady)) return []
   const nodes = new Set(pods.map((pod) => pod.spec?.nodeName))
-  const why = own ? 'they use more scratch space than they may' : short === undefined ? 'their node was short of something' : `their node was short of ${short}`
+  const why = refused ? `their node admits no such pod (${first.status?.reason ?? ''}: ${message.trim().slice(0, 160)})` : own ? 'they use more scratch space than they may' : short === undefined ? 'their node was short of something' : `their node was short of ${short}`
   return [
     findingOf({
       hazard: ID,
       subject: workload,
       symptoms: uniqueSubjects([subjectOf(workload), ...pods.map(subjectOf), ...view.list('', 'Node').filter((node) => nodes.has(node.metadata.name)).map(subjectOf)]),
-      summary: `${pods.length} pod${pods.length === 1 ? '' : 's'} of ${subjectText(subjectOf(workload))} ${pods.length === 1 ? 'was' : 'were'} evicted within the hour: ${why}`,
-      evidence: pods.slice(0, 4).map((pod) => objectEvidence(pod, 'status.message', `${subjectText(subjectOf(pod))} was evicted: ${pod.status?.message ?? ''}`)),
+      summary: `${pods.length} pod${pods.length === 1 ? '' : 's'} of ${subjectText(subjectOf(workload))} ${pods.length === 1 ? 'was' : 'were'} ${refused ? 'refused' : 'evicted'} within the hour: ${why}`,
+      evidence: pods.slice(0, 4).map((pod) => objectEvidence(pod, 'status.message', `${subjectText(subjectOf(pod))} was ${refused ? 'refused' : 'evicted'}: ${pod.status?.message ?? ''}`)),
       confidence: own ? 0.92 : 0.8,
       sinceMs: Math.min(...pods.map((pod) => evictedMs(pod) ?? view.nowMs)),
       explains: ['rollout-stuck', 'service-without-endpoints', 'dependency-unreachable', 'failed-job'],
-      facts: { own, short: short ?? null, dependent: !own },
+      facts: { own, refused, short: short ?? null, dependent: !own },
     }),
   ]
 }
@@ -68,7 +71,7 @@ function fixes(finding: Finding, view: View): Plan[] {
   const workload = workloadOfFinding(view, finding)
   if (workload === undefined) return []
   const back = waysBack({ hazard: ID, view, workload, differs: runsDifferently, sinceMs: finding.sinceMs })
-  if (back.length > 0) return back
+  if (back.length > 0 || finding.facts['refused'] === true) return back
   const resource = String(finding.facts['short'] ?? 'ephemeral-storage')
   return [
     askPlan({
@@ -83,7 +86,7 @@ function fixes(finding: Finding, view: View): Plan[] {
 
 export const podsEvicted: Hazard = {
   id: ID,
-  title: 'Pods are evicted again and again',
+  title: 'Pods are evicted or refused by their nodes again and again',
   severity: 2,
   family: 'start-up',
   appliesTo: ['/Pod'],

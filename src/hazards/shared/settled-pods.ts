@@ -8,7 +8,7 @@ import { isMadeGood } from '../../model/topology/job-outcome.ts'
 import type { View } from '../../model/view.ts'
 
 /** Reasons that kubelets and node lifecycle controllers write into `status.reason` of a pod they ended or refused. */
-const ENDED_BY_NODE = new Set(['Evicted', 'NodeShutdown', 'Shutdown', 'Terminated', 'NodeLost', 'Preempting', 'NodeAffinity', 'OutOfcpu', 'OutOfmemory', 'OutOfpods', 'UnexpectedAdmissionError'])
+const ENDED_BY_NODE = new Set(['Evicted', 'NodeShutdown', 'Shutdown', 'Terminated', 'NodeLost', 'Preempting', 'NodeAffinity', 'OutOfcpu', 'OutOfmemory', 'OutOfpods', 'UnexpectedAdmissionError', 'SysctlForbidden', 'AppArmor', 'TopologyAffinityError', 'PodOSNotSupported'])
 
 export function isSettled(view: View, pod: PodObject): boolean {
   const { phase, reason } = pod.status ?? {}

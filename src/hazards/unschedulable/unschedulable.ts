@@ -3,7 +3,7 @@
  * objects, so that the sentence names the taint, the label or the amount.
  */
 
-import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
+import type { PodSpec, PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { eventEvidence, objectEvidence } from '../../model/evidence.ts'
@@ -132,11 +132,15 @@ function detailOf({ pod, message }: Row, placements: readonly Placement[]): stri
 
 const PLACING = ['nodeName', 'nodeSelector', 'affinity', 'tolerations', 'topologySpreadConstraints', 'schedulerName', 'priorityClassName'] as const
 
+function hostPortsIn(spec: PodSpec): unknown {
+  return (spec.containers ?? []).flatMap((container) => (container.ports ?? []).flatMap((port) => port.hostPort ?? (spec.hostNetwork === true ? port.containerPort : [])))
+}
+
 /** Does the earlier revision ask for something else of the nodes? */
 function placedDifferently(earlier: PodTemplateSpec, current: PodTemplateSpec): boolean {
   const [before, now] = [earlier.spec, current.spec]
   if (before === undefined || now === undefined) return false
-  return PLACING.some((field) => !jsonEqual(before[field], now[field])) || !jsonEqual(requestsOf(before), requestsOf(now)) || !jsonEqual(claimsIn(before), claimsIn(now))
+  return PLACING.some((field) => !jsonEqual(before[field], now[field])) || !jsonEqual(requestsOf(before), requestsOf(now)) || !jsonEqual(claimsIn(before), claimsIn(now)) || !jsonEqual(hostPortsIn(before), hostPortsIn(now))
 }
 
 function claimsIn(spec: PodTemplateSpec['spec']): string[] {
