@@ -19,9 +19,9 @@ import { storedEvent } from './event-versions.ts'
 import { shapeOf } from './merge/shape.ts'
 import { trackManagers } from './field-managers.ts'
 import { stampNew } from './metadata.ts'
-import { refuseTakenAddress, withFirstStatus, withServerFields } from './prepare-create.ts'
+import { refuseTakenAddress, withFirstStatus, withSentFamilies, withServerFields } from './prepare-create.ts'
 import { quotaStatus } from './quota-controller.ts'
-import type { Resource } from './resource.ts'
+import { hasStatus, type Resource } from './resource.ts'
 import { alreadyExists, forbidden } from './status-error.ts'
 import { validateNew } from './validate-object.ts'
 
@@ -30,28 +30,35 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   const received = storedEvent(input)
   const resource = environment.resources.demand(received.apiVersion, received.kind)
   refuseEscalation({ store: environment.store, requester: environment.requester, resource, next: received })
-  const admitted = admitNew(environment, resource, received)
+  const { admitted, written } = admitNew(environment, resource, received)
   validateNew(resource, admitted)
   validateCustom(resource, admitted, { warn: environment.requester.warn })
   admitByPolicies(environment, { operation: 'CREATE', resource, subresource: '', dryRun: options.dryRun === true, object: admitted })
   if (environment.store.get(refOf(admitted)) !== undefined) throw alreadyExists(resource, admitted.metadata.name ?? '')
   const charges = resource.namespaced ? admitQuotas(environment, resource, admitted) : []
-  const tracked = trackManagers({ next: admitted, manager: options.fieldManager, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
+  const tracked = trackManagers({ next: admitted, written, manager: options.fieldManager, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
   const stored = environment.store.put(tracked)
   return followUp(environment, stored)
 }
 
-/** Defaults and mutating admission. */
-function admitNew(environment: ApiEnvironment, resource: Resource, input: KubeObject): KubeObject {
+/** Defaults and mutating admission; and what there was before admission. */
+function admitNew(environment: ApiEnvironment, resource: Resource, input: KubeObject): { readonly admitted: KubeObject; readonly written: KubeObject } {
   const stamped = stampNew(environment, resource, resource.custom ? decodedCustom(resource, input) : input)
   const { namespace = '', name = '' } = stamped.metadata
   if (resource.namespaced) admitIntoNamespace({ store: environment.store, resource, namespace, name })
   if (groupKind(input.apiVersion, input.kind) === '/Service') refuseTakenAddress(environment, stamped)
   const defaulted = defaultObject(withFirstStatus(resource, stamped), environment.profile)
   validateShape(resource, defaulted)
-  return withServerFields(environment, admitByKind(environment, resource, defaulted))
+  return { admitted: withServerFields(environment, admitByKind(environment, resource, defaulted)), written: writtenPart(resource, defaulted, input) }
+}
+
+/** What is its writer's own: what was sent, with defaults. Admission and the storage strategies come after (`apiserver/pkg/endpoints/handlers/create.go`). */
+function writtenPart(resource: Resource, defaulted: KubeObject, sent: KubeObject): KubeObject {
+  const { status, ...rest } = defaulted
+  const written: KubeObject = hasStatus(resource) || status === undefined ? (rest as KubeObject) : defaulted
+  return groupKind(written.apiVersion, written.kind) === '/Service' ? withSentFamilies(written, sent) : written
 }
 
 function admitByKind(environment: ApiEnvironment, resource: Resource, object: KubeObject): KubeObject {

@@ -59,6 +59,8 @@ const UPDATE_MANAGERS_MAX = 10
 export interface Tracking {
   readonly before?: KubeObject
   readonly next: KubeObject
+  /** The part of `next` that its writer set, where admission added more: of a creation. */
+  readonly written?: KubeObject
   readonly manager: string | undefined
   readonly subresource?: string | undefined
   readonly shape: Shape
@@ -73,7 +75,7 @@ export function trackManagers(tracking: Tracking): KubeObject {
   const isTracked = manager !== undefined || before?.metadata.managedFields !== undefined
   if (!isTracked) return next
   const oldLeaves = leavesOf(before ?? {}, tracking.shape, { marked: true })
-  const newLeaves = leavesOf(next, tracking.shape, { marked: true })
+  const newLeaves = leavesOf(tracking.written ?? next, tracking.shape, { marked: true })
   const changed = withoutDoubles(new Set([...newLeaves].filter(([path, text]) => oldLeaves.get(path) !== text).map(([path]) => path)))
   const gone = [...oldLeaves.keys()].filter((path) => !newLeaves.has(path))
   if (changed.size === 0 && gone.length === 0) return next

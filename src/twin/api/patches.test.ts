@@ -82,6 +82,23 @@ function faultOf(run: () => unknown): Fault {
   throw new Error('expected a fault')
 }
 
+describe('what a creation owns', () => {
+  const owned = (object: KubeObject): unknown => {
+    const created = bareTwin().api.create({ ...object, metadata: { namespace: 'default', name: 'a' } }, { fieldManager: 'ci' })
+    return (created.metadata.managedFields?.[0]?.fieldsV1 as Record<string, unknown> | undefined)?.['f:spec']
+  }
+
+  test('a Service: what was sent and its defaults, not the address that it was given', () => {
+    const fields = owned({ apiVersion: 'v1', kind: 'Service', metadata: {}, spec: { ports: [{ port: 80 }] } }) as object
+    expect(Object.keys(fields).sort()).toEqual(['f:internalTrafficPolicy', 'f:ports', 'f:sessionAffinity', 'f:type'])
+  })
+
+  test('a pod: not the token volume, the tolerations and the priority that admission adds', () => {
+    const fields = owned({ apiVersion: 'v1', kind: 'Pod', metadata: {}, spec: { containers: [{ name: 'main', image: 'app:1' }] } }) as object
+    expect(Object.keys(fields).sort()).toEqual(['f:containers', 'f:dnsPolicy', 'f:enableServiceLinks', 'f:restartPolicy', 'f:schedulerName', 'f:securityContext', 'f:terminationGracePeriodSeconds'])
+  })
+})
+
 describe('server-side apply', () => {
   const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' }
   const managers = (object: KubeObject): string[] => (object.metadata.managedFields ?? []).map(({ manager }) => manager ?? '').sort()

@@ -85,6 +85,18 @@ export function withAddress(environment: ApiEnvironment, service: KubeObject): K
   return { ...service, spec: { ...spec, clusterIP, clusterIPs: [clusterIP], ...(ports === undefined ? {} : { ports }) } }
 }
 
+/** The families of a Service are the registry's choice and not a default (`pkg/registry/core/service/storage/alloc.go`): the writer's only where it sent them. */
+export function withSentFamilies(service: KubeObject, sent: KubeObject): KubeObject {
+  const { ipFamilies: _families, ipFamilyPolicy: _policy, ...spec } = (service['spec'] ?? {}) as Families
+  const { ipFamilies, ipFamilyPolicy } = (sent['spec'] ?? {}) as Families
+  return { ...service, spec: { ...spec, ...(ipFamilies === undefined ? {} : { ipFamilies }), ...(ipFamilyPolicy === undefined ? {} : { ipFamilyPolicy }) } }
+}
+
+interface Families {
+  readonly ipFamilies?: unknown
+  readonly ipFamilyPolicy?: unknown
+}
+
 /** TaintNodesByCondition admission: a node is not ready until the node lifecycle controller has seen it so. */
 function withUnreadyTaint(node: KubeObject): KubeObject {
   const spec = (node['spec'] ?? {}) as { taints?: readonly { key: string; effect: string }[] }
