@@ -11,7 +11,7 @@ export interface NodeLifecycleState extends Forkable {
   /** No heartbeat is thought older than this: set when the controller itself was cut off from all zones. */
   trustedSinceMs: number
   isStarted: boolean
-  /** The last pass found nothing to wait for, and no Node has changed since: as long as no kubelet falls silent, a pass would find the same. */
+  /** The last pass found nothing to wait for, and no Node has changed since: as long as no more kubelets fall silent, a pass would find the same. */
   isQuiet: boolean
   fork(): NodeLifecycleState
 }

@@ -8,7 +8,7 @@
 
 import { conditionOf, isNode, isPod, type PodObject } from '../../model/kube/workload.ts'
 import type { Controller } from '../controller.ts'
-import { healthOf, isAnySilent } from '../kubelet/liveness.ts'
+import { healthOf, silentNodes } from '../kubelet/liveness.ts'
 import { zoneOf } from '../scheduler/node-table.ts'
 import { createNodeLifecycleState, TAINT, type LifecycleContext, type NodeLifecycleState } from './node-lifecycle-state.ts'
 import { markUnready, noticeSilence, type HealthOf } from './node-silence.ts'
@@ -21,12 +21,12 @@ const POD = 'pod '
 
 const EXCLUDED_LABEL = 'node.kubernetes.io/exclude-disruption'
 
-export const nodeLifecycle = createNodeLifecycle({ healthOf, isAnySilent })
+export const nodeLifecycle = createNodeLifecycle({ healthOf, silentNodes })
 
-/** Whether a node's kubelet reports, and whether any does not; the twin asks its virtual kubelets. */
+/** Whether a node's kubelet reports, and which do not; the twin asks its virtual kubelets. */
 interface Listening {
   readonly healthOf: HealthOf
-  readonly isAnySilent: (context: Pick<LifecycleContext, 'stateOf'>) => boolean
+  readonly silentNodes: (context: Pick<LifecycleContext, 'stateOf'>) => readonly string[]
 }
 
 export function createNodeLifecycle(options: Listening): Controller<NodeLifecycleState> {
@@ -58,8 +58,14 @@ export function createNodeLifecycle(options: Listening): Controller<NodeLifecycl
 }
 
 function monitor(context: LifecycleContext, listening: Listening): void {
-  if (!context.state.isQuiet || listening.isAnySilent(context)) pass(context, listening.healthOf)
+  if (!context.state.isQuiet || listening.silentNodes(context).some((name) => !isKnownSilent(name, context))) pass(context, listening.healthOf)
   context.wakeAfter(MONITOR, context.profile.nodeMonitorPeriodMs)
+}
+
+/** Its silence was written down already: nothing more follows from it but by a change. */
+function isKnownSilent(name: string, { store }: LifecycleContext): boolean {
+  const node = store.get({ apiVersion: 'v1', kind: 'Node', name })
+  return node === undefined || conditionOf(node, 'Ready')?.status === 'Unknown'
 }
 
 function pass(context: LifecycleContext, health: HealthOf): void {

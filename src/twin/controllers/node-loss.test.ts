@@ -13,7 +13,7 @@ const TOLERATIONS = ['not-ready', 'unreachable'].map((key) => ({ key: `node.kube
 /** Kubelets by hand: what is not in the map reports. */
 function cluster(objects: readonly KubeObject[]): { readonly bed: TestBed; readonly health: Map<string, NodeHealth>; silence(...names: string[]): void } {
   const health = new Map<string, NodeHealth>()
-  const lifecycle = createNodeLifecycle({ healthOf: (_context, name) => health.get(name) ?? { type: 'healthy' }, isAnySilent: () => [...health.values()].some(({ type }) => type === 'silent') })
+  const lifecycle = createNodeLifecycle({ healthOf: (_context, name) => health.get(name) ?? { type: 'healthy' }, silentNodes: () => [...health].flatMap(([name, { type }]) => (type === 'silent' ? [name] : [])) })
   const bed = createTestBed({ controllers: [lifecycle, taintEviction, podGc], objects })
   bed.advance(1_000)
   return {

@@ -31,7 +31,7 @@ export function healthOf(context: Pick<Context<Forkable>, 'stateOf'>, nodeName: 
   return nodeHealth(context.stateOf<KubeletState>(KUBELET_NAME), nodeName)
 }
 
-export function isAnySilent(context: Pick<Context<Forkable>, 'stateOf'>): boolean {
-  for (const { type } of context.stateOf<KubeletState>(KUBELET_NAME).nodes.values()) if (type === 'silent') return true
-  return false
+/** Names of the nodes whose kubelets do not report. */
+export function silentNodes(context: Pick<Context<Forkable>, 'stateOf'>): string[] {
+  return Array.from(context.stateOf<KubeletState>(KUBELET_NAME).nodes.entries()).flatMap(([name, { type }]) => (type === 'silent' ? [name] : []))
 }
