@@ -125,8 +125,8 @@ export const CUSTOM_CASES: readonly ApiCase[] = [
         [{ size: 2, when: 'today' }, '422 spec.when: Invalid value: "today": spec.when in body must be of type date-time: "today"'],
         [{ size: 2, amount: true }, '422 spec.amount: Invalid value: "boolean": spec.amount in body must be of type integer,string: "boolean"'],
         [{ size: 2, tags: [1] }, '422 spec.tags[0]: Invalid value: "integer": spec.tags[0] in body must be of type string: "integer"'],
-        [{ size: 2, pick: {} }, '422 [spec.pick: Invalid value: "": "spec.pick" must validate one and only one schema (oneOf). Found none valid, spec.pick.a: Required value]'],
-        [{ size: 2, pick: { a: 'x', b: 'y' } }, '422 spec.pick: Invalid value: "": "spec.pick" must validate one and only one schema (oneOf). Found 2 valid alternatives'],
+        [{ size: 2, pick: {} }, '422 [<nil>: Invalid value: "": "spec.pick" must validate one and only one schema (oneOf). Found none valid, spec.pick.a: Required value]'],
+        [{ size: 2, pick: { a: 'x', b: 'y' } }, '422 <nil>: Invalid value: "": "spec.pick" must validate one and only one schema (oneOf). Found 2 valid alternatives'],
       ]
       const found: string[] = []
       for (const [spec] of rows) found.push(await refusal(arena, kind, spec))
@@ -227,7 +227,7 @@ export const CUSTOM_CASES: readonly ApiCase[] = [
       expect(await post('wrong.example.com', { group: 'example.com', scope: 'Cluster', names, versions: [version] })).toMatchObject({ code: 422, message: expect.stringContaining('metadata.name: Invalid value: "wrong.example.com": must be spec.names.plural+"."+spec.group') as unknown })
       expect(await post('things.example.com', { group: 'example.com', scope: 'Cluster', names, versions: [{ ...version, storage: false }] })).toMatchObject({ code: 422, message: expect.stringContaining('spec.versions: Invalid value') as unknown })
       expect(await post('things.example.com', { group: 'example.com', scope: 'Cluster', names, versions: [{ name: 'v1', served: true, storage: true }] })).toMatchObject({ code: 422, message: expect.stringContaining('schemas are required') as unknown })
-      expect(await post('things.example.com', { group: 'example.com', scope: 'Cluster', names, versions: [{ ...version, schema: { openAPIV3Schema: { type: 'object', properties: { spec: { properties: {} } } } } }] })).toMatchObject({ code: 422, message: expect.stringContaining('spec.versions[0].schema.openAPIV3Schema.properties[spec].type: Required value: must not be empty for specified object fields') as unknown })
+      expect(await post('things.example.com', { group: 'example.com', scope: 'Cluster', names, versions: [{ ...version, schema: { openAPIV3Schema: { type: 'object', properties: { spec: { properties: {} } } } } }] })).toMatchObject({ code: 422, message: expect.stringContaining('spec.validation.openAPIV3Schema.properties[spec].type: Required value: must not be empty for specified object fields') as unknown })
     },
   },
 ]

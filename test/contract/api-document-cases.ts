@@ -20,14 +20,14 @@ export const DOCUMENT_CASES: readonly ApiCase[] = [
       const apps = first.body.items.find(({ metadata }: Body) => metadata.name === 'apps')
       const deployments = apps.versions[0].resources.find(({ resource }: Body) => resource === 'deployments')
       expect(deployments).toMatchObject({
-        responseKind: { group: 'apps', version: 'v1', kind: 'Deployment' },
+        responseKind: { group: '', version: '', kind: 'Deployment' },
         scope: 'Namespaced',
         singularResource: 'deployment',
         shortNames: ['deploy'],
         categories: ['all'],
         subresources: [
           { subresource: 'scale', responseKind: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, verbs: ['get', 'patch', 'update'] },
-          { subresource: 'status', responseKind: { group: 'apps', version: 'v1', kind: 'Deployment' }, verbs: ['get', 'patch', 'update'] },
+          { subresource: 'status', responseKind: { group: '', version: '', kind: 'Deployment' }, verbs: ['get', 'patch', 'update'] },
         ],
       })
       const pods = (await call({ path: '/api', accept: AGGREGATED })).body.items[0].versions[0].resources.find(({ resource }: Body) => resource === 'pods')

@@ -30,7 +30,7 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
       { kind: 'Endpoints', plural: 'endpoints', short: 'ep' },
       { kind: 'Event', plural: 'events', short: 'ev' },
       { kind: 'LimitRange', plural: 'limitranges', short: 'limits' },
-      { kind: 'Namespace', plural: 'namespaces', short: 'ns', scope: 'cluster', sub: 'status finalize' },
+      { kind: 'Namespace', plural: 'namespaces', short: 'ns', scope: 'cluster', sub: 'status finalize', verbs: 'create delete get list patch update watch' },
       { kind: 'Node', plural: 'nodes', short: 'no', scope: 'cluster', sub: 'status' },
       { kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims', short: 'pvc', sub: 'status' },
       { kind: 'PersistentVolume', plural: 'persistentvolumes', short: 'pv', scope: 'cluster', sub: 'status' },
@@ -43,6 +43,7 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
       { kind: 'Service', plural: 'services', short: 'svc', sub: 'status', categories: 'all' },
     ],
   },
+  { group: 'apiregistration.k8s.io', version: 'v1', rows: [{ kind: 'APIService', plural: 'apiservices', scope: 'cluster', sub: 'status', categories: 'api-extensions' }] },
   {
     group: 'apps',
     version: 'v1',
@@ -54,6 +55,30 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
       { kind: 'StatefulSet', plural: 'statefulsets', short: 'sts', sub: 'status scale', generation: 'spec', categories: 'all' },
     ],
   },
+  { group: 'events.k8s.io', version: 'v1', rows: [{ kind: 'Event', plural: 'events', short: 'ev' }] },
+  {
+    group: 'authentication.k8s.io',
+    version: 'v1',
+    rows: [
+      { kind: 'SelfSubjectReview', plural: 'selfsubjectreviews', scope: 'cluster', verbs: 'create' },
+      { kind: 'TokenReview', plural: 'tokenreviews', scope: 'cluster', verbs: 'create' },
+    ],
+  },
+  {
+    group: 'authorization.k8s.io',
+    version: 'v1',
+    rows: [
+      { kind: 'LocalSubjectAccessReview', plural: 'localsubjectaccessreviews', verbs: 'create' },
+      { kind: 'SelfSubjectAccessReview', plural: 'selfsubjectaccessreviews', scope: 'cluster', verbs: 'create' },
+      { kind: 'SelfSubjectRulesReview', plural: 'selfsubjectrulesreviews', scope: 'cluster', verbs: 'create' },
+      { kind: 'SubjectAccessReview', plural: 'subjectaccessreviews', scope: 'cluster', verbs: 'create' },
+    ],
+  },
+  {
+    group: 'autoscaling',
+    version: 'v2',
+    rows: [{ kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', short: 'hpa', sub: 'status', categories: 'all' }],
+  },
   {
     group: 'batch',
     version: 'v1',
@@ -63,20 +88,17 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
     ],
   },
   {
-    group: 'autoscaling',
-    version: 'v2',
-    rows: [{ kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', short: 'hpa', sub: 'status', categories: 'all' }],
-  },
-  { group: 'policy', version: 'v1', rows: [{ kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets', short: 'pdb', sub: 'status', generation: 'spec' }] },
-  {
     group: 'networking.k8s.io',
     version: 'v1',
     rows: [
       { kind: 'IngressClass', plural: 'ingressclasses', scope: 'cluster', generation: 'spec' },
       { kind: 'Ingress', plural: 'ingresses', short: 'ing', sub: 'status', generation: 'spec' },
+      { kind: 'IPAddress', plural: 'ipaddresses', short: 'ip', scope: 'cluster', generation: 'spec' },
       { kind: 'NetworkPolicy', plural: 'networkpolicies', short: 'netpol', generation: 'spec' },
+      { kind: 'ServiceCIDR', plural: 'servicecidrs', scope: 'cluster', sub: 'status', generation: 'spec' },
     ],
   },
+  { group: 'policy', version: 'v1', rows: [{ kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets', short: 'pdb', sub: 'status', generation: 'spec' }] },
   {
     group: 'rbac.authorization.k8s.io',
     version: 'v1',
@@ -96,13 +118,9 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
       { kind: 'CSIStorageCapacity', plural: 'csistoragecapacities' },
       { kind: 'StorageClass', plural: 'storageclasses', short: 'sc', scope: 'cluster' },
       { kind: 'VolumeAttachment', plural: 'volumeattachments', scope: 'cluster', sub: 'status' },
+      { kind: 'VolumeAttributesClass', plural: 'volumeattributesclasses', short: 'vac', scope: 'cluster' },
     ],
   },
-  { group: 'scheduling.k8s.io', version: 'v1', rows: [{ kind: 'PriorityClass', plural: 'priorityclasses', short: 'pc', scope: 'cluster', generation: 'spec' }] },
-  { group: 'coordination.k8s.io', version: 'v1', rows: [{ kind: 'Lease', plural: 'leases' }] },
-  { group: 'discovery.k8s.io', version: 'v1', rows: [{ kind: 'EndpointSlice', plural: 'endpointslices', generation: 'spec' }] },
-  { group: 'node.k8s.io', version: 'v1', rows: [{ kind: 'RuntimeClass', plural: 'runtimeclasses', scope: 'cluster' }] },
-  { group: 'events.k8s.io', version: 'v1', rows: [{ kind: 'Event', plural: 'events', short: 'ev' }] },
   {
     group: 'admissionregistration.k8s.io',
     version: 'v1',
@@ -118,25 +136,10 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
     version: 'v1',
     rows: [{ kind: 'CustomResourceDefinition', plural: 'customresourcedefinitions', short: 'crd crds', scope: 'cluster', sub: 'status', generation: 'spec', categories: 'api-extensions' }],
   },
-  { group: 'apiregistration.k8s.io', version: 'v1', rows: [{ kind: 'APIService', plural: 'apiservices', scope: 'cluster', sub: 'status', categories: 'api-extensions' }] },
-  {
-    group: 'authorization.k8s.io',
-    version: 'v1',
-    rows: [
-      { kind: 'LocalSubjectAccessReview', plural: 'localsubjectaccessreviews', verbs: 'create' },
-      { kind: 'SelfSubjectAccessReview', plural: 'selfsubjectaccessreviews', scope: 'cluster', verbs: 'create' },
-      { kind: 'SelfSubjectRulesReview', plural: 'selfsubjectrulesreviews', scope: 'cluster', verbs: 'create' },
-      { kind: 'SubjectAccessReview', plural: 'subjectaccessreviews', scope: 'cluster', verbs: 'create' },
-    ],
-  },
-  {
-    group: 'authentication.k8s.io',
-    version: 'v1',
-    rows: [
-      { kind: 'SelfSubjectReview', plural: 'selfsubjectreviews', scope: 'cluster', verbs: 'create' },
-      { kind: 'TokenReview', plural: 'tokenreviews', scope: 'cluster', verbs: 'create' },
-    ],
-  },
+  { group: 'scheduling.k8s.io', version: 'v1', rows: [{ kind: 'PriorityClass', plural: 'priorityclasses', short: 'pc', scope: 'cluster', generation: 'spec' }] },
+  { group: 'coordination.k8s.io', version: 'v1', rows: [{ kind: 'Lease', plural: 'leases' }] },
+  { group: 'node.k8s.io', version: 'v1', rows: [{ kind: 'RuntimeClass', plural: 'runtimeclasses', scope: 'cluster' }] },
+  { group: 'discovery.k8s.io', version: 'v1', rows: [{ kind: 'EndpointSlice', plural: 'endpointslices', generation: 'spec' }] },
 ]
 
 export const BUILT_IN_RESOURCES: readonly Resource[] = GROUPS.flatMap(({ group, version, rows }) =>

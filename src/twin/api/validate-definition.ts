@@ -3,7 +3,7 @@
  * version, schemas that are missing or not structural.
  */
 
-import { isRecord } from '../../kernel/json.ts'
+import { isRecord, jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { Schema } from '../schema/structural.ts'
 import { invalidField, requiredField, unsupportedField, type FieldError } from './field-error.ts'
@@ -53,15 +53,20 @@ function versionErrors({ versions = [] }: DefinitionSpec): FieldError[] {
   ]
 }
 
+/** A schema that all versions share is told once, as one of the whole. */
 function schemaErrors({ versions = [] }: DefinitionSpec): FieldError[] {
-  return versions.flatMap(({ schema }, index) => {
-    const path = `spec.versions[${index}].schema.openAPIV3Schema`
-    const root = schema?.openAPIV3Schema
-    if (root === undefined) return [requiredField(path, 'schemas are required')]
-    if ((root.type ?? '') === '') return [requiredField(`${path}.type`, 'must not be empty at the root')]
-    if (root.type !== 'object') return [invalidField(`${path}.type`, root.type, 'must be object at the root')]
-    return structuralErrors(root, path)
-  })
+  const missing = versions.flatMap(({ schema }, index) => (schema?.openAPIV3Schema === undefined ? [requiredField(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required')] : []))
+  const schemas = versions.flatMap(({ schema }) => (schema?.openAPIV3Schema === undefined ? [] : [schema.openAPIV3Schema]))
+  const [first] = schemas
+  if (missing.length > 0 || first === undefined) return missing
+  if (schemas.every((schema) => jsonEqual(schema, first))) return rootErrors(first, 'spec.validation.openAPIV3Schema')
+  return schemas.flatMap((schema, index) => rootErrors(schema, `spec.versions[${index}].schema.openAPIV3Schema`))
+}
+
+function rootErrors(root: Schema, path: string): FieldError[] {
+  if ((root.type ?? '') === '') return [requiredField(`${path}.type`, 'must not be empty at the root')]
+  if (root.type !== 'object') return [invalidField(`${path}.type`, root.type, 'must be object at the root')]
+  return structuralErrors(root, path)
 }
 
 function structuralErrors(schema: Schema, path: string): FieldError[] {

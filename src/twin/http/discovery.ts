@@ -105,15 +105,16 @@ export function aggregatedDiscovery(resources: readonly Resource[], options: { r
   return { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${options.version}`, metadata: {}, items }
 }
 
+/** A kind of the same group and version is named without them. */
 function aggregatedEntry(resource: Resource): object {
-  const { group, version, kind } = resource
+  const own = ({ group, version, kind }: Pick<SubresourceInfo, 'group' | 'version' | 'kind'>): object => (group === resource.group && version === resource.version ? { group: '', version: '', kind } : { group, version, kind })
   const subresources = [...resource.subresources].sort().map((subresource) => {
-    const { verbs, ...responseKind } = subresourceInfo(resource, subresource)
-    return { subresource, responseKind, verbs }
+    const { verbs, ...kind } = subresourceInfo(resource, subresource)
+    return { subresource, responseKind: own(kind), verbs }
   })
   return {
     resource: resource.plural,
-    responseKind: { group, version, kind },
+    responseKind: own(resource),
     scope: resource.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
     verbs: resource.verbs,

@@ -17,8 +17,8 @@ describe('values', () => {
     ['characters and not bytes', 'äöü', { type: 'string', maxLength: 3 }, []],
     ['too few items', [], { type: 'array', minItems: 1 }, ['spec: Invalid value: 0: spec in body should have at least 1 items']],
     ['a map of a type', { a: 1 }, { type: 'object', additionalProperties: { type: 'string' } }, ['spec.a: Invalid value: "integer": spec.a in body must be of type string: "integer"']],
-    ['not', 'a', { type: 'string', not: { enum: ['a'] } }, ['spec: Invalid value: "": "spec" must not validate the schema (not)']],
-    ['all of', 3, { type: 'integer', allOf: [{ minimum: 4 }] }, ['spec: Invalid value: 3: spec in body should be greater than or equal to 4']],
+    ['not', 'a', { type: 'string', not: { enum: ['a'] } }, ['<nil>: Invalid value: "": "spec" must not validate the schema (not)']],
+    ['all of', 3, { type: 'integer', allOf: [{ minimum: 4 }] }, ['spec: Invalid value: 3: spec in body should be greater than or equal to 4', '<nil>: Invalid value: "": "spec" must validate all the schemas (allOf). None validated']],
     ['a pattern that JavaScript cannot read', 'a', { type: 'string', pattern: '(?i)b' }, []],
   ])('%s', (_name, value, schema, expected) => {
     expect(messages(value, schema)).toEqual(expected)

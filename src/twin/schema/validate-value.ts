@@ -18,7 +18,7 @@ export function valueErrors(value: unknown, schema: Schema, place: Place): Field
   if (value === null && schema.nullable === true) return []
   const wrongType = typeError(value, schema, place)
   if (wrongType !== undefined) return [wrongType]
-  return [...enumErrors(value, schema, place), ...numberErrors(value, schema, place), ...textErrors(value, schema, place), ...listErrors(value, schema, place), ...objectErrors(value, schema, place), ...junctorErrors(value, schema, place)]
+  return [...junctorErrors(value, schema, place), ...enumErrors(value, schema, place), ...numberErrors(value, schema, place), ...textErrors(value, schema, place), ...listErrors(value, schema, place), ...objectErrors(value, schema, place)]
 }
 
 function typeError(value: unknown, schema: Schema, { path }: Place): FieldError | undefined {
@@ -106,23 +106,21 @@ function objectErrors(value: unknown, schema: Schema, { path, isResource = false
   return errors
 }
 
-/** Schemas inside `anyOf` and the like only narrow: their types stand outside. */
+/** Schemas inside `anyOf` and the like only narrow: their types stand outside. What they say of the whole names no field. */
 function junctorErrors(value: unknown, schema: Schema, place: Place): FieldError[] {
-  const { path } = place
   const inside = (inner: Schema): FieldError[] => valueErrors(value, inner, place)
-  const errors = (schema.allOf ?? []).flatMap(inside)
-  const said = (sentence: string): FieldError => invalidField(path, '', `"${path}" ${sentence}`)
-  const { anyOf, oneOf, not } = schema
-  if (not !== undefined && inside(not).length === 0) errors.push(said('must not validate the schema (not)'))
-  if (anyOf !== undefined && schema['x-kubernetes-int-or-string'] !== true && !anyOf.some((inner) => inside(inner).length === 0)) errors.push(said('must validate at least one schema (anyOf)'), ...closest(anyOf.map(inside)))
-  if (oneOf === undefined) return errors
-  const valid = oneOf.filter((inner) => inside(inner).length === 0).length
-  if (valid === 0) errors.push(said('must validate one and only one schema (oneOf). Found none valid'), ...closest(oneOf.map(inside)))
+  const said = (sentence: string): FieldError => invalidField('<nil>', '', `"${place.path}" ${sentence}`)
+  const { anyOf = [], oneOf = [], allOf = [], not } = schema
+  const errors: FieldError[] = []
+  const any = schema['x-kubernetes-int-or-string'] === true ? [] : anyOf.map(inside)
+  if (any.length > 0 && any.every((found) => found.length > 0)) errors.push(said('must validate at least one schema (anyOf)'), ...(any[0] ?? []))
+  const one = oneOf.map(inside)
+  const valid = one.filter((found) => found.length === 0).length
+  if (one.length > 0 && valid === 0) errors.push(said('must validate one and only one schema (oneOf). Found none valid'), ...(one[0] ?? []))
   if (valid > 1) errors.push(said(`must validate one and only one schema (oneOf). Found ${valid} valid alternatives`))
+  const all = allOf.map(inside)
+  const failed = all.filter((found) => found.length > 0).length
+  if (failed > 0) errors.push(...all.flat(), said(`must validate all the schemas (allOf)${failed === all.length ? '. None validated' : ''}`))
+  if (not !== undefined && inside(not).length === 0) errors.push(said('must not validate the schema (not)'))
   return errors
-}
-
-/** Of several that all fail, what the first of the least wrong ones misses. */
-function closest(alternatives: readonly FieldError[][]): FieldError[] {
-  return [...alternatives].sort((left, right) => left.length - right.length)[0] ?? []
 }
