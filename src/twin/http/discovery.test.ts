@@ -19,10 +19,15 @@ interface Groups {
 /** Served by a real server, and not by the twin: nothing to connect to, and policies that it does not evaluate. */
 const LEFT_OUT = new Set(['nodes/proxy', 'services/proxy', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings'])
 
+function withoutHash(resource: Named): object {
+  const { storageVersionHash: _, ...rest } = resource
+  return rest
+}
+
 test('the core group is discovered as upstream publishes it', () => {
   const own = (apiResourceList('v1', resourcesIn(BUILT_IN_RESOURCES, 'v1')) as { resources: Named[] }).resources
-  const published = core.resources.filter(({ name }) => !LEFT_OUT.has(name)).map(({ storageVersionHash: _, ...rest }) => rest)
-  expect(own.map((resource) => resource.name)).toEqual(published.map(({ name }) => name))
+  const published = core.resources.filter(({ name }) => !LEFT_OUT.has(name)).map(withoutHash)
+  expect(own.map((resource) => resource.name)).toEqual(core.resources.map(({ name }) => name).filter((name) => !LEFT_OUT.has(name)))
   expect(own).toEqual(published)
 })
 

@@ -2,7 +2,8 @@
 
 import { z } from 'zod'
 
-const HOSTNAME = /^([a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?\.)*[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?\.?$/
+/** A name of several parts ends in one of two letters at least. */
+const HOSTNAME = /^[a-zA-Z]([-0-9a-zA-Z]*[0-9a-zA-Z])?(?:(\.[a-zA-Z]([-0-9a-zA-Z]*[0-9a-zA-Z])?)*\.[a-zA-Z][-0-9a-zA-Z]*[0-9a-zA-Z])?$/
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
 const DURATION = /^(-?\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d|w| ?(seconds?|minutes?|hours?|days?|weeks?)))+$/

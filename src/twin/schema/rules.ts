@@ -62,7 +62,7 @@ function judge({ value, old, schema, path }: Site, rule: ValidationRule, finding
   const variables = { self: typedCelValue(value, schema), ...(isTransition ? { oldSelf } : {}) }
   const outcome = expression.evaluate(variables)
   if (outcome.type === 'not-modelled') findings.skipped.push(`the rule ${JSON.stringify(rule.rule)} is not evaluated here: ${outcome.message}`)
-  else if (outcome.type === 'error') findings.errors.push(invalidField(path, schema.type ?? '', `${outcome.message} evaluating rule: ${ruleName(rule)}`))
+  else if (outcome.type === 'error') findings.errors.push(invalidField(path, schema.type ?? '', `${outcome.message} evaluating rule: ${rule.message ?? rule.rule}`))
   else if (outcome.value !== true) findings.errors.push(broken(rule, { path, value, message: messageOf(rule, variables) }))
 }
 

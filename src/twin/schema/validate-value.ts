@@ -17,8 +17,9 @@ export interface Place {
 export function valueErrors(value: unknown, schema: Schema, place: Place): FieldError[] {
   if (value === null && schema.nullable === true) return []
   const wrongType = typeError(value, schema, place)
-  if (wrongType !== undefined) return [wrongType]
-  return [...junctorErrors(value, schema, place), ...enumErrors(value, schema, place), ...numberErrors(value, schema, place), ...textErrors(value, schema, place), ...listErrors(value, schema, place), ...objectErrors(value, schema, place)]
+  // A fraction where a whole number belongs is still a number to be checked.
+  if (wrongType !== undefined) return [wrongType, ...(typeof value === 'number' && schema.type === 'integer' ? numberErrors(value, schema, place) : [])]
+  return [junctorErrors, textErrors, numberErrors, listErrors, enumErrors, objectErrors].flatMap((check) => check(value, schema, place))
 }
 
 function typeError(value: unknown, schema: Schema, { path }: Place): FieldError | undefined {
@@ -46,15 +47,21 @@ function enumErrors(value: unknown, schema: Schema, { path }: Place): FieldError
 
 function numberErrors(value: unknown, schema: Schema, { path }: Place): FieldError[] {
   if (typeof value !== 'number') return []
-  const { minimum, maximum, exclusiveMinimum: isOver = false, exclusiveMaximum: isUnder = false, multipleOf, format } = schema
+  const { minimum, maximum, exclusiveMinimum: isOver = false, exclusiveMaximum: isUnder = false, format } = schema
   const errors: FieldError[] = []
-  if (format === 'int32' && (value < -(2 ** 31) || value >= 2 ** 31)) errors.push(says(path, value, `must be of type int32: "${value}"`))
-  if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) errors.push(says(path, value, `should be a multiple of ${multipleOf}`))
+  const isSmall = format !== 'int32' || (value >= -(2 ** 31) && value < 2 ** 31)
+  if (schema.type === 'integer' && (!Number.isInteger(value) || !isSmall)) return [invalidField('<nil>', '', `Checked value must be of type integer ${format === undefined ? '(default format)' : `with format ${format}`} in ${path}`), ...(isSmall ? multipleError(value, schema, path) : [])]
+  errors.push(...multipleError(value, schema, path))
   if (maximum !== undefined && (isUnder ? value >= maximum : value > maximum)) errors.push(says(path, value, `should be less than ${isUnder ? '' : 'or equal to '}${maximum}`))
   if (minimum !== undefined && (isOver ? value <= minimum : value < minimum)) errors.push(says(path, value, `should be greater than ${isOver ? '' : 'or equal to '}${minimum}`))
   return errors
 }
 
+function multipleError(value: number, { multipleOf }: Schema, path: string): FieldError[] {
+  return multipleOf === undefined || Number.isInteger(value / multipleOf) ? [] : [says(path, value, `should be a multiple of ${multipleOf}`)]
+}
+
+/** The first thing that is wrong with a text, and its format. */
 function textErrors(value: unknown, schema: Schema, { path }: Place): FieldError[] {
   if (typeof value !== 'string') return []
   const { minLength, maxLength, pattern, format } = schema
@@ -63,8 +70,7 @@ function textErrors(value: unknown, schema: Schema, { path }: Place): FieldError
   if (maxLength !== undefined && length > maxLength) errors.push({ reason: 'FieldValueTooLong', field: path, message: `Too long: may not be more than ${maxLength} bytes` })
   if (minLength !== undefined && length < minLength) errors.push(says(path, value, `should be at least ${minLength} chars long`))
   if (pattern !== undefined && !matchesPattern(value, pattern)) errors.push(says(path, value, `should match '${pattern}'`))
-  if (format !== undefined && !matchesFormat(value, format)) errors.push(says(path, value, `must be of type ${format}: ${JSON.stringify(value)}`))
-  return errors
+  return [...errors.slice(0, 1), ...(format === undefined || matchesFormat(value, format) ? [] : [says(path, value, `must be of type ${format}: ${JSON.stringify(value)}`)])]
 }
 
 /** Patterns are Go's; what JavaScript cannot read is not checked. */
