@@ -18,6 +18,8 @@ import { inferWorld } from './observed.ts'
 import { lookAt } from './observed/observation.ts'
 import { completeObjects } from './snapshot/complete-objects.ts'
 import { primeKubelets } from './snapshot/prime-kubelets.ts'
+import { soundObjects } from './snapshot/sound-objects.ts'
+import { unplayedKinds } from './snapshot/unplayed-kinds.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 
 export interface TwinFromSnapshot {
@@ -37,7 +39,9 @@ export interface TwinFromSnapshot {
 export const FIRST_LOOK_MS = 1_000
 
 export function twinFromSnapshot(options: { readonly snapshot: Snapshot; readonly seed: number }): TwinFromSnapshot {
-  const { snapshot, seed } = options
+  const { seed } = options
+  const { objects, leftOut } = soundObjects(options.snapshot.objects)
+  const snapshot: Snapshot = { ...options.snapshot, objects }
   const nowMs = snapshot.takenAtMs
   const profile = profileFor(snapshot.clusterVersion)
   const completed = completeObjects(snapshot.objects, { profile, nowMs })
@@ -49,7 +53,7 @@ export function twinFromSnapshot(options: { readonly snapshot: Snapshot; readonl
   const held = primeKubelets({ state, store: twin.store, profile, nowMs, logs: snapshot.logs })
   return {
     twin,
-    assumptions: [...completed.assumptions, ...observed.assumptions, ...held],
+    assumptions: [...leftOut, ...completed.assumptions, ...observed.assumptions, ...held, ...unplayedKinds(objects)],
     notModelled: notModelledIn(snapshot),
     nodeCare: nodeCareIn(snapshot),
   }

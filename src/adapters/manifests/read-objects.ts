@@ -10,7 +10,7 @@ import { isRecord } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { SnapshotNote } from '../../model/snapshot.ts'
 import type { ReadDocument } from './read-documents.ts'
-import { misshapenField } from './shapes.ts'
+import { misshapenField } from '../../model/kube/shapes.ts'
 
 export interface ReadObject {
   readonly object: KubeObject

@@ -14,6 +14,7 @@ import { conditionOf, isPod, type PodObject } from '../../model/kube/workload.ts
 import { defaultObject } from '../api/default-object.ts'
 import { qosClass } from '../api/pod-status.ts'
 import type { VersionProfile } from '../profile.ts'
+import { reconcileObjects } from './inconsistencies.ts'
 import { presumedAttachments } from './presumed-attachments.ts'
 import { presumedObjects } from './presumed-objects.ts'
 import { settleRevisions } from './settle-revisions.ts'
@@ -24,11 +25,12 @@ export interface Completed {
 }
 
 export function completeObjects(read: readonly KubeObject[], options: { readonly profile: VersionProfile; readonly nowMs: number }): Completed {
-  const presumed = presumedObjects(read)
-  const identified = [...read, ...presumed.objects].map((object) => withIdentity(object, options.nowMs))
+  const fitting = reconcileObjects(read)
+  const presumed = presumedObjects(fitting.objects)
+  const identified = [...fitting.objects, ...presumed.objects].map((object) => withIdentity(object, options.nowMs))
   const attached = presumedAttachments(identified)
   const settled = settleRevisions(linkOwners([...identified, ...attached.objects])).map((object) => withIdentity(object, options.nowMs))
-  return { objects: settled.map((object) => withDefaults(object, options.profile)), assumptions: [...presumed.assumptions, ...attached.assumptions] }
+  return { objects: settled.map((object) => withDefaults(object, options.profile)), assumptions: [...fitting.notes, ...presumed.assumptions, ...attached.assumptions] }
 }
 
 /** A stable uid from the key, and a creation time, where the object brought none. */

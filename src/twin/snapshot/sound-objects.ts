@@ -1,0 +1,81 @@
+/**
+ * Objects that the twin can play. One that no API server would have stored (a pod without containers, a Deployment
+ * without a template) is left out and named: it would stop the whole rehearsal, and it cannot have run.
+ */
+
+import { isRecord } from '../../kernel/json.ts'
+import { groupKind, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
+import { misshapenField } from '../../model/kube/shapes.ts'
+
+export interface SoundObjects {
+  readonly objects: readonly KubeObject[]
+  /** A sentence for each that was left out. */
+  readonly leftOut: readonly string[]
+}
+
+/** A snapshot is looked at for each plan, and its objects never change. */
+const knownSound = new WeakSet<KubeObject>()
+
+export function soundObjects(read: readonly KubeObject[]): SoundObjects {
+  const leftOut: string[] = []
+  const objects = read.filter((object) => {
+    if (knownSound.has(object)) return true
+    const flaw = misshapenField(object) ?? flawOf(object)
+    if (flaw === undefined) knownSound.add(object)
+    else leftOut.push(`${nameOf(object)} is malformed (${flaw}) and is left out of the twin.`)
+    return flaw === undefined
+  })
+  return { objects, leftOut }
+}
+
+function nameOf(object: KubeObject): string {
+  return typeof object.metadata.name === 'string' ? subjectText(subjectOf(object)) : `A ${object.kind} without a name`
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const CLUSTER_WIDE = new Set(['/Namespace', '/Node', '/PersistentVolume'])
+const MAKERS = new Set(['apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job'])
+
+/** The first thing that the twin relies on and that is not there. */
+function flawOf(object: KubeObject): string | undefined {
+  const owner = (object.metadata.ownerReferences ?? []).find((reference) => ![reference.apiVersion, reference.kind, reference.name].every(isText))
+  if (owner !== undefined) return 'field metadata.ownerReferences names no object'
+  const spec = fieldsOf(object['spec'])
+  const kind = groupKind(object.apiVersion, object.kind)
+  if (CLUSTER_WIDE.has(kind) && object.metadata.namespace !== undefined) return `field metadata.namespace is set, and a ${object.kind} is in no namespace`
+  if (kind === '/Pod') return podFlaw(spec, 'spec') ?? statusFlaw(fieldsOf(object['status']))
+  if (MAKERS.has(kind)) return numberFlaw(spec, 'replicas') ?? podFlaw(fieldsOf(fieldsOf(spec['template'])['spec']), 'spec.template.spec')
+  if (kind === 'batch/CronJob') return isText(spec['schedule']) ? podFlaw(fieldsOf(fieldsOf(fieldsOf(fieldsOf(spec['jobTemplate'])['spec'])['template'])['spec']), 'spec.jobTemplate.spec.template.spec') : 'field spec.schedule is not text'
+  if (kind === 'storage.k8s.io/VolumeAttachment') return isText(spec['nodeName']) && isRecord(spec['source']) ? undefined : 'field spec names no node or no source'
+  return undefined
+}
+
+function podFlaw(spec: Fields, at: string): string | undefined {
+  const { containers, initContainers, volumes } = spec
+  if (!Array.isArray(containers) || containers.length === 0) return `field ${at}.containers is missing`
+  for (const [field, list] of Object.entries({ containers, initContainers, volumes })) {
+    if (Array.isArray(list) && !list.every((item) => isText(fieldsOf(item)['name']))) return `an entry of ${at}.${field} has no name`
+  }
+  return undefined
+}
+
+function statusFlaw(status: Fields): string | undefined {
+  for (const field of ['containerStatuses', 'initContainerStatuses']) {
+    const list = status[field]
+    if (Array.isArray(list) && !list.every((item) => isText(fieldsOf(item)['name']))) return `an entry of status.${field} has no name`
+  }
+  return undefined
+}
+
+function numberFlaw(spec: Fields, field: string): string | undefined {
+  return spec[field] === undefined || typeof spec[field] === 'number' ? undefined : `field spec.${field} is not a number`
+}
+
+function fieldsOf(value: unknown): Fields {
+  return isRecord(value) ? value : {}
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
