@@ -53,6 +53,14 @@ function remembered(make: (incidentId: string) => Redactor): (incidentId: string
   }
 }
 
+/**
+ * For snapshots that are kept: the key is of the installation and the cluster, and in no snapshot. Two of one cluster show
+ * which secrets are equal and which have changed since; those of two clusters or installations cannot be joined.
+ */
+export function snapshotRedactor(home: string, clusterId: string): Redactor {
+  return createRedactor({ key: incidentKey(installationKey(home), `snapshots of ${clusterId}`) })
+}
+
 /** Made at the first start, kept where only this user reads it. Processes that share a database share it by BOYD_REDACTION_KEY. */
 function installationKey(home: string): Uint8Array {
   const given = process.env['BOYD_REDACTION_KEY']

@@ -8,6 +8,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
 import { takeSnapshot } from '../../loop/take-snapshot.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
+import { snapshotRedactor } from '../redaction.ts'
 
 export interface SnapshotSource {
   /** A folder of collected objects, or the file of a snapshot. */
@@ -16,6 +17,8 @@ export interface SnapshotSource {
   readonly context?: string
   readonly clock: Clock
   readonly log: Log
+  /** The folder with the key of this installation; absent: marks mean something within this process only. */
+  readonly home?: string
 }
 
 /** Fault `invalid` when nothing is found at `from`; the cluster's own faults otherwise. */
@@ -26,12 +29,12 @@ export async function obtainSnapshot(source: SnapshotSource): Promise<Snapshot> 
   throw fault({ code: 'invalid', operation: 'read objects', subject: source.from, message: 'no Kubernetes object was found there', hint: snapshot.notes[0]?.message ?? 'Give a folder with .yaml or .json files, or a file of boyd snapshot.' })
 }
 
-async function snapshotOfCluster({ clock, log, kubeconfigFile, context }: SnapshotSource): Promise<Snapshot> {
+async function snapshotOfCluster({ clock, log, kubeconfigFile, context, home }: SnapshotSource): Promise<Snapshot> {
   const cluster = await connectKubernetes({ clock, log, ...(kubeconfigFile === undefined ? {} : { kubeconfigFile }), ...(context === undefined ? {} : { context }) })
-  return takeSnapshot({ cluster, clock })
+  return takeSnapshot({ cluster, clock, ...(home === undefined ? {} : { redactor: snapshotRedactor(home, await cluster.id()) }) })
 }
 
-/** Values of Secrets are not in it: they never entered the snapshot. */
+/** Values of Secrets are not in it, only keyed marks of them (decision 0015): they never entered the snapshot. */
 export async function saveSnapshot(source: SnapshotSource, file: string): Promise<Snapshot> {
   const snapshot = await obtainSnapshot(source)
   await writeSnapshotFile(file, snapshot)
