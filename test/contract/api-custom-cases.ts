@@ -226,7 +226,7 @@ export const CUSTOM_CASES: readonly ApiCase[] = [
       const version = { name: 'v1', served: true, storage: true, ...schema({ type: 'object' }) }
       expect(await post('wrong.example.com', { group: 'example.com', scope: 'Cluster', names, versions: [version] })).toMatchObject({ code: 422, message: expect.stringContaining('metadata.name: Invalid value: "wrong.example.com": must be spec.names.plural+"."+spec.group') as unknown })
       expect(await post('things.example.com', { group: 'example.com', scope: 'Cluster', names, versions: [{ ...version, storage: false }] })).toMatchObject({ code: 422, message: expect.stringContaining('spec.versions: Invalid value') as unknown })
-      expect(await post('things.example.com', { group: 'example.com', scope: 'Cluster', names, versions: [{ name: 'v1', served: true, storage: true }] })).toMatchObject({ code: 422, message: expect.stringContaining('schemas are required') as unknown })
+      expect(await post('things.example.com', { group: 'example.com', scope: 'Cluster', names, versions: [{ name: 'v1', served: true, storage: true }] })).toMatchObject({ code: 422, message: expect.stringContaining('spec.versions[0].schema.openAPIV3Schema: Required value') as unknown })
       expect(await post('things.example.com', { group: 'example.com', scope: 'Cluster', names, versions: [{ ...version, schema: { openAPIV3Schema: { type: 'object', properties: { spec: { properties: {} } } } } }] })).toMatchObject({ code: 422, message: expect.stringContaining('spec.validation.openAPIV3Schema.properties[spec].type: Required value: must not be empty for specified object fields') as unknown })
     },
   },

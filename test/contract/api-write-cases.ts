@@ -165,7 +165,7 @@ export const WRITE_CASES: readonly ApiCase[] = [
       const owned = (name: string): object => ({ ...map(name), metadata: { name, ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: owner.metadata.uid }] } })
       await arena.create(path, owned('kept'))
       const remove = (body: object): Promise<ApiResponse> => arena.call({ method: 'DELETE', path: `${path}/owner`, body: { apiVersion: 'v1', kind: 'DeleteOptions', ...body } })
-      expect((await remove({ preconditions: { uid: 'other' } })).body).toMatchObject({ code: 409, message: `Operation cannot be fulfilled on configmaps "owner": the UID in the precondition (other) does not match the UID in record (${owner.metadata.uid}). The object might have been deleted and then recreated` })
+      expect((await remove({ preconditions: { uid: 'other' } })).body).toMatchObject({ code: 409, message: `Operation cannot be fulfilled on ConfigMap "owner": the UID in the precondition (other) does not match the UID in record (${owner.metadata.uid}). The object might have been deleted and then recreated` })
       expect((await remove({ preconditions: { resourceVersion: '1' } })).status).toBe(409)
       expect((await remove({ propagationPolicy: 'Sideways' })).status).toBe(422)
       expect((await remove({ propagationPolicy: 'Orphan', orphanDependents: true })).status).toBe(422)

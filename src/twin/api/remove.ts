@@ -38,13 +38,15 @@ export function removeObject(environment: ApiEnvironment, ref: ObjectRef, option
   return deleted === found ? found : environment.store.put(deleted)
 }
 
-function refuseOther(resource: Resource, found: KubeObject, options: RemoveOptions): void {
+/** Upstream names the kind here, where every other conflict names the resource. */
+function refuseOther({ group, kind }: Resource, found: KubeObject, options: RemoveOptions): void {
+  const named = { group, plural: kind }
   const { uid, resourceVersion, name = '' } = found.metadata
   if (options.uid !== undefined && options.uid !== uid) {
-    throw conflict(resource, name, `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`)
+    throw conflict(named, name, `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`)
   }
   if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
-    throw conflict(resource, name, `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`)
+    throw conflict(named, name, `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`)
   }
 }
 

@@ -55,7 +55,7 @@ function versionErrors({ versions = [] }: DefinitionSpec): FieldError[] {
 
 /** A schema that all versions share is told once, as one of the whole. */
 function schemaErrors({ versions = [] }: DefinitionSpec): FieldError[] {
-  const missing = versions.flatMap(({ schema }, index) => (schema?.openAPIV3Schema === undefined ? [requiredField(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required')] : []))
+  const missing = versions.flatMap(({ schema }, index) => (schema?.openAPIV3Schema === undefined ? [requiredField(`spec.versions[${index}].schema.openAPIV3Schema`)] : []))
   const schemas = versions.flatMap(({ schema }) => (schema?.openAPIV3Schema === undefined ? [] : [schema.openAPIV3Schema]))
   const [first] = schemas
   if (missing.length > 0 || first === undefined) return missing
