@@ -76,6 +76,27 @@ const volumesSchema = z.object({
   forcedDetach: z.boolean().default(true),
 })
 
+const metricLoadSchema = z.object({
+  /** As the autoscaler's metric says: `cpu`, `memory`, or the name of a metric. */
+  name: z.string(),
+  source: z.enum(['Resource', 'ContainerResource', 'Pods', 'Object', 'External']).default('Resource'),
+  /** Of a ContainerResource. */
+  container: z.string().exactOptional(),
+  /** A quantity. Of all pods together, or of each pod where it is not shared; of Object and External metrics the value. */
+  amount: z.union([z.string(), z.number()]).transform(String),
+  /** Shared evenly by the ready pods, however many there are: twice the pods, half of it for each. */
+  shared: z.boolean().default(true),
+})
+
+/** What a scaled workload has to bear, in the terms that its autoscaler measures. */
+const loadSchema = z.object({
+  /** Of the workload, as in `scaleTargetRef`. */
+  kind: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  metrics: z.array(metricLoadSchema),
+})
+
 export const worldSchema = z.object({
   /** What an image that is not listed does: `run` starts and answers; `missing` cannot be pulled. */
   unlistedImages: z.enum(['run', 'missing']).default('run'),
@@ -86,10 +107,13 @@ export const worldSchema = z.object({
   volumes: volumesSchema.prefault({}),
   kubelet: kubeletSchema.prefault({}),
   readinessGates: z.array(gateSchema).default([]),
+  /** Workloads that are not here have no metrics: their autoscalers cannot read any, and say so. */
+  loads: z.array(loadSchema).default([]),
 })
 
 export type World = z.infer<typeof worldSchema>
 export type ImageBehaviour = World['images'][number]
+export type Load = World['loads'][number]
 export type NodePool = World['pools'][number]
 
 export function parseWorld(value: unknown): World {

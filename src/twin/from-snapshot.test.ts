@@ -168,7 +168,7 @@ describe('what is not modelled', () => {
     ['device claims', [named('v1', 'Pod', { spec: { containers: [], resourceClaims: [{ name: 'gpu' }] } })], /claim devices/],
     ['a webhook on pods', [named('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [{ rules: [{ apiGroups: [''], resources: ['pods'] }] }] })], /does not call webhooks/],
     ['an operator', [{ ...named('apps/v1', 'StatefulSet', { spec: { template: podTemplate('a') } }), metadata: { name: 'it', namespace: 'shop', ownerReferences: [{ apiVersion: 'db.example.com/v1', kind: 'Cluster', name: 'c', uid: 'u', controller: true }] } }], /managed by db.example.com\/Cluster/],
-    ['an autoscaler', [named('autoscaling/v2', 'HorizontalPodAutoscaler')], /does not autoscale/],
+    ['an autoscaler whose metric was not seen', [named('autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' } } })], /Not known: load of Deployment shop\/web \(cpu of/],
     ['Karpenter', [named('karpenter.sh/v1', 'NodePool')], /add and remove nodes/],
   ])('%s is said', (_, objects, text) => {
     expect(notModelledIn(snapshotOf(objects as KubeObject[])).join('\n')).toMatch(text)

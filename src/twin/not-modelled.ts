@@ -8,11 +8,12 @@ import { controllerOf, groupOf, subjectOf, subjectText, type KubeObject } from '
 import { containersOf, isPod, podTemplateOf } from '../model/kube/workload.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { bindingSpec, flawOfPolicy } from './policies/policy.ts'
+import { loadsSeen } from './observed/loads.ts'
 import { isVersionModelled, profileFor } from './profile.ts'
 import { SCHEDULER_NAME } from './scheduler/scheduler.ts'
 
 /** Owners that a controller of the twin plays, or that own without managing. */
-const PLAYED_OWNERS = new Set(['apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet', 'apps/Deployment', 'batch/Job', 'batch/CronJob', '/Node'])
+const PLAYED_OWNERS = new Set(['apps/ReplicaSet', '/ReplicationController', 'apps/StatefulSet', 'apps/DaemonSet', 'apps/Deployment', 'batch/Job', 'batch/CronJob', '/Node'])
 /** Programs that add and remove nodes by themselves, known by their images. */
 const AUTOSCALERS = /(?:^|\/)(cluster-autoscaler|karpenter)(?:[/:@]|$)|\/karpenter\//
 const NAMED_MAX = 5
@@ -32,10 +33,9 @@ const DETECTORS: readonly Detector[] = [
   webhooks,
   admissionPolicies,
   foreignOwners,
-  horizontalAutoscalers,
+  unknownLoads,
   verticalAutoscalers,
   nodeAutoscalers,
-  replicationControllers,
   daemonSurge,
   commandProbes,
   restartOfAll,
@@ -112,9 +112,9 @@ function foreignOwners({ objects }: Snapshot): string[] {
   return [...owners].map(([kind, count]) => `${count} ${count === 1 ? 'object is' : 'objects are'} managed by ${kind.replace(/^\//, '')}: how its controller reacts is not played.`)
 }
 
-function horizontalAutoscalers({ objects }: Snapshot): string[] {
-  const found = objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
-  return sentence(found, (names) => `${names} may change replicas within 15 s; the twin does not autoscale.`)
+/** Played, from the load that was seen; without it, nobody knows what they would do. */
+function unknownLoads({ objects }: Snapshot): string[] {
+  return loadsSeen(objects).unknown.map(({ autoscaler, target, metrics }) => `Not known: load of ${target} (${metrics.join(', ')} of ${subjectText(subjectOf(autoscaler))} was not observed); while a metric cannot be read, its autoscaler does not shrink it, and grows it only for another.`)
 }
 
 function verticalAutoscalers({ objects }: Snapshot): string[] {
@@ -127,10 +127,6 @@ function nodeAutoscalers({ objects }: Snapshot): string[] {
   const found = objects.filter((object) => !isPod(object) && object.kind !== 'ReplicaSet' && containersOf(podTemplateOf(object)).some(isAutoscaler))
   const pools = objects.filter(({ apiVersion }) => groupOf(apiVersion) === 'karpenter.sh')
   return sentence([...found, ...pools], (names) => `${names} add and remove nodes; the twin replaces deleted nodes of a pool and nothing else.`)
-}
-
-function replicationControllers({ objects }: Snapshot): string[] {
-  return sentence(objects.filter(({ kind }) => kind === 'ReplicationController'), (names) => `${names} are not played: their pods are not replaced.`)
 }
 
 function daemonSurge({ objects }: Snapshot): string[] {

@@ -11,6 +11,7 @@ import { hooksAssumed } from './observed/hooks.ts'
 import { missingImages } from './observed/images.ts'
 import { mergeInferences } from './observed/inference.ts'
 import { kubeletConfigSeen } from './observed/kubelet-config.ts'
+import { loadsSeen } from './observed/loads.ts'
 import { memoryNeeds } from './observed/memory.ts'
 import type { Sight } from './observed/observation.ts'
 import { poolsSeen } from './observed/pools.ts'
@@ -35,9 +36,10 @@ export function inferWorld(sight: Sight): ObservedWorld {
   const disks = volumesSeen(sight)
   const gates = gatesSeen(sight)
   const kubelets = kubeletConfigSeen(sight)
+  const loads = loadsSeen(sight.objects)
   const othersSeconds = pulls.othersSeconds ?? 1
   const images = mergeInferences(inferences).map((image) => ({ pullSeconds: othersSeconds, ...image }))
-  const world = parseWorld({ images, unlistedPullSeconds: othersSeconds, pools, volumes: disks.volumes, readinessGates: gates.gates, kubelet: { ...kubelets.kubelet, systemMemory: systemMemory(sight) } })
+  const world = parseWorld({ images, unlistedPullSeconds: othersSeconds, pools, volumes: disks.volumes, readinessGates: gates.gates, loads: loads.loads, kubelet: { ...kubelets.kubelet, systemMemory: systemMemory(sight) } })
   const usage = usageSentence(sight, new Set([...kills, ...used].map(({ image }) => image)))
-  return { world, assumptions: [...inferences.map(({ assumption }) => assumption), ...assumptions, ...disks.assumptions, ...gates.assumptions, ...kubelets.assumptions, ...hooksAssumed(sight), ...pulls.assumptions, usage, REST] }
+  return { world, assumptions: [...inferences.map(({ assumption }) => assumption), ...assumptions, ...disks.assumptions, ...gates.assumptions, ...kubelets.assumptions, ...loads.assumptions, ...hooksAssumed(sight), ...pulls.assumptions, usage, REST] }
 }

@@ -44,7 +44,14 @@ export interface VersionProfile {
   readonly balancedAllocationRelative: boolean
   /** Ties among top scores: uniform sampling (1.34) or the root of a heap (1.35 on). */
   readonly tieBreak: 'seeded-uniform' | 'heap-root'
+  /** pkg/controller/podautoscaler/config: at the defaults of kube-controller-manager's flags. */
   readonly hpaSyncPeriodMs: number
+  readonly hpaDownscaleStabilisationMs: number
+  readonly hpaTolerance: number
+  readonly hpaCpuInitializationMs: number
+  readonly hpaInitialReadinessDelayMs: number
+  /** Gate HPAConfigurableTolerance: on from 1.35. */
+  readonly hpaConfigurableTolerance: boolean
   /** ContainerRestartRules: containers have policies and rules of their own. */
   readonly containerRestartRules: boolean
   /** KubeletCrashLoopBackOffMax: a node may cap the restart back-off (crashLoopBackOff.maxContainerRestartPeriod). */
@@ -73,13 +80,17 @@ const COMMON = {
   schedulerBackoffMaxMs: 10_000,
   schedulerFlushMs: 300_000,
   hpaSyncPeriodMs: 15_000,
+  hpaDownscaleStabilisationMs: 300_000,
+  hpaTolerance: 0.1,
+  hpaCpuInitializationMs: 300_000,
+  hpaInitialReadinessDelayMs: 30_000,
   defaultTerminationGraceSeconds: 30,
 } as const
 
 const PROFILES: readonly VersionProfile[] = [
-  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false },
-  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true },
-  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true },
+  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, hpaConfigurableTolerance: false },
+  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, hpaConfigurableTolerance: true },
+  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, hpaConfigurableTolerance: true },
 ]
 
 /** The profile of this version; the nearest one where the version is older or newer than those we know. */

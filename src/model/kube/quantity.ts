@@ -66,3 +66,14 @@ export function formatBytes(bytes: number): string {
 export function formatMilli(milli: number): string {
   return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`
 }
+
+/** Thousandths of any unit in the canonical form of `resource.Quantity`: 2000000 → `2k`, 1500 → `1500m`; binary from 1Ki on: 1073741824000 → `1Gi`. */
+export function formatQuantity(milli: number, format: 'decimal' | 'binary' = 'decimal'): string {
+  const whole = milli / 1000
+  if (format === 'binary' && whole >= 1024 && Number.isInteger(whole)) return formatBytes(whole)
+  let [amount, unit] = [milli, 0]
+  while (amount !== 0 && amount % 1000 === 0 && unit < DECIMAL_UNITS.length - 1) [amount, unit] = [amount / 1000, unit + 1]
+  return amount === 0 ? '0' : `${amount}${DECIMAL_UNITS[unit] ?? ''}`
+}
+
+const DECIMAL_UNITS = ['m', '', 'k', 'M', 'G', 'T', 'P', 'E']

@@ -31,6 +31,8 @@ export interface Api {
   /** The status as the caller wants it, of an object that it has just read; metadata and spec stay. */
   updateStatus(object: KubeObject, status: JsonValue | object): KubeObject
   patch(ref: ObjectRef, patch: Patch, options?: WriteOptions & { readonly subresource?: WrittenPart; readonly decode?: (object: KubeObject) => KubeObject }): KubeObject
+  /** The scale subresource (`autoscaling/v1` Scale). Fault `not-found` for an object that is not there or has none. */
+  scale(ref: ObjectRef): KubeObject
   remove(ref: ObjectRef, options?: RemoveOptions): void
   evict(pod: ObjectRef, options?: { readonly uid?: string; readonly gracePeriodSeconds?: number; readonly dryRun?: boolean }): EvictionResult
   /** The binding subresource: puts a pod on a node. */

@@ -42,7 +42,6 @@ export interface ApiServer extends Api {
   removeReturning(ref: ObjectRef, options?: RemoveOptions): KubeObject
   /** Asks admission whether somebody may connect to a pod (exec, attach, …). Nothing in a twin can be connected to: it always throws. */
   connect(pod: ObjectRef, subresource: string): never
-  scale(ref: ObjectRef): KubeObject
   updateScale(ref: ObjectRef, scale: KubeObject, options?: WriteOptions): KubeObject
   as(requester: Requester): ApiServer
 }

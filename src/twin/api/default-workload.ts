@@ -80,7 +80,16 @@ export function defaultCronJob(spec: Spec, profile: VersionProfile): Spec {
 export function defaultAutoscaler(spec: Spec): Spec {
   const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }
   const metrics = spec['metrics'] as readonly unknown[] | undefined
-  return fill(metrics?.length === 0 ? { ...spec, metrics: [cpu] } : spec, { minReplicas: 1, metrics: [cpu] })
+  const filled = fill(metrics?.length === 0 ? { ...spec, metrics: [cpu] } : spec, { minReplicas: 1, metrics: [cpu] })
+  return within(filled, 'behavior', defaultBehaviour)
+}
+
+/** Both sides as soon as one is given. The window downwards is a flag of the controller's and stays open. */
+function defaultBehaviour(behaviour: Spec): Spec {
+  const up = { stabilizationWindowSeconds: 0, selectPolicy: 'Max', policies: [{ type: 'Pods', value: 4, periodSeconds: 15 }, { type: 'Percent', value: 100, periodSeconds: 15 }] }
+  const down = { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] }
+  const both = fill(behaviour, { scaleUp: {}, scaleDown: {} })
+  return within(within(both, 'scaleUp', (rules: Spec) => fill(rules, up)), 'scaleDown', (rules: Spec) => fill(rules, down))
 }
 
 function withTemplate(spec: Spec, profile: VersionProfile): Spec {

@@ -4,8 +4,12 @@
 
 import type { Controller } from '../controller.ts'
 import { createKubelet } from '../kubelet/kubelet.ts'
+import { KUBELET_NAME } from '../kubelet/liveness.ts'
+import type { KubeletState } from '../kubelet/state.ts'
 import { scheduler } from '../scheduler/scheduler.ts'
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
+import { createAutoscaler } from './autoscaler.ts'
+import { loadMetrics } from './autoscaler/load-metrics.ts'
 import { cronJob } from './cron-job.ts'
 import { daemonSet } from './daemon-set.ts'
 import { deployment } from './deployment.ts'
@@ -19,11 +23,14 @@ import { nodeLifecycle } from './node-lifecycle.ts'
 import { nodePool } from './node-pool.ts'
 import { podGc } from './pod-gc.ts'
 import { readinessGates } from './readiness-gates.ts'
-import { replicaSet } from './replica-set.ts'
+import { replicaSet, replicationController } from './replica-set.ts'
 import { statefulSet } from './stateful-set.ts'
 import { taintEviction } from './taint-eviction.ts'
 import { attachDetach } from './volume/attach-detach.ts'
 import { claimBinding } from './volume/claim-binding.ts'
+
+/** Measures what the world of this twin says that its workloads bear. */
+const autoscaler = createAutoscaler((context) => loadMetrics(context.stateOf<KubeletState>(KUBELET_NAME).world))
 
 export function defaultControllers(): readonly Controller[] {
   const controllers: readonly unknown[] = [
@@ -31,10 +38,12 @@ export function defaultControllers(): readonly Controller[] {
     createKubelet(),
     deployment,
     replicaSet,
+    replicationController,
     statefulSet,
     daemonSet,
     job,
     cronJob,
+    autoscaler,
     claimBinding,
     attachDetach,
     ephemeralVolume,

@@ -4,9 +4,10 @@
  */
 
 import type { ReplicaSet } from 'kubernetes-types/apps/v1.d.ts'
+import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import { jsonEqual } from '../../kernel/json.ts'
-import { controllerOf, type KubeObject } from '../../model/kube-object.ts'
+import { controllerOf, groupKind, type KubeObject } from '../../model/kube-object.ts'
 import { isPod, isReady, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import type { Context, Controller } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
@@ -17,28 +18,44 @@ import { BURST_MAX, createInBatches, createPod, deletePod, podFromTemplate } fro
 import { isActive, isAvailable, podsOwnedBy, untilNextAvailableMs } from './pod-state.ts'
 import { rankVictims } from './rank-victims.ts'
 
-const TYPE = { apiVersion: 'apps/v1', kind: 'ReplicaSet' }
 export type ReplicaSetObject = KubeObject & ReplicaSet
 
-export const replicaSet: Controller<Orphans> = {
-  name: 'replicaset-controller',
-  watches: ['apps/ReplicaSet', '/Pod'],
-  latencyMs: 10,
-  createState: () => new CowMap(),
-  observe: (change, orphans) => noteOrphans('/Pod', change, orphans),
-  keysFor(change, store) {
-    if (change.groupKind === 'apps/ReplicaSet') return change.after === undefined ? [] : [keyOf(change.after)]
-    const adopters = isOrphan(change.after) ? keysIn(store, 'apps/ReplicaSet', change.after?.metadata.namespace ?? '') : []
-    return [...ownerKeys(change, 'ReplicaSet'), ...adopters]
-  },
-  sync(key, context) {
-    const found = objectAt(context.store, TYPE, key) as ReplicaSetObject | undefined
-    if (found === undefined) return
-    const pods = claimChildren(context, found, { childKind: '/Pod', selector: found.spec?.selector }).filter(isPod)
-    const failure = isTerminating(found) ? undefined : manageReplicas(context, found, pods.filter(isActive))
-    reportStatus(context, found, failure)
-    if (failure?.fault !== undefined) throw failure.fault
-  },
+export const replicaSet = replicaController('replicaset-controller', { apiVersion: 'apps/v1', kind: 'ReplicaSet' })
+
+/** The same code, as upstream: a ReplicationController is seen as a ReplicaSet whose selector has only labels. */
+export const replicationController = replicaController('replication-controller', { apiVersion: 'v1', kind: 'ReplicationController' })
+
+function replicaController(name: string, type: { readonly apiVersion: string; readonly kind: string }): Controller<Orphans> {
+  const watched = groupKind(type.apiVersion, type.kind)
+  return {
+    name,
+    watches: [watched, '/Pod'],
+    latencyMs: 10,
+    createState: () => new CowMap(),
+    observe: (change, orphans) => noteOrphans('/Pod', change, orphans),
+    keysFor(change, store) {
+      if (change.groupKind === watched) return change.after === undefined ? [] : [keyOf(change.after)]
+      const adopters = isOrphan(change.after) ? keysIn(store, watched, change.after?.metadata.namespace ?? '') : []
+      return [...ownerKeys(change, type.kind), ...adopters]
+    },
+    sync(key, context) {
+      const found = objectAt(context.store, type, key) as ReplicaSetObject | undefined
+      if (found === undefined) return
+      const pods = claimChildren(context, found, { childKind: '/Pod', selector: selectorOf(found) }).filter(isPod)
+      const failure = isTerminating(found) ? undefined : manageReplicas(context, found, pods.filter(isActive))
+      reportStatus(context, found, failure)
+      if (failure?.fault !== undefined) throw failure.fault
+    },
+  }
+}
+
+function isSet(object: KubeObject): boolean {
+  return object.kind === 'ReplicaSet'
+}
+
+function selectorOf(set: ReplicaSetObject): LabelSelector | undefined {
+  const { spec } = set
+  return !isSet(set) ? { matchLabels: (spec?.selector ?? {}) as Record<string, string> } : spec?.selector
 }
 
 interface Shortfall {
@@ -65,7 +82,7 @@ function manageReplicas(context: Context, set: ReplicaSetObject, active: readonl
 /** Active pods of all ReplicaSets with the same owner: what "doubled up on a node" is counted over. */
 function relatedPods({ store }: Context, set: ReplicaSetObject): PodObject[] {
   const owner = controllerOf(set)
-  const siblings = owner === undefined ? [set] : store.ownedBy(owner.uid).filter(({ kind }) => kind === 'ReplicaSet')
+  const siblings = owner === undefined ? [set] : store.ownedBy(owner.uid).filter(({ kind }) => kind === set.kind)
   return siblings.flatMap((sibling) => podsOwnedBy(store, sibling)).filter(isActive)
 }
 
@@ -82,7 +99,7 @@ function reportStatus(context: Context, set: ReplicaSetObject, shortfall: Shortf
     fullyLabeledReplicas: active.filter((pod) => templateLabels.every(([key, value]) => pod.metadata.labels?.[key] === value)).length,
     readyReplicas: active.filter(isReady).length,
     availableReplicas: active.filter((pod) => isAvailable(pod, minReadySeconds, nowMs)).length,
-    ...(context.profile.minor >= 35 ? { terminatingReplicas: terminating } : {}),
+    ...(context.profile.minor >= 35 && isSet(set) ? { terminatingReplicas: terminating } : {}),
     observedGeneration: set.metadata.generation ?? 0,
     ...(conditions.length === 0 ? {} : { conditions }),
   }

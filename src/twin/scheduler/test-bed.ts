@@ -70,6 +70,9 @@ function apiOver(store: Store, nowMs: () => number): Api {
     patch: () => {
       throw new Error('the controllers under test do not patch')
     },
+    scale: () => {
+      throw new Error('the controllers under test do not scale')
+    },
     remove(ref, options) {
       const object = existing(ref)
       const onNode = ((object as PodObject).spec?.nodeName ?? '') !== ''

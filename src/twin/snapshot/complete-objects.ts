@@ -11,6 +11,7 @@ import { digestOf } from '../../kernel/canonical-json.ts'
 import { toKubeTime } from '../../kernel/clock.ts'
 import { objectKey, refOf, type KubeObject } from '../../model/kube-object.ts'
 import { conditionOf, isPod, type PodObject } from '../../model/kube/workload.ts'
+import { storedAutoscaler } from '../api/autoscaler-versions.ts'
 import { defaultObject } from '../api/default-object.ts'
 import { qosClass } from '../api/pod-status.ts'
 import type { VersionProfile } from '../profile.ts'
@@ -25,7 +26,7 @@ export interface Completed {
 }
 
 export function completeObjects(read: readonly KubeObject[], options: { readonly profile: VersionProfile; readonly nowMs: number }): Completed {
-  const fitting = reconcileObjects(read)
+  const fitting = reconcileObjects(read.map(storedAutoscaler))
   const presumed = presumedObjects(fitting.objects)
   const identified = [...fitting.objects, ...presumed.objects].map((object) => withIdentity(object, options.nowMs))
   const attached = presumedAttachments(identified)

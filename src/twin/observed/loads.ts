@@ -1,0 +1,109 @@
+/**
+ * What scaled workloads have to bear, from what their autoscalers read last: the average of a pod times the pods that are
+ * ready. Usage of memory stays with each pod; everything else is taken to be shared by however many there are.
+ */
+
+import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
+import { groupKind, objectKey, refOf, type KubeObject } from '../../model/kube-object.ts'
+import { formatQuantity, parseMilli } from '../../model/kube/quantity.ts'
+import { matchesSelector } from '../../model/kube/selector.ts'
+import { isPod, isReady, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import type { Load } from '../../model/world.ts'
+import { storedAutoscaler } from '../api/autoscaler-versions.ts'
+import { defaultAutoscaler } from '../api/default-workload.ts'
+import type { AutoscalerObject, MetricSpec, MetricStatus } from '../controllers/autoscaler/autoscaler-object.ts'
+
+type MetricLoad = Load['metrics'][number]
+
+export interface LoadsSeen {
+  readonly loads: readonly Load[]
+  readonly assumptions: readonly string[]
+  /** Autoscalers of which some metric was not seen: they hold, and nobody knows what they would do. */
+  readonly unknown: readonly { readonly autoscaler: KubeObject; readonly target: string; readonly metrics: readonly string[] }[]
+}
+
+export function loadsSeen(objects: readonly KubeObject[]): LoadsSeen {
+  const byTarget = new Map<string, Load>()
+  const assumptions: string[] = []
+  const unknown: { autoscaler: KubeObject; target: string; metrics: string[] }[] = []
+  const autoscalers = objects.map(storedAutoscaler).filter(isAutoscaler)
+  const bearers = autoscalers.length === 0 ? undefined : bearersIn(objects)
+  for (const autoscaler of autoscalers) {
+    const { kind = '', name = '' } = autoscaler.spec?.scaleTargetRef ?? {}
+    const namespace = autoscaler.metadata.namespace ?? ''
+    const target = `${kind} ${namespace}/${name}`
+    const ready = readyCount(bearers, autoscaler)
+    const asked = defaultAutoscaler({ ...autoscaler.spec })['metrics'] as readonly MetricSpec[]
+    const metrics = asked.map((spec) => ({ spec, load: loadOf(spec, autoscaler, ready) }))
+    const known = metrics.flatMap(({ load }) => load ?? [])
+    const missing = metrics.filter(({ load }) => load === undefined).map(({ spec }) => metricName(spec))
+    if (missing.length > 0) unknown.push({ autoscaler, target, metrics: missing })
+    if (known.length === 0) continue
+    byTarget.set(target, { kind, namespace, name, metrics: [...(byTarget.get(target)?.metrics ?? []), ...known] })
+    assumptions.push(`The load of ${target} is assumed to stay as its autoscaler read it: ${known.map(loadText).join(', ')}.`)
+  }
+  return { loads: [...byTarget.values()], assumptions, unknown }
+}
+
+function isAutoscaler(object: KubeObject): object is AutoscalerObject {
+  return groupKind(object.apiVersion, object.kind) === 'autoscaling/HorizontalPodAutoscaler'
+}
+
+interface Bearers {
+  readonly byKey: ReadonlyMap<string, KubeObject>
+  /** Ready pods, by namespace. */
+  readonly pods: ReadonlyMap<string, readonly PodObject[]>
+}
+
+function bearersIn(objects: readonly KubeObject[]): Bearers {
+  const ready = objects.filter(isPod).filter((pod) => isReady(pod) && !isTerminating(pod))
+  return { byKey: new Map(objects.map((object) => [objectKey(refOf(object)), object])), pods: Map.groupBy(ready, ({ metadata }) => metadata.namespace ?? '') }
+}
+
+/** Those that bear load now; where none is seen, as many as the autoscaler counted. */
+function readyCount(bearers: Bearers | undefined, autoscaler: AutoscalerObject): number {
+  const { apiVersion = '', kind = '', name = '' } = autoscaler.spec?.scaleTargetRef ?? {}
+  const namespace = autoscaler.metadata.namespace ?? ''
+  const target = bearers?.byKey.get(objectKey({ apiVersion, kind, namespace, name }))
+  const selector = (target?.['spec'] as { selector?: LabelSelector | Record<string, string> } | undefined)?.selector
+  const wanted = kind === 'ReplicationController' ? { matchLabels: selector as Record<string, string> } : (selector as LabelSelector | undefined)
+  const ready = (bearers?.pods.get(namespace) ?? []).filter(({ metadata }) => matchesSelector(wanted, metadata.labels)).length
+  return ready > 0 ? ready : (autoscaler.status?.currentReplicas ?? 0)
+}
+
+function loadOf(spec: MetricSpec, autoscaler: AutoscalerObject, ready: number): MetricLoad | undefined {
+  const status = (autoscaler.status?.currentMetrics ?? []).find((candidate) => candidate.type === spec.type && metricName(candidate) === metricName(spec))
+  const current = partOf(status)?.current
+  const average = parseMilli(current?.averageValue)
+  const value = parseMilli(current?.value)
+  const part = partOf(spec)
+  if (part === undefined || (average === undefined && value === undefined)) return undefined
+  const source = spec.type as MetricLoad['source']
+  const named = { source, name: part.name ?? part.metric?.name ?? '', ...(part.container === undefined ? {} : { container: part.container }) }
+  if (value !== undefined) return { ...named, amount: formatQuantity(value), shared: true }
+  if (part.name === 'memory') return { ...named, amount: formatQuantity(average ?? 0, 'binary'), shared: false }
+  // Amounts outside of pods are divided by all that the target says it has.
+  const pods = source === 'Object' || source === 'External' ? (autoscaler.status?.currentReplicas ?? 0) : ready
+  return { ...named, amount: formatQuantity((average ?? 0) * pods), shared: true }
+}
+
+interface Part {
+  readonly name?: string
+  readonly container?: string
+  readonly metric?: { readonly name: string }
+  readonly current?: { readonly averageValue?: string; readonly value?: string }
+}
+
+function partOf(metric: MetricSpec | MetricStatus | undefined): Part | undefined {
+  return metric?.resource ?? metric?.containerResource ?? metric?.pods ?? metric?.object ?? metric?.external
+}
+
+function metricName(metric: MetricSpec | MetricStatus): string {
+  const part = partOf(metric)
+  const name = part?.name ?? part?.metric?.name ?? metric.type
+  return part?.container === undefined ? name : `${name} of container ${part.container}`
+}
+
+function loadText({ name, container, amount, shared }: MetricLoad): string {
+  return `${name}${container === undefined ? '' : ` of container ${container}`} ${amount} ${shared ? 'in all, spread evenly over ready pods' : 'in each pod, however many there are'}`
+}
