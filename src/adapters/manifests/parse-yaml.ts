@@ -9,6 +9,7 @@
 
 import { constructFromEvents, CORE_SCHEMA, EVENT_ID, mergeTag, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml'
 import { NESTING_DEPTH_MAX } from '../../kernel/limits.ts'
+import { joinFlowLines } from './join-flow-lines.ts'
 
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
 /** Enough for shared anchors, far too few for a bomb. */
@@ -23,6 +24,16 @@ export type ParsedYaml =
 
 /** The first document of the text. Lines count from 1. */
 export function parseYaml(text: string): ParsedYaml {
+  const parsed = parseStrictly(text)
+  if (parsed.type !== 'malformed' || parsed.reason !== DEFICIENT) return parsed
+  const joined = parseStrictly(joinFlowLines(text))
+  return joined.type === 'malformed' ? parsed : joined
+}
+
+/** What the parser says of a bracket that closes at the indentation of its key. */
+const DEFICIENT = 'deficient indentation'
+
+function parseStrictly(text: string): ParsedYaml {
   try {
     const value = constructFromEvents(parseEvents(text, { maxDepth: NESTING_DEPTH_MAX }), { source: text, schema: SCHEMA, maxAliases: ALIASES_MAX })[0] ?? null
     const unfolded = text.includes('*') ? unfoldedNodes(value, new Map()) : 0
@@ -62,11 +73,15 @@ export type FindOffsets = (path: readonly (string | number)[]) => number[]
  * leads nowhere ends at the last node that is there.
  */
 export function yamlOffsets(text: string): FindOffsets {
+  const events = eventsOf(text) ?? eventsOf(joinFlowLines(text))
+  return events === undefined ? () => [0] : (path) => new Walk(events, text).follow(path)
+}
+
+function eventsOf(text: string): Events | undefined {
   try {
-    const events = parseEvents(text, { maxDepth: NESTING_DEPTH_MAX })
-    return (path) => new Walk(events, text).follow(path)
+    return parseEvents(text, { maxDepth: NESTING_DEPTH_MAX })
   } catch {
-    return () => [0]
+    return undefined
   }
 }
 

@@ -10,7 +10,7 @@ import { isRecord } from '../../kernel/json.ts'
 import type { SourceFile } from './source-file.ts'
 
 /** To be raised whenever a reader reads differently. */
-const FORMAT = 3
+const FORMAT = 4
 
 export type Remembered = Omit<SourceFile, 'path' | 'source'>
 
