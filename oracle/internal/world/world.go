@@ -14,10 +14,36 @@ import (
 
 // World is what the API of a cluster does not hold.
 type World struct {
-	UnlistedImages string  `json:"unlistedImages"`
-	Images         []Image `json:"images"`
-	Pools          []Pool  `json:"pools"`
+	UnlistedImages      string  `json:"unlistedImages"`
+	UnlistedPullSeconds float64 `json:"unlistedPullSeconds"`
+	Images              []Image `json:"images"`
+	Pools               []Pool  `json:"pools"`
+	// Volumes, Kubelet and ReadinessGates are played by the twin only; here they are as the schema has them by default.
+	Volumes        Volumes           `json:"volumes"`
+	Kubelet        Kubelet           `json:"kubelet"`
+	ReadinessGates []json.RawMessage `json:"readinessGates"`
 }
+
+// Volumes are attached by the real controller, and mounted by nobody.
+type Volumes struct {
+	AttachSeconds float64 `json:"attachSeconds"`
+	DetachSeconds float64 `json:"detachSeconds"`
+	ForcedDetach  bool    `json:"forcedDetach"`
+}
+
+// Kubelet is the configuration of kubelets.
+type Kubelet struct {
+	RestartBackoffInitialSeconds float64           `json:"restartBackoffInitialSeconds"`
+	RestartBackoffMaxSeconds     float64           `json:"restartBackoffMaxSeconds"`
+	EvictionMemory               string            `json:"evictionMemory"`
+	SystemMemory                 map[string]string `json:"systemMemory"`
+}
+
+// As worldSchema fills what is absent.
+var (
+	usualVolumes        = Volumes{AttachSeconds: 5, DetachSeconds: 10, ForcedDetach: true}
+	usualEvictionMemory = "100Mi"
+)
 
 // Image says what a process of this image does.
 type Image struct {
@@ -67,7 +93,9 @@ type Pool struct {
 }
 
 // Empty is the world in which every image runs and no pool makes nodes.
-func Empty() *World { return &World{UnlistedImages: "run"} }
+func Empty() *World {
+	return &World{UnlistedImages: "run", UnlistedPullSeconds: 1, Volumes: usualVolumes, Kubelet: Kubelet{EvictionMemory: usualEvictionMemory}}
+}
 
 // Parse reads a world. Unknown fields are refused: a misspelt one would silently change a story.
 func Parse(text []byte) (*World, error) {
@@ -84,6 +112,9 @@ func Parse(text []byte) (*World, error) {
 }
 
 func (w *World) check() error {
+	if w.Volumes != usualVolumes || len(w.ReadinessGates) > 0 || !w.Kubelet.isUsual() {
+		return errors.New("volumes, kubelet and readinessGates are played by the twin only; a world for real nodes leaves them as they are by default")
+	}
 	for _, image := range w.Images {
 		if len(image.FailingProbes) > 0 {
 			return errors.New("failingProbes are digests that only the twin makes; a world for real nodes says what a process serves")
@@ -104,6 +135,10 @@ func (w *World) check() error {
 	return nil
 }
 
+func (k *Kubelet) isUsual() bool {
+	return k.RestartBackoffInitialSeconds == 0 && k.RestartBackoffMaxSeconds == 0 && k.EvictionMemory == usualEvictionMemory && len(k.SystemMemory) == 0
+}
+
 // Behaviour of an image, listed or not.
 func (w *World) Behaviour(image string) Image {
 	for _, listed := range w.Images {
@@ -114,6 +149,7 @@ func (w *World) Behaviour(image string) Image {
 	unlisted := defaultImage()
 	unlisted.Image = image
 	unlisted.Exists = w.UnlistedImages == "run"
+	unlisted.PullSeconds = w.UnlistedPullSeconds
 	return unlisted
 }
 
