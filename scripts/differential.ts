@@ -1,7 +1,7 @@
 /**
  * The same scenarios on a real control plane and on the twin, drawn from a seed; where the two differ, the scenario is
  * reduced and the command that plays it again is printed. Usage: npm run differential [-- --family NAME] [--seed N]
- * [--count N] [--path P] [--shrink SECONDS]
+ * [--count N] [--path P] [--shrink SECONDS] [--minutes N]
  * Exit code 1: they differ; 2: bad input; 3: Go is missing.
  */
 
@@ -9,8 +9,7 @@ import { parseArgs } from 'node:util'
 import { systemClock } from '../src/kernel/clock.ts'
 import { differenceText } from '../test/differential/difference.ts'
 import { EXPLANATIONS } from '../test/differential/explained.ts'
-import { FAMILIES, type Family } from '../test/differential/families.ts'
-import { FLEET } from '../test/differential/fleet.ts'
+import { FAMILIES } from '../test/differential/families.ts'
 import { startRealSide } from '../test/differential/real-side.ts'
 import { runFamily, type FamilyReport, type Finding } from '../test/differential/run-family.ts'
 import { buildOracle, oracleBinary } from './oracle-binary.ts'
@@ -19,7 +18,7 @@ import { buildOracle, oracleBinary } from './oracle-binary.ts'
 const SPEED = 10
 
 const { values } = parseArgs({
-  options: { family: { type: 'string' }, seed: { type: 'string', default: '1' }, count: { type: 'string' }, path: { type: 'string' }, shrink: { type: 'string', default: '120' } },
+  options: { family: { type: 'string' }, seed: { type: 'string', default: '1' }, count: { type: 'string' }, path: { type: 'string' }, shrink: { type: 'string', default: '60' }, minutes: { type: 'string', default: '40' } },
 })
 const families = FAMILIES.filter(({ name }) => values.family === undefined || name === values.family)
 if (families.length === 0) end(2, `no family ${values.family}; there are ${FAMILIES.map(({ name }) => name).join(', ')}`)
@@ -30,30 +29,25 @@ await buildOracle(binary, (line) => console.error(line))
 
 const clock = systemClock()
 const seed = Number(values.seed)
+const deadlineMs = clock.now() + Number(values.minutes) * 60_000
+let familiesLeft = families.length
 const explained = { counts: new Map<string, number>() }
 let differing = 0
-for (const [fleet, some] of [[false, families.filter((family) => !family.fleet)], [true, families.filter((family) => family.fleet)]] as const) {
-  if (some.length > 0) differing += await runFamilies(some, fleet)
+const real = await startRealSide({ speed: SPEED })
+try {
+  for (const family of families) {
+    const startMs = clock.now()
+    const untilMs = startMs + (deadlineMs - startMs) / familiesLeft
+    const report = await runFamily(family, { real, seed, count: Number(values.count ?? family.share), explained, untilMs, shrinkMs: Number(values.shrink) * 1000, say: (line) => console.error(line), ...(values.path === undefined ? {} : { path: values.path }) })
+    tellReport(report, Math.round((clock.now() - startMs) / 1000))
+    familiesLeft -= 1
+    differing += report.findings.length
+  }
+} finally {
+  await real.stop()
 }
 tellExplained()
 process.exit(differing === 0 ? 0 : 1)
-
-/** Families that share a control plane: without nodes, or with the fleet. Returns how many scenarios differ. */
-async function runFamilies(some: readonly Family[], withFleet: boolean): Promise<number> {
-  const real = await startRealSide({ speed: SPEED, nodes: withFleet ? FLEET : [] })
-  let found = 0
-  try {
-    for (const family of some) {
-      const startMs = clock.now()
-      const report = await runFamily(family, { real, seed, count: Number(values.count ?? family.share), explained, fleet: FLEET, shrinkMs: Number(values.shrink) * 1000, say: (line) => console.error(line), ...(values.path === undefined ? {} : { path: values.path }) })
-      tellReport(report, Math.round((clock.now() - startMs) / 1000))
-      found += report.findings.length
-    }
-  } finally {
-    await real.stop()
-  }
-  return found
-}
 
 function tellReport({ family, played, findings, unrepeatable }: FamilyReport, seconds: number): void {
   console.log(`${findings.length === 0 ? 'agrees ' : 'DIFFERS'} ${family}: ${played} scenarios, ${findings.length} differ, ${unrepeatable.length} not repeatable, ${seconds} s`)

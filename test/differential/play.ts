@@ -6,7 +6,6 @@
  */
 
 import { jsonEqual } from '../../src/kernel/json.ts'
-import { isReady } from '../../src/model/kube/workload.ts'
 import type { KubeObject } from '../../src/model/kube-object.ts'
 import { differencesOf, type Difference } from './difference.ts'
 import { followPlacement } from './follow-placement.ts'
@@ -15,6 +14,8 @@ import { stateOf, type StateOptions } from './normal-state.ts'
 import { perform, placed } from './perform.ts'
 import { stepText, type Script, type Step } from './script.ts'
 import { twinSide, type Side, type TwinSide } from './sides.ts'
+import { closeNodes, openNodes } from './stage-nodes.ts'
+import { LOOK_MS, PATIENCE_MS, until } from './until.ts'
 import { record, type Recorder } from './trajectory.ts'
 
 export interface PlayOptions extends StateOptions {
@@ -34,44 +35,27 @@ export interface Stage {
   readonly options: PlayOptions
 }
 
-/** Of the real side: longer than anything takes that the scripts do, on a machine that does other things too. */
-const PATIENCE_MS = 25_000
 /** After a node was lost: the time until pods are evicted, or until garbage is collected, which no flag shortens. */
 const LOSS_PATIENCE_MS = 100_000
-/** Nothing that is compared has changed for so long: it is not on its way to anywhere. Back-off of Jobs is 10 s, unshortened. */
-const STANDSTILL_MS = 12_000
 const STEADY_MS = 300
-const LOOK_MS = 25
 const TWIN_QUIET_SECONDS = 15
 const TWIN_QUIET_AFTER_LOSS_SECONDS = 420
 const TWIN_LIMIT_SECONDS = 900
 
 export async function play(script: Script, real: Side, options: PlayOptions & { readonly id: string }): Promise<readonly Difference[]> {
-  const prefix = `${options.id}`
+  const prefix = options.id
   const nodes = (script.nodes ?? []).map((node) => place(node, { prefix }))
   const twin = twinSide({ seed: 1, nodes: [...options.fleet, ...nodes] })
   const names = { namespace: `play-${prefix}`, prefix }
   const stage: Stage = { script, real, twin, options, realNames: { ...names, speed: real.tolerationSpeed }, twinNames: { ...names, speed: 1 } }
   try {
-    await openReal(stage, nodes)
+    await openNodes(real, nodes)
+    await openNamespace(real, stage.realNames)
     await openTwin(stage)
     return await playSteps(stage)
   } finally {
     await close(stage, nodes)
   }
-}
-
-async function openReal({ real, realNames }: Stage, nodes: readonly KubeObject[]): Promise<void> {
-  for (const node of nodes) await real.cluster.create(node)
-  await openNamespace(real, realNames)
-  const own = (): readonly KubeObject[] => real.objects('v1', 'Node').filter(({ metadata }) => metadata.name?.startsWith(`${realNames.prefix}-`))
-  await until(real, () => own().length === nodes.length && own().every(isSettledNode))
-}
-
-function isSettledNode(node: KubeObject): boolean {
-  const taints = ((node['spec'] as { taints?: readonly { key: string; effect: string; timeAdded?: string }[] } | undefined)?.taints ?? []).map(({ key }) => key)
-  const isCordoned = (node['spec'] as { unschedulable?: boolean } | undefined)?.unschedulable === true
-  return isReady(node) && !taints.includes('node.kubernetes.io/not-ready') && (!isCordoned || taints.includes('node.kubernetes.io/unschedulable'))
 }
 
 async function openTwin({ twin, twinNames }: Stage): Promise<void> {
@@ -148,38 +132,16 @@ async function settleTwin(twin: TwinSide, names: Names, options: StateOptions & 
   return state
 }
 
-interface Patience {
-  readonly steadyMs?: number
-  readonly patienceMs?: number
-  /** Where this stays the same for long, patience ends early. */
-  readonly standstill?: () => unknown
-}
-
-/** Waits until `holds` held for a while without a break, or patience is over: the caller looks again and sees which. */
-async function until({ clock }: Side, holds: () => boolean, { steadyMs = 0, patienceMs = PATIENCE_MS, standstill = () => clock.now() }: Patience = {}): Promise<void> {
-  const deadlineMs = clock.now() + patienceMs
-  let heldSinceMs: number | undefined
-  let still = { value: standstill(), sinceMs: clock.now() }
-  while (clock.now() < deadlineMs) {
-    heldSinceMs = holds() ? (heldSinceMs ?? clock.now()) : undefined
-    if (heldSinceMs !== undefined && clock.now() - heldSinceMs >= steadyMs) return
-    const value = standstill()
-    if (!jsonEqual(value, still.value)) still = { value, sinceMs: clock.now() }
-    if (clock.now() - still.sinceMs > STANDSTILL_MS) return
-    await clock.sleep(LOOK_MS)
-  }
-}
-
-/** Own nodes must be gone before the next play counts nodes; namespaces go by themselves. */
+/** Own nodes must be gone before the next play counts nodes, and their pods with them; namespaces go by themselves. */
 async function close({ real, realNames }: Stage, nodes: readonly KubeObject[]): Promise<void> {
   const { cluster } = real
   const { namespace } = realNames
   await cluster.remove({ apiVersion: 'v1', kind: 'Namespace', name: namespace }).catch(() => undefined)
   if (nodes.length === 0) return
-  await Promise.all(real.objects('v1', 'Node').filter(({ metadata }) => metadata.name?.startsWith(`${realNames.prefix}-`)).map((node) => cluster.remove({ apiVersion: 'v1', kind: 'Node', name: node.metadata.name ?? '' }).catch(() => undefined)))
   const pods = (): readonly KubeObject[] => real.objects('v1', 'Pod', namespace)
   await until(real, () => {
-    for (const pod of pods()) void cluster.remove({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod.metadata.name ?? '' }, { gracePeriodSeconds: 0 }).catch(() => undefined)
-    return pods().length === 0 && real.objects('v1', 'Node').every(({ metadata }) => metadata.name?.startsWith(`${realNames.prefix}-`) !== true)
+    for (const { metadata } of pods()) void cluster.remove({ apiVersion: 'v1', kind: 'Pod', namespace, name: metadata.name ?? '' }, { gracePeriodSeconds: 0 }).catch(() => undefined)
+    return pods().length === 0
   })
+  await closeNodes(real, nodes)
 }

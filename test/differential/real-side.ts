@@ -24,8 +24,8 @@ export interface RealSide extends Side {
   stop(): Promise<void>
 }
 
-export async function startRealSide({ speed, nodes }: { readonly speed: number; readonly nodes: readonly KubeObject[] }): Promise<RealSide> {
-  const oracle = await startOracle({ world: parseWorld(DIFFERENTIAL_WORLD), nodes, speed })
+export async function startRealSide({ speed }: { readonly speed: number }): Promise<RealSide> {
+  const oracle = await startOracle({ world: parseWorld(DIFFERENTIAL_WORLD), nodes: [], speed })
   return openSide({ kubeconfigFile: oracle.kubeconfigFile, world: oracle.world, tolerationSpeed: speed, stop: () => oracle.stop() })
 }
 

@@ -7,11 +7,12 @@
 
 import * as fc from 'fast-check'
 import { mapLimited } from '../../src/kernel/map-limited.ts'
-import type { KubeObject } from '../../src/model/kube-object.ts'
+import { FLEET } from './fleet.ts'
 import { unexplained, type Explained } from './explained.ts'
-import type { Difference } from './difference.ts'
+import { differenceText, type Difference } from './difference.ts'
 import type { Family } from './families.ts'
 import { play } from './play.ts'
+import { closeNodes, openNodes } from './stage-nodes.ts'
 import type { Script } from './script.ts'
 import type { Side } from './sides.ts'
 
@@ -34,9 +35,10 @@ export interface RunOptions {
   readonly seed: number
   readonly count: number
   readonly explained: Explained
-  readonly fleet: readonly KubeObject[]
   /** Only this scenario. */
   readonly path?: string
+  /** In the real side's time: nothing new is begun after it. */
+  readonly untilMs: number
   /** How long one that differs may be reduced. */
   readonly shrinkMs: number
   say(line: string): void
@@ -46,18 +48,28 @@ const REPEATS = 2
 let plays = 0
 
 export async function runFamily(family: Family, options: RunOptions): Promise<FamilyReport> {
+  if (family.fleet) await openNodes(options.real, FLEET)
+  try {
+    return await playFamily(family, options)
+  } finally {
+    if (family.fleet) await closeNodes(options.real, FLEET)
+  }
+}
+
+async function playFamily(family: Family, options: RunOptions): Promise<FamilyReport> {
   const chosen = scenariosOf(family, options)
   const outcomes = await mapLimited(chosen, family.lanes, async ({ script, path }) => {
+    if (options.real.clock.now() > options.untilMs) return 'not begun'
     const differences = await playOnce(family, script, options)
     if (differences.length === 0) return undefined
     const repeated = await repeats(family, script, options)
-    options.say(`${repeated ? 'DIFFERS' : 'not repeatable'} ${family.name} ${path}`)
+    options.say(`${repeated ? 'DIFFERS' : 'not repeatable'} ${family.name} ${path}: ${script.name}\n${differences.map(differenceText).join('\n')}`)
     return { path, script, differences, repeated }
   })
-  const differing = outcomes.filter((outcome) => outcome !== undefined)
+  const differing = outcomes.filter((outcome) => outcome !== undefined && outcome !== 'not begun')
   const findings: Finding[] = []
   for (const finding of differing.filter(({ repeated }) => repeated)) findings.push(await reduced(family, finding, options))
-  return { family: family.name, played: chosen.length, findings, unrepeatable: differing.filter(({ repeated }) => !repeated) }
+  return { family: family.name, played: outcomes.filter((outcome) => outcome !== 'not begun').length, findings, unrepeatable: differing.filter(({ repeated }) => !repeated) }
 }
 
 function scenariosOf({ written, scripts }: Family, { seed, count, path }: RunOptions): readonly { readonly script: Script; readonly path: string }[] {
@@ -73,7 +85,7 @@ async function repeats(family: Family, script: Script, options: RunOptions): Pro
 
 /** The smallest scenario that still differs, as far as the time goes. */
 async function reduced(family: Family, finding: Finding, options: RunOptions): Promise<Finding> {
-  if (family.written !== undefined || options.shrinkMs === 0) return finding
+  if (family.written !== undefined || options.shrinkMs === 0 || options.real.clock.now() > options.untilMs) return finding
   let last: readonly Difference[] = finding.differences
   const property = fc.asyncProperty(family.scripts, async (script) => {
     const differences = await playOnce(family, script, options)
@@ -86,8 +98,8 @@ async function reduced(family: Family, finding: Finding, options: RunOptions): P
 }
 
 /** Differences that nothing explains. */
-export async function playOnce(family: Family, script: Script, { real, explained, fleet }: RunOptions): Promise<readonly Difference[]> {
+export async function playOnce(family: Family, script: Script, { real, explained }: RunOptions): Promise<readonly Difference[]> {
   plays += 1
-  const found = await play(script, real, { ...family, fleet: family.fleet ? fleet : [], id: `d${plays}x` })
+  const found = await play(script, real, { ...family, fleet: family.fleet ? FLEET : [], id: `d${plays}x` })
   return unexplained(found, explained)
 }
