@@ -9,8 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as fc from 'fast-check'
 import { systemClock } from '../src/kernel/clock.ts'
-import { jsonEqual } from '../src/kernel/json.ts'
-import type { Area } from '../test/goldens/area.ts'
+import { agreesIn, type Area } from '../test/goldens/area.ts'
 import { AREAS } from '../test/goldens/areas.ts'
 import { MINORS, type Minor } from '../test/goldens/golden-file.ts'
 import { askUpstream, goldensBinary, releaseOf, type Upstream } from './goldens-binary.ts'
@@ -45,7 +44,7 @@ async function agree(area: Area, minor: Minor, upstream: Upstream): Promise<bool
       const input: unknown = JSON.parse(JSON.stringify(question))
       const theirs = await upstream.ask(area.name, input)
       const ours: unknown = JSON.parse(JSON.stringify(area.answer(input, minor) ?? null))
-      if (!jsonEqual(ours, theirs)) throw new Error(`the twin says ${JSON.stringify(ours)}\nKubernetes says ${JSON.stringify(theirs)}`)
+      if (!agreesIn(area, ours, theirs)) throw new Error(`the twin says ${JSON.stringify(ours)}\nKubernetes says ${JSON.stringify(theirs)}`)
     }),
     { seed, numRuns: runs },
   )

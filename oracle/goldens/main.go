@@ -39,6 +39,19 @@ var areas = map[string]answerer{
 	"cron":            answerCron,
 	"strategic-merge": answerStrategicMerge,
 	"scheduling":      answerScheduling,
+	"volumes":         answerScheduling,
+	"preemption":      answerPreemption,
+	"hints":           answerHints,
+	"defaults":        answerDefaults,
+	"validation":      answerValidation,
+	"limits":          answerLimits,
+	"priority":        answerPriority,
+	"quota":           answerQuota,
+	"zone":            answerZone,
+	"patience":        answerPatience,
+	"failure-policy":  answerFailurePolicy,
+	"json-patch":      answerJSONPatch,
+	"merge-patch":     answerMergePatch,
 }
 
 const lineBytesMax = 16 << 20

@@ -27,6 +27,8 @@ type placing struct {
 	Pods       []*v1.Pod       `json:"pods"`
 	Namespaces []*v1.Namespace `json:"namespaces"`
 	Services   []*v1.Service   `json:"services"`
+	// Whatever else the plugins read: claims, volumes, classes, budgets, owners.
+	Objects []json.RawMessage `json:"objects"`
 }
 
 type refusal struct {
@@ -62,14 +64,17 @@ func answerScheduling(input json.RawMessage) (any, error) {
 	return place(ctx, scheduler, infos, asked.Pod)
 }
 
-func frameworkFor(ctx context.Context, asked placing) (framework.Framework, []fwk.NodeInfo, error) {
+func frameworkFor(ctx context.Context, asked placing, more ...frameworkruntime.Option) (framework.Framework, []fwk.NodeInfo, error) {
+	return frameworkOver(ctx, fake.NewSimpleClientset(objectsOf(asked)...), asked, more...)
+}
+
+func frameworkOver(ctx context.Context, client *fake.Clientset, asked placing, more ...frameworkruntime.Option) (framework.Framework, []fwk.NodeInfo, error) {
 	metrics.Register()
 	profile, err := playedProfile()
 	if err != nil {
 		return nil, nil, err
 	}
-	client := fake.NewSimpleClientset(objectsOf(asked)...)
-	factory := informers.NewSharedInformerFactory(client, 0)
+	factory := newFilledFactory(informers.NewSharedInformerFactory(client, 0))
 	snapshot := cache.NewSnapshot(asked.Pods, asked.Nodes)
 	options := append(volumeOptions(factory),
 		frameworkruntime.WithClientSet(client),
@@ -78,11 +83,12 @@ func frameworkFor(ctx context.Context, asked placing) (framework.Framework, []fw
 		frameworkruntime.WithEventRecorder(&events.FakeRecorder{}),
 		frameworkruntime.WithParallelism(1),
 	)
+	options = append(options, more...)
 	scheduler, err := frameworkruntime.NewFramework(ctx, plugins.NewInTreeRegistry(), profile, options...)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := fill(factory, asked); err != nil {
+	if err := factory.fill(asked); err != nil {
 		return nil, nil, err
 	}
 	infos, err := snapshot.NodeInfos().List()
@@ -114,21 +120,6 @@ func objectsOf(asked placing) []runtime.Object {
 		objects = append(objects, pod)
 	}
 	return objects
-}
-
-// The listers read what lies in the indexers; started informers would only poll for the same.
-func fill(factory informers.SharedInformerFactory, asked placing) error {
-	for _, namespace := range asked.Namespaces {
-		if err := factory.Core().V1().Namespaces().Informer().GetIndexer().Add(namespace); err != nil {
-			return err
-		}
-	}
-	for _, service := range asked.Services {
-		if err := factory.Core().V1().Services().Informer().GetIndexer().Add(service); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func place(ctx context.Context, scheduler framework.Framework, infos []fwk.NodeInfo, pod *v1.Pod) (*placement, error) {

@@ -32,6 +32,7 @@ const DETECTORS: readonly Detector[] = [
   resourceClaims,
   webhooks,
   admissionPolicies,
+  podSecurity,
   foreignOwners,
   unknownLoads,
   verticalAutoscalers,
@@ -98,6 +99,14 @@ function admissionPolicies({ objects }: Snapshot): string[] {
   const isUnread = (object: KubeObject): boolean => object.kind === 'ValidatingAdmissionPolicyBinding' && flawed.has(bindingSpec(object).policyName)
   const found = objects.filter((object) => object.kind === 'MutatingAdmissionPolicyBinding' || isUnread(object))
   return sentence(found, (names) => `${names} bind admission policies, which the twin does not evaluate.`)
+}
+
+const ENFORCED = 'pod-security.kubernetes.io/enforce'
+
+/** Everything that ran was let in; what a plan writes anew may be refused. */
+function podSecurity({ objects }: Snapshot): string[] {
+  const found = objects.filter(({ kind, metadata }) => kind === 'Namespace' && !['', 'privileged'].includes(metadata.labels?.[ENFORCED] ?? ''))
+  return sentence(found, (names) => `${names} enforce a pod security level, which the twin does not evaluate: a changed pod template may be refused.`)
 }
 
 /** A custom controller answers changes in ways nobody can know from its objects. */

@@ -7,6 +7,7 @@
  */
 
 import type { Arbitrary } from 'fast-check'
+import { jsonEqual } from '../../src/kernel/json.ts'
 
 export interface Area<Input = unknown> {
   /** As `oracle/goldens/main.go` lists it. */
@@ -16,6 +17,12 @@ export interface Area<Input = unknown> {
   readonly count: number
   /** The twin's answer, shaped as the Go side shapes upstream's. */
   answer(input: Input, minor: number): unknown
+  /** Where the twin may say more than upstream; says how the two answers must relate. Absent: they are equal. */
+  agrees?(ours: unknown, upstream: unknown): boolean
+}
+
+export function agreesIn(area: Area, ours: unknown, upstream: unknown): boolean {
+  return area.agrees?.(ours, upstream) ?? jsonEqual(ours, upstream)
 }
 
 /** Keeps the list of areas one type; each area knows its own input. */

@@ -1,12 +1,28 @@
 /** Every area, in the order in which they build on each other. */
 
 import type { Area } from './area.ts'
+import { limits, priority, quota } from './areas/admission.ts'
 import { budget } from './areas/budget.ts'
+import { defaults } from './areas/defaults.ts'
+import { hints } from './areas/hints.ts'
+import { failurePolicy } from './areas/jobs.ts'
+import { patience, zone } from './areas/nodes.ts'
+import { jsonPatch, mergePatchArea } from './areas/patches.ts'
 import { daemon, drain, victims } from './areas/pods.ts'
+import { preemption } from './areas/preemption.ts'
 import { fencepostsArea, newReplicas, proportionArea } from './areas/rollout.ts'
 import { scheduling } from './areas/scheduling.ts'
 import { strategicMergeArea } from './areas/strategic-merge.ts'
 import { backoff, cron } from './areas/time.ts'
+import { validation } from './areas/validation.ts'
 import { qos, quantity, requestsOfPod, selector } from './areas/values.ts'
+import { volumes } from './areas/volumes.ts'
 
-export const AREAS: readonly Area[] = [quantity, selector, requestsOfPod, qos, fencepostsArea, newReplicas, proportionArea, victims, daemon, drain, budget, backoff, cron, strategicMergeArea, scheduling]
+export const AREAS: readonly Area[] = [
+  quantity, selector, requestsOfPod, qos,
+  fencepostsArea, newReplicas, proportionArea, victims, daemon, drain, budget, failurePolicy,
+  backoff, cron, zone, patience,
+  jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation,
+  limits, priority, quota,
+  scheduling, volumes, preemption, hints,
+]

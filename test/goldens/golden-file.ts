@@ -1,5 +1,6 @@
 /**
- * The committed answers of one area for one Kubernetes release: a head line that says what was asked, then an answer a line.
+ * The committed answers of one area for one Kubernetes release: a head line that says what was asked, then an answer a line,
+ * or `=` where the release before answered the same.
  * Questions are not stored; they are drawn again from the seed, and their digest says whether they are still the same.
  */
 
@@ -37,12 +38,22 @@ export function readGoldens(area: Area, minor: Minor): Goldens {
   const file = fileOf(area, minor)
   if (!existsSync(file)) throw new Error(`${file} is missing; npm run goldens writes it`)
   const [head = '{}', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
-  return { ...(JSON.parse(head) as Omit<Goldens, 'answers'>), answers: lines.map((line): unknown => JSON.parse(line)) }
+  const before = answersBefore(area, minor)
+  return { ...(JSON.parse(head) as Omit<Goldens, 'answers'>), answers: lines.map((line, index): unknown => (line === SAME ? before[index] : JSON.parse(line))) }
 }
 
 export function writeGoldens(area: Area, minor: Minor, parts: { readonly kubernetes: string; readonly questions: readonly unknown[]; readonly answers: readonly unknown[] }): void {
   const head = { kubernetes: parts.kubernetes, seed: SEED, questions: digestOfQuestions(parts.questions) }
-  writeFileSync(fileOf(area, minor), `${[head, ...parts.answers].map((value) => canonicalJson(value)).join('\n')}\n`)
+  const before = answersBefore(area, minor).map((answer) => canonicalJson(answer))
+  const lines = parts.answers.map((answer) => canonicalJson(answer)).map((line, index) => (line === before[index] ? SAME : line))
+  writeFileSync(fileOf(area, minor), `${[canonicalJson(head), ...lines].join('\n')}\n`)
+}
+
+const SAME = '='
+
+function answersBefore(area: Area, minor: Minor): readonly unknown[] {
+  const before = MINORS[MINORS.indexOf(minor) - 1]
+  return before === undefined ? [] : readGoldens(area, before).answers
 }
 
 function fileOf(area: Area, minor: Minor): string {

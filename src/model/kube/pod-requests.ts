@@ -7,7 +7,7 @@
  * other resource in its whole unit.
  */
 
-import type { Container, ContainerStatus } from 'kubernetes-types/core/v1.d.ts'
+import type { Container, ContainerStatus, PodSpec } from 'kubernetes-types/core/v1.d.ts'
 import { parseMilli, parseQuantity } from './quantity.ts'
 import type { PodObject } from './workload.ts'
 
@@ -33,6 +33,15 @@ export function podRequestsForScoring(pod: PodObject): Amounts {
     ...(podLevel['memory'] === undefined ? { memory: SCORED_MEMORY_BYTES_DEFAULT } : {}),
   }
   return podTotal(pod, (container, status) => ({ ...assumed, ...containerRequests(container, status, pod) }))
+}
+
+/**
+ * The same for a pod that looks for a node, as the least-allocated score sees it: what is stated for the pod as a whole is
+ * overlooked (resource_allocation.go: the scorer of NodeResourcesFit is never told that there is such a thing).
+ */
+export function podRequestsOverlookingPodLevel(spec: PodSpec): Amounts {
+  const { resources: _, ...rest } = spec as PodSpec & { resources?: unknown }
+  return podRequestsForScoring({ apiVersion: 'v1', kind: 'Pod', metadata: {}, spec: rest })
 }
 
 /** Quantities as amounts; texts that are not quantities count as nothing. */

@@ -18,21 +18,23 @@ export interface LimitVerdict {
 }
 
 export function admitLimitRanges(object: KubeObject, store: StoreReader): LimitVerdict {
-  const limits = [...store.list('/LimitRange', object.metadata.namespace)].flatMap(
-    (range) => (range['spec'] as { limits?: readonly LimitRangeItem[] } | undefined)?.limits ?? [],
-  )
+  const ranges = [...store.list('/LimitRange', object.metadata.namespace)].map((range) => (range['spec'] as { limits?: readonly LimitRangeItem[] } | undefined)?.limits ?? [])
+  const limits = ranges.flat()
   if (limits.length === 0) return { object, violations: [] }
   if (object.kind === 'PersistentVolumeClaim') return { object, violations: claimViolations(object, limits) }
-  const spec = limits.filter((limit) => limit.type === 'Container').reduce(withDefaults, object['spec'] as PodSpec)
+  const spec = ranges.reduce(withDefaults, object['spec'] as PodSpec)
   return { object: { ...object, spec }, violations: podViolations(spec, limits) }
 }
 
-function withDefaults(spec: PodSpec, limit: LimitRangeItem): PodSpec {
+/** Of several items of a range the last one counts; of several ranges the first. */
+function withDefaults(spec: PodSpec, items: readonly LimitRangeItem[]): PodSpec {
+  const own = items.filter((item) => item.type === 'Container')
+  const defaults: Quantities = Object.assign({}, ...own.map((item) => item.default ?? {}))
+  const defaultRequests: Quantities = Object.assign({}, ...own.map((item) => item.defaultRequest ?? {}))
   const complete = (container: Container): Container => {
     const given = container.resources ?? {}
-    const limits = { ...limit.default, ...given.limits }
-    // A limit without a request is its own request: that comes before the range's default request.
-    const requests = { ...limit.defaultRequest, ...given.limits, ...given.requests }
+    const limits = { ...defaults, ...given.limits }
+    const requests = { ...defaultRequests, ...given.requests }
     return { ...container, resources: { ...given, ...(hasKeys(limits) ? { limits } : {}), ...(hasKeys(requests) ? { requests } : {}) } }
   }
   return {
@@ -97,7 +99,8 @@ function maxViolation({ resource, bound, type, requests, limits }: Bound): strin
 function ratioViolation({ resource, bound, type, requests, limits }: Bound): string[] {
   const request = parseMilli(requests[resource]) ?? 0
   const limit = parseMilli(limits[resource]) ?? 0
-  if (request === 0 || limit === 0) return [`${resource} max limit to request ratio per ${type} is ${bound}, but no request is specified or request is 0`]
+  const missing = request === 0 ? 'request' : limit === 0 ? 'limit' : undefined
+  if (missing !== undefined) return [`${resource} max limit to request ratio per ${type} is ${bound}, but no ${missing} is specified or ${missing} is 0`]
   const ratio = limit / request
   return ratio * 1000 > (parseMilli(bound) ?? 0) ? [`${resource} max limit to request ratio per ${type} is ${bound}, but provided ratio is ${ratio.toFixed(6)}`] : []
 }

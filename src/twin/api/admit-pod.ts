@@ -76,7 +76,7 @@ function tokenVolume(name: string): Volume {
 }
 
 /** `plugin/pkg/admission/priority`: the class decides priority and preemption policy. */
-function withPriority(environment: ApiEnvironment, podName: string, spec: PodSpec): PodSpec {
+export function withPriority(environment: ApiEnvironment, podName: string, spec: PodSpec): PodSpec {
   const className = spec.priorityClassName
   const found = className === undefined || className === '' ? globalDefaultClass(environment) : classNamed(environment, className)
   if (found === undefined && className !== undefined && className !== '') throw forbidden(PODS, podName, `no PriorityClass with name ${className} was found`)
@@ -84,25 +84,27 @@ function withPriority(environment: ApiEnvironment, podName: string, spec: PodSpe
   if (spec.priority !== undefined && spec.priority !== value) {
     throw forbidden(PODS, podName, `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`)
   }
+  if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== preemptionPolicy) {
+    throw forbidden(PODS, podName, `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${preemptionPolicy} from the given PriorityClass name`)
+  }
   const name = found?.metadata.name
-  return { ...spec, priority: value, preemptionPolicy: spec.preemptionPolicy ?? preemptionPolicy, ...(name === undefined ? {} : { priorityClassName: name }) }
+  return { ...spec, priority: value, preemptionPolicy, ...(name === undefined ? {} : { priorityClassName: name }) }
 }
 
 function classNamed(environment: ApiEnvironment, name: string): KubeObject | undefined {
   return environment.store.get({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', name })
 }
 
+/** Of several the lowest: so it was when the second could still be made. */
 function globalDefaultClass(environment: ApiEnvironment): KubeObject | undefined {
-  for (const candidate of environment.store.list('scheduling.k8s.io/PriorityClass')) {
-    if (candidate['globalDefault'] === true) return candidate
-  }
-  return undefined
+  const defaults = [...environment.store.list('scheduling.k8s.io/PriorityClass')].filter((candidate) => candidate['globalDefault'] === true)
+  return defaults.sort((left, right) => Number(left['value'] ?? 0) - Number(right['value'] ?? 0))[0]
 }
 
 const UNREADY_TAINTS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
 
 /** `plugin/pkg/admission/defaulttolerationseconds`. */
-function withDefaultTolerations(environment: ApiEnvironment, spec: PodSpec): PodSpec {
+export function withDefaultTolerations(environment: ApiEnvironment, spec: PodSpec): PodSpec {
   const given = spec.tolerations ?? []
   const tolerates = (key: string): boolean =>
     given.some((toleration) => (toleration.key === key || (toleration.key ?? '') === '') && ['NoExecute', '', undefined].includes(toleration.effect))

@@ -28,7 +28,10 @@ export function admitQuotas(environment: ApiEnvironment, resource: Resource, obj
   const quotas = [...environment.store.list('/ResourceQuota', object.metadata.namespace)] as Quota[]
   if (quotas.length === 0) return []
   const added = usageAdded(environment, resource, object, before)
-  return quotas.flatMap((quota) => chargeQuota(quota, { resource, object, added }) ?? [])
+  const concerned = quotas.filter((quota) => isInScope(quota.spec ?? {}, object))
+  // What must be stated is asked of all before any is charged.
+  for (const quota of concerned) refuseUnspecified({ quota, object, resource, name: object.metadata.name ?? '' })
+  return concerned.flatMap((quota) => chargeQuota(quota, { resource, object, added }) ?? [])
 }
 
 /** The rest cannot come to use more by an update; above all, a pod from before the quota may still be labelled. */
@@ -51,9 +54,7 @@ function chargeQuota(quota: Quota, { resource, object, added }: Request): Quota 
   const hard = parseAmounts(quota.spec?.hard ?? {})
   const touched = Object.fromEntries(Object.entries(added).filter(([name]) => name in hard))
   if (Object.keys(touched).length === 0 && groupKind(object.apiVersion, object.kind) !== '/Pod') return undefined
-  if (!isInScope(quota.spec ?? {}, object)) return undefined
   const name = object.metadata.name ?? ''
-  refuseUnspecified({ quota, object, resource, name })
   const used = parseAmounts(quota.status?.used ?? {})
   const total = addAmounts(used, touched)
   const exceeded = Object.keys(touched).filter((key) => (touched[key] ?? 0) > 0 && (total[key] ?? 0) > (hard[key] ?? 0)).sort()
@@ -70,11 +71,12 @@ function formatUsed(quota: Quota, total: Amounts): Record<string, string> {
   return Object.fromEntries(Object.keys(quota.spec?.hard ?? {}).map((key) => [key, formatAmount(key, total[key] ?? 0)]))
 }
 
-/** A quota on cpu or memory makes its requests or limits compulsory: `must specify limits.cpu for: web`. */
+/** A quota on cpu or memory makes its requests or limits compulsory: `must specify limits.cpu for: web`. Stated for the pod as a whole will do. */
 function refuseUnspecified(options: { readonly quota: Quota; readonly object: KubeObject; readonly resource: Resource; readonly name: string }): void {
   const { quota, object, resource, name } = options
   if (groupKind(object.apiVersion, object.kind) !== '/Pod') return
   const spec = object['spec'] as PodSpec
+  if ('resources' in spec) return
   const containers = [...spec.containers, ...(spec.initContainers ?? [])]
   const missing = Object.keys(quota.spec?.hard ?? {})
     .sort()

@@ -22,6 +22,7 @@ import { stampNew } from './metadata.ts'
 import { refuseTakenAddress, withFirstStatus, withSentFamilies, withServerFields } from './prepare-create.ts'
 import { quotaStatus } from './quota-controller.ts'
 import { hasStatus, type Resource } from './resource.ts'
+import type { VersionProfile } from '../profile.ts'
 import { alreadyExists, forbidden } from './status-error.ts'
 import { validateNew } from './validate-object.ts'
 
@@ -31,7 +32,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   const resource = environment.resources.demand(received.apiVersion, received.kind)
   refuseEscalation({ store: environment.store, requester: environment.requester, resource, next: received })
   const { admitted, written } = admitNew(environment, resource, received)
-  validateNew(resource, admitted)
+  validateNew(resource, admitted, environment.profile)
   validateCustom(resource, admitted, { warn: environment.requester.warn })
   admitByPolicies(environment, { operation: 'CREATE', resource, subresource: '', dryRun: options.dryRun === true, object: admitted })
   if (environment.store.get(refOf(admitted)) !== undefined) throw alreadyExists(resource, admitted.metadata.name ?? '')
@@ -50,7 +51,7 @@ function admitNew(environment: ApiEnvironment, resource: Resource, input: KubeOb
   if (resource.namespaced) admitIntoNamespace({ store: environment.store, resource, namespace, name })
   if (groupKind(input.apiVersion, input.kind) === '/Service') refuseTakenAddress(environment, stamped)
   const defaulted = defaultObject(withFirstStatus(resource, stamped), environment.profile)
-  validateShape(resource, defaulted)
+  validateShape(resource, defaulted, environment.profile)
   return { admitted: withServerFields(environment, admitByKind(environment, resource, defaulted)), written: writtenPart(resource, defaulted, input) }
 }
 
@@ -72,9 +73,9 @@ function admitByKind(environment: ApiEnvironment, resource: Resource, object: Ku
 }
 
 /** A pod without containers would break admission before validation could say so in words. */
-function validateShape(resource: Resource, object: KubeObject): void {
+function validateShape(resource: Resource, object: KubeObject, profile: VersionProfile): void {
   const spec = object['spec'] as { containers?: unknown } | undefined
-  if (resource.kind === 'Pod' && resource.group === '' && !Array.isArray(spec?.containers)) validateNew(resource, object)
+  if (resource.kind === 'Pod' && resource.group === '' && !Array.isArray(spec?.containers)) validateNew(resource, object, profile)
 }
 
 /** What controllers of the control plane would do within milliseconds, done at once so that no time has to pass. */

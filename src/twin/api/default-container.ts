@@ -16,7 +16,7 @@ export function defaultContainer(container: Container): Container {
   for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) filled = within(filled, probe, defaultProbe)
   filled = within(filled, 'lifecycle', defaultLifecycle)
   return withinEach(filled, 'env', (variable: object) =>
-    within(variable, 'valueFrom', (source: object) => within(source, 'fieldRef', (field: object) => fill(field, { apiVersion: 'v1' }))),
+    within(variable, 'valueFrom', (source: object) => within(within(source, 'fieldRef', (field: object) => fill(field, { apiVersion: 'v1' })), 'resourceFieldRef', (field: object) => fill(field, { divisor: '0' }))),
   )
 }
 
@@ -24,7 +24,7 @@ const EMPTY = Object.freeze({})
 
 /** `:latest` and untagged images are pulled at every start; a digest or another tag only when absent. */
 function defaultPullPolicy(image: string): string {
-  if (image.includes('@')) return 'IfNotPresent'
+  if (image === '' || image.includes('@')) return 'IfNotPresent'
   const lastPart = image.slice(image.lastIndexOf('/') + 1)
   const colon = lastPart.indexOf(':')
   return colon < 0 || lastPart.slice(colon + 1) === 'latest' ? 'Always' : 'IfNotPresent'
@@ -40,7 +40,7 @@ function defaultLifecycle(lifecycle: object): object {
 }
 
 function defaultHandler<T extends object>(handler: T): T {
-  return within(handler, 'httpGet', (get: object) => fill(get, { path: '/', scheme: 'HTTP' }))
+  return within(handler, 'httpGet', (get: object) => fill((get as { path?: string }).path === '' ? { ...get, path: '/' } : get, { path: '/', scheme: 'HTTP' }))
 }
 
 /** 0644: configMap, secret, downwardAPI and projected volumes. */

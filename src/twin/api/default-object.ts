@@ -62,17 +62,28 @@ function withTemplateLabels(next: Defaulter): Defaulter {
 function defaultService(spec: Spec): Spec {
   const type = spec['type'] ?? 'ClusterIP'
   const isExternalName = type === 'ExternalName'
-  const isReachable = type === 'NodePort' || type === 'LoadBalancer'
+  const isReachable = type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && ((spec['externalIPs'] ?? []) as readonly string[]).length > 0)
   const filled = fill(spec, {
     type,
     sessionAffinity: 'None',
-    internalTrafficPolicy: isExternalName ? undefined : 'Cluster',
+    internalTrafficPolicy: ['ClusterIP', 'NodePort', 'LoadBalancer'].includes(String(type)) ? 'Cluster' : undefined,
     externalTrafficPolicy: isReachable ? 'Cluster' : undefined,
     allocateLoadBalancerNodePorts: type === 'LoadBalancer' ? true : undefined,
     ipFamilyPolicy: isExternalName ? undefined : 'SingleStack',
     ipFamilies: isExternalName ? undefined : ['IPv4'],
   })
-  return withinEach(filled, 'ports', (port: Spec) => fill(fill(port, { protocol: 'TCP' }), { targetPort: port['port'] }))
+  return withinEach(withAffinity(filled), 'ports', (port: Spec) => fill(fill(port, { protocol: 'TCP' }), { targetPort: port['port'] }))
+}
+
+const AFFINITY_SECONDS = 10_800
+
+/** Stickiness has a time; without it there is nothing to configure. */
+function withAffinity(spec: Spec): Spec {
+  const { sessionAffinityConfig: config, ...rest } = spec
+  if (spec['sessionAffinity'] === 'None') return config === undefined ? spec : rest
+  if (spec['sessionAffinity'] !== 'ClientIP') return spec
+  const clientIP = fill(((config as { clientIP?: object } | undefined)?.clientIP ?? {}) as Spec, { timeoutSeconds: AFFINITY_SECONDS })
+  return { ...rest, sessionAffinityConfig: { ...(config as object | undefined), clientIP } }
 }
 
 /** `stringData` is write-only: it ends up base64-encoded in `data`. */

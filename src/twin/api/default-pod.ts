@@ -23,15 +23,14 @@ export function defaultPodSpec(spec: PodSpec, profile: VersionProfile): PodSpec 
     serviceAccountName: spec.serviceAccount,
   })
   for (const list of CONTAINER_LISTS) filled = withinEach(filled, list, defaultContainer)
-  filled = withinEach(filled, 'volumes', defaultVolume)
-  return filled.hostNetwork === true ? withHostPorts(filled) : filled
+  return withinEach(filled, 'volumes', defaultVolume)
 }
 
-/** The `spec` of a pod itself. */
+/** The `spec` of a pod itself. Host ports come with the pod; a template keeps what it says. */
 export function defaultOwnPodSpec(spec: PodSpec, profile: VersionProfile): PodSpec {
   let filled = fill(defaultPodSpec(spec, profile), { enableServiceLinks: true })
   for (const list of ['containers', 'initContainers']) filled = withinEach(filled, list, requestsFromLimits)
-  return filled
+  return filled.hostNetwork === true ? withHostPorts(filled) : filled
 }
 
 function requestsFromLimits(container: Container): Container {

@@ -7,7 +7,7 @@ import { groupOf } from '../../model/kube-object.ts'
 import { statusError, type ApiFault } from './status-error.ts'
 
 export interface FieldError {
-  readonly reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueDuplicate' | 'FieldValueForbidden' | 'FieldValueNotSupported' | 'FieldValueTooLong' | 'FieldValueTooMany' | 'FieldValueTypeInvalid'
+  readonly reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueDuplicate' | 'FieldValueForbidden' | 'FieldValueNotSupported' | 'FieldValueTooLong' | 'FieldValueNotFound' | 'FieldValueTooMany' | 'FieldValueTypeInvalid'
   readonly field: string
   readonly message: string
 }
@@ -17,7 +17,16 @@ export function requiredField(field: string, detail = ''): FieldError {
 }
 
 export function invalidField(field: string, value: unknown, detail: string): FieldError {
-  return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${shown(value)}: ${detail}` }
+  return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${shown(value)}${detail === '' ? '' : `: ${detail}`}` }
+}
+
+/** One for each thing that is wrong with the value. */
+export function invalidFields(field: string, value: unknown, details: readonly string[]): FieldError[] {
+  return details.map((detail) => invalidField(field, value, detail))
+}
+
+export function notFoundField(field: string, value: unknown): FieldError {
+  return { reason: 'FieldValueNotFound', field, message: `Not found: ${shown(value)}` }
 }
 
 /** Where the value is too much to show. */

@@ -31,37 +31,72 @@ const VALUE_WORDS =
 const KEY_WORDS =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 
-/** What is wrong with the name, or undefined. */
-export function subdomainProblem(name: string): string | undefined {
-  if (name.length > 253) return 'must be no more than 253 characters'
-  return SUBDOMAIN.test(name) ? undefined : SUBDOMAIN_WORDS
+const NO_DOTS = 'must not contain dots'
+const KEY_FORM_WORDS =
+  "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+const CONFIG_KEY_WORDS =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+
+function tooLong(text: string, max: number, unit = 'characters'): string[] {
+  return text.length > max ? [`must be no more than ${max} ${unit}`] : []
 }
 
-export function labelNameProblem(name: string): string | undefined {
-  if (name.length > 63) return 'must be no more than 63 characters'
-  return LABEL.test(name) ? undefined : LABEL_WORDS
+/* Each of these says everything that is wrong with the text, in the server's words: nothing when it is right. */
+
+export function subdomainProblems(name: string): string[] {
+  return [...tooLong(name, 253), ...(SUBDOMAIN.test(name) ? [] : [SUBDOMAIN_WORDS])]
 }
 
-export function serviceNameProblem(name: string): string | undefined {
-  if (name.length > 63) return 'must be no more than 63 characters'
-  return LABEL_1035.test(name) ? undefined : LABEL_1035_WORDS
+export function labelNameProblems(name: string): string[] {
+  const form = LABEL.test(name) ? [] : [SUBDOMAIN.test(name) ? NO_DOTS : LABEL_WORDS]
+  return [...tooLong(name, 63), ...form]
 }
 
-export function labelValueProblem(value: string): string | undefined {
-  if (value.length > 63) return 'must be no more than 63 characters'
-  return value === '' || QUALIFIED.test(value) ? undefined : VALUE_WORDS
+export function serviceNameProblems(name: string): string[] {
+  return [...tooLong(name, 63), ...(LABEL_1035.test(name) ? [] : [LABEL_1035_WORDS])]
 }
 
-export function labelKeyProblem(key: string): string | undefined {
-  const slash = key.indexOf('/')
-  const [prefix, name] = slash < 0 ? [undefined, key] : [key.slice(0, slash), key.slice(slash + 1)]
-  if (prefix !== undefined && subdomainProblem(prefix) !== undefined) return `prefix part ${SUBDOMAIN_WORDS}`
-  if (name === '') return `name part must be non-empty`
-  return name.length <= 63 && QUALIFIED.test(name) ? undefined : KEY_WORDS
+export function labelValueProblems(value: string): string[] {
+  return [...tooLong(value, 63, 'bytes'), ...(value === '' || QUALIFIED.test(value) ? [] : [VALUE_WORDS])]
+}
+
+/** A name with an optional prefix: keys of labels, conditions, gates, resources, finalizers. */
+export function labelKeyProblems(key: string): string[] {
+  const parts = key.split('/')
+  if (parts.length > 2) return [KEY_FORM_WORDS]
+  const name = parts.at(-1) ?? ''
+  const [prefix] = parts.length === 2 ? parts : []
+  return [
+    ...(prefix === '' ? ['prefix part must be non-empty'] : prefix === undefined ? [] : subdomainProblems(prefix).map((problem) => `prefix part ${problem}`)),
+    ...(name === '' ? ['name part must be non-empty'] : tooLong(name, 63, 'bytes').map((problem) => `name part ${problem}`)),
+    ...(QUALIFIED.test(name) ? [] : [KEY_WORDS]),
+  ]
+}
+
+/** A key of a ConfigMap or a Secret. */
+export function configKeyProblems(key: string): string[] {
+  return [...tooLong(key, 253), ...(/^[-._a-zA-Z0-9]+$/.test(key) ? [] : [CONFIG_KEY_WORDS]), ...dotProblems(key)]
+}
+
+function dotProblems(key: string): string[] {
+  if (key === '.' || key === '..') return [`must not be '${key}'`]
+  return key.startsWith('..') ? ["must not start with '..'"] : []
+}
+
+const PORT_NAME_MAX = 15
+
+export function portNameProblems(name: string): string[] {
+  return [
+    ...tooLong(name, PORT_NAME_MAX),
+    ...(/^[-a-z0-9]+$/.test(name) ? [] : ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)']),
+    ...(/[a-z]/.test(name) ? [] : ['must contain at least one letter (a-z)']),
+    ...(name.includes('--') ? ['must not contain consecutive hyphens'] : []),
+    ...(name !== '' && (name.startsWith('-') || name.endsWith('-')) ? ['must not begin or end with a hyphen'] : []),
+  ]
 }
 
 /** RBAC names and the like: a path segment (`pkg/api/validation/path`). */
-export function pathSegmentProblem(name: string): string | undefined {
-  if (name === '.' || name === '..') return `may not be '${name}'`
-  return /[/%]/.test(name) ? "may not contain '/' or '%'" : undefined
+export function pathSegmentProblems(name: string): string[] {
+  if (name === '.' || name === '..') return [`may not be '${name}'`]
+  return ['/', '%'].filter((character) => name.includes(character)).map((character) => `may not contain '${character}'`)
 }

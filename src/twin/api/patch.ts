@@ -3,7 +3,7 @@
  * loses a race; one that names a resource version still has to name the current one.
  */
 
-import { applyPatch as applyJsonPatch, type Operation } from 'rfc6902'
+import type { Operation } from 'rfc6902'
 import { jsonEqual } from '../../kernel/json.ts'
 import { refOf, type KubeObject, type ObjectRef } from '../../model/kube-object.ts'
 import type { Patch, Subresource, WriteOptions } from '../../ports/cluster.ts'
@@ -11,6 +11,7 @@ import type { WrittenPart } from './api.ts'
 import { createObject } from './create.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { shapeOf } from './merge/shape.ts'
+import { applyOperations } from './json-patch.ts'
 import { mergePatch } from './merge-patch.ts'
 import { patchScale } from './scale.ts'
 import { applyConfiguration } from './server-side-apply.ts'
@@ -37,12 +38,12 @@ export function patchObject(environment: ApiEnvironment, ref: ObjectRef, patch: 
 }
 
 /** The object as the patch leaves it. Throws 422 or 400 in the server's words when it cannot be applied. */
-function patched(original: object, patch: Patch): object {
+export function patched(original: object, patch: Patch): object {
   if (patch.type === 'merge') return mergePatch(original, patch.body) as object
   if (patch.type === 'strategic') return strategicMerge(original, patch.body) as object
   const copy = structuredClone(original)
-  const failure = applyJsonPatch(copy, patch.body as unknown as Operation[]).find((result) => result !== null)
-  if (failure !== undefined) throw statusError('Invalid', `the server rejected our request due to an error in our request: ${failure.message}`)
+  const problem = applyOperations(copy, patch.body as unknown as Operation[])
+  if (problem !== undefined) throw statusError('Invalid', `the server rejected our request due to an error in our request: ${problem}`)
   return copy
 }
 

@@ -2,7 +2,7 @@
  * What an object uses of a ResourceQuota, and which quotas count it: `pkg/quota/v1/evaluator/core`.
  *
  * All amounts are in thousandths of a unit. Modelled: pods (compute and counts), claims, services, object counts of
- * every kind, the scopes Terminating, NotTerminating, BestEffort, NotBestEffort and PriorityClass.
+ * every kind, the scopes Terminating, NotTerminating, BestEffort, NotBestEffort, PriorityClass and CrossNamespacePodAffinity.
  */
 
 import type { PodSpec } from 'kubernetes-types/core/v1.d.ts'
@@ -112,9 +112,20 @@ function matchesScope(term: ScopeTerm, object: KubeObject): boolean {
       return qosClass(spec) !== 'BestEffort'
     case 'PriorityClass':
       return matchesPriorityClass(term, spec.priorityClassName ?? '')
+    case 'CrossNamespacePodAffinity':
+      return looksIntoOthers(spec)
     default:
       return false
   }
+}
+
+/** Has it a term of affinity that means pods of other namespaces? */
+function looksIntoOthers({ affinity }: PodSpec): boolean {
+  const terms = [affinity?.podAffinity, affinity?.podAntiAffinity].flatMap((side) => [
+    ...(side?.requiredDuringSchedulingIgnoredDuringExecution ?? []),
+    ...(side?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(({ podAffinityTerm }) => podAffinityTerm),
+  ])
+  return terms.some((term) => (term.namespaces ?? []).length > 0 || term.namespaceSelector !== undefined)
 }
 
 function matchesPriorityClass(term: ScopeTerm, name: string): boolean {

@@ -65,7 +65,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const bumped = options.subresource === 'status' ? kept : bumpGeneration(resource, before, kept)
   if (jsonEqual(withoutManagers(bumped), withoutManagers(before)) && !areManagersSet(options, before, next)) return before
   if (options.subresource === undefined) refuseEscalation({ store: environment.store, requester: environment.requester, resource, before, next: bumped })
-  if (options.subresource === undefined) validateChange(resource, before, bumped)
+  if (options.subresource === undefined) validateChange(resource, before, bumped, environment.profile)
   if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
   admitByPolicies(environment, { operation: 'UPDATE', resource, subresource: options.subresource ?? '', dryRun: options.dryRun === true, object: bumped, oldObject: before })
   refuseNewFinalizers(before, bumped)
@@ -85,7 +85,7 @@ function mergedChange(environment: ApiEnvironment, { resource, before, next, opt
   if (subresource !== 'ephemeralcontainers' && subresource !== 'resize') return subresourceChange(resource, before, next, subresource)
   const changed = subresource === 'resize' ? resized(before, next) : withEphemeral(before, next)
   const pod = defaultObject(changed, environment.profile)
-  validateNew(resource, pod)
+  validateNew(resource, pod, environment.profile)
   return pod
 }
 

@@ -1,59 +1,102 @@
 /** Names, labels, annotations, finalizers and owners: `staging/src/k8s.io/apimachinery/pkg/api/validation`. */
 
 import type { KubeObject } from '../../model/kube-object.ts'
-import { invalidField, requiredField, type FieldError } from './field-error.ts'
-import { labelKeyProblem, labelNameProblem, labelValueProblem, pathSegmentProblem, serviceNameProblem, subdomainProblem } from './object-names.ts'
+import { forbiddenField, invalidField, invalidFields, requiredField, type FieldError } from './field-error.ts'
+import { labelKeyProblems, labelNameProblems, labelValueProblems, pathSegmentProblems, serviceNameProblems, subdomainProblems } from './object-names.ts'
+import type { VersionProfile } from '../profile.ts'
 import type { Resource } from './resource.ts'
 
 const ANNOTATION_BYTES_MAX = 262_144
 
-export function metadataErrors(resource: Resource, object: KubeObject): FieldError[] {
-  const { labels, annotations, ownerReferences } = object.metadata
+export interface Subject {
+  readonly resource: Resource
+  readonly object: KubeObject
+  readonly profile: Pick<VersionProfile, 'minor'>
+  /** Only what holds for every kind. */
+  readonly isGeneric: boolean
+}
+
+export function metadataErrors({ resource, object, profile, isGeneric }: Subject): FieldError[] {
+  const { labels, annotations, ownerReferences, finalizers } = object.metadata
   return [
-    ...nameErrors(resource, object.metadata.name),
+    ...nameErrors(object.metadata.name, isGeneric ? pathSegmentProblems : nameCheck(resource, profile)),
     ...labelErrors(labels, 'metadata.labels'),
     ...annotationErrors(annotations),
-    ...(ownerReferences ?? []).flatMap((owner, index) => ownerErrors(owner as unknown as Record<string, unknown>, `metadata.ownerReferences[${index}]`)),
+    ...(ownerReferences ?? []).flatMap((owner) => ownerErrors(owner as unknown as Record<string, unknown>, 'metadata.ownerReferences')),
+    ...(finalizers ?? []).flatMap((name, index) => finalizerErrors(name, index, isGeneric)),
   ]
 }
 
-function nameErrors(resource: Resource, name: string | undefined): FieldError[] {
+function nameErrors(name: string | undefined, check: (name: string) => readonly string[]): FieldError[] {
   if (name === undefined || name === '') return [requiredField('metadata.name', 'name or generateName is required')]
-  const problem = nameCheck(resource)(name)
-  return problem === undefined ? [] : [invalidField('metadata.name', name, problem)]
+  return invalidFields('metadata.name', name, check(name))
 }
 
-function nameCheck(resource: Resource): (name: string) => string | undefined {
-  if (resource.group === 'rbac.authorization.k8s.io') return pathSegmentProblem
-  if (resource.group === '' && resource.kind === 'Namespace') return labelNameProblem
-  if (resource.group === '' && resource.kind === 'Service') return serviceNameProblem
-  return subdomainProblem
+/** Since 1.36 a Service may be called as any label (RelaxedServiceNameValidation). */
+function nameCheck(resource: Resource, { minor }: Pick<VersionProfile, 'minor'>): (name: string) => readonly string[] {
+  if (resource.group === 'rbac.authorization.k8s.io') return pathSegmentProblems
+  if ((resource.group === '' && resource.kind === 'Namespace') || resource.kind === 'StatefulSet') return labelNameProblems
+  if (resource.group === '' && resource.kind === 'Service') return minor >= 36 ? labelNameProblems : serviceNameProblems
+  return subdomainProblems
 }
 
 /** Also for selectors and templates: `field` says where. */
 export function labelErrors(labels: Readonly<Record<string, unknown>> | undefined, field: string): FieldError[] {
-  return Object.entries(labels ?? {}).flatMap(([key, value]) => {
-    const keyProblem = labelKeyProblem(key)
-    if (keyProblem !== undefined) return [invalidField(field, key, keyProblem)]
-    if (typeof value !== 'string') return [invalidField(field, value, 'must be a string')]
-    const valueProblem = labelValueProblem(value)
-    return valueProblem === undefined ? [] : [invalidField(field, value, valueProblem)]
-  })
+  return Object.entries(labels ?? {}).flatMap(([key, value]) => [
+    ...invalidFields(field, key, labelKeyProblems(key)),
+    ...(typeof value === 'string' ? invalidFields(field, value, labelValueProblems(value)) : [invalidField(field, value, 'must be a string')]),
+  ])
 }
 
-function annotationErrors(annotations: Readonly<Record<string, string>> | undefined): FieldError[] {
+interface Selector {
+  readonly matchLabels?: Readonly<Record<string, unknown>>
+  readonly matchExpressions?: readonly { readonly key?: string; readonly operator?: string; readonly values?: readonly string[] }[]
+}
+
+/** Can it be used at all? A selector that cannot be read selects nothing. */
+export function isReadableSelector(selector: object | undefined): boolean {
+  return selectorErrors(selector, '').length === 0
+}
+
+/** `ValidateLabelSelector`. */
+export function selectorErrors(selector: object | undefined, field: string): FieldError[] {
+  const { matchLabels, matchExpressions = [] } = (selector ?? {}) as Selector
+  return [
+    ...labelErrors(matchLabels, `${field}.matchLabels`),
+    ...matchExpressions.flatMap(({ key = '', operator = '', values = [] }, index) => {
+      const at = `${field}.matchExpressions[${index}]`
+      return [
+        ...operatorErrors(operator, values, at),
+        ...invalidFields(`${at}.key`, key, labelKeyProblems(key)),
+        ...values.flatMap((value, position) => invalidFields(`${at}.values[${position}]`, value, labelValueProblems(value))),
+      ]
+    }),
+  ]
+}
+
+function operatorErrors(operator: string, values: readonly string[], at: string): FieldError[] {
+  if (operator === 'In' || operator === 'NotIn') return values.length > 0 ? [] : [requiredField(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'")]
+  if (operator === 'Exists' || operator === 'DoesNotExist') return values.length === 0 ? [] : [forbiddenField(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
+  return [invalidField(`${at}.operator`, operator, 'not a valid selector operator')]
+}
+
+export function annotationErrors(annotations: Readonly<Record<string, string>> | undefined, field = 'metadata.annotations'): FieldError[] {
   if (annotations === undefined) return []
   const bytes = Object.entries(annotations).reduce((sum, [key, value]) => sum + key.length + String(value).length, 0)
-  const keys = Object.keys(annotations).flatMap((key) => {
-    const problem = labelKeyProblem(key.toLowerCase())
-    return problem === undefined ? [] : [invalidField('metadata.annotations', key, problem)]
-  })
+  const keys = Object.keys(annotations).flatMap((key) => invalidFields(field, key, labelKeyProblems(key.toLowerCase())))
   if (bytes <= ANNOTATION_BYTES_MAX) return keys
-  return [...keys, { reason: 'FieldValueTooLong', field: 'metadata.annotations', message: `Too long: may not be more than ${ANNOTATION_BYTES_MAX} bytes` }]
+  return [...keys, { reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${ANNOTATION_BYTES_MAX} bytes` }]
+}
+
+const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion']
+
+function finalizerErrors(name: string, index: number, isGeneric: boolean): FieldError[] {
+  const isBare = !isGeneric && !name.includes('/') && !STANDARD_FINALIZERS.includes(name)
+  return [...invalidFields('metadata.finalizers', name, labelKeyProblems(name)), ...(isBare ? [invalidField(`metadata.finalizers[${index}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')] : [])]
 }
 
 function ownerErrors(owner: Readonly<Record<string, unknown>>, field: string): FieldError[] {
   return ['apiVersion', 'kind', 'name', 'uid']
     .filter((key) => owner[key] === undefined || owner[key] === '')
-    .map((key) => (key === 'apiVersion' ? invalidField(`${field}.apiVersion`, '', 'version must not be empty') : requiredField(`${field}.${key}`, 'must not be empty')))
+    .map((key) => (key === 'apiVersion' ? invalidField(`${field}.apiVersion`, '', 'version must not be empty') : invalidField(`${field}.${key}`, '', 'must not be empty')))
 }

@@ -6,6 +6,7 @@
 
 import { groupKind, type KubeObject } from '../../model/kube-object.ts'
 import { invalidObject, type FieldError } from './field-error.ts'
+import type { VersionProfile } from '../profile.ts'
 import type { Resource } from './resource.ts'
 import { statusError } from './status-error.ts'
 import { DEFINITION_KIND } from './custom-definitions.ts'
@@ -17,22 +18,40 @@ import { serviceChangeErrors, serviceErrors } from './validate-service.ts'
 import { otherChangeErrors, otherErrors } from './validate-other.ts'
 
 /** Throws 422 with everything that is wrong with a new object. */
-export function validateNew(resource: Resource, object: KubeObject): void {
-  refuse(object, [...metadataErrors(resource, object), ...kindErrors(object)])
+export function validateNew(resource: Resource, object: KubeObject, profile: VersionProfile): void {
+  refuse(object, newObjectErrors(resource, object, profile))
+}
+
+/** Kinds whose own rules say nothing of their metadata: only what holds for every kind does, and only once they are content. */
+const GENERIC = new Set(['policy/PodDisruptionBudget'])
+
+/** All of them, in the order in which the server names them. */
+export function newObjectErrors(resource: Resource, object: KubeObject, profile: VersionProfile): readonly FieldError[] {
+  const own = kindErrors(object, profile)
+  const isGeneric = GENERIC.has(`${resource.group}/${resource.kind}`)
+  const errors = isGeneric && own.length > 0 ? own : [...metadataErrors({ resource, object, profile, isGeneric }), ...own]
+  return inWordsOf(profile, errors)
 }
 
 /** Throws 422 when the object may not become `next`. */
-export function validateChange(resource: Resource, before: KubeObject, next: KubeObject): void {
+export function validateChange(resource: Resource, before: KubeObject, next: KubeObject, profile: VersionProfile): void {
   if (object(before)['immutable'] === true) refuseFrozen(before, next)
-  refuse(next, [...metadataErrors(resource, next), ...kindErrors(next), ...changeErrors(before, next)])
+  const isGeneric = GENERIC.has(`${resource.group}/${resource.kind}`)
+  refuse(next, inWordsOf(profile, [...metadataErrors({ resource, object: next, profile, isGeneric }), ...kindErrors(next, profile), ...changeErrors(before, next)]))
 }
 
-function kindErrors(subject: KubeObject): readonly FieldError[] {
+/** Labels are called labels and measured in bytes since 1.35; before, they were names like others. */
+function inWordsOf({ minor }: VersionProfile, errors: readonly FieldError[]): readonly FieldError[] {
+  if (minor >= 35) return errors
+  return errors.map((error) => ({ ...error, message: error.message.replace('must be no more than 63 bytes', 'must be no more than 63 characters').replace('a valid label key must', 'a qualified name must') }))
+}
+
+function kindErrors(subject: KubeObject, profile: VersionProfile): readonly FieldError[] {
   const kind = groupKind(subject.apiVersion, subject.kind)
-  if (kind === '/Pod') return podErrors(subject)
+  if (kind === '/Pod') return podErrors(subject, profile)
   if (kind === '/Service') return serviceErrors(subject)
   if (kind === DEFINITION_KIND) return definitionErrors(subject)
-  return workloadErrors(kind, subject) ?? otherErrors(kind, subject)
+  return workloadErrors(kind, subject, profile) ?? otherErrors(kind, subject)
 }
 
 function changeErrors(before: KubeObject, next: KubeObject): readonly FieldError[] {

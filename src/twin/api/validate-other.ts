@@ -3,8 +3,11 @@
 import { jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { parseMilli } from '../../model/kube/quantity.ts'
-import { forbiddenField, invalidField, requiredField, unsupportedField, type FieldError } from './field-error.ts'
-import { quantityErrors } from './validate-container.ts'
+import { forbiddenField, invalidField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
+import { configKeyProblems, subdomainProblems } from './object-names.ts'
+import { selectorErrors } from './validate-metadata.ts'
+import { shareErrors, wholeErrors } from './validate-share.ts'
+import { quantityErrors } from './validate-resources.ts'
 import { immutable } from './validate-workload.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -15,7 +18,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'policy/PodDisruptionBudget': budgetErrors,
   'autoscaling/HorizontalPodAutoscaler': autoscalerErrors,
   '/PersistentVolumeClaim': claimErrors,
-  '/ConfigMap': dataErrors,
+  '/ConfigMap': configErrors,
   '/Secret': dataErrors,
   '/ResourceQuota': (quota) => quantityErrors((specOf(quota)['hard'] ?? {}) as Fields, 'spec.hard'),
   'scheduling.k8s.io/PriorityClass': priorityErrors,
@@ -47,18 +50,18 @@ function specOf(object: KubeObject): Fields {
   return (object['spec'] ?? {}) as Fields
 }
 
-const INT_OR_PERCENT = /^\d+%$/
+const EVICTION_POLICIES = ['AlwaysAllow', 'IfHealthyBudget']
 
 function budgetErrors(budget: KubeObject): FieldError[] {
-  const { minAvailable, maxUnavailable } = specOf(budget)
-  if (minAvailable !== undefined && maxUnavailable !== undefined) {
-    return [invalidField('spec', specOf(budget), 'minAvailable and maxUnavailable cannot be both set')]
-  }
-  return Object.entries({ minAvailable, maxUnavailable }).flatMap(([field, value]) => {
-    if (value === undefined || (typeof value === 'string' && INT_OR_PERCENT.test(value))) return []
-    if (typeof value === 'string') return [invalidField(`spec.${field}`, value, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')")]
-    return (value as number) < 0 ? [invalidField(`spec.${field}`, value, 'must be greater than or equal to 0')] : []
-  })
+  const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = specOf(budget) as Fields & { selector?: object; unhealthyPodEvictionPolicy?: string }
+  const shown = { MinAvailable: minAvailable ?? null, Selector: selector ?? null, MaxUnavailable: maxUnavailable ?? null, UnhealthyPodEvictionPolicy: policy ?? null }
+  const bounds = Object.entries({ minAvailable, maxUnavailable }).filter(([, value]) => value !== undefined)
+  return [
+    ...(bounds.length > 1 ? [invalidField('spec', shown, 'minAvailable and maxUnavailable cannot be both set')] : []),
+    ...bounds.flatMap(([name, value]) => [...shareErrors(value, `spec.${name}`), ...wholeErrors(value, `spec.${name}`)]),
+    ...selectorErrors(selector, 'spec.selector'),
+    ...(policy === undefined || EVICTION_POLICIES.includes(policy) ? [] : [unsupportedField('spec.unhealthyPodEvictionPolicy', policy, EVICTION_POLICIES)]),
+  ]
 }
 
 function autoscalerErrors(autoscaler: KubeObject): FieldError[] {
@@ -73,14 +76,36 @@ function autoscalerErrors(autoscaler: KubeObject): FieldError[] {
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
 
+const VOLUME_MODES = ['Block', 'Filesystem']
+
 function claimErrors(claim: KubeObject): FieldError[] {
-  const { accessModes = [], resources } = specOf(claim) as { accessModes?: readonly string[]; resources?: { requests?: { storage?: string } } }
-  const storage = resources?.requests?.storage
+  const { accessModes = [], resources, storageClassName = '', volumeMode = 'Filesystem', selector } = specOf(claim) as ClaimSpec
+  const known = accessModes.filter((mode) => ACCESS_MODES.includes(mode))
+  const isMixed = known.includes('ReadWriteOncePod') && known.some((mode) => mode !== 'ReadWriteOncePod')
   return [
     ...(accessModes.length === 0 ? [requiredField('spec.accessModes', 'at least 1 access mode is required')] : []),
+    ...selectorErrors(selector, 'spec.selector'),
     ...accessModes.flatMap((mode) => (ACCESS_MODES.includes(mode) ? [] : [unsupportedField('spec.accessModes', mode, ACCESS_MODES)])),
-    ...(storage === undefined ? [requiredField('spec.resources[storage]')] : quantityErrors({ storage }, 'spec.resources.requests')),
+    ...(isMixed ? [forbiddenField('spec.accessModes', 'may not use ReadWriteOncePod with other access modes')] : []),
+    ...sizeErrors(resources?.requests?.storage, 'spec.resources[storage]'),
+    ...(storageClassName === '' ? [] : invalidFields('spec.storageClassName', storageClassName, subdomainProblems(storageClassName))),
+    ...(VOLUME_MODES.includes(volumeMode) ? [] : [unsupportedField('spec.volumeMode', volumeMode, VOLUME_MODES)]),
   ]
+}
+
+interface ClaimSpec {
+  readonly accessModes?: readonly string[]
+  readonly resources?: { readonly requests?: { readonly storage?: string } }
+  readonly storageClassName?: string
+  readonly volumeMode?: string
+  readonly selector?: object
+}
+
+function sizeErrors(storage: string | undefined, field: string): FieldError[] {
+  if (storage === undefined) return [requiredField(field)]
+  const bytes = parseMilli(storage)
+  if (bytes === undefined) return quantityErrors({ storage }, 'spec.resources.requests')
+  return bytes > 0 ? [] : [invalidField(field, storage, 'must be greater than zero')]
 }
 
 /** What is bound stays bound; only the size may grow. */
@@ -96,17 +121,26 @@ function claimChangeErrors(before: KubeObject, next: KubeObject): FieldError[] {
   return size(resources) < size(old) ? [forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity')] : []
 }
 
-const KEY = /^[-._a-zA-Z0-9]+$/
 const DATA_BYTES_MAX = 1_048_576
 
+function configErrors(object: KubeObject): FieldError[] {
+  const { data = {}, binaryData = {} } = object as KubeObject & Record<'data' | 'binaryData', Fields | undefined>
+  const doubles = Object.keys(data).filter((key) => key in binaryData)
+  return [...entryErrors(data, 'data'), ...doubles.map((key) => invalidField(`data[${key}]`, key, 'duplicate of key present in binaryData')), ...entryErrors(binaryData, 'binaryData'), ...weightErrors([data, binaryData])]
+}
+
 function dataErrors(object: KubeObject): FieldError[] {
-  const entries = Object.entries({ ...(object['data'] as object | undefined), ...(object['binaryData'] as object | undefined) })
-  const bytes = entries.reduce((sum, [, value]) => sum + String(value).length, 0)
-  return [
-    ...entries.flatMap(([key]) => (KEY.test(key) && key.length <= 253 ? [] : [invalidField(`data[${key}]`, key, "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')")])),
-    ...entries.flatMap(([key, value]) => (typeof value === 'string' ? [] : [invalidField(`data[${key}]`, value, 'must be a string')])),
-    ...(bytes > DATA_BYTES_MAX ? [{ reason: 'FieldValueTooLong', field: '', message: `Too long: may not be more than ${DATA_BYTES_MAX} bytes` } satisfies FieldError] : []),
-  ]
+  const { data = {} } = object as KubeObject & Record<'data', Fields | undefined>
+  return [...entryErrors(data, 'data'), ...weightErrors([data])]
+}
+
+function entryErrors(entries: Fields, field: string): FieldError[] {
+  return Object.entries(entries).flatMap(([key, value]) => [...invalidFields(`${field}[${key}]`, key, configKeyProblems(key)), ...(typeof value === 'string' ? [] : [invalidField(`${field}[${key}]`, value, 'must be a string')])])
+}
+
+function weightErrors(maps: readonly Fields[]): FieldError[] {
+  const bytes = maps.flatMap((entries) => Object.values(entries)).reduce((sum: number, value) => sum + String(value).length, 0)
+  return bytes > DATA_BYTES_MAX ? [{ reason: 'FieldValueTooLong', field: '', message: `Too long: may not be more than ${DATA_BYTES_MAX} bytes` }] : []
 }
 
 const USER_PRIORITY_MAX = 1_000_000_000

@@ -1,47 +1,109 @@
 /** Services, new and changed: `ValidateService`, `ValidateServiceUpdate`. */
 
 import type { KubeObject } from '../../model/kube-object.ts'
-import { duplicateField, invalidField, requiredField, unsupportedField, type FieldError } from './field-error.ts'
-import { portNumberErrors } from './validate-container.ts'
+import { duplicateField, forbiddenField, invalidField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
+import { labelNameProblems } from './object-names.ts'
 import { labelErrors } from './validate-metadata.ts'
+import { addressErrors } from './validate-pod-spec.ts'
+import { portErrorsOf, portNumberErrors } from './validate-port.ts'
 
 interface ServicePort {
   readonly name?: string
   readonly port?: number
   readonly protocol?: string
+  readonly targetPort?: string | number
+  readonly nodePort?: number
 }
 
 interface ServiceSpec {
   readonly type?: string
   readonly clusterIP?: string
+  readonly clusterIPs?: readonly string[]
   readonly externalName?: string
   readonly selector?: Readonly<Record<string, string>>
   readonly ports?: readonly ServicePort[]
+  readonly sessionAffinity?: string
+  readonly sessionAffinityConfig?: { readonly clientIP?: { readonly timeoutSeconds?: number } }
+  readonly externalIPs?: readonly string[]
+  readonly externalTrafficPolicy?: string
+  readonly internalTrafficPolicy?: string
+  readonly loadBalancerSourceRanges?: readonly string[]
 }
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
+const AFFINITIES = ['ClientIP', 'None']
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
+const POLICIES = ['Cluster', 'Local']
+const AFFINITY_SECONDS_MAX = 86_400
 
 export function serviceErrors(service: KubeObject): FieldError[] {
   const spec = (service['spec'] ?? {}) as ServiceSpec
-  const { type = 'ClusterIP', ports = [] } = spec
-  if (!TYPES.includes(type)) return [unsupportedField('spec.type', type, TYPES)]
-  if (type === 'ExternalName') return (spec.externalName ?? '') === '' ? [requiredField('spec.externalName')] : []
+  const { type = 'ClusterIP', ports = [], sessionAffinity = 'None', externalIPs = [], internalTrafficPolicy: inside = 'Cluster' } = spec
   return [
-    ...(ports.length === 0 && spec.clusterIP !== 'None' ? [requiredField('spec.ports')] : []),
-    ...ports.flatMap((port, index) => portErrors(port, ports, index)),
+    ...(TYPES.includes(type) ? [] : [unsupportedField('spec.type', type, TYPES)]),
+    ...(ports.length === 0 && spec.clusterIP !== 'None' && type !== 'ExternalName' ? [requiredField('spec.ports')] : []),
+    ...typeErrors(spec, type),
+    ...ports.flatMap((port, index) => portErrors(port, { ports, type, index })),
     ...labelErrors(spec.selector, 'spec.selector'),
+    ...(AFFINITIES.includes(sessionAffinity) ? [] : [unsupportedField('spec.sessionAffinity', sessionAffinity, AFFINITIES)]),
+    ...affinityErrors(spec, sessionAffinity),
+    ...externalIPs.flatMap((address, index) => externalErrors(address, `spec.externalIPs[${index}]`)),
+    ...rangeErrors(spec.loadBalancerSourceRanges ?? [], type),
+    ...outsideErrors(spec, type),
+    ...(POLICIES.includes(inside) ? [] : [unsupportedField('spec.internalTrafficPolicy', inside, POLICIES)]),
   ]
 }
 
-function portErrors(port: ServicePort, ports: readonly ServicePort[], index: number): FieldError[] {
-  const at = `spec.ports[${index}]`
-  const earlier = ports.slice(0, index)
+function typeErrors({ clusterIP = '', clusterIPs = [], externalName = '' }: ServiceSpec, type: string): FieldError[] {
+  if (type === 'LoadBalancer' || type === 'NodePort') return clusterIP === 'None' ? [invalidField(type === 'NodePort' ? 'spec.clusterIP' : 'spec.clusterIPs[0]', clusterIP, `may not be set to 'None' for ${type} services`)] : []
+  if (type !== 'ExternalName') return []
   return [
-    ...(ports.length > 1 && (port.name ?? '') === '' ? [requiredField(`${at}.name`)] : []),
-    ...portNumberErrors(port.port, `${at}.port`),
-    ...(port.name !== undefined && port.name !== '' && earlier.some(({ name }) => name === port.name) ? [duplicateField(`${at}.name`, port.name)] : []),
-    ...(earlier.some((other) => other.port === port.port && other.protocol === port.protocol) ? [duplicateField(at, { port: port.port, protocol: port.protocol })] : []),
+    ...(clusterIPs.length > 0 ? [forbiddenField('spec.clusterIPs', 'may not be set for ExternalName services')] : []),
+    ...(externalName === '' ? [requiredField('spec.externalName')] : []),
   ]
+}
+
+function portErrors(port: ServicePort, { ports, type, index }: { readonly ports: readonly ServicePort[]; readonly type: string; readonly index: number }): FieldError[] {
+  const at = `spec.ports[${index}]`
+  const { name = '', protocol = 'TCP' } = port
+  const earlier = ports.slice(0, index)
+  const isSame = (other: ServicePort): boolean => other.port === port.port && (other.protocol ?? 'TCP') === protocol
+  return [
+    ...(ports.length > 1 && name === '' ? [requiredField(`${at}.name`)] : []),
+    ...(name === '' ? [] : invalidFields(`${at}.name`, name, labelNameProblems(name))),
+    ...(name !== '' && earlier.some((other) => other.name === name) ? [duplicateField(`${at}.name`, name)] : []),
+    ...portNumberErrors(port.port ?? 0, `${at}.port`),
+    ...(PROTOCOLS.includes(protocol) ? [] : [unsupportedField(`${at}.protocol`, protocol, PROTOCOLS)]),
+    ...portErrorsOf(port.targetPort ?? port.port, `${at}.targetPort`),
+    ...((port.nodePort ?? 0) !== 0 && type === 'ClusterIP' ? [forbiddenField(`${at}.nodePort`, "may not be used when `type` is 'ClusterIP'")] : []),
+    ...(earlier.some(isSame) ? [duplicateField(at, { Name: '', Protocol: protocol, AppProtocol: null, Port: port.port, TargetPort: 0, NodePort: 0 })] : []),
+  ]
+}
+
+function affinityErrors({ sessionAffinityConfig: config }: ServiceSpec, affinity: string): FieldError[] {
+  const seconds = config?.clientIP?.timeoutSeconds
+  if (config === undefined) return []
+  if (affinity !== 'ClientIP') return []
+  const isTime = seconds !== undefined && seconds > 0 && seconds <= AFFINITY_SECONDS_MAX
+  return isTime ? [] : [invalidField('spec.sessionAffinityConfig.clientIP.timeoutSeconds', seconds ?? 0, `must be greater than 0 and less than ${AFFINITY_SECONDS_MAX}`)]
+}
+
+function rangeErrors(ranges: readonly string[], type: string): FieldError[] {
+  const field = 'spec.LoadBalancerSourceRanges'
+  const misplaced = ranges.length > 0 && type !== 'LoadBalancer' ? [forbiddenField(field, "may only be used when `type` is 'LoadBalancer'")] : []
+  const isRange = (text: string): boolean => /^[^/]+\/\d{1,3}$/.test(text) && addressErrors(text.slice(0, text.indexOf('/')), field).length === 0
+  return [...misplaced, ...ranges.flatMap((range, index) => (isRange(range.trim()) ? [] : [invalidField(`${field}[${index}]`, range, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')]))]
+}
+
+function externalErrors(address: string, field: string): FieldError[] {
+  const wrong = addressErrors(address, field)
+  return wrong.length === 0 && address.startsWith('127.') ? [invalidField(field, address, 'may not be in the loopback range (127.0.0.0/8, ::1/128)')] : wrong
+}
+
+function outsideErrors({ externalTrafficPolicy: policy = '', externalIPs = [] }: ServiceSpec, type: string): FieldError[] {
+  const isReachable = type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && externalIPs.length > 0)
+  if (!isReachable) return policy === '' ? [] : [invalidField('spec.externalTrafficPolicy', policy, 'may only be set for externally-accessible services')]
+  return policy === '' || POLICIES.includes(policy) ? [] : [unsupportedField('spec.externalTrafficPolicy', policy, POLICIES)]
 }
 
 export function serviceChangeErrors(before: KubeObject, next: KubeObject): FieldError[] {

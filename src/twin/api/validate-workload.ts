@@ -5,9 +5,13 @@ import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { matchesSelector } from '../../model/kube/selector.ts'
-import { forbiddenField, invalidField, requiredField, unsupportedField, type FieldError } from './field-error.ts'
+import { forbiddenField, invalidField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
 import { cronProblem } from './cron-syntax.ts'
-import { labelErrors } from './validate-metadata.ts'
+import { annotationErrors, isReadableSelector, labelErrors, selectorErrors } from './validate-metadata.ts'
+import { isZero, shareErrors, wholeErrors } from './validate-share.ts'
+import { jobModeErrors } from './validate-job.ts'
+import { labelNameProblems } from './object-names.ts'
+import type { VersionProfile } from '../profile.ts'
 import { podSpecErrors } from './validate-pod-spec.ts'
 
 interface WorkloadSpec {
@@ -25,76 +29,207 @@ interface WorkloadSpec {
 const SELECTING = ['apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet']
 
 /** Undefined for kinds that are no workload. */
-export function workloadErrors(kind: string, object: KubeObject): FieldError[] | undefined {
+export function workloadErrors(kind: string, object: KubeObject, profile: VersionProfile): FieldError[] | undefined {
   const spec = (object['spec'] ?? {}) as WorkloadSpec
-  if (SELECTING.includes(kind)) return [...selectingErrors(spec), ...(kind === 'apps/Deployment' ? strategyErrors(spec) : [])]
-  if (kind === 'batch/Job') return jobErrors(spec, 'spec')
-  if (kind === 'batch/CronJob') return cronJobErrors(spec)
-  return undefined
+  if (kind === 'batch/Job') return jobErrors(spec, 'spec', profile)
+  if (kind === 'batch/CronJob') return cronJobErrors(object, spec, profile)
+  if (!SELECTING.includes(kind)) return undefined
+  return [...selectingErrors(kind, spec, profile), ...(OWN[kind]?.(spec) ?? [])]
 }
 
-function selectingErrors(spec: WorkloadSpec): FieldError[] {
-  return [...countErrors(spec, 'replicas'), ...countErrors(spec, 'minReadySeconds'), ...selectorErrors(spec), ...templateErrors(withClaimedVolumes(spec), 'spec.template', ['Always'])]
-}
+const OWN: Readonly<Record<string, (spec: WorkloadSpec) => FieldError[]>> = { 'apps/Deployment': deploymentErrors, 'apps/StatefulSet': statefulErrors, 'apps/DaemonSet': daemonErrors }
 
-/** Containers of a StatefulSet mount the claims that are made for each pod as if they were volumes of the template. */
-function withClaimedVolumes({ template, volumeClaimTemplates = [] }: WorkloadSpec): PodTemplateSpec | undefined {
-  if (template?.spec === undefined || volumeClaimTemplates.length === 0) return template
-  const claimed = volumeClaimTemplates.map(({ metadata }) => ({ name: metadata?.name ?? '', persistentVolumeClaim: { claimName: metadata?.name ?? '' } }))
-  const own = (template.spec.volumes ?? []).filter(({ name }) => !claimed.some((claim) => claim.name === name))
-  return { ...template, spec: { ...template.spec, volumes: [...own, ...claimed] } }
-}
-
-function countErrors(spec: WorkloadSpec, field: string): FieldError[] {
-  const value = spec[field]
-  const isCount = value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= 0)
-  return isCount ? [] : [invalidField(`spec.${field}`, value, 'must be greater than or equal to 0')]
-}
-
-function selectorErrors(spec: WorkloadSpec): FieldError[] {
-  const { selector } = spec
-  if (selector === undefined || selector === null) return [requiredField('spec.selector')]
-  const isEmpty = Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0
-  if (isEmpty) return [invalidField('spec.selector', selector, 'empty selector is invalid for deployment')]
-  const labels = spec.template?.metadata?.labels
-  const mismatch = matchesSelector(selector, labels) ? [] : [invalidField('spec.template.metadata.labels', labels ?? {}, '`selector` does not match template `labels`')]
-  return [...labelErrors(selector.matchLabels, 'spec.selector.matchLabels'), ...mismatch]
-}
-
-function templateErrors(template: PodTemplateSpec | undefined, field: string, restartPolicies: readonly string[]): FieldError[] {
-  if (template === undefined) return [requiredField(field)]
-  const restart = template.spec?.restartPolicy
+function selectingErrors(kind: string, spec: WorkloadSpec, profile: VersionProfile): FieldError[] {
+  // A template is not looked at while nobody can say which pods are meant.
+  const isReadable = isReadableSelector(spec.selector)
   return [
-    ...labelErrors(template.metadata?.labels, `${field}.labels`),
-    ...podSpecErrors(template.spec, `${field}.spec`),
-    ...(restart === undefined || restartPolicies.includes(restart) ? [] : [unsupportedField(`${field}.spec.restartPolicy`, restart, restartPolicies)]),
+    ...(kind === 'apps/StatefulSet' ? ['replicas', 'minReadySeconds'] : ['replicas', 'minReadySeconds', 'revisionHistoryLimit']).flatMap((field) => countErrors(spec[field], `spec.${field}`)),
+    ...workloadSelectorErrors(kind, spec),
+    ...(isReadable || kind === 'apps/DaemonSet' ? templateErrors(kind, asLooked(kind, spec), profile) : kind === 'apps/StatefulSet' ? durationErrors(kind, spec.template) : []),
   ]
 }
 
-function strategyErrors(spec: WorkloadSpec): FieldError[] {
-  const { type = 'RollingUpdate', rollingUpdate } = spec.strategy ?? {}
+export function countErrors(value: unknown, field: string): FieldError[] {
+  const isCount = value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= 0)
+  return isCount ? [] : [invalidField(field, value, 'must be greater than or equal to 0')]
+}
+
+const SHORT: Readonly<Record<string, string>> = { 'apps/Deployment': 'deployment', 'apps/ReplicaSet': 'deployment', 'apps/StatefulSet': 'statefulset', 'apps/DaemonSet': 'daemonset' }
+const UNREADABLE: Readonly<Record<string, string>> = { 'apps/Deployment': 'invalid label selector', 'apps/ReplicaSet': 'invalid label selector', 'apps/StatefulSet': '' }
+
+function workloadSelectorErrors(kind: string, spec: WorkloadSpec): FieldError[] {
+  const selector = spec.selector ?? undefined
+  const labels = spec.template?.metadata?.labels
+  const words = UNREADABLE[kind]
+  const isEmpty = selector !== undefined && Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0
+  const isReadable = isReadableSelector(selector)
+  // No selector selects nothing, not even the template.
+  const isMismatch = isReadable && (selector === undefined || !isEmpty && !matchesSelector(selector, labels))
+  return [
+    ...(selector === undefined && kind !== 'apps/DaemonSet' ? [requiredField('spec.selector')] : []),
+    ...selectorErrors(selector, 'spec.selector'),
+    ...(isEmpty ? [invalidField('spec.selector', selector, `empty selector is invalid for ${SHORT[kind] ?? 'deployment'}`)] : []),
+    ...(isReadable || words === undefined ? [] : [invalidField('spec.selector', selector, words)]),
+    ...(isMismatch ? [invalidField('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`')] : []),
+  ]
+}
+
+function templateErrors(kind: string, template: PodTemplateSpec | undefined, profile: VersionProfile): FieldError[] {
+  // Upstream looks twice at those of a StatefulSet.
+  const again = kind === 'apps/StatefulSet' ? [...labelErrors(template?.metadata?.labels, 'spec.template.labels'), ...annotationErrors(template?.metadata?.annotations, 'spec.template.annotations')] : []
+  return [...podTemplateErrors(template, 'spec.template', profile), ...again, ...durationErrors(kind, template)]
+}
+
+/** The pods of a StatefulSet get volumes of their own in front, and their names from the set. */
+function asLooked(kind: string, spec: WorkloadSpec): PodTemplateSpec | undefined {
+  const { template } = spec
+  if (kind !== 'apps/StatefulSet' || template?.spec === undefined) return template
+  const claims = ((spec['volumeClaimTemplates'] ?? []) as readonly { metadata?: { name?: string } }[]).map(({ metadata }) => metadata?.name ?? '')
+  if (claims.length === 0 && template.spec.subdomain === undefined && template.spec.hostname === undefined) return template
+  const { subdomain: _, hostname: __, ...rest } = template.spec
+  const own = claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }))
+  return { ...template, spec: { ...rest, volumes: [...own, ...(rest.volumes ?? []).filter(({ name }) => !claims.includes(name))] } }
+}
+
+const PLURAL: Readonly<Record<string, string>> = { 'apps/StatefulSet': 'StatefulSet', 'apps/DaemonSet': 'DaemonSet' }
+
+/** Pods of these kinds run until somebody ends them. */
+function durationErrors(kind: string, template: PodTemplateSpec | undefined): FieldError[] {
+  const restart = template?.spec?.restartPolicy ?? 'Always'
+  const field = 'spec.template.spec'
+  return [
+    ...(restart === 'Always' ? [] : [unsupportedField(`${field}.restartPolicy`, restart, ['Always'])]),
+    ...(template?.spec?.activeDeadlineSeconds === undefined ? [] : [forbiddenField(`${field}.activeDeadlineSeconds`, `activeDeadlineSeconds in ${PLURAL[kind] ?? 'ReplicaSet'} is not Supported`)]),
+  ]
+}
+
+/** `ValidatePodTemplateSpec`. */
+function podTemplateErrors(template: PodTemplateSpec | undefined, field: string, profile: VersionProfile): FieldError[] {
+  return [
+    ...labelErrors(template?.metadata?.labels, `${field}.labels`),
+    ...annotationErrors(template?.metadata?.annotations, `${field}.annotations`),
+    ...podSpecErrors(template?.spec, `${field}.spec`, profile),
+  ]
+}
+
+function deploymentErrors(spec: WorkloadSpec): FieldError[] {
+  const deadline = spec['progressDeadlineSeconds'] as number | undefined
+  const isLate = deadline !== undefined && deadline <= (spec.minReadySeconds ?? 0)
+  return [...strategyErrors(spec), ...countErrors(deadline, 'spec.progressDeadlineSeconds'), ...(isLate ? [invalidField('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds')] : [])]
+}
+
+function strategyErrors({ strategy }: WorkloadSpec): FieldError[] {
+  const { type = 'RollingUpdate', rollingUpdate } = strategy ?? {}
   const types = ['Recreate', 'RollingUpdate']
-  if (!types.includes(type)) return [unsupportedField('spec.strategy', type, types)]
-  if (type === 'Recreate' && rollingUpdate !== undefined) return [forbiddenField('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")]
-  const isZero = (value: unknown): boolean => value === 0 || value === '0%' || value === '0'
-  return isZero(rollingUpdate?.maxSurge) && isZero(rollingUpdate?.maxUnavailable)
-    ? [invalidField('spec.strategy.rollingUpdate.maxUnavailable', rollingUpdate?.maxUnavailable, 'may not be 0 when `maxSurge` is 0')]
-    : []
+  if (!types.includes(type)) return [unsupportedField('spec.strategy', { Type: type, RollingUpdate: null }, types)]
+  if (type === 'Recreate') return rollingUpdate === undefined ? [] : [forbiddenField('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")]
+  const { maxSurge, maxUnavailable } = rollingUpdate ?? {}
+  const at = 'spec.strategy.rollingUpdate'
+  return [
+    ...shareErrors(maxUnavailable, `${at}.maxUnavailable`),
+    ...shareErrors(maxSurge, `${at}.maxSurge`),
+    ...(isZero(maxSurge) && isZero(maxUnavailable) ? [invalidField(`${at}.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0')] : []),
+    ...wholeErrors(maxUnavailable, `${at}.maxUnavailable`),
+  ]
 }
 
-function jobErrors(spec: WorkloadSpec, field: string): FieldError[] {
-  const restart = spec.template?.spec?.restartPolicy
+function statefulErrors(spec: WorkloadSpec): FieldError[] {
+  const { podManagementPolicy: policy = 'OrderedReady', updateStrategy, ordinals, persistentVolumeClaimRetentionPolicy: retention, serviceName = '' } = spec as WorkloadSpec & StatefulSpec
+  const { type = 'RollingUpdate', rollingUpdate } = updateStrategy ?? {}
+  return [
+    ...(['OrderedReady', 'Parallel'].includes(policy) ? [] : [invalidField('spec.podManagementPolicy', policy, "must be 'OrderedReady' or 'Parallel'")]),
+    ...(['RollingUpdate', 'OnDelete'].includes(type) ? [] : [invalidField('spec.updateStrategy', { Type: type, RollingUpdate: null }, "must be 'RollingUpdate' or 'OnDelete'")]),
+    ...(type === 'OnDelete' && rollingUpdate !== undefined ? [invalidField('spec.updateStrategy.rollingUpdate', { Partition: rollingUpdate.partition ?? 0, MaxUnavailable: null }, "only allowed for updateStrategy 'RollingUpdate'")] : []),
+    ...(type === 'RollingUpdate' ? countErrors(rollingUpdate?.partition, 'spec.updateStrategy.rollingUpdate.partition') : []),
+    ...(['whenDeleted', 'whenScaled'] as const).flatMap((when) => retentionErrors(retention?.[when], `spec.persistentVolumeClaimRetentionPolicy.${when}`)),
+    ...countErrors(ordinals?.start, 'spec.ordinals.start'),
+    ...(serviceName === '' ? [] : invalidFields('spec.serviceName', serviceName, labelNameProblems(serviceName))),
+  ]
+}
+
+interface StatefulSpec {
+  readonly podManagementPolicy?: string
+  readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } }
+  readonly ordinals?: { readonly start?: number }
+  readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string; readonly whenScaled?: string }
+  readonly serviceName?: string
+}
+
+function retentionErrors(policy: string | undefined, field: string): FieldError[] {
+  const policies = ['Retain', 'Delete']
+  return policy === undefined || policies.includes(policy) ? [] : [unsupportedField(field, policy, policies)]
+}
+
+function daemonErrors(spec: WorkloadSpec): FieldError[] {
+  const { type = 'RollingUpdate', rollingUpdate } = (spec['updateStrategy'] ?? {}) as { type?: string; rollingUpdate?: { maxUnavailable?: unknown; maxSurge?: unknown } }
+  if (type === 'OnDelete') return []
+  const at = 'spec.updateStrategy'
+  if (type !== 'RollingUpdate') return [unsupportedField(at, { Type: type, RollingUpdate: null }, ['RollingUpdate', 'OnDelete'])]
+  const { maxUnavailable = 1, maxSurge = 0 } = rollingUpdate ?? {}
+  const [hasUnavailable, hasSurge] = [!isZero(maxUnavailable), !isZero(maxSurge)]
+  return [
+    ...shareErrors(maxUnavailable, `${at}.rollingUpdate.maxUnavailable`),
+    ...wholeErrors(maxUnavailable, `${at}.rollingUpdate.maxUnavailable`),
+    ...shareErrors(maxSurge, `${at}.rollingUpdate.maxSurge`),
+    ...wholeErrors(maxSurge, `${at}.rollingUpdate.maxSurge`),
+    ...(hasUnavailable && hasSurge ? [invalidField(`${at}.rollingUpdate.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero')] : []),
+    ...(hasUnavailable || hasSurge ? [] : [requiredField(`${at}.rollingUpdate.maxUnavailable`, 'cannot be 0 when maxSurge is 0')]),
+  ]
+}
+
+function jobErrors(spec: WorkloadSpec, field: string, profile: VersionProfile): FieldError[] {
+  const restart = spec.template?.spec?.restartPolicy ?? 'Always'
+  const counts = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'].flatMap((name) => countErrors(spec[name], `${field}.${name}`))
+  return [
+    ...counts,
+    ...jobModeErrors(spec, field),
+    ...podTemplateErrors(spec.template, `${field}.template`, profile),
+    ...jobRestartErrors(restart, `${field}.template.spec.restartPolicy`),
+  ]
+}
+
+function jobRestartErrors(restart: string, field: string): FieldError[] {
   const policies = ['OnFailure', 'Never']
-  const counts = ['parallelism', 'completions', 'backoffLimit', 'activeDeadlineSeconds', 'ttlSecondsAfterFinished'].flatMap((name) => countErrors(spec, name))
-  if (spec.template === undefined) return [requiredField(`${field}.template`)]
-  const restartError = policies.includes(restart ?? 'Always') ? [] : [requiredField(`${field}.template.spec.restartPolicy`, 'valid values: "OnFailure", "Never"')]
-  return [...counts, ...podSpecErrors(spec.template.spec, `${field}.template.spec`), ...restartError]
+  if (restart === 'Always') return [requiredField(field, 'valid values: "OnFailure", "Never"')]
+  return policies.includes(restart) ? [] : [unsupportedField(field, restart, policies)]
 }
 
-function cronJobErrors(spec: WorkloadSpec): FieldError[] {
-  if (spec.schedule === undefined || spec.schedule === '') return [requiredField('spec.schedule')]
-  const problem = cronProblem(spec.schedule)
-  return [...(problem === undefined ? [] : [invalidField('spec.schedule', spec.schedule, problem)]), ...jobErrors((spec.jobTemplate?.spec ?? {}) as WorkloadSpec, 'spec.jobTemplate.spec')]
+function cronJobErrors(object: KubeObject, spec: WorkloadSpec, profile: VersionProfile): FieldError[] {
+  const { concurrencyPolicy = 'Allow', timeZone } = spec as { concurrencyPolicy?: string; timeZone?: string }
+  const policies = ['Allow', 'Forbid', 'Replace']
+  const problem = spec.schedule === undefined || spec.schedule === '' ? undefined : zonedProblem(spec.schedule) ?? cronProblem(spec.schedule)
+  const schedule = (spec.schedule ?? '') === '' ? [requiredField('spec.schedule')] : problem === undefined ? [] : [invalidField('spec.schedule', spec.schedule, problem)]
+  return [
+    ...schedule,
+    ...countErrors(spec['startingDeadlineSeconds'], 'spec.startingDeadlineSeconds'),
+    ...(policies.includes(concurrencyPolicy) ? [] : [unsupportedField('spec.concurrencyPolicy', concurrencyPolicy, policies)]),
+    ...timeZoneErrors(timeZone),
+    ...jobErrors((spec.jobTemplate?.spec ?? {}) as WorkloadSpec, 'spec.jobTemplate.spec', profile),
+    ...['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'].flatMap((name) => countErrors(spec[name], `spec.${name}`)),
+    ...((object.metadata.name ?? '').length > CRON_NAME_MAX ? [invalidField('metadata.name', object.metadata.name, `must be no more than ${CRON_NAME_MAX} characters`)] : []),
+  ]
+}
+
+function zonedProblem(schedule: string): string | undefined {
+  return /TZ/.test(schedule) ? 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead' : undefined
+}
+
+/** A Job of a CronJob has eleven characters more. */
+const CRON_NAME_MAX = 52
+
+function timeZoneErrors(zone: string | undefined): FieldError[] {
+  if (zone === undefined) return []
+  if (zone === '') return [invalidField('spec.timeZone', zone, 'timeZone must be nil or non-empty string')]
+  if (zone.toLowerCase() === 'local') return [invalidField('spec.timeZone', zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones')]
+  return isTimeZone(zone) ? [] : [invalidField('spec.timeZone', zone, `unknown time zone ${zone}`)]
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return zone !== '' && new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
 }
 
 const STATEFUL_FIXED =

@@ -6,7 +6,7 @@
 import { firstMatchingTerm, hasCapacity } from './provisioning.ts'
 import type { NodeInfo } from './node-info.ts'
 import type { StoreReader } from '../store.ts'
-import { bytesOf, classNamed, classOf, reaches, SELECTED_NODE, serves, type Claim, type PersistentDisk } from './storage.ts'
+import { bytesOf, classNamed, classOf, isReservedFor, reaches, SELECTED_NODE, serves, type Claim, type PersistentDisk } from './storage.ts'
 
 export type VolumePlan =
   | { readonly type: 'possible'; readonly bind: readonly { readonly claim: Claim; readonly disk: PersistentDisk }[]; readonly provision: readonly Claim[] }
@@ -21,7 +21,7 @@ export function planVolumes(claims: readonly Claim[], node: NodeInfo, from: { re
   for (const claim of [...claims].sort(bySize)) {
     const selected = claim.metadata.annotations?.[SELECTED_NODE]
     if (selected !== undefined && selected !== node.name) return { type: 'no-match' }
-    const disk = selected === undefined ? smallestFor(claim, disks.filter((candidate) => reaches(candidate, node) && !bind.some((other) => other.disk === candidate))) : undefined
+    const disk = selected === undefined ? diskFor(claim, disks.filter((candidate) => !bind.some((other) => other.disk === candidate)), node) : undefined
     if (disk !== undefined) bind.push({ claim, disk })
     else provision.push(claim)
   }
@@ -44,11 +44,12 @@ function bySize(left: Claim, right: Claim): number {
   return bytesOf(left.spec?.resources?.requests) - bytesOf(right.spec?.resources?.requests)
 }
 
-/** A volume reserved for the claim wins, else the smallest that is large enough. */
-function smallestFor(claim: Claim, disks: readonly PersistentDisk[]): PersistentDisk | undefined {
+/** The volume that is kept for the claim, wherever else others would do; without one, the smallest that is large enough. */
+function diskFor(claim: Claim, disks: readonly PersistentDisk[], node: NodeInfo): PersistentDisk | undefined {
   const fitting = disks.filter((disk) => serves(disk, claim))
-  const reserved = fitting.find((disk) => disk.spec?.claimRef !== undefined)
-  return reserved ?? fitting.sort((left, right) => bytesOf(left.spec?.capacity) - bytesOf(right.spec?.capacity))[0]
+  const reserved = fitting.find((disk) => isReservedFor(disk, claim))
+  if (reserved !== undefined) return reaches(reserved, node) ? reserved : undefined
+  return fitting.filter((disk) => reaches(disk, node)).sort((left, right) => bytesOf(left.spec?.capacity) - bytesOf(right.spec?.capacity))[0]
 }
 
 function canProvision(provisioner: string | undefined): boolean {

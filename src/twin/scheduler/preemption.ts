@@ -62,7 +62,8 @@ export function findPreemption(request: PreemptionRequest): PreemptionAnswer {
 function whyNotEligible({ pod, object, diagnosis, cluster }: PreemptionRequest): string | undefined {
   if (pod.spec.preemptionPolicy === 'Never') return 'not eligible due to preemptionPolicy=Never.'
   const nominated = object.status?.nominatedNodeName ?? ''
-  if (nominated === '' || diagnosis.refusals.get(nominated)?.rejection.type === 'unresolvable') return undefined
+  // A node that was not even looked at will not do either.
+  if (diagnosis.refusals.get(nominated)?.rejection.type !== 'unschedulable') return undefined
   const leaving = cluster.index.node(nominated)?.pods.some((other) => other.priority < pod.priority && isLeavingForUs(other, cluster.store)) ?? false
   return leaving ? 'not eligible due to a terminating pod on the nominated node.' : undefined
 }

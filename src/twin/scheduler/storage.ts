@@ -54,15 +54,28 @@ export function bytesOf(quantities: Readonly<Record<string, string>> | undefined
   return parseQuantity(quantities?.['storage']) ?? 0
 }
 
-/** Could this volume serve the claim? One that was reserved for it does; others must be free, of its class, large enough. */
-export function serves(disk: PersistentDisk, claim: Claim): boolean {
+/** Is this volume kept for the claim, before either says so to the end? */
+export function isReservedFor(disk: PersistentDisk, claim: Claim): boolean {
   const { claimRef } = disk.spec ?? {}
-  if (claimRef !== undefined) return claimRef.namespace === claim.metadata.namespace && claimRef.name === claim.metadata.name && (claimRef.uid === undefined || claimRef.uid === claim.metadata.uid)
-  const phase = disk.status?.phase
-  if (phase !== undefined && phase !== 'Available' && phase !== 'Pending') return false
+  if (claimRef === undefined || claimRef.namespace !== claim.metadata.namespace || claimRef.name !== claim.metadata.name) return false
+  return (claimRef.uid ?? '') === '' || claimRef.uid === claim.metadata.uid
+}
+
+/**
+ * Could this volume serve the claim (`FindMatchingVolume`; the scheduler looks at volumes of the claim's class alone)? One that
+ * is kept for it must be large enough and of its mode; any other must also be free, selected, and offer every access mode.
+ */
+export function serves(disk: PersistentDisk, claim: Claim): boolean {
   if ((disk.spec?.storageClassName ?? '') !== classOf(claim) || disk.metadata.deletionTimestamp !== undefined) return false
+  if (bytesOf(disk.spec?.capacity) < bytesOf(claim.spec?.resources?.requests)) return false
+  if ((disk.spec?.volumeMode ?? 'Filesystem') !== (claim.spec?.volumeMode ?? 'Filesystem') || attributesOf(disk) !== attributesOf(claim)) return false
+  if (disk.spec?.claimRef !== undefined) return isReservedFor(disk, claim)
+  if (disk.status?.phase !== 'Available') return false
   if (claim.spec?.selector !== undefined && !matchesSelector(claim.spec.selector, disk.metadata.labels)) return false
-  if ((disk.spec?.volumeMode ?? 'Filesystem') !== (claim.spec?.volumeMode ?? 'Filesystem')) return false
   const modes: readonly string[] = disk.spec?.accessModes ?? []
-  return (claim.spec?.accessModes ?? []).every((mode) => modes.includes(mode)) && bytesOf(disk.spec?.capacity) >= bytesOf(claim.spec?.resources?.requests)
+  return (claim.spec?.accessModes ?? []).every((mode) => modes.includes(mode))
+}
+
+function attributesOf({ spec }: Claim | PersistentDisk): string {
+  return (spec as { volumeAttributesClassName?: string } | undefined)?.volumeAttributesClassName ?? ''
 }

@@ -7,7 +7,7 @@
 import * as fc from 'fast-check'
 import type { Arbitrary } from 'fast-check'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
-import { incoming, nodes, services } from '../../goldens/areas/scheduling.ts'
+import { incoming, nodes, services } from '../../goldens/clusters.ts'
 import type { Script, Step } from '../script.ts'
 
 export const placementScripts: Arbitrary<Script> = fc.record({ nodes, services, pods: fc.array(incoming, { minLength: 2, maxLength: 7 }) }).map((drawn) => ({

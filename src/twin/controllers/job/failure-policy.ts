@@ -1,7 +1,7 @@
 /** What a failed pod means to its Job: `podFailurePolicy`, first matching rule (`pkg/controller/job/pod_failure_policy.go`). */
 
 import type { ContainerStatus } from 'kubernetes-types/core/v1.d.ts'
-import { conditionOf, containerStatusesOf, type PodObject } from '../../../model/kube/workload.ts'
+import type { PodObject } from '../../../model/kube/workload.ts'
 
 export interface FailurePolicy {
   readonly rules?: readonly FailureRule[]
@@ -34,9 +34,9 @@ function matchingCause(rule: FailureRule, pod: PodObject): string | undefined {
       const code = status.state?.terminated?.exitCode ?? 0
       return code !== 0 && (containerName === undefined || status.name === containerName) && values.includes(code) === (operator === 'In')
     }
-    const found = containerStatusesOf(pod).find(matches)
+    const found = pod.status?.containerStatuses?.find(matches) ?? pod.status?.initContainerStatuses?.find(matches)
     return found === undefined ? undefined : `Container ${found.name} for pod ${name} failed with exit code ${found.state?.terminated?.exitCode ?? 0}`
   }
-  const pattern = rule.onPodConditions?.find(({ type, status = 'True' }) => conditionOf(pod, type)?.status === status)
-  return pattern === undefined ? undefined : `Pod ${name} has condition ${pattern.type}`
+  const met = pod.status?.conditions?.find((condition) => rule.onPodConditions?.some(({ type, status = 'True' }) => type === condition.type && status === condition.status))
+  return met === undefined ? undefined : `Pod ${name} has condition ${met.type}`
 }

@@ -4,7 +4,7 @@
  * Requests decide, never usage. A request larger than the whole node is unresolvable: no preemption helps.
  */
 
-import type { Amounts } from '../../../model/kube/pod-requests.ts'
+import { podRequestsOverlookingPodLevel, type Amounts } from '../../../model/kube/pod-requests.ts'
 import type { NodeInfo } from '../node-info.ts'
 import { SCORE_MAX, type FilterPlugin, type ScorePlugin } from '../plugin.ts'
 import { PASS, type Rejection, type Status } from '../status.ts'
@@ -45,7 +45,10 @@ function refusalOf(wanted: readonly (readonly [string, number])[], node: NodeInf
 export const leastAllocated: ScorePlugin = {
   name: 'NodeResourcesFit',
   weight: 1,
-  preScore: (pod) => ({ score: (node) => leastAllocatedScore(pod.scoredRequests, node) }),
+  preScore(pod) {
+    const requests = 'resources' in pod.spec ? podRequestsOverlookingPodLevel(pod.spec) : pod.scoredRequests
+    return { score: (node) => leastAllocatedScore(requests, node) }
+  },
 }
 
 export function leastAllocatedScore(pod: Amounts, node: NodeInfo): number {

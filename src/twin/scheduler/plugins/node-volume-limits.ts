@@ -30,11 +30,13 @@ export const nodeVolumeLimits: FilterPlugin = {
 function checkNode(wanted: Volumes, node: NodeInfo, store: StoreReader): Status {
   const limits = limitsOf(node.name, store)
   if (limits.size === 0) return PASS
-  const attached = new Map(attachmentsOf(node.name, store))
-  for (const pod of node.pods) for (const [id, driver] of volumesOf(pod, store)) attached.set(id, driver)
+  const used = new Map<string, string>()
+  for (const pod of node.pods) for (const [id, driver] of volumesOf(pod, store)) used.set(id, driver)
+  const attached = new Map([...attachmentsOf(node.name, store), ...used])
   for (const [driver, limit] of limits) {
     const present = Array.from(attached.values()).filter((other) => other === driver).length
-    const fresh = Array.from(wanted).filter(([id, other]) => other === driver && !attached.has(id)).length
+    // One that is attached and that no pod uses any more counts as attached and as new (csi.go, Filter).
+    const fresh = Array.from(wanted).filter(([id, other]) => other === driver && !used.has(id)).length
     if (fresh > 0 && present + fresh > limit) return REFUSED
   }
   return PASS

@@ -1,0 +1,17 @@
+package main
+
+import (
+	"time"
+	_ "unsafe" // Upstream decides in functions that it keeps to itself; the build asks for them by name.
+
+	batchv1 "k8s.io/api/batch/v1"
+	v1 "k8s.io/api/core/v1"
+	_ "k8s.io/kubernetes/pkg/controller/job"
+	_ "k8s.io/kubernetes/pkg/controller/tainteviction"
+)
+
+//go:linkname getMinTolerationTime k8s.io/kubernetes/pkg/controller/tainteviction.getMinTolerationTime
+func getMinTolerationTime(tolerations []v1.Toleration) time.Duration
+
+//go:linkname matchPodFailurePolicy k8s.io/kubernetes/pkg/controller/job.matchPodFailurePolicy
+func matchPodFailurePolicy(policy *batchv1.PodFailurePolicy, pod *v1.Pod) (*string, bool, *batchv1.PodFailurePolicyAction)
