@@ -39,6 +39,7 @@ var areas = map[string]answerer{
 	"cron":            answerCron,
 	"strategic-merge": answerStrategicMerge,
 	"scheduling":      answerScheduling,
+	"spread":          answerScheduling,
 	"volumes":         answerScheduling,
 	"preemption":      answerPreemption,
 	"hints":           answerHints,

@@ -12,6 +12,7 @@ import { daemon, drain, victims } from './areas/pods.ts'
 import { preemption } from './areas/preemption.ts'
 import { fencepostsArea, newReplicas, proportionArea } from './areas/rollout.ts'
 import { scheduling } from './areas/scheduling.ts'
+import { spread } from './areas/spread.ts'
 import { strategicMergeArea } from './areas/strategic-merge.ts'
 import { backoff, cron } from './areas/time.ts'
 import { validation } from './areas/validation.ts'
@@ -24,5 +25,5 @@ export const AREAS: readonly Area[] = [
   backoff, cron, zone, patience,
   jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation,
   limits, priority, quota,
-  scheduling, volumes, preemption, hints,
+  scheduling, spread, volumes, preemption, hints,
 ]

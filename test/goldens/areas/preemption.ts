@@ -23,7 +23,7 @@ const priority = fc.constantFrom(-5, 0, 10, 10, 100, 1000)
 /** Mostly pods that are in each other's way by their size, sometimes by anything else. */
 const plain = fc
   .record({
-    cpu: fc.constantFrom('500m', '1', '1500m', '2'),
+    cpu: fc.constantFrom('500m', '500m', '1', '1500m'),
     port: fc.constantFrom(0, 0, 0, 8080),
     anti: fc.constantFrom(undefined, undefined, undefined, 'kubernetes.io/hostname', ZONE),
   })
@@ -65,7 +65,7 @@ const nominees = fc
   .array(fc.record({ namespace, labels, spec: plain, priority, node: fc.constantFrom(...NODES) }), { maxLength: 2 })
   .map((drawn) => drawn.map(({ namespace: space, labels: own, spec: asked, priority: rank, node }, index) => ({ ...podOf({ name: `promised-${index}`, space, own, spec: { ...asked, priority: rank } }), status: { phase: 'Pending', nominatedNodeName: node } })))
 
-const budgets = fc.array(fc.record({ namespace, selector: fc.oneof(labelSelector, fc.constantFrom({}, { matchLabels: { app: 'a' } })), allowed: fc.constantFrom(0, 0, 1, 2), disrupted: fc.constantFrom('', '', 'pod-1') }), { maxLength: 2 }).map((drawn) =>
+const budgets = fc.array(fc.record({ namespace, selector: fc.oneof({ weight: 1, arbitrary: labelSelector }, { weight: 3, arbitrary: fc.constantFrom({}, { matchLabels: { app: 'a' } }, { matchExpressions: [{ key: 'app', operator: 'Exists' }] }) }), allowed: fc.constantFrom(0, 1, 1, 2), disrupted: fc.constantFrom('', '', 'pod-1') }), { maxLength: 2 }).map((drawn) =>
   drawn.map(({ namespace: space, selector, allowed, disrupted }, index): KubeObject => ({
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
