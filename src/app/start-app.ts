@@ -34,6 +34,7 @@ import { packageVersion } from './package-version.ts'
 import { createAuth, type Auth } from './auth/create-auth.ts'
 import type { Config } from './config.ts'
 import { readSettings } from './settings/settings.ts'
+import { followCluster } from './follow-cluster.ts'
 import { gateFacts } from './gate-facts.ts'
 import { policiesLoaded, watchPolicies } from './policy-reload.ts'
 import { policySources } from './policy-sources.ts'
@@ -121,20 +122,21 @@ export async function startApp(options: AppOptions): Promise<App> {
   const hooks = createHooks({ hooks: siteHooks({ settings: settings.hooks, cwd: config.home, clock: wallClock, pathOf, covered: gate.covered }), clock: wallClock, cwd: config.home, transcriptPath: ledgerFile })
   await record(policiesLoaded(bundle))
   const policyWatch = watchPolicies({ gate, ...policies, record, clock: wallClock, log })
+  const looks = followCluster({ cluster, settings: settings.base, clock: wallClock, log, redaction })
   const intake = { store, engine, cluster, clock, ids, log, record }
 
   await engine.start(
     missionBody({
       budget: DEFAULT_BUDGET,
       frame: createFrame({ store, tickets, clock, record }),
-      stagesFor: (incident, startedAtMs) => wireStages({ hooks, store, tickets, cluster, actor, clock, gate, desk, crashPoints, incident, startedAtMs, record, whyNoChange: keeper.whyNoChange, redactor: redaction.of(incident.id) }),
+      stagesFor: (incident, startedAtMs) => wireStages({ hooks, store, tickets, cluster, actor, clock, gate, desk, crashPoints, incident, startedAtMs, record, whyNoChange: keeper.whyNoChange, ...looks.of(incident.id) }),
     }),
   )
   await launchForgotten(intake)
   await tellAnswered({ store, engine })
   const stopFile = keepLedgerFile({ ledgerStore, clock: wallClock, file: ledgerFile, log })
   const aside = createAside({ clock: wallClock })
-  const useCases = guardOutbound(createUseCases({ ...intake, aside, identities, settings, keys, links, killSwitch, policySources: policies, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) }), redaction)
+  const useCases = guardOutbound(createUseCases({ ...intake, ...looks.of('questions'), aside, identities, settings, keys, links, killSwitch, policySources: policies, ledgerStore, wallClock, tickets, keeper, webhook: webhookSecrets(options) }), redaction)
   const slack = startSlackDoor({ settings: settings.slack, clock: wallClock, pathOf, inbox, useCases, people: auth.people, log })
   const stopWatch = config.watch ? startWatching({ cluster, clock, ids, log, takeIn: useCases.takeIn }) : undefined
   return {
@@ -149,6 +151,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await stopWatch?.()
       await slack?.worker.stop()
       await engine.stop()
+      await looks.stop()
       await keeper.stop()
       await stopFile()
       await database.close()

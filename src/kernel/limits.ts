@@ -88,3 +88,6 @@ export const QUESTION_HEAP_MIB_MAX = 4_096
 
 /** Objects that are handed to that thread at a time: some milliseconds, between which missions go on. */
 export const QUESTION_PORTION = 1_000
+
+/** After this a base asks which kinds there are even where nothing said that they changed. */
+export const KINDS_ASKED_AGAIN_MS = 10 * 60_000

@@ -18,6 +18,7 @@ import type { Redactor } from '../kernel/redact/redactor.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import { redactObject } from '../model/redact-object.ts'
 import { createSnapshot, withheldNote, type ContainerLog, type Snapshot, type SnapshotNote } from '../model/snapshot.ts'
+import type { ClusterBase, KindReading } from '../ports/cluster-base.ts'
 import type { Cluster, LogQuery } from '../ports/cluster.ts'
 import { kindsToRead, type KindToRead } from './snapshot-kinds.ts'
 import { logsWorthReading } from './troubled-containers.ts'
@@ -27,6 +28,8 @@ export interface TakeSnapshotOptions {
   readonly clock: Clock
   /** Whose marks stand for what is withheld; that of the process where no incident has one. */
   readonly redactor?: Redactor
+  /** What watches keep in step; absent: every kind is listed now. Its redactor must be the one above. */
+  readonly base?: Pick<ClusterBase, 'read'>
 }
 
 /**
@@ -36,8 +39,7 @@ export interface TakeSnapshotOptions {
 export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapshot> {
   const { cluster, clock, redactor = processRedactor } = options
   const takenAtMs = clock.now()
-  const [clusterId, clusterVersion, served] = await Promise.all([cluster.id(), cluster.version(), cluster.kinds()])
-  const reads = await mapLimited(kindsToRead(served), SNAPSHOT_CONCURRENCY, (kind) => readKind(cluster, kind, redactor.fresh()))
+  const { clusterId, clusterVersion, reads, reflected } = await (options.base === undefined ? readNow(cluster, redactor) : readBase(options.base))
   const objects = reads.flatMap((read) => read.objects)
   const logs = await readLogs(cluster, logsWorthReading(objects), redactor)
   return createSnapshot({
@@ -46,9 +48,36 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
     clusterVersion,
     resourceVersion: oldest(reads.flatMap((read) => read.resourceVersion ?? [])),
     objects,
+    ...(reflected === undefined ? {} : { reflected }),
     logs: logs.logs,
     notes: [...reads.flatMap((read) => read.notes), ...logs.notes],
   })
+}
+
+interface Reads extends Pick<Snapshot, 'clusterId' | 'clusterVersion' | 'reflected'> {
+  readonly reads: readonly KindRead[]
+}
+
+async function readNow(cluster: Cluster, redactor: Redactor): Promise<Reads> {
+  const [clusterId, clusterVersion, served] = await Promise.all([cluster.id(), cluster.version(), cluster.kinds()])
+  const reads = await mapLimited(kindsToRead(served), SNAPSHOT_CONCURRENCY, (kind) => readKind(cluster, kind, redactor.fresh()))
+  return { clusterId, clusterVersion, reads }
+}
+
+async function readBase(base: Pick<ClusterBase, 'read'>): Promise<Reads> {
+  const { clusterId, clusterVersion, kinds } = await base.read()
+  const known = kinds.flatMap((reading) => ('fault' in reading ? [] : [reading]))
+  const resourceVersions = Object.fromEntries(known.map(({ query, resourceVersion }) => [nameOf(query), resourceVersion]))
+  return { clusterId, clusterVersion, reads: kinds.map(kindRead), reflected: { ageMs: known.reduce((oldest, { ageMs }) => Math.max(oldest, ageMs), 0), resourceVersions } }
+}
+
+function kindRead(reading: KindReading): KindRead {
+  if ('fault' in reading) return unread(reading.fault, reading.query)
+  return { objects: reading.objects, resourceVersion: reading.resourceVersion, notes: withheldNote(reading.withheld, nameOf(reading.query)) }
+}
+
+function nameOf({ apiVersion, kind }: KindToRead): string {
+  return `${apiVersion} ${kind}`
 }
 
 interface KindRead {
@@ -61,11 +90,16 @@ async function readKind(cluster: Cluster, kind: KindToRead, redactor: Redactor):
   try {
     const { items, resourceVersion } = await cluster.list(kind)
     const objects = items.map((item) => redactObject(item, redactor))
-    return { objects, resourceVersion, notes: withheldNote(redactor.withheld(), `${kind.apiVersion} ${kind.kind}`) }
+    return { objects, resourceVersion, notes: withheldNote(redactor.withheld(), nameOf(kind)) }
   } catch (error) {
-    if (!isFault(error) || concernsTheCluster(error)) throw error
-    return { objects: [], notes: [noteOf(error, `${kind.apiVersion} ${kind.kind}`)] }
+    if (!isFault(error)) throw error
+    return unread(error, kind)
   }
+}
+
+function unread(error: Fault, kind: KindToRead): KindRead {
+  if (concernsTheCluster(error)) throw error
+  return { objects: [], notes: [noteOf(error, nameOf(kind))] }
 }
 
 async function readLogs(cluster: Cluster, wanted: readonly LogQuery[], redactor: Redactor): Promise<{ readonly logs: readonly ContainerLog[]; readonly notes: readonly SnapshotNote[] }> {

@@ -33,6 +33,7 @@ import { redactObject } from '../model/redact-object.ts'
 import { createView, type View } from '../model/view.ts'
 import { orient } from '../orient/orient.ts'
 import { hazards } from '../hazards/registry.ts'
+import type { ClusterBase } from '../ports/cluster-base.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import type { Proposer } from '../ports/proposer.ts'
 import type { Store } from '../ports/store.ts'
@@ -61,6 +62,8 @@ export interface StageParts {
   readonly hooks?: Hooks
   /** The cluster with credentials that may change it, for one action; absent where `cluster` may. */
   readonly actor?: () => Promise<Cluster>
+  /** What watches keep in step of the cluster; absent where each look reads it anew. */
+  readonly base?: ClusterBase
   /** Somebody who proposes plans besides the hazards; absent where nobody does. */
   readonly proposer?: Proposer
   /** Of this incident: equal secrets have equal marks throughout it. */
@@ -144,7 +147,7 @@ function hookedBy(parts: StageParts, note: Note): Hooked {
 async function observe(parts: StageParts, note: Note, key: string): Promise<Observation> {
   const snapshot = await takeSnapshot(parts)
   const digest = await parts.store.saveSnapshot(snapshot)
-  await note('snapshot-taken', key, { digest, resourceVersion: snapshot.resourceVersion, objects: snapshot.objects.length, notes: snapshot.notes })
+  await note('snapshot-taken', key, { digest, resourceVersion: snapshot.resourceVersion, objects: snapshot.objects.length, notes: snapshot.notes, ...(snapshot.reflected === undefined ? {} : { reflected: snapshot.reflected }) })
   return { snapshotDigest: digest, takenAtMs: snapshot.takenAtMs, objectCount: snapshot.objects.length }
 }
 
@@ -277,7 +280,8 @@ function handsOf(parts: StageParts, key: string, cluster: Cluster) {
 async function withHands(parts: StageParts, work: { readonly key: string; readonly step: Step }, act: (hands: ReturnType<typeof handsOf>) => Promise<Effect>): Promise<Effect> {
   const startedAtMs = parts.clock.now()
   try {
-    return await act(handsOf(parts, work.key, (await parts.actor?.()) ?? parts.cluster))
+    const cluster = (await parts.actor?.()) ?? parts.cluster
+    return await act(handsOf(parts, work.key, parts.base?.noting(cluster) ?? cluster))
   } catch (error) {
     if (!isFault(error)) throw error
     return { kind: 'effect', stepId: work.step.id, outcome: 'failed', detail: faultLine(error), fault: faultData(error), startedAtMs, endedAtMs: parts.clock.now(), requests: 0 }

@@ -34,6 +34,14 @@ export interface SnapshotNote {
   readonly message: string
 }
 
+/** How old what watches said may be, and up to where each kind is known. */
+export interface Reflected {
+  /** Since the kind that was silent longest was heard of. */
+  readonly ageMs: number
+  /** By `apiVersion Kind`. */
+  readonly resourceVersions: Readonly<Record<string, string>>
+}
+
 export interface Snapshot {
   readonly kind: 'snapshot'
   /** Milliseconds since the epoch, in the cluster's time. */
@@ -42,6 +50,8 @@ export interface Snapshot {
   /** Identity of the cluster: the uid of `kube-system`, or a digest of the folder that was read. */
   readonly clusterId: string
   readonly resourceVersion: string
+  /** Only where it was taken from what watches keep in step. */
+  readonly reflected?: Reflected
   readonly objects: readonly KubeObject[]
   readonly logs: readonly ContainerLog[]
   readonly notes: readonly SnapshotNote[]

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { fault } from '../../kernel/fault.ts'
 import { approvalSettings } from './approvals.ts'
 import { authSettings } from './auth.ts'
+import { baseSettings } from './base.ts'
 import { commandSettings } from './commands.ts'
 import { credentialSettings } from './credentials.ts'
 import { ledgerSettings } from './ledger.ts'
@@ -22,6 +23,7 @@ import { siteSettings } from './site.ts'
 const schema = z.strictObject({
   approvals: approvalSettings.prefault({}),
   auth: authSettings.prefault({}),
+  base: baseSettings.prefault({}),
   commands: commandSettings.prefault({}),
   credentials: credentialSettings.prefault({}),
   ledger: ledgerSettings.prefault({}),

@@ -12,6 +12,8 @@ import type { LedgerEntry } from '../../model/ledger-entry.ts'
 import type { KeyRing } from '../../gate/signing.ts'
 import { may, type Permission } from '../../model/permission.ts'
 import type { Principal } from '../../model/principal.ts'
+import type { ClusterBase } from '../../ports/cluster-base.ts'
+import type { Redactor } from '../../kernel/redact/redactor.ts'
 import type { KillSwitch } from '../../ports/kill-switch.ts'
 import type { LedgerStore } from '../../ports/ledger-store.ts'
 import type { IntakeResult, Store } from '../../ports/store.ts'
@@ -44,6 +46,9 @@ export interface UseCaseParts extends IntakeParts {
   readonly settings: Pick<Settings, 'auth' | 'approvals'>
   readonly ledgerStore: LedgerStore
   readonly tickets: Tickets
+  /** How the cluster is looked at; absent: it is read anew. */
+  readonly base?: ClusterBase
+  readonly redactor?: Redactor
   /** Where questions about the future are played. */
   readonly aside: Pick<Aside, 'whatIf'>
   readonly keeper: Pick<Keeper, 'checkpoint' | 'proofs' | 'keys'>
