@@ -3,8 +3,11 @@
 import type { Case, Incident } from './incident.ts'
 import { combined } from './catalogue/combined.ts'
 import { control } from './catalogue/control.ts'
+import { delivery } from './catalogue/delivery.ts'
+import { edge } from './catalogue/edge.ts'
 import { experiments } from './catalogue/experiments.ts'
 import { images } from './catalogue/images.ts'
+import { jobs } from './catalogue/jobs.ts'
 import { nodes } from './catalogue/nodes.ts'
 import { notHere } from './catalogue/not-here.ts'
 import { oddities } from './catalogue/oddities.ts'
@@ -16,7 +19,7 @@ import { tellApart } from './catalogue/tell-apart.ts'
 import { timeBombs } from './catalogue/time-bombs.ts'
 import { traffic } from './catalogue/traffic.ts'
 
-export const incidents: readonly Incident[] = [...startUp, ...images, ...settings, ...placement, ...traffic, ...control, ...nodes, ...timeBombs, ...tellApart, ...oddities, ...notHere, ...said, ...experiments, ...combined]
+export const incidents: readonly Incident[] = [...startUp, ...images, ...settings, ...placement, ...traffic, ...edge, ...control, ...jobs, ...delivery, ...nodes, ...timeBombs, ...tellApart, ...oddities, ...notHere, ...said, ...experiments, ...combined]
 
 const VARIANTS = 3
 

@@ -4,10 +4,10 @@ import { toKubeTime } from '../../../src/kernel/clock.ts'
 import { refOf, type KubeObject } from '../../../src/model/kube-object.ts'
 import { createView } from '../../../src/model/view.ts'
 import { available, withContainer, type App } from '../apps.ts'
-import { namespaceAlert, nodeAlert, objectAlert, podAlert } from '../alerts.ts'
+import { namespaceAlert, nodeAlert, objectAlert } from '../alerts.ts'
 import type { Incident, Played } from '../incident.ts'
 import { lenses, reworded } from '../lens.ts'
-import { cause, rollOut } from '../parts.ts'
+import { cause } from '../parts.ts'
 import type { Stage } from '../stage.ts'
 
 const ILL = ['pod', 'workload', 'nobody'] as const
@@ -27,10 +27,6 @@ function scalerStatus(name: string, reason: string, message: string, type = 'Sca
       return { ...object, status: { currentReplicas: 2, desiredReplicas: 0, conditions: [able, ...(type === 'AbleToScale' ? [] : [{ type, status: 'False', reason, message, lastTransitionTime: at }])] } }
     }),
   })
-}
-
-function job(stage: Stage, name: string, container: object, spec: object = {}): KubeObject {
-  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace: stage.cast.namespace }, spec: { backoffLimit: 2, ...spec, template: { spec: { restartPolicy: 'Never', containers: [{ name: 'main', ...container }] } } } }
 }
 
 function webhookFor(service: App, name: string): KubeObject {
@@ -140,43 +136,6 @@ export const control: readonly Incident[] = [
     },
   },
   {
-    id: 'job-gives-up', family: 'control', title: 'A Job fails until its back-off limit', variants: 3, sparse: ['no-events'],
-    play(stage) {
-      const image = stage.cast.image('importer')
-      const object = job(stage, stage.cast.name(), { image })
-      stage.images({ image, exits: [{ code: 3, afterSeconds: 6, log: 'import failed: 1204 rows do not match the schema' }] })
-      stage.apply(object)
-      stage.pass(12)
-      return { ...(stage.cast.chance(0.7) ? { alerts: [objectAlert(object)] } : {}), causes: [cause(['failed-job', 'container-exits'], { kind: 'Job', namespace: stage.cast.namespace, name: object.metadata.name ?? '' })], end: 'ask' }
-    },
-  },
-  {
-    id: 'job-image-missing', family: 'control', title: 'The runs of a CronJob cannot pull their image', variants: 2,
-    play(stage) {
-      const name = stage.cast.name()
-      const image = stage.cast.image(name)
-      const { spec } = job(stage, name, { image }) as unknown as { readonly spec: object }
-      const cron: KubeObject = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name, namespace: stage.cast.namespace }, spec: { schedule: '*/10 * * * *', jobTemplate: { spec } } }
-      stage.images({ image, exists: false })
-      stage.apply(cron)
-      stage.pass(26)
-      return { alerts: [objectAlert(cron)], causes: [cause('bad-image', { kind: 'CronJob', namespace: stage.cast.namespace, name })], end: 'ask' }
-    },
-  },
-  {
-    id: 'suspended-and-forgotten', family: 'control', title: 'A CronJob was suspended by hand and never resumed; the alert says that it did not run', variants: 3, sparse: ['no-events', 'manifests'],
-    play(stage) {
-      const name = stage.cast.name()
-      const { spec } = job(stage, name, { image: stage.cast.image(name) }) as unknown as { readonly spec: object }
-      const cron: KubeObject = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name, namespace: stage.cast.namespace }, spec: { schedule: '*/15 * * * *', jobTemplate: { spec } } }
-      stage.apply(cron)
-      stage.pass(50)
-      stage.twin.apiFor('jane@example.com').patch(refOf(cron), { type: 'merge', body: { spec: { suspend: true } } })
-      stage.pass(120)
-      return { alerts: [objectAlert(cron)], causes: [cause('cronjob-suspended', { kind: 'CronJob', namespace: stage.cast.namespace, name })], end: 'heal', healed: [{ type: 'field-equals', target: refOf(cron), path: 'spec.suspend', value: false }] }
-    },
-  },
-  {
     id: 'rights-taken-away', family: 'control', title: 'A role binding was removed, and the process is refused by the API', variants: 3,
     play(stage) {
       const account = stage.cast.name()
@@ -224,44 +183,6 @@ export const control: readonly Incident[] = [
       stage.apply(withContainer(app, { image }))
       stage.pass(17)
       return { alerts: [{ name: 'KubeDeploymentRolloutStuck', labels: { namespace: app.namespace, deployment: app.name, job: 'kube-state-metrics' }, summary: 'Rollout of the deployment is not progressing.' }], causes: [cause(['bad-probe', 'application-unhealthy', 'rollout-stuck'], app.subject)], end: 'heal', healed: available(app) }
-    },
-  },
-  {
-    id: 'token-ended-in-a-long-job', family: 'control', title: 'A long process does not reload its bound token and gets 401 from the API after an hour', variants: 2,
-    play(stage) {
-      const account = stage.cast.name()
-      const app = stage.app({ replicas: 1, pod: { serviceAccountName: account } })
-      stage.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace: app.namespace } })
-      stage.images({ image: app.image, exits: [{ code: 1, afterSeconds: 3660, log: 'INFO watching SparkApplications\nkubernetes.client.exceptions.ApiException: (401) Reason: Unauthorized\nHTTP response body: {"kind":"Status","status":"Failure","message":"Unauthorized","code":401}' }] })
-      stage.deploy(app)
-      stage.pass(125)
-      const [pod] = stage.podsOf(app)
-      return { alerts: [podAlert(pod as KubeObject)], causes: [cause('token-rejected', app.subject)], end: 'ask' }
-    },
-  },
-  {
-    id: 'argo-managed-rollout', family: 'control', title: 'The bad rollout came from a GitOps repository: the source owns the fix', variants: 2,
-    play(stage) {
-      const app = stage.app({ annotations: { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/x' } })
-      const image = `${app.image}-gitops`
-      stage.images({ image, exists: false })
-      rollOut(stage, app, withContainer(app, { image }))
-      return { ...stage.ring(app, ['workload', 'pod']), causes: [cause('bad-image', app.subject)], end: 'heal', healed: available(app) }
-    },
-  },
-  {
-    id: 'quota-of-objects', family: 'control', title: 'A CronJob cannot make its jobs: the quota of pods is used up', variants: 2,
-    play(stage) {
-      const namespace = `${stage.cast.namespace}-small`
-      const app = stage.app({ namespace, replicas: 2 })
-      const quota: KubeObject = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: stage.cast.name(), namespace }, spec: { hard: { pods: '2' } } }
-      stage.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, quota)
-      stage.deploy(app)
-      stage.pass(5)
-      const name = stage.cast.name()
-      stage.apply({ ...job(stage, name, { image: stage.cast.image(name) }), metadata: { name, namespace } })
-      stage.pass(15)
-      return { alerts: [objectAlert(quota)], causes: [cause('quota-exceeded', { kind: 'ResourceQuota', namespace, name: quota.metadata.name ?? '' }, { kind: 'Job', namespace, name })], end: 'ask' }
     },
   },
 ]
