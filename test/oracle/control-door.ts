@@ -1,6 +1,7 @@
 /** The oracle's control door, as the port that stories and tests know. */
 
 import type { WorldControl } from '../../src/ports/world-control.ts'
+import { toldWorld } from './told-world.ts'
 
 /** One request that wanted to change something, as the API server's audit log has it. Dry runs are among them. */
 export interface AuditRecord {
@@ -32,7 +33,7 @@ export function connectDoor({ url, token }: { readonly url: string; readonly tok
   return {
     world: {
       setNode: async (name, nodeFault) => void (await ask(`/nodes/${encodeURIComponent(name)}/fault`, nodeFault)),
-      setWorld: async (world) => void (await ask('/world', world)),
+      setWorld: async (world) => void (await ask('/world', toldWorld(world))),
     },
     audit: async () => ((await ask('/audit')) as { readonly records: readonly AuditRecord[] }).records,
   }

@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline'
 import type { World } from '../../src/model/world.ts'
 import type { WorldControl } from '../../src/ports/world-control.ts'
 import { oracleBinary } from '../../scripts/oracle-binary.ts'
+import { toldWorld } from './told-world.ts'
 import { connectDoor, type AuditRecord } from './control-door.ts'
 
 const START_TIMEOUT_MS = 120_000
@@ -65,7 +66,7 @@ function builtBinary(): string {
 }
 
 function argumentsFor({ world, nodes, speed = 1 }: OracleOptions, folder: string): string[] {
-  const given = { world, nodes }
+  const given = { world: world === undefined ? undefined : toldWorld(world), nodes }
   const files = Object.entries(given).flatMap(([name, value]) => {
     if (value === undefined) return []
     const file = join(folder, `${name}.json`)
