@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"testing"
 
 	"k8s.io/klog/v2"
 )
@@ -36,6 +37,7 @@ var areas = map[string]answerer{
 	"drain":           answerDrain,
 	"backoff":         answerBackoff,
 	"budget":          answerBudget,
+	"autoscaler":      answerAutoscaler,
 	"cron":            answerCron,
 	"strategic-merge": answerStrategicMerge,
 	"scheduling":      answerScheduling,
@@ -57,12 +59,26 @@ var areas = map[string]answerer{
 
 const lineBytesMax = 16 << 20
 
+// The test that the program is: Go makes bubbles, in which hours cost nothing, for tests only.
+var host *testing.T
+
 func main() {
 	// Controllers that run here talk about it at length.
 	silenceKlog()
-	in := bufio.NewScanner(os.Stdin)
+	answers := os.Stdout
+	// What a test says when it has passed is no answer.
+	os.Stdout = os.Stderr
+	everything := func(string, string) (bool, error) { return true, nil }
+	testing.Main(everything, []testing.InternalTest{{Name: "goldens", F: func(t *testing.T) {
+		host = t
+		answerLines(os.Stdin, answers)
+	}}}, nil, nil)
+}
+
+func answerLines(questions io.Reader, answers io.Writer) {
+	in := bufio.NewScanner(questions)
 	in.Buffer(make([]byte, 0, 1<<20), lineBytesMax)
-	out := bufio.NewWriter(os.Stdout)
+	out := bufio.NewWriter(answers)
 	for in.Scan() {
 		line, err := answerLine(in.Bytes())
 		if err != nil {

@@ -2,6 +2,7 @@
 
 import type { Area } from './area.ts'
 import { limits, priority, quota } from './areas/admission.ts'
+import { autoscaler } from './areas/autoscaler.ts'
 import { budget } from './areas/budget.ts'
 import { defaults } from './areas/defaults.ts'
 import { hints } from './areas/hints.ts'
@@ -21,7 +22,7 @@ import { volumes } from './areas/volumes.ts'
 
 export const AREAS: readonly Area[] = [
   quantity, selector, requestsOfPod, qos,
-  fencepostsArea, newReplicas, proportionArea, victims, daemon, drain, budget, failurePolicy,
+  fencepostsArea, newReplicas, proportionArea, victims, daemon, drain, budget, autoscaler, failurePolicy,
   backoff, cron, zone, patience,
   jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation,
   limits, priority, quota,

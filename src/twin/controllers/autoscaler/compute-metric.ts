@@ -85,7 +85,8 @@ function ofPods({ source, measured, calculation }: MetricQuestion, { metric, tar
 function ofObject({ source, measured, calculation, statusReplicas }: MetricQuestion, { metric, target, describedObject }: NonNullable<MetricSpec['object']>): Proposal {
   const usage = source.ofObject(measured, metric.name)
   const isShared = target.type === 'AverageValue' && target.averageValue !== undefined
-  const missing = `unable to get metric ${metric.name}: ${NO_CUSTOM_METRIC} on ${describedObject.kind} ${measured.target.namespace}/${describedObject.name}`
+  // Upstream fills its sentence in another order than it reads.
+  const missing = `unable to get metric ${metric.name}: ${describedObject.kind} on ${measured.target.namespace} ${describedObject.name}/${NO_CUSTOM_METRIC}`
   const calculated = amountReplicas({ calculation, statusReplicas, usage, missing, target: isShared ? { averageValue: target.averageValue } : target.type === 'Value' ? { value: target.value } : {}, kind: 'object' })
   if (calculated.type === 'failed') {
     const named = isShared ? `failed to get ${metric.name} object metric: ${calculated.message}` : calculated.message

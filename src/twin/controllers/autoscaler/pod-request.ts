@@ -10,7 +10,7 @@ export type Requested = { readonly type: 'known'; readonly milli: number } | { r
 export interface RequestQuestion {
   readonly resource: string
   readonly container?: string
-  /** Before 1.36 a container that is in no pod was no error. */
+  /** Before 1.35 a container that is in no pod was no error. */
   readonly minor: number
 }
 
@@ -36,7 +36,7 @@ function containerRequests(pod: PodObject, { resource, container, minor }: Reque
   const all = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []).filter(isSidecar)]
   const asked = container === undefined ? all : all.filter(({ name }) => name === container).slice(0, 1)
   const name = pod.metadata.name ?? ''
-  if (container !== undefined && asked.length === 0 && minor >= 36) return { type: 'failed', message: `container ${container} not found in Pod ${name}` }
+  if (container !== undefined && asked.length === 0 && minor >= 35) return { type: 'failed', message: `container ${container} not found in Pod ${name}` }
   const without = asked.find((one) => requestOf(one, resource) === undefined)
   if (without !== undefined) return { type: 'failed', message: `missing request for ${resource} in container ${without.name} of Pod ${name}` }
   return { type: 'known', milli: asked.reduce((sum, one) => sum + (requestOf(one, resource) ?? 0), 0) }
