@@ -102,7 +102,14 @@ function ratioViolation({ resource, bound, type, requests, limits }: Bound): str
   const missing = request === 0 ? 'request' : limit === 0 ? 'limit' : undefined
   if (missing !== undefined) return [`${resource} max limit to request ratio per ${type} is ${bound}, but no ${missing} is specified or ${missing} is 0`]
   const ratio = limit / request
-  return ratio * 1000 > (parseMilli(bound) ?? 0) ? [`${resource} max limit to request ratio per ${type} is ${bound}, but provided ratio is ${ratio.toFixed(6)}`] : []
+  return ratio * 1000 > (parseMilli(bound) ?? 0) ? [`${resource} max limit to request ratio per ${type} is ${bound}, but provided ratio is ${sixDigits(ratio)}`] : []
+}
+
+/** As Go prints it: halves go to the even digit. */
+function sixDigits(ratio: number): string {
+  const millionths = ratio * 1e6
+  const isHalf = millionths % 1 === 0.5 && Math.floor(millionths) % 2 === 0
+  return (isHalf ? Math.floor(millionths) / 1e6 : ratio).toFixed(6)
 }
 
 function less(left: string, right: string): boolean {

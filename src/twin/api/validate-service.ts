@@ -2,7 +2,7 @@
 
 import type { KubeObject } from '../../model/kube-object.ts'
 import { duplicateField, forbiddenField, invalidField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
-import { labelNameProblems } from './object-names.ts'
+import { labelNameProblems, subdomainProblems } from './object-names.ts'
 import { labelErrors } from './validate-metadata.ts'
 import { addressErrors } from './validate-pod-spec.ts'
 import { portErrorsOf, portNumberErrors } from './validate-port.ts'
@@ -59,7 +59,7 @@ function typeErrors({ clusterIP = '', clusterIPs = [], externalName = '' }: Serv
   if (type !== 'ExternalName') return []
   return [
     ...(clusterIPs.length > 0 ? [forbiddenField('spec.clusterIPs', 'may not be set for ExternalName services')] : []),
-    ...(externalName === '' ? [requiredField('spec.externalName')] : []),
+    ...(externalName === '' ? [requiredField('spec.externalName')] : invalidFields('spec.externalName', externalName, subdomainProblems(externalName.replace(/\.$/, '')))),
   ]
 }
 
