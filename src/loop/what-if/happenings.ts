@@ -24,7 +24,22 @@ export function happeningsOf(change: Change, lookup: Lookup): Happening[] {
   if (object === undefined) return []
   if (isNode(object)) return ofNode(change)
   if (isPod(object)) return ofPod(change, lookup)
+  if (change.groupKind === 'autoscaling/HorizontalPodAutoscaler') return ofAutoscaler(change)
   return WORKLOADS.has(change.groupKind) ? ofWorkload(change) : []
+}
+
+interface Autoscaling {
+  readonly spec?: { readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string } }
+  readonly status?: { readonly lastScaleTime?: string; readonly currentReplicas?: number; readonly desiredReplicas?: number }
+}
+
+/** It has just set the size of its target, over whatever somebody else set. */
+function ofAutoscaler({ key, before, after }: Change): Happening[] {
+  const [was, is] = [before as (KubeObject & Autoscaling) | undefined, after as (KubeObject & Autoscaling) | undefined]
+  if (is?.status?.lastScaleTime === undefined || is.status.lastScaleTime === was?.status?.lastScaleTime) return []
+  const { kind = '', name = '' } = is.spec?.scaleTargetRef ?? {}
+  const { currentReplicas = 0, desiredReplicas = 0 } = is.status
+  return [{ type: 'state', key, what: `${subjectText(subjectOf(is))} scales ${kind} ${name} ${currentReplicas} → ${desiredReplicas}` }]
 }
 
 function ofNode({ key, before, after }: Change): Happening[] {

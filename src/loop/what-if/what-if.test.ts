@@ -116,3 +116,12 @@ test('who else looks after nodes lowers the confidence of what touches nodes, an
   expect([drained.confidence, doubled.confidence]).toEqual([0.85, 1])
   expect(drained.notModelled).toEqual(['3 nodes are of managed pools (cloud.google.com/gke-nodepool): their provider may repair or replace one that is not Ready, and the twin does not.'])
 })
+
+test('a size beyond what an autoscaler allows is set back within its period, and the timeline says by whom', async () => {
+  const base = shop({})
+  const hpa: KubeObject = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web', namespace: 'shop' }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, minReplicas: 1, maxReplicas: 5 } }
+  const answer = await ask(createSnapshot({ ...base, objects: [...base.objects, hpa] }), 'double deploy/web -n shop')
+  const moment = answer.timeline.find(({ text }) => text === 'HorizontalPodAutoscaler shop/web scales Deployment web 8 → 5')
+  expect(moment?.atMs).toBeLessThanOrEqual(15_000)
+  expect(answer.notModelled.join()).toContain('Not known: load of Deployment shop/web')
+})
