@@ -93,7 +93,8 @@ function* appOf(index: number, nodes: number): Generator<KubeObject> {
   const { name, namespace: place } = app
   yield { apiVersion: 'apps/v1', kind: 'Deployment', metadata: meta(app, name, BORN), spec: { replicas: down ? 0 : PODS_PER_APP, selector: { matchLabels: { app: name } }, template: templateOf(app, rolled ? 2 : 1) }, status: { replicas: down ? 0 : PODS_PER_APP, availableReplicas: app.state === 'well' ? PODS_PER_APP : 0, readyReplicas: app.state === 'well' ? PODS_PER_APP : 0, conditions: [] } }
   for (const revision of [1, ...(rolled ? [2] : [])]) yield replicaSetOf(app, revision, revision === (rolled ? 2 : 1))
-  yield { apiVersion: 'v1', kind: 'Service', metadata: meta(app, name, BORN), spec: { clusterIP: `10.96.${index % 250}.${Math.floor(index / 250)}`, selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } }
+  // A uid of its own: the Deployment has the same name, and a twin gives one of two equal uids away.
+  yield { apiVersion: 'v1', kind: 'Service', metadata: { ...meta(app, name, BORN), uid: `service-${name}` }, spec: { clusterIP: `10.96.${index % 250}.${Math.floor(index / 250)}`, selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } }
   yield { apiVersion: 'v1', kind: 'ConfigMap', metadata: meta(app, `${name}-config`, BORN), data: { LOG_LEVEL: 'info', REGION: 'eu' } }
   if (down) yield eventOf(app, { kind: 'Deployment', name, reason: 'ScalingReplicaSet', message: `Scaled down replica set ${name}-r1 from ${PODS_PER_APP} to 0`, type: 'Normal' })
   for (let pod = 0; pod < (down ? 0 : PODS_PER_APP); pod += 1) yield podOf(app, pod, { node: `node-${(index * PODS_PER_APP + pod) % nodes}`, revision: rolled ? 2 : 1 })
