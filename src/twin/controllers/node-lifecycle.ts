@@ -6,12 +6,13 @@
  * zone, and the five minutes that most pods tolerate it. Upstream: pkg/controller/nodelifecycle.
  */
 
-import { conditionOf, isNode, isPod, type PodObject } from '../../model/kube/workload.ts'
+import { conditionOf, isNode, isPod, isReady, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
 import type { Controller } from '../controller.ts'
 import { healthOf, silentNodes } from '../kubelet/liveness.ts'
 import { zoneOf } from '../scheduler/node-table.ts'
 import { createNodeLifecycleState, TAINT, type LifecycleContext, type NodeLifecycleState } from './node-lifecycle-state.ts'
 import { markUnready, noticeSilence, type HealthOf } from './node-silence.ts'
+import { hasTaint, NOT_READY_TAINT, UNREACHABLE_TAINT } from './node-taints.ts'
 import { correctTaints, ensureZone, followReadiness, judgeZones, taintWaiting } from './node-tainting.ts'
 import type { ZoneCensus } from './zone-state.ts'
 
@@ -74,17 +75,41 @@ function pass(context: LifecycleContext, health: HealthOf): void {
   const census = new Map<string, ZoneCensus>()
   const nodes = Array.from(context.store.list('/Node')).filter(isNode)
   for (const node of nodes) {
-    const current = noticeSilence(node, context, health)
-    const zone = zoneOf(node.metadata.labels ?? {})
-    const ready = conditionOf(current, 'Ready')?.status
-    if (current.metadata.labels?.[EXCLUDED_LABEL] === undefined) census.set(zone, counted(census.get(zone), ready === 'True'))
+    const { zone, isCounted, isWell } = standingOf(node)
+    const current = isWell && !state.putUp.has(node.metadata.name ?? '') && health(context, node.metadata.name ?? '').type !== 'silent' ? node : judged(node, zone, { context, health })
+    if (isCounted) census.set(zone, counted(census.get(zone), (isWell && current === node) || isReady(current)))
     ensureZone(zone, context)
-    followReadiness(current, zone, context)
   }
   judgeZones(census, nodes, context)
   taintWaiting(context)
   const isWaiting = nodes.some((node) => conditionOf(node, 'Ready') === undefined) || Array.from(state.zones.values()).some(({ waiting }) => waiting.length > 0)
   state.isQuiet &&= !isWaiting
+}
+
+/** The node after its silence was noticed and its taint followed. */
+function judged(node: NodeObject, zone: string, { context, health }: { readonly context: LifecycleContext; readonly health: HealthOf }): NodeObject {
+  const current = noticeSilence(node, context, health)
+  followReadiness(current, zone, context)
+  return current
+}
+
+interface Standing {
+  readonly zone: string
+  readonly isCounted: boolean
+  /** Ready, and without a taint of a lost node: nothing follows from it while its kubelet reports. */
+  readonly isWell: boolean
+}
+
+/** What can be told from the object alone is told once: in a large cluster most nodes never change. */
+const standings = new WeakMap<NodeObject, Standing>()
+
+function standingOf(node: NodeObject): Standing {
+  const known = standings.get(node)
+  if (known !== undefined) return known
+  const labels = node.metadata.labels ?? {}
+  const standing = { zone: zoneOf(labels), isCounted: labels[EXCLUDED_LABEL] === undefined, isWell: isReady(node) && !hasTaint(node, NOT_READY_TAINT) && !hasTaint(node, UNREACHABLE_TAINT) }
+  standings.set(node, standing)
+  return standing
 }
 
 function counted(before: ZoneCensus | undefined, isReady: boolean): ZoneCensus {

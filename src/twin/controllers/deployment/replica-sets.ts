@@ -24,14 +24,24 @@ export function replicasWanted(deployment: DeploymentObject): number {
 /** `FindNewReplicaSet`: the oldest with the same template. One that carries our own hash is ours even where defaults differ. */
 export function findNewSet(deployment: DeploymentObject, sets: readonly ReplicaSetObject[]): ReplicaSetObject | undefined {
   const wanted = cleanTemplate(deployment.spec?.template ?? {})
-  const hash = hashOf(deployment)
-  const holds = (set: ReplicaSetObject): boolean => jsonEqual(cleanTemplate(set.spec?.template ?? {}), wanted) || set.metadata.labels?.[TEMPLATE_HASH_LABEL] === hash
+  const holds = (set: ReplicaSetObject): boolean => jsonEqual(cleanTemplate(set.spec?.template ?? {}), wanted) || set.metadata.labels?.[TEMPLATE_HASH_LABEL] === hashOf(deployment)
   return [...sets].sort(byCreation).find(holds)
 }
 
+/** Templates never change, and a Deployment is looked at each time that one of its pods moves. */
+const hashes = new WeakMap<object, { readonly collisions: number; readonly hash: string }>()
+
 export function hashOf(deployment: DeploymentObject): string {
-  return templateHash(deployment.spec?.template, deployment.status?.collisionCount ?? 0)
+  const template = deployment.spec?.template ?? NO_TEMPLATE
+  const collisions = deployment.status?.collisionCount ?? 0
+  const known = hashes.get(template)
+  if (known?.collisions === collisions) return known.hash
+  const hash = templateHash(template, collisions)
+  hashes.set(template, { collisions, hash })
+  return hash
 }
+
+const NO_TEMPLATE = {}
 
 export function revisionOf(object: KubeObject): number {
   const text = object.metadata.annotations?.[REVISION_ANNOTATION]
