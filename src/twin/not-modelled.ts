@@ -158,11 +158,24 @@ function restartOfAll({ objects }: Snapshot): string[] {
   return sentence(found.map(({ object }) => object), (names) => `${names} restart all containers of a pod when one exits; the twin restarts that one.`)
 }
 
-function podMakers(objects: readonly KubeObject[]): { readonly object: KubeObject; readonly spec: PodSpec }[] {
-  return objects.flatMap((object) => {
+interface PodMaker {
+  readonly object: KubeObject
+  readonly spec: PodSpec
+}
+
+/** Several detectors ask for them, and a large cluster has ten pods to each. */
+const makersOf = new WeakMap<readonly KubeObject[], readonly PodMaker[]>()
+
+function podMakers(objects: readonly KubeObject[]): readonly PodMaker[] {
+  const known = makersOf.get(objects)
+  if (known !== undefined) return known
+  const makers = objects.flatMap((object): PodMaker[] => {
+    if (object.kind === 'ReplicaSet' || (isPod(object) && controllerOf(object) !== undefined)) return []
     const spec = podTemplateOf(object)?.spec
-    return spec === undefined || (isPod(object) && controllerOf(object) !== undefined) || object.kind === 'ReplicaSet' ? [] : [{ object, spec }]
+    return spec === undefined ? [] : [{ object, spec }]
   })
+  makersOf.set(objects, makers)
+  return makers
 }
 
 function sentence(objects: readonly KubeObject[], text: (names: string) => string): string[] {
