@@ -23,6 +23,7 @@ import { refuseTakenAddress, withFirstStatus, withSentFamilies, withServerFields
 import { quotaStatus } from './quota-controller.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import type { VersionProfile } from '../profile.ts'
+import { withoutDisabled } from './drop-disabled.ts'
 import { alreadyExists, forbidden } from './status-error.ts'
 import { validateNew } from './validate-object.ts'
 
@@ -50,7 +51,7 @@ function admitNew(environment: ApiEnvironment, resource: Resource, input: KubeOb
   const { namespace = '', name = '' } = stamped.metadata
   if (resource.namespaced) admitIntoNamespace({ store: environment.store, resource, namespace, name })
   if (groupKind(input.apiVersion, input.kind) === '/Service') refuseTakenAddress(environment, stamped)
-  const defaulted = defaultObject(withFirstStatus(resource, stamped), environment.profile)
+  const defaulted = defaultObject(withoutDisabled(withFirstStatus(resource, stamped), environment.profile), environment.profile)
   validateShape(resource, defaulted, environment.profile)
   return { admitted: withServerFields(environment, admitByKind(environment, resource, defaulted)), written: writtenPart(resource, defaulted, input) }
 }

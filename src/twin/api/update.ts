@@ -12,6 +12,7 @@ import { admitByPolicies } from '../policies/admit.ts'
 import { DEFINITION_KIND, redefined } from './custom-definitions.ts'
 import { decodedCustom, validateCustom } from './custom-objects.ts'
 import { defaultObject } from './default-object.ts'
+import { withoutDisabled } from './drop-disabled.ts'
 import type { WrittenPart } from './api.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { storedEvent } from './event-versions.ts'
@@ -96,7 +97,7 @@ function areManagersSet(options: UpdateOptions, before: KubeObject, next: KubeOb
 
 /** A plain write never reaches the status of a kind that has the subresource. */
 function mainChange(environment: ApiEnvironment, resource: Resource, before: KubeObject, next: KubeObject): KubeObject {
-  const defaulted = resource.custom ? next : defaultObject(next, environment.profile)
+  const defaulted = resource.custom ? next : defaultObject(withoutDisabled(next, environment.profile), environment.profile)
   const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, keepAddress(before, defaulted)) : defaulted
   const kept = groupKind(next.apiVersion, next.kind) === '/Namespace' ? { ...addressed, spec: before['spec'] } : addressed
   if (groupKind(next.apiVersion, next.kind) === DEFINITION_KIND) return redefined(before, kept)
