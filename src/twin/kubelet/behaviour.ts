@@ -10,12 +10,10 @@ import type { ImageBehaviour, World } from '../../model/world.ts'
 export interface WorldIndex {
   readonly world: World
   readonly byImage: ReadonlyMap<string, ImageBehaviour>
-  /** Of some image it is known how much memory it takes. */
-  readonly knowsMemory: boolean
 }
 
 export function indexWorld(world: World): WorldIndex {
-  return { world, byImage: new Map(world.images.map((behaviour) => [behaviour.image, behaviour])), knowsMemory: world.images.some(({ memory }) => memory !== undefined) }
+  return { world, byImage: new Map(world.images.map((behaviour) => [behaviour.image, behaviour])) }
 }
 
 export function behaviourOf(index: WorldIndex, image: string): ImageBehaviour {

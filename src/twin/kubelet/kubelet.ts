@@ -15,6 +15,7 @@ import type { Change, StoreReader } from '../store.ts'
 import { nodeRefusal } from './admit-on-node.ts'
 import { KUBELET_NAME, nodeHealth, type NodeHealth } from './liveness.ts'
 import { checkMemory, LOOK_MS } from './memory-pressure.ts'
+import { isMeasured } from './memory-use.ts'
 import { nodeStatus } from './node-status.ts'
 import { podStatus } from './pod-status.ts'
 import { saysTheSame } from './says-the-same.ts'
@@ -99,7 +100,7 @@ function syncMemory(context: KubeletContext, name: string): void {
 
 /** The eviction manager looks every ten seconds, and need not where nothing is known to grow. */
 function watchMemory(context: KubeletContext, nodeName: string, fromMs: number): void {
-  if (context.state.index.knowsMemory) context.wakeAfter(`memory|${nodeName}`, Math.ceil(fromMs / LOOK_MS) * LOOK_MS - context.nowMs() + 1)
+  context.wakeAfter(`memory|${nodeName}`, Math.ceil(fromMs / LOOK_MS) * LOOK_MS - context.nowMs() + 1)
 }
 
 function syncPod(context: KubeletContext, path: string): void {
@@ -137,7 +138,7 @@ function advancePod(context: KubeletContext, placed: Placed): void {
   const next = stepPod(step, runtime)
   context.state.pods.set(next.uid, next)
   for (const event of events) context.recordEvent(pod, event)
-  if (next.containers !== runtime.containers) watchMemory(context, next.nodeName, context.nowMs())
+  if (next.containers !== runtime.containers && isMeasured(context.state.index, pod)) watchMemory(context, next.nodeName, context.nowMs())
   const latest = report(context, { pod, node, runtime: next })
   if (next.finished) confirmGone(context, latest)
   else if (Number.isFinite(wakeAtMs)) context.wakeAfter(podKey(pod), wakeAtMs - context.nowMs())

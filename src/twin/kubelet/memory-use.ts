@@ -51,6 +51,12 @@ export function memoryUse(state: KubeletState, pods: readonly PodObject[], nowMs
   return { pods: uses, bytes: sum(uses), growsAtMs }
 }
 
+/** It is known how much memory one of its containers takes: a pod of which it is not counts as nothing, whatever it does. */
+export function isMeasured(index: KubeletState['index'], { spec }: PodObject): boolean {
+  const isKnown = ({ image = '' }: Container): boolean => index.byImage.get(image)?.memory !== undefined
+  return (spec?.containers ?? []).some(isKnown) || (spec?.initContainers ?? []).some(isKnown)
+}
+
 function grownAt(state: KubeletState, container: Container, run: Run): number | undefined {
   const { memory, memoryAfterSeconds } = behaviourOf(state.index, container.image ?? '')
   return memory === undefined ? undefined : run.startedAtMs + memoryAfterSeconds * 1000
