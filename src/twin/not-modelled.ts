@@ -37,7 +37,6 @@ const DETECTORS: readonly Detector[] = [
   unknownLoads,
   verticalAutoscalers,
   nodeAutoscalers,
-  daemonSurge,
   commandProbes,
   restartOfAll,
 ]
@@ -136,14 +135,6 @@ function nodeAutoscalers({ objects }: Snapshot): string[] {
   const found = objects.filter((object) => !isPod(object) && object.kind !== 'ReplicaSet' && containersOf(podTemplateOf(object)).some(isAutoscaler))
   const pools = objects.filter(({ apiVersion }) => groupOf(apiVersion) === 'karpenter.sh')
   return sentence([...found, ...pools], (names) => `${names} add and remove nodes; the twin replaces deleted nodes of a pool and nothing else.`)
-}
-
-function daemonSurge({ objects }: Snapshot): string[] {
-  const surges = ({ kind, ...object }: KubeObject): boolean => {
-    const surge = (object['spec'] as { updateStrategy?: { rollingUpdate?: { maxSurge?: string | number } } } | undefined)?.updateStrategy?.rollingUpdate?.maxSurge ?? 0
-    return kind === 'DaemonSet' && surge !== 0 && surge !== '0%'
-  }
-  return sentence(objects.filter(surges), (names) => `${names} surge during an update, which is played as unavailability.`)
 }
 
 function commandProbes({ objects }: Snapshot): string[] {

@@ -1,11 +1,10 @@
 /**
  * The DaemonSet controller (`pkg/controller/daemon`): one pod on every node that fits, and a rolling update that
- * replaces pods which do not work before it spends its budget. `maxSurge` is played as unavailability.
+ * replaces pods which do not work before it spends its budget.
  */
 
 import { jsonEqual } from '../../kernel/json.ts'
 import { refOf } from '../../model/kube-object.ts'
-import { scaledValue } from '../../model/kube/int-or-percent.ts'
 import { isNode, isPod, isReady, isTerminal, isTerminating, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
 import type { Context, Controller } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
@@ -13,6 +12,7 @@ import { keyOf, objectAt, ownerKeys } from './controller-key.ts'
 import { currentRevision, REVISION_HASH_LABEL, revisionsOwnedBy, trimRevisions } from './controller-revision.ts'
 import { createPod, deletePod } from './create-pods.ts'
 import { daemonPod, placementOn, targetNode, type DaemonSetObject } from './daemon-set/placement.ts'
+import { allowsSurge, excessOn, isUpdated, rolloutStep } from './daemon-set/rolling-update.ts'
 import { isAvailable, podsOwnedBy, untilNextAvailableMs } from './pod-state.ts'
 
 const TYPE = { apiVersion: 'apps/v1', kind: 'DaemonSet' }
@@ -75,9 +75,10 @@ function place(context: Context<Backoffs>, set: DaemonSetObject, hash: string): 
     const pods = byNode.get(name) ?? []
     byNode.delete(name)
     const living = pods.filter((pod) => !isTerminating(pod) && !clearFailed(context, set, pod, name))
-    const isWaiting = pods.some((pod) => isTerminating(pod) || isTerminal(pod))
+    // A set that surges makes the next pod beside one that is on its way out; others wait until it is gone.
+    const isWaiting = pods.some((pod) => isTerminal(pod) || (isTerminating(pod) && !allowsSurge(set)))
     if (shouldRun && living.length === 0 && !isWaiting) create(context, set, name, hash)
-    const extra = mayStay ? [...living].sort(byCreation).slice(1) : living
+    const extra = mayStay ? excessOn([...living].sort(byCreation), { set, hash, nowMs: context.nowMs() }) : living
     for (const pod of extra) deletePod(context, set, pod)
   }
   for (const orphan of [...byNode.values()].flat()) if (!isTerminating(orphan)) deletePod(context, set, orphan)
@@ -110,24 +111,11 @@ function byCreation(left: PodObject, right: PodObject): number {
   return String(left.metadata.creationTimestamp).localeCompare(String(right.metadata.creationTimestamp))
 }
 
-/** Old pods that do not work go at once; working ones within `maxUnavailable` (rounded up). */
 function update(context: Context, set: DaemonSetObject, hash: string): void {
-  const byNode = podsByNode(context, set)
-  const wanted = nodesOf(context).filter((node) => placementOn(set, node).shouldRun).map((node) => node.metadata.name ?? '')
-  const rolling = set.spec?.updateStrategy?.rollingUpdate as { maxUnavailable?: string | number; maxSurge?: string | number } | undefined
-  const limit = Math.max(1, (scaledValue(rolling?.maxUnavailable ?? 1, wanted.length, 'up') ?? 1) + (scaledValue(rolling?.maxSurge ?? 0, wanted.length, 'up') ?? 0))
-  const minReady = set.spec?.minReadySeconds ?? 0
-  let unavailable = 0
-  const candidates: PodObject[] = []
-  for (const name of wanted) {
-    const pod = (byNode.get(name) ?? []).find((candidate) => !isTerminating(candidate))
-    const works = pod !== undefined && isAvailable(pod, minReady, context.nowMs())
-    if (!works) unavailable += 1
-    if (pod === undefined || (pod.metadata.labels?.[REVISION_HASH_LABEL] ?? hash) === hash) continue
-    if (works) candidates.push(pod)
-    else deletePod(context, set, pod)
-  }
-  for (const pod of candidates.slice(0, Math.max(0, limit - unavailable))) deletePod(context, set, pod)
+  const living = new Map([...podsByNode(context, set)].map(([name, pods]) => [name, pods.filter((pod) => !isTerminating(pod))] as const))
+  const { toDelete, toSurge } = rolloutStep({ set, hash, nodes: nodesOf(context), living, nowMs: context.nowMs() })
+  for (const pod of toDelete) deletePod(context, set, pod)
+  for (const name of toSurge) create(context, set, name, hash)
 }
 
 function reportStatus(context: Context, set: DaemonSetObject, hash: string): void {
@@ -144,7 +132,7 @@ function countNodes(context: Context, set: DaemonSetObject, hash: string): Recor
   const byNode = podsByNode(context, set)
   const counts = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0, updatedNumberScheduled: 0, numberAvailable: 0 }
   for (const node of nodesOf(context)) {
-    const pods = (byNode.get(node.metadata.name ?? '') ?? []).filter((pod) => isPod(pod) && !isTerminating(pod))
+    const pods = (byNode.get(node.metadata.name ?? '') ?? []).filter((pod) => isPod(pod) && !isTerminating(pod)).sort(byCreation)
     const pod = pods.find((candidate) => !isTerminal(candidate)) ?? pods[0]
     if (!placementOn(set, node).shouldRun) {
       counts.numberMisscheduled += pod === undefined ? 0 : 1
@@ -155,7 +143,7 @@ function countNodes(context: Context, set: DaemonSetObject, hash: string): Recor
     counts.currentNumberScheduled += 1
     counts.numberReady += isReady(pod) ? 1 : 0
     counts.numberAvailable += isAvailable(pod, set.spec?.minReadySeconds ?? 0, context.nowMs()) ? 1 : 0
-    counts.updatedNumberScheduled += (pod.metadata.labels?.[REVISION_HASH_LABEL] ?? hash) === hash ? 1 : 0
+    counts.updatedNumberScheduled += isUpdated(pod, hash) ? 1 : 0
   }
   const unavailable = counts.desiredNumberScheduled - counts.numberAvailable
   return unavailable === 0 ? counts : { ...counts, numberUnavailable: unavailable }
