@@ -16,6 +16,7 @@ import { claimChildren, isOrphan, noteOrphans, type Orphans } from './claim-chil
 import { keyOf, keysIn, objectAt, ownerKeys } from './controller-key.ts'
 import { currentRevision, revisionsOwnedBy, trimRevisions, type RevisionObject } from './controller-revision.ts'
 import { isAvailable, podsOwnedBy, untilNextAvailableMs } from './pod-state.ts'
+import { settleClaims } from './stateful-set/claim-owners.ts'
 import { claimsFor, ordinalOf, podFor, revisionNameOf, startOrdinal, type StatefulSetObject } from './stateful-set/identity.ts'
 
 const TYPE = { apiVersion: 'apps/v1', kind: 'StatefulSet' }
@@ -84,6 +85,8 @@ function walk(context: Context, plan: Plan): void {
   for (const [position, pod] of plan.replicas.entries()) {
     if (processReplica(context, plan, { position, pod }) && plan.isOrdered) return
   }
+  // Before any of them goes: a claim whose pod is gone can no longer be given to it.
+  for (const pod of plan.condemned) settleClaims(context, plan.set, pod)
   for (const pod of plan.condemned) {
     if (processCondemned(context, plan, pod) && plan.isOrdered) return
   }
@@ -94,7 +97,9 @@ function walk(context: Context, plan: Plan): void {
 function processReplica(context: Context, plan: Plan, { position, pod }: { readonly position: number; readonly pod: PodObject | undefined }): boolean {
   if (pod === undefined) return create(context, plan, plan.start + position)
   if (isTerminal(pod) && !isTerminating(pod)) return remove(context, plan, pod)
-  return isTerminating(pod) || !isRunningAndReady(pod) || !isAvailable(pod, plan.minReadySeconds, context.nowMs())
+  const isWell = !isTerminating(pod) && isRunningAndReady(pod) && isAvailable(pod, plan.minReadySeconds, context.nowMs())
+  if (isWell || !plan.isOrdered) settleClaims(context, plan.set, pod)
+  return !isWell
 }
 
 function processCondemned(context: Context, plan: Plan, pod: PodObject): boolean {
@@ -128,7 +133,8 @@ function create(context: Context, plan: Plan, ordinal: number): boolean {
   const name = `${set.metadata.name ?? ''}-${ordinal}`
   try {
     for (const claim of claimsFor(set, ordinal)) if (context.store.get(refOf(claim)) === undefined) context.api.create(claim)
-    context.api.create(podFor(set, revisionFor(plan, ordinal), ordinal))
+    const pod = context.api.create(podFor(set, revisionFor(plan, ordinal), ordinal))
+    if (isPod(pod)) settleClaims(context, set, pod)
     context.recordEvent(set, { type: 'Normal', reason: 'SuccessfulCreate', message: `create Pod ${name} in StatefulSet ${set.metadata.name ?? ''} successful` })
   } catch (error) {
     if (!isFault(error)) throw error

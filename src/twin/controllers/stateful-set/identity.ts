@@ -30,7 +30,7 @@ function claimTemplates(set: StatefulSetObject): readonly ClaimTemplate[] {
   return (set.spec?.volumeClaimTemplates ?? []) as readonly ClaimTemplate[]
 }
 
-/** The claims of one ordinal. They belong to nobody: what a StatefulSet stores outlives it. */
+/** The claims of one ordinal. They are born without an owner: what a StatefulSet stores outlives it, unless its policy says otherwise. */
 export function claimsFor(set: StatefulSetObject, ordinal: number): KubeObject[] {
   return claimTemplates(set).map((template) => ({
     apiVersion: 'v1',
