@@ -8,6 +8,8 @@ import { controllerOf, groupOf, subjectOf, subjectText, type KubeObject } from '
 import { containersOf, isPod, podTemplateOf } from '../model/kube/workload.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { bindingSpec, flawOfPolicy } from './policies/policy.ts'
+import { isFinished } from './controllers/cron-job.ts'
+import { isManagedElsewhere, moreOf } from './controllers/job/job-pods.ts'
 import { loadsSeen } from './observed/loads.ts'
 import { isVersionModelled, profileFor } from './profile.ts'
 import { SCHEDULER_NAME } from './scheduler/scheduler.ts'
@@ -37,6 +39,7 @@ const DETECTORS: readonly Detector[] = [
   unknownLoads,
   verticalAutoscalers,
   nodeAutoscalers,
+  managedJobs,
   commandProbes,
   restartOfAll,
 ]
@@ -135,6 +138,11 @@ function nodeAutoscalers({ objects }: Snapshot): string[] {
   const found = objects.filter((object) => !isPod(object) && object.kind !== 'ReplicaSet' && containersOf(podTemplateOf(object)).some(isAutoscaler))
   const pools = objects.filter(({ apiVersion }) => groupOf(apiVersion) === 'karpenter.sh')
   return sentence([...found, ...pools], (names) => `${names} add and remove nodes; the twin replaces deleted nodes of a pool and nothing else.`)
+}
+
+function managedJobs({ objects }: Snapshot): string[] {
+  const isElsewhere = (object: KubeObject): boolean => object.kind === 'Job' ? isManagedElsewhere(moreOf(object)) && !isFinished(object) : object.kind === 'CronJob' && isManagedElsewhere((object['spec'] as { jobTemplate?: { spec?: { managedBy?: string } } } | undefined)?.jobTemplate?.spec ?? {})
+  return sentence(objects.filter(isElsewhere), (names) => `${names} leave their Jobs to another controller (managedBy), which the twin does not play.`)
 }
 
 function commandProbes({ objects }: Snapshot): string[] {

@@ -13,13 +13,14 @@ interface FailureRule {
   readonly onPodConditions?: readonly { readonly type: string; readonly status?: string }[]
 }
 
-export type FailureVerdict = { readonly type: 'count' } | { readonly type: 'ignore' } | { readonly type: 'fail-job'; readonly message: string }
+export type FailureVerdict = { readonly type: 'count' } | { readonly type: 'ignore' } | { readonly type: 'fail-index' } | { readonly type: 'fail-job'; readonly message: string }
 
 export function failureVerdict(policy: FailurePolicy | undefined, pod: PodObject): FailureVerdict {
   for (const [index, rule] of (policy?.rules ?? []).entries()) {
     const cause = matchingCause(rule, pod)
     if (cause === undefined) continue
     if (rule.action === 'Ignore') return { type: 'ignore' }
+    if (rule.action === 'FailIndex') return { type: 'fail-index' }
     if (rule.action === 'FailJob') return { type: 'fail-job', message: `${cause} matching FailJob rule at index ${index}` }
     return { type: 'count' }
   }

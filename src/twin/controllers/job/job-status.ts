@@ -1,0 +1,78 @@
+/** What a Job's status says after a sync, and the events that go with it. */
+
+import { jsonEqual } from '../../../kernel/json.ts'
+import { toKubeTime } from '../../../kernel/clock.ts'
+import { isReady, isTerminal, isTerminating } from '../../../model/kube/workload.ts'
+import type { Context } from '../../controller.ts'
+import { findCondition, withCondition, type WorkloadCondition } from '../conditions.ts'
+import { isActive, podsOwnedBy } from '../pod-state.ts'
+import { formatIndexes } from './indexes.ts'
+import { isIndexed, moreOf, type JobObject } from './job-pods.ts'
+import type { Tally } from './tally.ts'
+import type { Verdict } from './verdict.ts'
+
+export interface Result {
+  readonly tally: Tally
+  readonly failed: number
+  readonly verdict: Verdict | undefined
+}
+
+export function writeStatus(context: Context, job: JobObject, { tally, failed, verdict }: Result): void {
+  const pods = podsOwnedBy(context.store, job)
+  const active = pods.filter(isActive)
+  const terminating = pods.filter((pod) => isTerminating(pod) && !isTerminal(pod)).length
+  // A verdict is final once the last pod has ended (1.31 on).
+  const final = terminating === 0 ? verdict : undefined
+  const before = (job.status?.conditions ?? []) as readonly WorkloadCondition[]
+  const conditions = conditionsAfter(before, { verdict, final, isSuspended: moreOf(job).suspend === true, nowMs: context.nowMs() })
+  const startTime = startTimeAfter(context, job, verdict)
+  const status = {
+    ...(startTime === undefined ? {} : { startTime }),
+    ...(tally.succeeded > 0 ? { succeeded: tally.succeeded } : {}),
+    ...(failed > 0 ? { failed } : {}),
+    ...(active.length > 0 ? { active: active.length } : {}),
+    ready: active.filter(isReady).length,
+    terminating,
+    uncountedTerminatedPods: {},
+    ...(isIndexed(job) && tally.completed.size > 0 ? { completedIndexes: formatIndexes(tally.completed) } : {}),
+    ...(isIndexed(job) && tally.failedIndexes !== undefined ? { failedIndexes: formatIndexes(tally.failedIndexes) } : {}),
+    ...(final?.type === 'Complete' ? { completionTime: toKubeTime(context.nowMs()) } : {}),
+    ...(conditions.length === 0 ? {} : { conditions }),
+  }
+  if (!jsonEqual(status, job.status)) context.api.updateStatus(job, status)
+  announce(context, job, { before, conditions, final })
+}
+
+/** Resuming starts the clock anew, so that a deadline does not run while the Job is suspended. */
+function startTimeAfter(context: Context, job: JobObject, verdict: Verdict | undefined): unknown {
+  const isSuspended = moreOf(job).suspend === true
+  const wasSuspended = findCondition((job.status?.conditions ?? []) as readonly WorkloadCondition[], 'Suspended')?.status === 'True'
+  if (verdict !== undefined) return job.status?.startTime ?? (isSuspended ? undefined : toKubeTime(context.nowMs()))
+  if (isSuspended) return undefined
+  return wasSuspended ? toKubeTime(context.nowMs()) : (job.status?.startTime ?? toKubeTime(context.nowMs()))
+}
+
+interface Decision {
+  readonly verdict: Verdict | undefined
+  readonly final: Verdict | undefined
+  readonly isSuspended: boolean
+  readonly nowMs: number
+}
+
+function conditionsAfter(before: readonly WorkloadCondition[], { verdict, final, isSuspended, nowMs }: Decision): WorkloadCondition[] {
+  const set = (conditions: readonly WorkloadCondition[], type: string, { status = 'True', reason, message }: { readonly status?: string; readonly reason: string; readonly message: string }): WorkloadCondition[] => withCondition(conditions, { type, status, reason, message }, { nowMs })
+  if (verdict !== undefined) {
+    const interim = set(before, verdict.type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget', verdict)
+    return final === undefined ? interim : set(interim, final.type, final)
+  }
+  if (isSuspended) return set(before, 'Suspended', { reason: 'JobSuspended', message: 'Job suspended' })
+  return findCondition(before, 'Suspended')?.status === 'True' ? set(before, 'Suspended', { status: 'False', reason: 'JobResumed', message: 'Job resumed' }) : [...before]
+}
+
+function announce(context: Context, job: JobObject, { before, conditions, final }: { readonly before: readonly WorkloadCondition[]; readonly conditions: readonly WorkloadCondition[]; readonly final: Verdict | undefined }): void {
+  const [was, is] = [before, conditions].map((list) => findCondition(list, 'Suspended')?.status)
+  if (is === 'True' && was !== 'True') context.recordEvent(job, { type: 'Normal', reason: 'Suspended', message: 'Job suspended' })
+  if (is === 'False' && was === 'True') context.recordEvent(job, { type: 'Normal', reason: 'Resumed', message: 'Job resumed' })
+  if (final?.type === 'Complete') context.recordEvent(job, { type: 'Normal', reason: 'Completed', message: 'Job completed' })
+  if (final?.type === 'Failed') context.recordEvent(job, { type: 'Warning', reason: final.reason, message: final.message })
+}
