@@ -4,6 +4,7 @@
  *
  * A type is a record of those fields that are not plain values; a field is a text: what it is, the type inside, and its keys with their
  * defaults. `struct!` is a struct that Go always writes: the documents give it the default `{}`.
+ * `list!` is a required list, which Go writes even as null: it is never new.
  *
  * Needs Go, to fetch the module. Usage: node scripts/generate/merge-shapes.ts
  */
@@ -46,9 +47,10 @@ function collect(name: string): void {
   if (types[short(name)] !== undefined) return
   const fields: Record<string, string> = {}
   types[short(name)] = fields
+  const required = (schemas.get(name)?.['required'] ?? []) as readonly string[]
   for (const [field, schema] of Object.entries((schemas.get(name)?.['properties'] ?? {}) as Record<string, Schema>)) {
     const text = describe(schema)
-    if (text !== undefined) fields[field] = text
+    if (text !== undefined) fields[field] = required.includes(field) ? text.replace(/^list /, 'list! ') : text
   }
 }
 

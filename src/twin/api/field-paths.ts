@@ -21,7 +21,7 @@ const UNMANAGED_METADATA = new Set([
 ])
 
 /**
- * `marked`: with the being of maps and structs too. An update owns a map that it makes; an apply owns only what it says
+ * `marked`: with the being of maps, structs and lists too. An update owns a map or list that it makes; an apply owns only what it says
  * (`structured-merge-diff`, `typed/compare.go` and `typed/tofieldset.go`).
  */
 export function leavesOf(object: Readonly<Record<string, unknown>>, shape: Shape, options: { readonly marked?: boolean } = {}): Leaves {
@@ -61,10 +61,12 @@ function walk(step: Walk): void {
     if (isMarked && (fields.length > 0 || shape.isAlways)) leaves.set(join(path, '.'), '')
     if (fields.length === 0) leaves.set(path, '{}')
     for (const [key, entry] of fields) walk({ ...step, value: entry, shape: shape.field(key), path: join(path, `f:${key}`) })
-  } else if (Array.isArray(value) && shape.list === 'set') {
-    for (const item of value) leaves.set(join(path, `v:${JSON.stringify(item)}`), '')
   } else if (Array.isArray(value) && shape.list !== 'atomic') {
-    for (const item of value as Record<string, unknown>[]) walkItem(step, item, shape.list as readonly ListKey[])
+    if (isMarked && value.length > 0 && !shape.isAlways) leaves.set(join(path, '.'), '')
+    for (const item of value) {
+      if (shape.list === 'set') leaves.set(join(path, `v:${JSON.stringify(item)}`), '')
+      else walkItem(step, item as Record<string, unknown>, shape.list)
+    }
   } else leaves.set(path, canonicalJson((value ?? null) as never))
 }
 

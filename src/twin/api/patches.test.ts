@@ -93,6 +93,17 @@ describe('what a creation owns', () => {
     expect(Object.keys(fields).sort()).toEqual(['f:internalTrafficPolicy', 'f:ports', 'f:sessionAffinity', 'f:type'])
   })
 
+  test('a list that is new is owned as such, one that Go writes even as null is not', () => {
+    const { containers, volumes } = specOf([{ name: 'data', emptyDir: {} }])
+    expect(Object.keys(volumes)).toEqual(['.', 'k:{"name":"data"}'])
+    expect(Object.keys(containers)).toEqual(['k:{"name":"main"}'])
+  })
+
+  function specOf(volumes: readonly object[]): { readonly containers: object; readonly volumes: object } {
+    const spec = owned({ apiVersion: 'v1', kind: 'Pod', metadata: {}, spec: { containers: [{ name: 'main', image: 'app:1' }], volumes } }) as Record<string, object>
+    return { containers: spec['f:containers'] ?? {}, volumes: spec['f:volumes'] ?? {} }
+  }
+
   test('a pod: not the token volume, the tolerations and the priority that admission adds', () => {
     const fields = owned({ apiVersion: 'v1', kind: 'Pod', metadata: {}, spec: { containers: [{ name: 'main', image: 'app:1' }] } }) as object
     expect(Object.keys(fields).sort()).toEqual(['f:containers', 'f:dnsPolicy', 'f:enableServiceLinks', 'f:restartPolicy', 'f:schedulerName', 'f:securityContext', 'f:terminationGracePeriodSeconds'])

@@ -19,7 +19,7 @@ export interface ListKey {
 export interface Shape {
   readonly map: 'granular' | 'atomic'
   readonly list: 'atomic' | 'set' | readonly ListKey[]
-  /** Go writes the struct always, if only as `{}`: it is never new. */
+  /** Go writes the struct or list always, if only as `{}` or null: it is never new. */
   readonly isAlways: boolean
   field(name: string): Shape
   item(): Shape
@@ -87,7 +87,8 @@ function parseShape(text: string | undefined): Shape {
     case 'set':
       return { ...DEDUCED, list: 'set' }
     case 'list':
-      return { ...DEDUCED, list: keys.split(',').map(parseKey), item: () => typeShape(type) }
+    case 'list!':
+      return { ...DEDUCED, isAlways: what === 'list!', list: keys.split(',').map(parseKey), item: () => typeShape(type) }
     case 'map':
       return type === '' ? DEDUCED : { ...DEDUCED, field: () => typeShape(type) }
     default:
