@@ -65,7 +65,7 @@ export function defaultJob(spec: Spec, profile: VersionProfile): Spec {
     backoffLimit: spec['backoffLimitPerIndex'] === undefined ? 6 : 2_147_483_647,
     completionMode: 'NonIndexed',
     suspend: false,
-    manualSelector: undefined,
+    manualSelector: false,
     podReplacementPolicy: spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed',
   })
   return withTemplate(filled, profile)

@@ -53,7 +53,7 @@ export function withServerFields(environment: ApiEnvironment, object: KubeObject
   }
 }
 
-/** `pkg/registry/batch/job/strategy.go`: the Job's uid tells its pods from those of an older Job of the same name. */
+/** `pkg/registry/batch/job/strategy.go`: the Job's uid tells its pods from those of an older Job of the same name. A Job without labels takes those of its template. */
 function withJobSelector(job: KubeObject): KubeObject {
   const spec = job['spec'] as { manualSelector?: boolean; template?: { metadata?: { labels?: Record<string, string> } } } | undefined
   if (spec?.template === undefined || spec.manualSelector === true) return job
@@ -66,7 +66,9 @@ function withJobSelector(job: KubeObject): KubeObject {
     'job-name': name,
   }
   const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } }
-  return { ...job, spec: { ...spec, selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } }, template } }
+  const isLabelled = Object.keys(job.metadata.labels ?? {}).length > 0
+  const metadata = isLabelled ? job.metadata : { ...job.metadata, labels }
+  return { ...job, metadata, spec: { ...spec, selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } }, template } }
 }
 
 interface ServiceSpec {
