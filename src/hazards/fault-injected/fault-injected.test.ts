@@ -39,6 +39,7 @@ test.each([
   { name: 'ChaosBlade loads the processors', objects: [healthy, blade('Running')], want: found('ChaosBlade b') },
   { name: 'look-alike: ChaosBlade has ended it', objects: [failing, blade('Destroyed')], want: [] },
   { name: 'a route of the mesh answers half of the requests with 503', objects: [healthy, service('web'), routed([{ fault: { abort: { httpStatus: 503, percentage: { value: 50 } } }, route: toWeb }])], want: found('VirtualService shop/v') },
+  { name: 'look-alike: a route to a host outside that begins like a Service here', objects: [healthy, service('web'), routed([{ fault: { abort: { httpStatus: 503 } }, route: [{ destination: { host: 'web.shop.example.com' } }] }])], want: [] },
   { name: 'look-alike: a route that injects nothing', objects: [failing, service('web'), routed([{ route: toWeb }])], want: [] },
 ])('$name', ({ objects, want }) => expect(seenBy(faultInjected, viewOf(objects))).toEqual(want))
 

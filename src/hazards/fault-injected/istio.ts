@@ -2,8 +2,9 @@
 
 import { parseTimeMs } from '../../kernel/clock.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { podsBehind, servicesOf } from '../../model/topology/services.ts'
+import { podsBehind, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
+import { isEntered, MESH_GROUP, placeOfHost } from '../shared/mesh-hosts.ts'
 import type { Experiment } from './experiment.ts'
 
 interface Percentage {
@@ -16,7 +17,7 @@ interface HttpRule {
 }
 
 export function istioFaults(view: View): Experiment[] {
-  return view.list('networking.istio.io', 'VirtualService').flatMap((object) => {
+  return view.list(MESH_GROUP, 'VirtualService').flatMap((object) => {
     const rules = (object['spec'] as { readonly http?: readonly HttpRule[] } | undefined)?.http ?? []
     return rules.flatMap((rule, index) => (rule.fault === undefined ? [] : faultOf(view, { object, rule, index })))
   })
@@ -28,7 +29,7 @@ function faultOf(view: View, parts: { readonly object: KubeObject; readonly rule
   const does = [delay === undefined ? undefined : `delays ${shareOf(delay)}requests by ${delay.fixedDelay ?? 'a while'}`, abort === undefined ? undefined : `answers ${shareOf(abort)}requests with ${abort.httpStatus ?? abort.grpcStatus ?? 'an error'}`].filter((text) => text !== undefined)
   if (does.length === 0) return []
   const hosts = (rule.route ?? []).flatMap(({ destination }) => (destination?.host === undefined ? [] : [destination.host]))
-  const services = hosts.flatMap((host) => servicesOf(view).filter((service) => isHost(service, host, object.metadata.namespace)))
+  const services = hosts.flatMap((host) => serviceOf(view, host, object.metadata.namespace ?? 'default'))
   return [
     {
       object,
@@ -45,10 +46,10 @@ function faultOf(view: View, parts: { readonly object: KubeObject; readonly rule
   ]
 }
 
-/** A short host is one of the rule's own namespace. */
-function isHost(service: KubeObject, host: string, ruleNamespace: string | undefined): boolean {
-  const [name, namespace = ruleNamespace] = host.split('.')
-  return service.metadata.name === name && service.metadata.namespace === namespace
+function serviceOf(view: View, host: string, from: string): ServiceObject[] {
+  const place = isEntered(view, host) ? undefined : placeOfHost(view, host, from)
+  const service = place === undefined ? undefined : view.get({ apiVersion: 'v1', kind: 'Service', ...place })
+  return service === undefined ? [] : [service as ServiceObject]
 }
 
 function shareOf({ percentage }: Percentage): string {

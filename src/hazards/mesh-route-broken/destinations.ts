@@ -1,10 +1,9 @@
-/** Where the rules of a VirtualService lead (networking.istio.io), and which Service or subset a destination means. */
+/** Where the rules of a VirtualService lead (networking.istio.io), and which subsets of a Service there are. */
 
 import type { KubeObject } from '../../model/kube-object.ts'
-import { servicesOf, type ServiceObject } from '../../model/topology/services.ts'
+import type { ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
-
-export const MESH_GROUP = 'networking.istio.io'
+import { MESH_GROUP, placeOfHost } from '../shared/mesh-hosts.ts'
 
 export interface Destination {
   readonly host: string
@@ -28,27 +27,6 @@ export function destinationsOf(route: KubeObject): Destination[] {
       ),
     ),
   )
-}
-
-export interface Place {
-  readonly name: string
-  readonly namespace: string
-}
-
-/** The Service that a host means, seen from a namespace; undefined for hosts outside the cluster and for what cannot be told. */
-export function placeOfHost(view: View, host: string, from: string): Place | undefined {
-  const [name = '', namespace = from, ...rest] = host.split('.')
-  const inside = rest.length === 0 ? namespace === from || hasNamespace(view, namespace) : rest[0] === 'svc'
-  return inside && name !== '*' && name !== '' ? { name, namespace } : undefined
-}
-
-function hasNamespace(view: View, name: string): boolean {
-  return servicesOf(view, name).length > 0 || view.get({ apiVersion: 'v1', kind: 'Namespace', name }) !== undefined
-}
-
-/** A host that the mesh was told of by an entry of its own is not a Service's. */
-export function isEntered(view: View, host: string): boolean {
-  return view.list(MESH_GROUP, 'ServiceEntry').some((entry) => ((entry['spec'] as { readonly hosts?: readonly string[] } | undefined)?.hosts ?? []).some((known) => known === host || (known.startsWith('*.') && host.endsWith(known.slice(1)))))
 }
 
 export interface Subset {

@@ -10,8 +10,9 @@ import { matchesSelector } from '../../model/kube/selector.ts'
 import { podsBehind, selectorOf, servicesOf, type ServiceObject } from '../../model/topology/services.ts'
 import type { View } from '../../model/view.ts'
 import { findingOf } from '../shared/finding.ts'
+import { isEntered, MESH_GROUP, placeOfHost } from '../shared/mesh-hosts.ts'
 import { referencePlans } from '../shared/reference-plans.ts'
-import { destinationsOf, isEntered, MESH_GROUP, placeOfHost, subsetsOf, type Destination, type Subset } from './destinations.ts'
+import { destinationsOf, subsetsOf, type Destination, type Subset } from './destinations.ts'
 
 const ID = 'mesh-route-broken'
 
