@@ -66,7 +66,8 @@ function conclude(options: { readonly view: View; readonly scope: Scope; readonl
   if (view.snapshot.objects.length === 0) return { status: 'inconclusive', summary: 'There was nothing to look at: no objects were read.', examined: [] }
   const examined = examinedObjects(view, scope)
   const what = scope.targets.length > 0 ? scope.targets.map(subjectText).join(', ') : `${view.snapshot.objects.length} objects`
-  return { status: 'healthy', summary: `Nothing is wrong with ${what} at ${toIso(view.nowMs)}.`, examined }
+  // Manifests that no server has seen hold no time.
+  return { status: 'healthy', summary: `Nothing is wrong with ${what}${view.nowMs === 0 ? '' : ` at ${toIso(view.nowMs)}`}.`, examined }
 }
 
 type Near = Kept & { readonly distance: number }
