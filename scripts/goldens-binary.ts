@@ -46,20 +46,26 @@ function digestOfSources(goVersion: string, minor: Minor): string {
 }
 
 export interface Upstream {
+  /** Rejects, with the question, where the program ends or says nothing for `QUESTION_MS_MAX`. */
   ask(area: string, input: unknown): Promise<unknown>
   stop(): void
 }
 
+/** No answer takes seconds; a controller that waits for what never comes would take for ever. */
+const QUESTION_MS_MAX = 60_000
+
 /** Starts the program; one question is under way at a time. */
-export function askUpstream(binary: string): Upstream {
+export function askUpstream(binary: string, limitMs = QUESTION_MS_MAX): Upstream {
   const child = spawn(binary, [], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return {
     async ask(area, input) {
+      let isLate = false
+      const limit = setTimeout(() => (isLate = child.kill('SIGKILL')), limitMs)
       child.stdin.write(`${JSON.stringify({ area, input })}\n`)
-      const line = await lines.next()
-      if (line.done === true) throw new Error(`the program ended at a question of ${area}: ${JSON.stringify(input)}`)
-      return JSON.parse(line.value)
+      const line = await lines.next().finally(() => clearTimeout(limit))
+      if (line.done !== true) return JSON.parse(line.value)
+      throw new Error(`${isLate ? `no answer within ${limitMs / 1000} s` : 'the program ended'} at a question of ${area}: ${JSON.stringify(input)}`)
     },
     stop: () => void child.stdin.end(),
   }
