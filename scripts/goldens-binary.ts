@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'no
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { systemClock } from '../src/kernel/clock.ts'
 import type { Minor } from '../test/goldens/golden-file.ts'
 
 const SOURCES = join(import.meta.dirname, '..', 'oracle', 'goldens')
@@ -61,9 +62,9 @@ export function askUpstream(binary: string, limitMs = QUESTION_MS_MAX): Upstream
   return {
     async ask(area, input) {
       let isLate = false
-      const limit = setTimeout(() => (isLate = child.kill('SIGKILL')), limitMs)
+      const cancel = systemClock().after(limitMs, () => void (isLate = child.kill('SIGKILL')))
       child.stdin.write(`${JSON.stringify({ area, input })}\n`)
-      const line = await lines.next().finally(() => clearTimeout(limit))
+      const line = await lines.next().finally(cancel)
       if (line.done !== true) return JSON.parse(line.value)
       throw new Error(`${isLate ? `no answer within ${limitMs / 1000} s` : 'the program ended'} at a question of ${area}: ${JSON.stringify(input)}`)
     },

@@ -47,6 +47,8 @@ var areas = map[string]answerer{
 	"hints":           answerHints,
 	"defaults":        answerDefaults,
 	"validation":      answerValidation,
+	"update":          answerUpdate,
+	"apply":           answerApply,
 	"limits":          answerLimits,
 	"priority":        answerPriority,
 	"quota":           answerQuota,

@@ -8,6 +8,7 @@ import (
 	v1 "k8s.io/api/core/v1"
 	_ "k8s.io/kubernetes/pkg/controller/job"
 	_ "k8s.io/kubernetes/pkg/controller/tainteviction"
+	servicestorage "k8s.io/kubernetes/pkg/registry/core/service/storage"
 )
 
 //go:linkname getMinTolerationTime k8s.io/kubernetes/pkg/controller/tainteviction.getMinTolerationTime
@@ -15,3 +16,9 @@ func getMinTolerationTime(tolerations []v1.Toleration) time.Duration
 
 //go:linkname matchPodFailurePolicy k8s.io/kubernetes/pkg/controller/job.matchPodFailurePolicy
 func matchPodFailurePolicy(policy *batchv1.PodFailurePolicy, pod *v1.Pod) (*string, bool, *batchv1.PodFailurePolicyAction)
+
+//go:linkname patchAllocatedValues k8s.io/kubernetes/pkg/registry/core/service/storage.patchAllocatedValues
+func patchAllocatedValues(after servicestorage.After, before servicestorage.Before)
+
+//go:linkname normalizeClusterIPs k8s.io/kubernetes/pkg/registry/core/service/storage.normalizeClusterIPs
+func normalizeClusterIPs(after servicestorage.After, before servicestorage.Before)

@@ -16,6 +16,7 @@ import { scheduling } from './areas/scheduling.ts'
 import { spread } from './areas/spread.ts'
 import { strategicMergeArea } from './areas/strategic-merge.ts'
 import { backoff, cron } from './areas/time.ts'
+import { update } from './areas/update.ts'
 import { validation } from './areas/validation.ts'
 import { qos, quantity, requestsOfPod, selector } from './areas/values.ts'
 import { volumes } from './areas/volumes.ts'
@@ -24,7 +25,7 @@ export const AREAS: readonly Area[] = [
   quantity, selector, requestsOfPod, qos,
   fencepostsArea, newReplicas, proportionArea, victims, daemon, drain, budget, autoscaler, failurePolicy,
   backoff, cron, zone, patience,
-  jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation,
+  jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation, update,
   limits, priority, quota,
   scheduling, spread, volumes, preemption, hints,
 ]

@@ -3,7 +3,7 @@
 import * as fc from 'fast-check'
 import type { KubeObject } from '../../src/model/kube-object.ts'
 
-interface Mistake {
+export interface Mistake {
   /** Dots between members; a number is a position in a list. */
   readonly at: string
   /** Absent: the member is taken away. */
@@ -30,7 +30,7 @@ const object = (apiVersion: string, kind: string, spec: object): KubeObject => (
 
 /** As the server has them after its own additions: the Job with selector and labels, the Service with an address. */
 const JOB_LABELS = { 'batch.kubernetes.io/controller-uid': 'u1', 'batch.kubernetes.io/job-name': 'web', 'controller-uid': 'u1', 'job-name': 'web' }
-const WHOLE: Readonly<Record<string, KubeObject>> = {
+export const WHOLE: Readonly<Record<string, KubeObject>> = {
   Pod: object('v1', 'Pod', { ...POD_SPEC, serviceAccountName: 'default' }),
   Deployment: object('apps/v1', 'Deployment', { replicas: 3, selector, template: template(), strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } }),
   StatefulSet: object('apps/v1', 'StatefulSet', { replicas: 3, selector, serviceName: 'web', template: template(), volumeClaimTemplates: [{ metadata: { name: 'store' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }] }),
@@ -43,11 +43,11 @@ const WHOLE: Readonly<Record<string, KubeObject>> = {
   ConfigMap: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web', namespace: 'shop' }, data: { key: 'x' } },
 }
 
-const each = (at: string, ...values: readonly unknown[]): Mistake[] => values.map((value) => (value === undefined ? { at } : { at, value }))
+export const each = (at: string, ...values: readonly unknown[]): Mistake[] => values.map((value) => (value === undefined ? { at } : { at, value }))
 const BAD_NAMES = ['', 'Web', 'a_b', '-a', 'a.b', 'x'.repeat(64)]
 const BAD_LABELS = [{ 'bad key': 'x' }, { app: 'a b' }, { app: '-a' }, { 'a/b/c': 'x' }, { 'UP.example/x': 'x' }, { [`${'k'.repeat(64)}`]: 'x' }, { app: 'x'.repeat(64) }]
 
-const METADATA: readonly Mistake[] = [
+export const METADATA: readonly Mistake[] = [
   ...each('metadata.name', undefined, ...BAD_NAMES, 'x'.repeat(254)),
   ...BAD_LABELS.map((value) => ({ at: 'metadata.labels', value })),
   ...each('metadata.annotations', { 'bad key': 'x' }, { 'Upper.Case/x': 'y' }),
@@ -55,7 +55,7 @@ const METADATA: readonly Mistake[] = [
   ...each('metadata.finalizers', ['nodomain'], ['example.com/x'], ['bad name/x']),
 ]
 
-const POD_MISTAKES: readonly Mistake[] = [
+export const POD_MISTAKES: readonly Mistake[] = [
   ...each('containers', undefined, []),
   ...each('containers.0.name', undefined, ...BAD_NAMES, 'side', 'init'),
   ...each('containers.0.image', undefined, '', ' app:1', 'app:1 '),
@@ -117,7 +117,7 @@ const SELECTING: readonly Mistake[] = [
   ...each('spec.revisionHistoryLimit', -1, 0),
 ]
 
-const OWN: Readonly<Record<string, readonly Mistake[]>> = {
+export const OWN: Readonly<Record<string, readonly Mistake[]>> = {
   Deployment: [
     ...SELECTING,
     ...each('spec.replicas', -1, 0),
@@ -182,7 +182,7 @@ const OWN: Readonly<Record<string, readonly Mistake[]>> = {
   ConfigMap: [...each('data', { 'bad key': 'x' }, { '..': 'x' }, { '..a': 'x' }, { ok: 'x' }), ...each('binaryData', { key: 'eA==' }, { 'bad key': 'eA==' })],
 }
 
-const TEMPLATE_AT: Readonly<Record<string, string>> = { Pod: 'spec', Deployment: 'spec.template.spec', StatefulSet: 'spec.template.spec', DaemonSet: 'spec.template.spec', Job: 'spec.template.spec', CronJob: 'spec.jobTemplate.spec.template.spec' }
+export const TEMPLATE_AT: Readonly<Record<string, string>> = { Pod: 'spec', Deployment: 'spec.template.spec', StatefulSet: 'spec.template.spec', DaemonSet: 'spec.template.spec', Job: 'spec.template.spec', CronJob: 'spec.jobTemplate.spec.template.spec' }
 
 function mistakesOf(kind: string): fc.Arbitrary<Mistake> {
   const at = TEMPLATE_AT[kind]
@@ -196,7 +196,7 @@ function mistakesOf(kind: string): fc.Arbitrary<Mistake> {
 /** Mostly one mistake, so that its words can be told from those of another. */
 export const brokenObject: fc.Arbitrary<KubeObject> = fc.constantFrom('Pod', 'Pod', ...Object.keys(WHOLE)).chain((kind) => fc.array(mistakesOf(kind), { minLength: 1, maxLength: 2 }).map((mistakes) => mistakes.reduce(withMistake, WHOLE[kind] as KubeObject)))
 
-function withMistake(object: KubeObject, { at, value }: Mistake): KubeObject {
+export function withMistake(object: KubeObject, { at, value }: Mistake): KubeObject {
   return changedAt(object, at.split('.'), value) as KubeObject
 }
 

@@ -30,6 +30,8 @@ export function defaultPodSpec(spec: PodSpec, profile: VersionProfile): PodSpec 
 export function defaultOwnPodSpec(spec: PodSpec, profile: VersionProfile): PodSpec {
   let filled = fill(defaultPodSpec(spec, profile), { enableServiceLinks: true })
   for (const list of ['containers', 'initContainers']) filled = withinEach(filled, list, requestsFromLimits)
+  // Negative is read as one second, in pods alone (`Convert_v1_Pod_To_core_Pod`).
+  if ((filled.terminationGracePeriodSeconds ?? 0) < 0) filled = { ...filled, terminationGracePeriodSeconds: 1 }
   return filled.hostNetwork === true ? withHostPorts(filled) : filled
 }
 

@@ -55,25 +55,21 @@ export function withServerFields(environment: ApiEnvironment, object: KubeObject
 
 /** `pkg/registry/batch/job/strategy.go`: the Job's uid tells its pods from those of an older Job of the same name. A Job without labels takes those of its template. */
 function withJobSelector(job: KubeObject): KubeObject {
-  const spec = job['spec'] as { manualSelector?: boolean; template?: { metadata?: { labels?: Record<string, string> } } } | undefined
+  const spec = job['spec'] as { manualSelector?: boolean; selector?: { matchLabels?: Record<string, string> }; template?: { metadata?: { labels?: Record<string, string> } } } | undefined
   if (spec?.template === undefined || spec.manualSelector === true) return job
   const { uid = '', name = '' } = job.metadata
-  const labels = {
-    ...spec.template.metadata?.labels,
-    'batch.kubernetes.io/controller-uid': uid,
-    'batch.kubernetes.io/job-name': name,
-    'controller-uid': uid,
-    'job-name': name,
-  }
+  // What the writer put there stays, and is refused where it is not what it should be.
+  const labels = { 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': name, 'controller-uid': uid, 'job-name': name, ...spec.template.metadata?.labels }
   const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } }
   const isLabelled = Object.keys(job.metadata.labels ?? {}).length > 0
   const metadata = isLabelled ? job.metadata : { ...job.metadata, labels }
-  return { ...job, metadata, spec: { ...spec, selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } }, template } }
+  return { ...job, metadata, spec: { ...spec, selector: { ...spec.selector, matchLabels: { 'batch.kubernetes.io/controller-uid': uid, ...spec.selector?.matchLabels } }, template } }
 }
 
 interface ServiceSpec {
   readonly type?: string
   readonly clusterIP?: string
+  readonly clusterIPs?: readonly string[]
   readonly ports?: readonly { readonly nodePort?: number }[]
 }
 
@@ -84,7 +80,7 @@ export function withAddress(environment: ApiEnvironment, service: KubeObject): K
   const clusterIP = spec.clusterIP === undefined || spec.clusterIP === '' ? environment.addresses.allocateIp() : spec.clusterIP
   const takesPorts = spec.type === 'NodePort' || spec.type === 'LoadBalancer'
   const ports = spec.ports?.map((port) => (takesPorts && port.nodePort === undefined ? { ...port, nodePort: environment.addresses.allocateNodePort() } : port))
-  return { ...service, spec: { ...spec, clusterIP, clusterIPs: [clusterIP], ...(ports === undefined ? {} : { ports }) } }
+  return { ...service, spec: { ...spec, clusterIP, clusterIPs: (spec.clusterIPs ?? []).length > 0 ? spec.clusterIPs : [clusterIP], ...(ports === undefined ? {} : { ports }) } }
 }
 
 /** The families of a Service are the registry's choice and not a default (`pkg/registry/core/service/storage/alloc.go`): the writer's only where it sent them. */

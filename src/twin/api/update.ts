@@ -21,6 +21,7 @@ import { trackManagers } from './field-managers.ts'
 import { invalidObject, forbiddenField } from './field-error.ts'
 import { bumpGeneration, keepProtected } from './metadata.ts'
 import { withAddress } from './prepare-create.ts'
+import { replacedService } from './service-update.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import { conflict, notFound, statusError } from './status-error.ts'
 import { resized, withEphemeral } from './pod-parts.ts'
@@ -98,23 +99,10 @@ function areManagersSet(options: UpdateOptions, before: KubeObject, next: KubeOb
 /** A plain write never reaches the status of a kind that has the subresource. */
 function mainChange(environment: ApiEnvironment, resource: Resource, before: KubeObject, next: KubeObject): KubeObject {
   const defaulted = resource.custom ? next : defaultObject(withoutDisabled(next, environment.profile), environment.profile)
-  const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, keepAddress(before, defaulted)) : defaulted
+  const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, replacedService(before, defaulted)) : defaulted
   const kept = groupKind(next.apiVersion, next.kind) === '/Namespace' ? { ...addressed, spec: before['spec'] } : addressed
   if (groupKind(next.apiVersion, next.kind) === DEFINITION_KIND) return redefined(before, kept)
   return hasStatus(resource) ? withField(kept, 'status', before['status']) : kept
-}
-
-/** A replace that leaves the address out keeps it (`pkg/registry/core/service/storage`, patchAllocatedValues). */
-function keepAddress(before: KubeObject, next: KubeObject): KubeObject {
-  const old = (before['spec'] ?? {}) as { clusterIP?: string; type?: string; ports?: readonly { port?: number; nodePort?: number }[] }
-  const spec = (next['spec'] ?? {}) as typeof old
-  if (old.type === 'ExternalName' || spec.type === 'ExternalName') return next
-  const ports = spec.ports?.map((port) => {
-    const nodePort = port.nodePort ?? (spec.type === 'ClusterIP' ? undefined : old.ports?.find((candidate) => candidate.port === port.port)?.nodePort)
-    return nodePort === undefined ? port : { ...port, nodePort }
-  })
-  const clusterIP = spec.clusterIP ?? old.clusterIP
-  return { ...next, spec: { ...spec, ...(clusterIP === undefined ? {} : { clusterIP }), ...(ports === undefined ? {} : { ports }) } }
 }
 
 /**

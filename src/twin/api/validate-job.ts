@@ -38,7 +38,7 @@ export function jobModeErrors(spec: JobSpec, field: string): FieldError[] {
 
 function indexErrors({ completionMode, backoffLimitPerIndex: perIndex, maxFailedIndexes: max }: JobSpec, field: string): FieldError[] {
   const lacking = max !== undefined && perIndex === undefined ? [requiredField(`${field}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified')] : []
-  if (completionMode === 'Indexed') return lacking
+  if (completionMode !== undefined && completionMode !== 'NonIndexed') return lacking
   return [
     ...lacking,
     ...(perIndex === undefined ? [] : [invalidField(`${field}.backoffLimitPerIndex`, perIndex, 'requires indexed completion mode')]),

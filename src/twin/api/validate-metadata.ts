@@ -27,6 +27,17 @@ export function metadataErrors({ resource, object, profile, isGeneric }: Subject
   ]
 }
 
+/** What is looked at again where an object is replaced. */
+export function metadataUpdateErrors(object: KubeObject, { isGeneric }: { readonly isGeneric: boolean }): FieldError[] {
+  const { labels, annotations, ownerReferences, finalizers } = object.metadata
+  return [
+    ...labelErrors(labels, 'metadata.labels'),
+    ...annotationErrors(annotations),
+    ...(ownerReferences ?? []).flatMap((owner) => ownerErrors(owner as unknown as Record<string, unknown>, 'metadata.ownerReferences')),
+    ...(isGeneric ? [] : (finalizers ?? []).flatMap(bareErrors)),
+  ]
+}
+
 function nameErrors(name: string | undefined, check: (name: string) => readonly string[]): FieldError[] {
   if (name === undefined || name === '') return [requiredField('metadata.name', 'name or generateName is required')]
   return invalidFields('metadata.name', name, check(name))
@@ -91,8 +102,12 @@ export function annotationErrors(annotations: Readonly<Record<string, string>> |
 const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion']
 
 function finalizerErrors(name: string, index: number, isGeneric: boolean): FieldError[] {
-  const isBare = !isGeneric && !name.includes('/') && !STANDARD_FINALIZERS.includes(name)
-  return [...invalidFields('metadata.finalizers', name, labelKeyProblems(name)), ...(isBare ? [invalidField(`metadata.finalizers[${index}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')] : [])]
+  return [...invalidFields('metadata.finalizers', name, labelKeyProblems(name)), ...(isGeneric ? [] : bareErrors(name, index))]
+}
+
+function bareErrors(name: string, index: number): FieldError[] {
+  const isBare = !name.includes('/') && !STANDARD_FINALIZERS.includes(name)
+  return isBare ? [invalidField(`metadata.finalizers[${index}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')] : []
 }
 
 function ownerErrors(owner: Readonly<Record<string, unknown>>, field: string): FieldError[] {

@@ -11,9 +11,13 @@ import type { Resource } from './resource.ts'
 import { statusError } from './status-error.ts'
 import { DEFINITION_KIND } from './custom-definitions.ts'
 import { definitionErrors } from './validate-definition.ts'
-import { metadataErrors } from './validate-metadata.ts'
-import { podErrors, podChangeErrors } from './validate-pod.ts'
-import { workloadChangeErrors, workloadErrors } from './validate-workload.ts'
+import { generatedSelectorErrors } from './validate-job-selector.ts'
+import { metadataErrors, metadataUpdateErrors } from './validate-metadata.ts'
+import { errorsInOrder } from './validate-change.ts'
+import { podErrors } from './validate-pod.ts'
+import { podChangeErrors } from './validate-pod-change.ts'
+import { workloadErrors } from './validate-workload.ts'
+import { workloadChangeErrors } from './validate-workload-change.ts'
 import { serviceChangeErrors, serviceErrors } from './validate-service.ts'
 import { otherChangeErrors, otherErrors } from './validate-other.ts'
 
@@ -29,15 +33,33 @@ const GENERIC = new Set(['policy/PodDisruptionBudget'])
 export function newObjectErrors(resource: Resource, object: KubeObject, profile: VersionProfile): readonly FieldError[] {
   const own = kindErrors(object, profile)
   const isGeneric = GENERIC.has(`${resource.group}/${resource.kind}`)
-  const errors = isGeneric && own.length > 0 ? own : [...metadataErrors({ resource, object, profile, isGeneric }), ...own]
+  const errors = isGeneric && own.length > 0 ? own : [...metadataErrors({ resource, object, profile, isGeneric }), ...wholeErrors(object), ...own]
   return inWordsOf(profile, errors)
 }
 
 /** Throws 422 when the object may not become `next`. */
 export function validateChange(resource: Resource, before: KubeObject, next: KubeObject, profile: VersionProfile): void {
-  if (object(before)['immutable'] === true) refuseFrozen(before, next)
-  const isGeneric = GENERIC.has(`${resource.group}/${resource.kind}`)
-  refuse(next, inWordsOf(profile, [...metadataErrors({ resource, object: next, profile, isGeneric }), ...kindErrors(next, profile), ...changeErrors(before, next)]))
+  refuse(next, changedObjectErrors({ resource, before, next, profile }))
+}
+
+interface Replacement {
+  readonly resource: Resource
+  readonly before: KubeObject
+  readonly next: KubeObject
+  readonly profile: VersionProfile
+}
+
+function changedObjectErrors({ resource, before, next, profile }: Replacement): readonly FieldError[] {
+  const subject = { resource, object: next, profile }
+  const ofEvery = [...metadataErrors({ ...subject, isGeneric: true }), ...metadataUpdateErrors(next, { isGeneric: true })]
+  const ofKind = errorsInOrder(`${resource.group}/${resource.kind}`, {
+    meta: () => metadataErrors({ ...subject, isGeneric: false }),
+    metaAgain: () => metadataUpdateErrors(next, { isGeneric: false }),
+    whole: () => wholeErrors(next),
+    own: () => kindErrors(next, profile, before),
+    change: () => changeErrors(before, next, profile),
+  }, profile)
+  return inWordsOf(profile, [...ofEvery, ...ofKind])
 }
 
 /** Labels are called labels and measured in bytes since 1.35; before, they were names like others. */
@@ -46,33 +68,28 @@ function inWordsOf({ minor }: VersionProfile, errors: readonly FieldError[]): re
   return errors.map((error) => ({ ...error, message: error.message.replace('must be no more than 63 bytes', 'must be no more than 63 characters').replace('a valid label key must', 'a qualified name must') }))
 }
 
-function kindErrors(subject: KubeObject, profile: VersionProfile): readonly FieldError[] {
+/** `before`: where the object is not new. What was let in once is not asked again. */
+function kindErrors(subject: KubeObject, profile: VersionProfile, before?: KubeObject): readonly FieldError[] {
   const kind = groupKind(subject.apiVersion, subject.kind)
-  if (kind === '/Pod') return podErrors(subject, profile)
+  if (kind === '/Pod') return podErrors(subject, profile, before === undefined)
   if (kind === '/Service') return serviceErrors(subject)
   if (kind === DEFINITION_KIND) return definitionErrors(subject)
-  return workloadErrors(kind, subject, profile) ?? otherErrors(kind, subject)
+  return workloadErrors({ kind, object: subject, profile, isNew: before === undefined }) ?? otherErrors(kind, subject)
 }
 
-function changeErrors(before: KubeObject, next: KubeObject): readonly FieldError[] {
+function wholeErrors(subject: KubeObject): readonly FieldError[] {
+  return groupKind(subject.apiVersion, subject.kind) === 'batch/Job' ? generatedSelectorErrors(subject) : []
+}
+
+function changeErrors(before: KubeObject, next: KubeObject, profile: VersionProfile): readonly FieldError[] {
   const kind = groupKind(next.apiVersion, next.kind)
-  if (kind === '/Pod') return podChangeErrors(before, next)
+  if (kind === '/Pod') return podChangeErrors(before, next, profile)
   if (kind === '/Service') return serviceChangeErrors(before, next)
-  return workloadChangeErrors(kind, before, next) ?? otherChangeErrors(kind, before, next)
-}
-
-function refuseFrozen(before: KubeObject, next: KubeObject): void {
-  const isSame = ['data', 'binaryData', 'immutable'].every((field) => JSON.stringify(before[field]) === JSON.stringify(next[field]))
-  if (isSame) return
-  refuse(next, [{ reason: 'FieldValueForbidden', field: 'data', message: 'Forbidden: field is immutable when `immutable` is set' }])
+  return workloadChangeErrors({ kind, before, next, profile }) ?? otherChangeErrors(kind, before, next)
 }
 
 function refuse(subject: KubeObject, errors: readonly FieldError[]): void {
   const name = subject.metadata.name ?? ''
   if (errors.length > 0) throw invalidObject(subject, name, errors)
   if (typeof subject.metadata !== 'object') throw statusError('BadRequest', 'metadata must be an object')
-}
-
-function object(value: KubeObject): Readonly<Record<string, unknown>> {
-  return value
 }

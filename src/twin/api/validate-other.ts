@@ -8,7 +8,8 @@ import { configKeyProblems, subdomainProblems } from './object-names.ts'
 import { selectorErrors } from './validate-metadata.ts'
 import { shareErrors, wholeErrors } from './validate-share.ts'
 import { quantityErrors } from './validate-resources.ts'
-import { immutable } from './validate-workload.ts'
+import { claimChangeErrors } from './validate-claim-change.ts'
+import { nodeChangeErrors, nodeErrors } from './validate-node.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 type Check = (object: KubeObject) => FieldError[]
@@ -28,7 +29,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
 
 const CHANGES: Readonly<Record<string, ChangeCheck>> = {
   '/PersistentVolumeClaim': claimChangeErrors,
-  '/Secret': (before, next) => (before['type'] === next['type'] ? [] : [invalidField('type', next['type'], 'field is immutable')]),
+  '/ConfigMap': frozenErrors,
+  '/Secret': (before, next) => [...(before['type'] === next['type'] ? [] : [invalidField('type', next['type'], 'field is immutable')]), ...frozenErrors(before, next)],
   'scheduling.k8s.io/PriorityClass': (before, next) =>
     ['value', 'preemptionPolicy'].flatMap((field) => (jsonEqual(before[field], next[field]) ? [] : [forbiddenField(field, 'may not be changed in an update.')])),
   'storage.k8s.io/StorageClass': (before, next) =>
@@ -108,19 +110,6 @@ function sizeErrors(storage: string | undefined, field: string): FieldError[] {
   return bytes > 0 ? [] : [invalidField(field, storage, 'must be greater than zero')]
 }
 
-/** What is bound stays bound; only the size may grow. */
-function claimChangeErrors(before: KubeObject, next: KubeObject): FieldError[] {
-  const { resources: old, volumeName, storageClassName, ...fixed } = specOf(before)
-  const { resources, volumeName: nextVolume, storageClassName: nextClass, ...nextFixed } = specOf(next)
-  const isRebound = (volumeName ?? '') !== '' && nextVolume !== volumeName
-  const isReclassed = storageClassName !== undefined && storageClassName !== nextClass
-  const size = (value: unknown): number => parseMilli((value as { requests?: { storage?: string } } | undefined)?.requests?.storage) ?? 0
-  if (isRebound || isReclassed || !jsonEqual(fixed, nextFixed)) {
-    return [forbiddenField('spec', 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims')]
-  }
-  return size(resources) < size(old) ? [forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity')] : []
-}
-
 const DATA_BYTES_MAX = 1_048_576
 
 function configErrors(object: KubeObject): FieldError[] {
@@ -153,24 +142,13 @@ function priorityErrors(priority: KubeObject): FieldError[] {
   return isOver ? [forbiddenField('value', `maximum allowed value of a user defined priority is ${USER_PRIORITY_MAX}`)] : []
 }
 
-const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
-
-function nodeErrors(node: KubeObject): FieldError[] {
-  const { taints = [] } = specOf(node) as { taints?: readonly { key?: string; effect?: string }[] }
-  return taints.flatMap(({ key = '', effect = '' }, index) => {
-    const at = `spec.taints[${index}]`
-    if (key === '') return [requiredField(`${at}.key`)]
-    if (!TAINT_EFFECTS.includes(effect)) return [unsupportedField(`${at}.effect`, effect, TAINT_EFFECTS)]
-    const isDuplicate = taints.slice(0, index).some((other) => other.key === key && other.effect === effect)
-    return isDuplicate ? [invalidField(at, { key, effect }, 'taints must be unique by key and effect pair')] : []
-  })
-}
-
-function nodeChangeErrors(before: KubeObject, next: KubeObject): FieldError[] {
-  const old = specOf(before)['providerID']
-  return old === undefined || old === '' ? [] : immutable({ providerID: old }, { providerID: specOf(next)['providerID'] }, ['providerID'])
-}
-
 function roleChangeErrors(before: KubeObject, next: KubeObject): FieldError[] {
   return jsonEqual(before['roleRef'], next['roleRef']) ? [] : [invalidField('roleRef', next['roleRef'], 'cannot change roleRef')]
+}
+
+/** Who said that nothing changes any more cannot take it back. */
+function frozenErrors(before: KubeObject, next: KubeObject): FieldError[] {
+  if (before['immutable'] !== true) return []
+  const changed = [...(next['immutable'] === true ? [] : ['immutable']), ...['data', 'binaryData'].filter((field) => !jsonEqual(before[field] ?? {}, next[field] ?? {}))]
+  return changed.map((field) => forbiddenField(field, 'field is immutable when `immutable` is set'))
 }

@@ -55,7 +55,7 @@ export function serviceErrors(service: KubeObject): FieldError[] {
 }
 
 function typeErrors({ clusterIP = '', clusterIPs = [], externalName = '' }: ServiceSpec, type: string): FieldError[] {
-  if (type === 'LoadBalancer' || type === 'NodePort') return clusterIP === 'None' ? [invalidField(type === 'NodePort' ? 'spec.clusterIP' : 'spec.clusterIPs[0]', clusterIP, `may not be set to 'None' for ${type} services`)] : []
+  if (type === 'LoadBalancer' || type === 'NodePort') return clusterIP === 'None' ? [invalidField('spec.clusterIPs[0]', clusterIP, `may not be set to 'None' for ${type} services`)] : []
   if (type !== 'ExternalName') return []
   return [
     ...(clusterIPs.length > 0 ? [forbiddenField('spec.clusterIPs', 'may not be set for ExternalName services')] : []),

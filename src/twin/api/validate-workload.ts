@@ -2,7 +2,6 @@
 
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
-import { jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { matchesSelector } from '../../model/kube/selector.ts'
 import { forbiddenField, invalidField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
@@ -10,6 +9,7 @@ import { cronProblem } from './cron-syntax.ts'
 import { annotationErrors, isReadableSelector, labelErrors, selectorErrors } from './validate-metadata.ts'
 import { isZero, shareErrors, wholeErrors } from './validate-share.ts'
 import { jobModeErrors } from './validate-job.ts'
+import { jobSelectorErrors } from './validate-job-selector.ts'
 import { labelNameProblems } from './object-names.ts'
 import type { VersionProfile } from '../profile.ts'
 import { podSpecErrors } from './validate-pod-spec.ts'
@@ -28,16 +28,24 @@ interface WorkloadSpec {
 
 const SELECTING = ['apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet']
 
-/** Undefined for kinds that are no workload. */
-export function workloadErrors(kind: string, object: KubeObject, profile: VersionProfile): FieldError[] | undefined {
-  const spec = (object['spec'] ?? {}) as WorkloadSpec
-  if (kind === 'batch/Job') return jobErrors(spec, 'spec', profile)
-  if (kind === 'batch/CronJob') return cronJobErrors(object, spec, profile)
-  if (!SELECTING.includes(kind)) return undefined
-  return [...selectingErrors(kind, spec, profile), ...(OWN[kind]?.(spec) ?? [])]
+export interface WorkloadSubject {
+  /** With its group. */
+  readonly kind: string
+  readonly object: KubeObject
+  readonly profile: VersionProfile
+  readonly isNew: boolean
 }
 
-const OWN: Readonly<Record<string, (spec: WorkloadSpec) => FieldError[]>> = { 'apps/Deployment': deploymentErrors, 'apps/StatefulSet': statefulErrors, 'apps/DaemonSet': daemonErrors }
+/** Undefined for kinds that are no workload. */
+export function workloadErrors({ kind, object, profile, isNew }: WorkloadSubject): FieldError[] | undefined {
+  const spec = (object['spec'] ?? {}) as WorkloadSpec
+  if (kind === 'batch/Job') return [...jobErrors(spec, 'spec', profile), ...jobSelectorErrors(spec)]
+  if (kind === 'batch/CronJob') return cronJobErrors({ object, spec, profile, isNew })
+  if (!SELECTING.includes(kind)) return undefined
+  return [...selectingErrors(kind, spec, profile), ...(OWN[kind]?.(spec, isNew) ?? [])]
+}
+
+const OWN: Readonly<Record<string, (spec: WorkloadSpec, isNew: boolean) => FieldError[]>> = { 'apps/Deployment': deploymentErrors, 'apps/StatefulSet': statefulErrors, 'apps/DaemonSet': daemonErrors }
 
 function selectingErrors(kind: string, spec: WorkloadSpec, profile: VersionProfile): FieldError[] {
   // A template is not looked at while nobody can say which pods are meant.
@@ -133,7 +141,7 @@ function strategyErrors({ strategy }: WorkloadSpec): FieldError[] {
   ]
 }
 
-function statefulErrors(spec: WorkloadSpec): FieldError[] {
+function statefulErrors(spec: WorkloadSpec, isNew: boolean): FieldError[] {
   const { podManagementPolicy: policy = 'OrderedReady', updateStrategy, ordinals, persistentVolumeClaimRetentionPolicy: retention, serviceName = '' } = spec as WorkloadSpec & StatefulSpec
   const { type = 'RollingUpdate', rollingUpdate } = updateStrategy ?? {}
   return [
@@ -143,7 +151,7 @@ function statefulErrors(spec: WorkloadSpec): FieldError[] {
     ...(type === 'RollingUpdate' ? countErrors(rollingUpdate?.partition, 'spec.updateStrategy.rollingUpdate.partition') : []),
     ...(['whenDeleted', 'whenScaled'] as const).flatMap((when) => retentionErrors(retention?.[when], `spec.persistentVolumeClaimRetentionPolicy.${when}`)),
     ...countErrors(ordinals?.start, 'spec.ordinals.start'),
-    ...(serviceName === '' ? [] : invalidFields('spec.serviceName', serviceName, labelNameProblems(serviceName))),
+    ...(serviceName === '' || !isNew ? [] : invalidFields('spec.serviceName', serviceName, labelNameProblems(serviceName))),
   ]
 }
 
@@ -194,7 +202,7 @@ function jobRestartErrors(restart: string, field: string): FieldError[] {
   return policies.includes(restart) ? [] : [unsupportedField(field, restart, policies)]
 }
 
-function cronJobErrors(object: KubeObject, spec: WorkloadSpec, profile: VersionProfile): FieldError[] {
+function cronJobErrors({ object, spec, profile, isNew }: Omit<WorkloadSubject, 'kind'> & { readonly spec: WorkloadSpec }): FieldError[] {
   const { concurrencyPolicy = 'Allow', timeZone } = spec as { concurrencyPolicy?: string; timeZone?: string }
   const policies = ['Allow', 'Forbid', 'Replace']
   const problem = spec.schedule === undefined || spec.schedule === '' ? undefined : zonedProblem(spec.schedule) ?? cronProblem(spec.schedule)
@@ -206,7 +214,7 @@ function cronJobErrors(object: KubeObject, spec: WorkloadSpec, profile: VersionP
     ...timeZoneErrors(timeZone),
     ...jobErrors((spec.jobTemplate?.spec ?? {}) as WorkloadSpec, 'spec.jobTemplate.spec', profile),
     ...['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'].flatMap((name) => countErrors(spec[name], `spec.${name}`)),
-    ...((object.metadata.name ?? '').length > CRON_NAME_MAX ? [invalidField('metadata.name', object.metadata.name, `must be no more than ${CRON_NAME_MAX} characters`)] : []),
+    ...(isNew && (object.metadata.name ?? '').length > CRON_NAME_MAX ? [invalidField('metadata.name', object.metadata.name, `must be no more than ${CRON_NAME_MAX} characters`)] : []),
   ]
 }
 
@@ -230,32 +238,4 @@ function isTimeZone(zone: string): boolean {
   } catch {
     return false
   }
-}
-
-const STATEFUL_FIXED =
-  "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"
-const STATEFUL_FREE = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds']
-
-export function workloadChangeErrors(kind: string, before: KubeObject, next: KubeObject): FieldError[] | undefined {
-  const old = (before['spec'] ?? {}) as WorkloadSpec
-  const spec = (next['spec'] ?? {}) as WorkloadSpec
-  if (kind === 'apps/StatefulSet') {
-    const fixed = (value: WorkloadSpec): object => Object.fromEntries(Object.entries(value).filter(([key]) => !STATEFUL_FREE.includes(key)))
-    return jsonEqual(fixed(old), fixed(spec)) ? [] : [forbiddenField('spec', STATEFUL_FIXED)]
-  }
-  if (SELECTING.includes(kind)) return immutable(old, spec, ['selector'])
-  if (kind === 'batch/Job') return [...immutable(old, spec, ['selector', 'completionMode', 'podFailurePolicy', 'backoffLimitPerIndex']), ...jobChangeErrors(before, old, spec)]
-  return kind === 'batch/CronJob' ? [] : undefined
-}
-
-/** The template of a Job may change in its scheduling part alone, and only while it is suspended and never started. */
-function jobChangeErrors(before: KubeObject, old: WorkloadSpec, spec: WorkloadSpec): FieldError[] {
-  const status = (before['status'] ?? {}) as { startTime?: string }
-  const isDirective = old['suspend'] === true && status.startTime === undefined
-  const isElastic = old['completionMode'] === 'Indexed' && spec['completions'] === spec['parallelism']
-  return [...(isDirective ? [] : immutable(old, spec, ['template'])), ...(isElastic ? [] : immutable(old, spec, ['completions']))]
-}
-
-export function immutable(old: Readonly<Record<string, unknown>>, spec: Readonly<Record<string, unknown>>, fields: readonly string[]): FieldError[] {
-  return fields.flatMap((field) => (jsonEqual(old[field], spec[field]) ? [] : [invalidField(`spec.${field}`, spec[field] ?? null, 'field is immutable')]))
 }

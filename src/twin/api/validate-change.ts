@@ -1,0 +1,51 @@
+/**
+ * What is asked when an object is replaced, and in which order. The server asks some of it again: what holds for every kind
+ * comes first, and the rules of a kind repeat it, so that one mistake may be named two, three or four times
+ * (`rest.BeforeUpdate`, and each kind's `ValidateUpdate`).
+ */
+
+import type { VersionProfile } from '../profile.ts'
+import type { FieldError } from './field-error.ts'
+
+export interface ChangeParts {
+  /** Metadata as new objects' is. */
+  meta(): readonly FieldError[]
+  /** Metadata as an update's is: less of it. */
+  metaAgain(): readonly FieldError[]
+  /** The rules of the kind for new objects. */
+  own(): readonly FieldError[]
+  /** What is asked of the object as a whole, once. */
+  whole(): readonly FieldError[]
+  /** What may not become of it. */
+  change(): readonly FieldError[]
+}
+
+type Order = (parts: ChangeParts) => readonly FieldError[]
+
+/** A kind whose rules for updates call those for new objects. */
+const ordinary: Order = ({ meta, metaAgain, own, change }) => [...metaAgain(), ...meta(), ...own(), ...change()]
+/** A kind that looks at its spec alone. */
+const specOnly: Order = ({ metaAgain, own, change }) => [...metaAgain(), ...own(), ...change()]
+const changeFirst: Order = ({ metaAgain, own, change }) => [...metaAgain(), ...change(), ...own()]
+
+const ORDERS: Readonly<Record<string, Order>> = {
+  'apps/Deployment': specOnly,
+  'apps/StatefulSet': specOnly,
+  'apps/DaemonSet': changeFirst,
+  'batch/CronJob': specOnly,
+  // All of a Job is looked at, and then its spec once more.
+  'batch/Job': ({ meta, metaAgain, whole, own, change }) => [...meta(), ...whole(), ...own(), ...metaAgain(), ...own(), ...change()],
+  'policy/PodDisruptionBudget': ({ own }) => own(),
+  '/Service': changeFirst,
+  '/ConfigMap': ({ meta, metaAgain, own, change }) => [...metaAgain(), ...change(), ...meta(), ...own()],
+  '/Secret': ({ meta, metaAgain, own, change }) => [...metaAgain(), ...change(), ...meta(), ...own()],
+  '/Node': ({ meta, metaAgain, own, change }) => [...meta(), ...own(), ...metaAgain(), ...change()],
+}
+
+/** Until 1.34 a claim was looked at by its storage, and then by its rules for updates. */
+const twice: Order = (parts) => [...parts.meta(), ...parts.own(), ...ordinary(parts)]
+
+export function errorsInOrder(kind: string, parts: ChangeParts, { minor }: Pick<VersionProfile, 'minor'>): readonly FieldError[] {
+  const order = kind === '/PersistentVolumeClaim' && minor <= 34 ? twice : (ORDERS[kind] ?? ordinary)
+  return order(parts)
+}
