@@ -35,8 +35,14 @@ type writeStep struct {
 }
 
 type written struct {
-	Message string         `json:"message,omitempty"`
-	Causes  []fieldError   `json:"causes,omitempty"`
+	Step    int          `json:"step"`
+	Message string       `json:"message"`
+	Causes  []fieldError `json:"causes,omitempty"`
+}
+
+// What was refused on the way, and what stands there at last.
+type outcome struct {
+	Refused []written      `json:"refused"`
 	Object  any            `json:"object,omitempty"`
 	Managed []managedEntry `json:"managed,omitempty"`
 }
@@ -55,21 +61,22 @@ func answerApply(input json.RawMessage) (any, error) {
 		return nil, err
 	}
 	var live runtime.Object
-	answers := []written{}
-	for _, step := range asked.Steps {
+	answer := outcome{Refused: []written{}}
+	for index, step := range asked.Steps {
 		next, err := write(live, step)
 		if err != nil {
-			answers = append(answers, refusedWrite(err))
+			refused := refusedWrite(err)
+			refused.Step = index
+			answer.Refused = append(answer.Refused, refused)
 			continue
 		}
 		live = next
-		answer, err := shownWrite(live)
-		if err != nil {
-			return nil, err
-		}
-		answers = append(answers, *answer)
 	}
-	return answers, nil
+	if live == nil {
+		return answer, nil
+	}
+	answer.Object, answer.Managed, err = shownWrite(live)
+	return answer, err
 }
 
 var typesOfScheme = applyconfigurations.NewTypeConverter(scheme.Scheme)
@@ -107,7 +114,7 @@ func write(live runtime.Object, step writeStep) (runtime.Object, error) {
 func writtenBy(manager *managedfields.FieldManager, kind schema.GroupVersionKind, live runtime.Object, step writeStep) (runtime.Object, error) {
 	base := live
 	if base == nil {
-		empty, err := legacyscheme.Scheme.New(kind.GroupKind().WithVersion(runtime.APIVersionInternal))
+		empty, err := legacyscheme.Scheme.New(kind)
 		if err != nil {
 			return nil, err
 		}
@@ -127,6 +134,9 @@ func writtenBy(manager *managedfields.FieldManager, kind schema.GroupVersionKind
 		}
 		return manager.UpdateNoErrors(base, next, step.Manager), nil
 	case "merge":
+		if live == nil {
+			return nil, errors.New("absent")
+		}
 		next, err := mergedInto(live, step.Object, kind)
 		if err != nil {
 			return nil, err
@@ -186,28 +196,30 @@ func refusedWrite(err error) written {
 			answer.Causes = append(answer.Causes, fieldError{Field: cause.Field, Reason: string(cause.Type), Message: cause.Message})
 		}
 	}
+	// Conflicts with several managers come in any order; those with one do not.
+	sort.SliceStable(answer.Causes, func(left, right int) bool { return answer.Causes[left].Message < answer.Causes[right].Message })
 	return answer
 }
 
-func shownWrite(live runtime.Object) (*written, error) {
+func shownWrite(live runtime.Object) (any, []managedEntry, error) {
 	kinds, _, err := legacyscheme.Scheme.ObjectKinds(live)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	versions := legacyscheme.Scheme.PrioritizedVersionsForGroup(kinds[0].Group)
 	object, err := asVersioned(live, versions[0])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	accessor, err := meta.Accessor(object)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	entries := []managedEntry{}
 	for _, entry := range accessor.GetManagedFields() {
 		var fields any
 		if err := json.Unmarshal(entry.FieldsV1.Raw, &fields); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		entries = append(entries, managedEntry{Manager: entry.Manager, Operation: string(entry.Operation), APIVersion: entry.APIVersion, Fields: fields})
 	}
@@ -217,14 +229,16 @@ func shownWrite(live runtime.Object) (*written, error) {
 	})
 	accessor.SetManagedFields(nil)
 	accessor.SetCreationTimestamp(metav1.Time{})
+	accessor.SetUID("")
+	accessor.SetResourceVersion("")
 	encoded, err := json.Marshal(object)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var value map[string]any
 	if err := json.Unmarshal(encoded, &value); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	delete(value, "status")
-	return &written{Object: withoutEmpty(value), Managed: entries}, nil
+	return withoutEmpty(value), entries, nil
 }

@@ -85,7 +85,9 @@ function describeList(schema: Schema): string | undefined {
     const fallback = properties[key]?.['default']
     return fallback === undefined || fallback === '' || fallback === 0 ? key : `${key}=${JSON.stringify(fallback)}`
   })
-  return `list ${short(target)} ${keys.join(',')}`
+  // An item that is one value: its keys only tell it from the others.
+  const isAtomic = schemas.get(target)?.['x-kubernetes-map-type'] === 'atomic'
+  return `list ${isAtomic ? 'atomic' : short(target)} ${keys.join(',')}`
 }
 
 function targetOf(schema: Schema): string | undefined {

@@ -2,6 +2,7 @@
 
 import type { Area } from './area.ts'
 import { limits, priority, quota } from './areas/admission.ts'
+import { apply } from './areas/apply.ts'
 import { autoscaler } from './areas/autoscaler.ts'
 import { budget } from './areas/budget.ts'
 import { defaults } from './areas/defaults.ts'
@@ -25,7 +26,7 @@ export const AREAS: readonly Area[] = [
   quantity, selector, requestsOfPod, qos,
   fencepostsArea, newReplicas, proportionArea, victims, daemon, drain, budget, autoscaler, failurePolicy,
   backoff, cron, zone, patience,
-  jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation, update,
+  jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation, update, apply,
   limits, priority, quota,
   scheduling, spread, volumes, preemption, hints,
 ]

@@ -10,9 +10,7 @@
 import { toKubeTime } from '../../kernel/clock.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { Shape } from './merge/shape.ts'
-import { fromFieldsV1, join, leavesOf, toFieldsV1 } from './field-paths.ts'
-
-const BEING = join('', '.')
+import { fromFieldsV1, leavesOf, toFieldsV1 } from './field-paths.ts'
 
 export interface ManagedEntry {
   readonly manager?: string
@@ -76,17 +74,12 @@ export function trackManagers(tracking: Tracking): KubeObject {
   if (!isTracked) return next
   const oldLeaves = leavesOf(before ?? {}, tracking.shape, { marked: true })
   const newLeaves = leavesOf(tracking.written ?? next, tracking.shape, { marked: true })
-  const changed = withoutDoubles(new Set([...newLeaves].filter(([path, text]) => oldLeaves.get(path) !== text).map(([path]) => path)))
+  const changed = new Set([...newLeaves].filter(([path, text]) => oldLeaves.get(path) !== text).map(([path]) => path))
   const gone = [...oldLeaves.keys()].filter((path) => !newLeaves.has(path))
   if (changed.size === 0 && gone.length === 0) return next
   const lost = new Set([...changed, ...gone])
   const others = ownersOf(next).map(({ entry, paths }) => ({ entry, paths: difference(paths, lost) }))
   return withOwners(next, capped(claim(others, changed, { ...tracking, manager: manager ?? tracking.author.replace(/^system:/, '') })))
-}
-
-/** A struct that is new and empty is told once. */
-function withoutDoubles(paths: ReadonlySet<string>): ReadonlySet<string> {
-  return new Set([...paths].filter((path) => !path.endsWith(BEING) || !paths.has(path.slice(0, -BEING.length))))
 }
 
 function claim(owners: readonly Ownership[], changed: ReadonlySet<string>, tracking: Tracking): Ownership[] {

@@ -1,8 +1,8 @@
 /**
  * The fields of an object as paths: the arithmetic under field managers.
  *
- * A path is a list of steps in the notation of `fieldsV1` (`f:spec`, `k:{"name":"web"}`, `v:"x"`, `.`), joined by a
- * character that no step contains. A leaf is a plain value, an atomic list or map, or the being of a list item.
+ * A path is a list of steps in the notation of `fieldsV1` (`f:spec`, `k:{"name":"web"}`, `v:"x"`), joined by a character that no
+ * step contains. It names a plain value, an atomic list or map, or the being of a list item, struct, map or list.
  */
 
 import { canonicalJson } from '../../kernel/canonical-json.ts'
@@ -58,11 +58,10 @@ function walk(step: Walk): void {
   const { value, shape, path, leaves, isMarked } = step
   if (isRecord(value) && shape.map === 'granular') {
     const fields = fieldsOf(value, shape, isMarked)
-    if (isMarked && (fields.length > 0 || shape.isAlways)) leaves.set(join(path, '.'), '')
-    if (fields.length === 0) leaves.set(path, '{}')
+    if (isMarked || fields.length === 0) leaves.set(path, '')
     for (const [key, entry] of fields) walk({ ...step, value: entry, shape: shape.field(key), path: join(path, `f:${key}`) })
   } else if (Array.isArray(value) && shape.list !== 'atomic') {
-    if (isMarked && value.length > 0 && !shape.isAlways) leaves.set(join(path, '.'), '')
+    if (isMarked && value.length > 0 && !shape.isAlways) leaves.set(path, '')
     for (const item of value) {
       if (shape.list === 'set') leaves.set(join(path, `v:${JSON.stringify(item)}`), '')
       else walkItem(step, item as Record<string, unknown>, shape.list)
@@ -73,7 +72,11 @@ function walk(step: Walk): void {
 function walkItem(step: Walk, item: Record<string, unknown>, keys: readonly ListKey[]): void {
   const path = join(step.path, itemStep(item, keys))
   const shape = step.shape.item()
-  step.leaves.set(join(path, '.'), '')
+  if (shape.map === 'atomic') {
+    step.leaves.set(path, canonicalJson(item as never))
+    return
+  }
+  step.leaves.set(path, '')
   for (const [key, entry] of fieldsOf(item, shape, step.isMarked)) walk({ ...step, value: entry, shape: shape.field(key), path: join(path, `f:${key}`) })
 }
 
@@ -91,13 +94,22 @@ export function toFieldsV1(paths: Iterable<string>): Record<string, unknown> {
   for (const path of paths) {
     let node = root
     for (const step of path.split(STEP_SEPARATOR)) node = (node[step] ??= {}) as Record<string, unknown>
+    node['.'] = {}
   }
-  return root
+  return withoutLoneMarks(root) as Record<string, unknown>
+}
+
+/** A dot says that a field is owned where what is in it is named too. */
+function withoutLoneMarks(tree: Readonly<Record<string, unknown>>): object {
+  const entries = Object.entries(tree)
+  if (entries.length === 1 && entries[0]?.[0] === '.') return {}
+  return Object.fromEntries(entries.map(([step, child]) => [step, withoutLoneMarks(child as Record<string, unknown>)]))
 }
 
 export function fromFieldsV1(tree: unknown, prefix = ''): string[] {
   if (!isRecord(tree)) return []
   return Object.entries(tree).flatMap(([step, child]) => {
+    if (step === '.') return [prefix]
     const path = prefix === '' ? step : join(prefix, step)
     return isRecord(child) && Object.keys(child).length > 0 ? fromFieldsV1(child, path) : [path]
   })
@@ -107,7 +119,6 @@ export function fromFieldsV1(tree: unknown, prefix = ''): string[] {
 export function pathText(path: string): string {
   return path
     .split(STEP_SEPARATOR)
-    .filter((step) => step !== '.')
     .map((step) => (step.startsWith('f:') ? `.${step.slice(2)}` : step.startsWith('k:') ? `[${keyText(step)}]` : `[=${step.slice(2)}]`))
     .join('')
 }

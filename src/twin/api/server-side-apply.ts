@@ -4,12 +4,15 @@
  */
 
 import { toKubeTime } from '../../kernel/clock.ts'
-import { isRecord, jsonEqual } from '../../kernel/json.ts'
+import { canonicalJson } from '../../kernel/canonical-json.ts'
+import { isRecord } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { removePath } from './field-removal.ts'
+import { withoutDropped, withoutEmptied } from './field-removal.ts'
 import { itemStep, leavesOf, pathText, type Leaves } from './field-paths.ts'
+import { comparePaths } from './field-order.ts'
 import { difference, ownersOf, withOwners, type Ownership } from './field-managers.ts'
-import type { ListKey, Shape } from './merge/shape.ts'
+import { mergedList } from './merge/merge-lists.ts'
+import type { Shape } from './merge/shape.ts'
 import { statusError, type StatusCause } from './status-error.ts'
 
 export interface ApplyRequest {
@@ -29,12 +32,12 @@ export function applyConfiguration(request: ApplyRequest): KubeObject {
   const owners = ownersOf(live)
   const isOwn = ({ entry }: Ownership): boolean => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === subresource
   const own = owners.find(isOwn)
-  const others = settleConflicts(request, owners.filter((owner) => owner !== own), wanted)
-  const dropped = [...(own?.paths ?? [])].filter((path) => !wanted.has(path) && !others.some(({ paths }) => paths.has(path)))
-  const kept = dropped.reduce((object, path) => removePath(object, path, others) as KubeObject, live)
-  const merged = mergeApplied(kept, config, shape) as KubeObject
+  const others = owners.filter((owner) => owner !== own)
+  const owned = new Set([...wanted.keys(), ...others.flatMap(({ paths }) => [...paths])])
+  const merged = mergeApplied(live, config, shape) as KubeObject
+  const next = (own === undefined ? merged : withoutDropped(merged, { before: own.paths, owned, shape })) as KubeObject
   const claimed: Ownership = { entry: ownEntry(request, own, wanted), paths: new Set(wanted.keys()) }
-  return withOwners(withIdentity(merged, live), [...others, claimed])
+  return withOwners(withIdentity(withoutEmptied(next) as KubeObject, live), [...settleConflicts(request, others, next), claimed])
 }
 
 /** An apply that changes nothing keeps the time of its entry, so that nothing is written. */
@@ -50,13 +53,15 @@ function ownEntry(request: ApplyRequest, own: Ownership | undefined, wanted: Lea
   }
 }
 
-function settleConflicts(request: ApplyRequest, others: readonly Ownership[], wanted: Leaves): Ownership[] {
-  const present = leavesOf(request.live, request.shape)
+/** What changes is its owner's no more, and what goes is nobody's. */
+function settleConflicts(request: ApplyRequest, others: readonly Ownership[], next: KubeObject): Ownership[] {
+  const [before, after] = [request.live, next].map((object) => leavesOf(object, request.shape, { marked: true })) as [Leaves, Leaves]
   const excused = clientSideFields(request)
-  const contested = new Set([...wanted].filter(([path, text]) => present.get(path) !== text).map(([path]) => path))
-  const conflicts = others.flatMap((owner) => [...owner.paths].filter((path) => contested.has(path) && !excused.has(path)).map((path) => ({ owner, path })))
+  const changed = new Set([...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path))
+  const conflicts = others.flatMap((owner) => [...owner.paths].filter((path) => changed.has(path) && !excused.has(path)).map((path) => ({ owner, path })))
   if (conflicts.length > 0 && !request.force) throw conflictError(conflicts)
-  return others.map(({ entry, paths }) => ({ entry, paths: difference(paths, contested) }))
+  const lost = new Set([...changed, ...[...before.keys()].filter((path) => !after.has(path))])
+  return others.map(({ entry, paths }) => ({ entry, paths: difference(paths, lost) }))
 }
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
@@ -78,6 +83,7 @@ function clientSideFields({ live, manager, shape }: ApplyRequest): ReadonlySet<s
 /** One conflict is told in a line, several by manager (`managedfields/internal/conflict.go`). */
 function conflictError(conflicts: readonly { readonly owner: Ownership; readonly path: string }[]): Error {
   const causes = conflicts
+    .toSorted((left, right) => comparePaths(left.path, right.path))
     .map(({ owner, path }): Required<StatusCause> => ({ reason: 'FieldManagerConflict', message: `conflict with ${managerText(owner)}`, field: pathText(path) }))
     .sort((left, right) => (left.message < right.message ? -1 : left.message > right.message ? 1 : 0))
   const [first] = causes
@@ -98,23 +104,14 @@ function mergeApplied(live: unknown, config: unknown, shape: Shape): unknown {
     return merged
   }
   if (!Array.isArray(config) || !Array.isArray(live) || shape.list === 'atomic') return config
-  if (shape.list === 'set') return [...live, ...(config as unknown[]).filter((item) => !live.some((other) => jsonEqual(other, item)))]
-  return mergeItems(live as Record<string, unknown>[], config as Record<string, unknown>[], { keys: shape.list, item: shape.item() })
-}
-
-function mergeItems(live: readonly Record<string, unknown>[], config: readonly Record<string, unknown>[], { keys, item: shape }: { readonly keys: readonly ListKey[]; readonly item: Shape }): unknown[] {
-  const stepOf = (item: Record<string, unknown>): string => itemStep(item, keys)
-  const wanted = new Map(config.map((item) => [stepOf(item), item]))
-  const present = new Set(live.map(stepOf))
-  const merged = live.map((item) => {
-    const patch = wanted.get(stepOf(item))
-    return patch === undefined ? item : mergeApplied(item, patch, shape)
-  })
-  return [...merged, ...config.filter((item) => !present.has(stepOf(item)))]
+  if (shape.list === 'set') return mergedList<unknown>(live, config, { keyOf: (item) => canonicalJson((item ?? null) as never), merged: (_, item) => item })
+  const [keys, item] = [shape.list, shape.item()]
+  return mergedList(live as Record<string, unknown>[], config as Record<string, unknown>[], { keyOf: (one) => itemStep(one, keys), merged: (old, next) => mergeApplied(old, next, item) as Record<string, unknown> })
 }
 
 /** Identity and server-owned metadata come from the live object. */
 function withIdentity(merged: KubeObject, live: KubeObject): KubeObject {
-  const { uid, resourceVersion, creationTimestamp, generation } = live.metadata
-  return { ...merged, metadata: { ...merged.metadata, ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }), ...(creationTimestamp === undefined ? {} : { creationTimestamp }), ...(generation === undefined ? {} : { generation }) } }
+  const { name, namespace, uid, resourceVersion, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds } = live.metadata
+  const kept = Object.entries({ name, namespace, uid, resourceVersion, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds }).filter(([, value]) => value !== undefined)
+  return { ...merged, metadata: { ...merged.metadata, ...Object.fromEntries(kept) } }
 }

@@ -22,12 +22,14 @@ export interface Shape {
   /** Go writes the struct or list always, if only as `{}` or null: it is never new. */
   readonly isAlways: boolean
   field(name: string): Shape
+  /** Is this a field that the type names, and no key of a free map? */
+  isNamed(name: string): boolean
   item(): Shape
   /** Fields that are always there. */
   always(): readonly string[]
 }
 
-const DEDUCED: Shape = { map: 'granular', list: 'atomic', isAlways: false, field: () => DEDUCED, item: () => DEDUCED, always: () => [] }
+const DEDUCED: Shape = { map: 'granular', list: 'atomic', isAlways: false, field: () => DEDUCED, isNamed: () => false, item: () => DEDUCED, always: () => [] }
 const ATOMIC: Shape = { ...DEDUCED, map: 'atomic' }
 
 interface Table {
@@ -53,7 +55,7 @@ function shapes(): Table {
 
 /** Metadata is the server's, whatever a schema says of it. */
 function withObjectMeta(shape: Shape): Shape {
-  return { ...shape, field: (name) => (name === 'metadata' ? { ...typeShape('meta.v1.ObjectMeta'), isAlways: true } : shape.field(name)), always: () => ['metadata'] }
+  return { ...shape, field: (name) => (name === 'metadata' ? { ...typeShape('meta.v1.ObjectMeta'), isAlways: true } : shape.field(name)), isNamed: (name) => name === 'metadata' || shape.isNamed(name), always: () => ['metadata'] }
 }
 
 function typeShape(type: string): Shape {
@@ -65,6 +67,7 @@ function typeShape(type: string): Shape {
   const shape: Shape = {
     ...DEDUCED,
     always: () => always,
+    isNamed: (name) => fields[name] !== undefined,
     field(name) {
       const found = made.get(name) ?? parseShape(fields[name])
       made.set(name, found)
@@ -88,7 +91,7 @@ function parseShape(text: string | undefined): Shape {
       return { ...DEDUCED, list: 'set' }
     case 'list':
     case 'list!':
-      return { ...DEDUCED, isAlways: what === 'list!', list: keys.split(',').map(parseKey), item: () => typeShape(type) }
+      return { ...DEDUCED, isAlways: what === 'list!', list: keys.split(',').map(parseKey), item: () => (type === 'atomic' ? ATOMIC : typeShape(type)) }
     case 'map':
       return type === '' ? DEDUCED : { ...DEDUCED, field: () => typeShape(type) }
     default:
@@ -112,6 +115,7 @@ function schemaShape(schema: Schema): Shape {
       const inner = fieldSchema(schema, name)
       return inner === undefined ? DEDUCED : schemaShape(inner)
     },
+    isNamed: (name) => schema.properties?.[name] !== undefined,
     item: () => (schema.items === undefined ? DEDUCED : schemaShape(schema.items)),
     always: () => [],
   }
