@@ -16,7 +16,8 @@ export function defaultDeployment(spec: Spec, profile: VersionProfile): Spec {
 
 function defaultStrategy(strategy: Spec): Spec {
   const typed = fill(strategy, { type: 'RollingUpdate' })
-  if (typed['type'] !== 'RollingUpdate') return typed
+  // Where no default says otherwise, Go's own is 0.
+  if (typed['type'] !== 'RollingUpdate') return within(typed, 'rollingUpdate', (update: Spec) => fill(update, { maxUnavailable: 0, maxSurge: 0 }))
   return within(fill(typed, { rollingUpdate: {} }), 'rollingUpdate', (update: Spec) => fill(update, { maxUnavailable: '25%', maxSurge: '25%' }))
 }
 

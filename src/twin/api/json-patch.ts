@@ -19,6 +19,8 @@ function problemWith(document: object, asked: Operation): string | undefined {
   const path = positioned(document, asked.path)
   const operation = { ...asked, path, ...('from' in asked ? { from: positioned(document, asked.from) } : {}) } as Operation
   if (operation.op === 'replace' && isMisplaced(document, path)) return `replace operation does not apply: doc is missing key: ${path}`
+  if ('from' in operation && isNowhere(document, operation.from)) return `${operation.op} operation does not apply: doc is missing from path: ${operation.from}`
+  if ('from' in operation && !path.endsWith('/-') && (isMisplaced(document, path) || isBeyond(document, operation))) return `${operation.op} operation does not apply: doc is missing destination path: ${path}`
   try {
     return applyPatch(document, [lenient(document, operation)]).find((result) => result !== null)?.message
   } catch (error) {
@@ -38,6 +40,20 @@ function lenient(document: object, operation: Operation): Operation {
 function lacks(document: object, path: string): boolean {
   const { parent, key, value } = found(document, path)
   return value === undefined && isRecord(parent) && !Array.isArray(parent) && !(key in parent)
+}
+
+/** Inside a text or a number there is nothing to take. */
+function isNowhere(document: object, path: string): boolean {
+  const { parent } = found(document, path)
+  return typeof parent !== 'object' || parent === null
+}
+
+/** Further behind the end of a list than its next place. */
+function isBeyond(document: object, operation: Operation & { readonly from: string }): boolean {
+  const { parent, key } = found(document, operation.path)
+  if (!Array.isArray(parent)) return false
+  const leaves = operation.op === 'move' && found(document, operation.from).parent === parent ? 1 : 0
+  return Number(key) > parent.length - leaves
 }
 
 /** A name where only a position can stand. */
