@@ -42,6 +42,7 @@ var areas = map[string]answerer{
 	"strategic-merge": answerStrategicMerge,
 	"scheduling":      answerScheduling,
 	"spread":          answerScheduling,
+	"sampling":        answerSampling,
 	"volumes":         answerScheduling,
 	"preemption":      answerPreemption,
 	"hints":           answerHints,

@@ -9,6 +9,7 @@ import (
 	"k8s.io/klog/v2"
 	"k8s.io/kubernetes/pkg/apis/core/v1/helper"
 	"k8s.io/kubernetes/pkg/controller/daemon"
+	"k8s.io/kubernetes/pkg/scheduler"
 	"k8s.io/kubernetes/pkg/scheduler/framework/plugins/nodevolumelimits"
 	frameworkruntime "k8s.io/kubernetes/pkg/scheduler/framework/runtime"
 )
@@ -25,4 +26,8 @@ func volumeOptions(factory informers.SharedInformerFactory) []frameworkruntime.O
 
 func matchingTolerations(taints []v1.Taint, tolerations []v1.Toleration) (bool, []v1.Toleration) {
 	return helper.GetMatchingTolerations(klog.Background(), taints, tolerations)
+}
+
+func hostOf(result scheduler.ScheduleResult) string {
+	return result.SuggestedHost
 }

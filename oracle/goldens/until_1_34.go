@@ -8,6 +8,7 @@ import (
 	"k8s.io/client-go/informers"
 	"k8s.io/kubernetes/pkg/apis/core/v1/helper"
 	"k8s.io/kubernetes/pkg/controller/daemon"
+	"k8s.io/kubernetes/pkg/scheduler"
 	frameworkruntime "k8s.io/kubernetes/pkg/scheduler/framework/runtime"
 )
 
@@ -21,4 +22,9 @@ func volumeOptions(informers.SharedInformerFactory) []frameworkruntime.Option {
 
 func matchingTolerations(taints []v1.Taint, tolerations []v1.Toleration) (bool, []v1.Toleration) {
 	return helper.GetMatchingTolerations(taints, tolerations)
+}
+
+// Among equals it draws.
+func hostOf(scheduler.ScheduleResult) string {
+	return ""
 }

@@ -3,9 +3,15 @@
 package main
 
 import (
+	"context"
+
 	v1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/tools/events"
 	"k8s.io/klog/v2"
+	fwk "k8s.io/kube-scheduler/framework"
+	"k8s.io/kubernetes/pkg/scheduler"
 	"k8s.io/kubernetes/pkg/scheduler/backend/queue"
+	"k8s.io/kubernetes/pkg/scheduler/framework"
 	frameworkruntime "k8s.io/kubernetes/pkg/scheduler/framework/runtime"
 )
 
@@ -15,4 +21,12 @@ func enqueue(waiting queue.SchedulingQueue, pod *v1.Pod) {
 
 func preemptionOptions() []frameworkruntime.Option {
 	return []frameworkruntime.Option{frameworkruntime.WithWaitingPods(frameworkruntime.NewWaitingPodsMap())}
+}
+
+func schedulePod(ctx context.Context, runs *scheduler.Scheduler, profile framework.Framework, state fwk.CycleState, pod *v1.Pod) (scheduler.ScheduleResult, error) {
+	return runs.SchedulePod(ctx, profile, state, pod)
+}
+
+func recorders(string) events.EventRecorder {
+	return &events.FakeRecorder{}
 }

@@ -13,6 +13,7 @@ import { jsonPatch, mergePatchArea } from './areas/patches.ts'
 import { daemon, drain, victims } from './areas/pods.ts'
 import { preemption } from './areas/preemption.ts'
 import { fencepostsArea, newReplicas, proportionArea } from './areas/rollout.ts'
+import { sampling } from './areas/sampling.ts'
 import { scheduling } from './areas/scheduling.ts'
 import { spread } from './areas/spread.ts'
 import { strategicMergeArea } from './areas/strategic-merge.ts'
@@ -28,5 +29,5 @@ export const AREAS: readonly Area[] = [
   backoff, cron, zone, patience,
   jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation, update, apply,
   limits, priority, quota,
-  scheduling, spread, volumes, preemption, hints,
+  scheduling, sampling, spread, volumes, preemption, hints,
 ]

@@ -41,7 +41,7 @@ export interface Diagnosis {
 }
 
 export type Decision =
-  | { readonly type: 'placed'; readonly nodeName: string; readonly feasible: number; readonly nextIndex: number }
+  | { readonly type: 'placed'; readonly nodeName: string; readonly feasible: number; readonly evaluated: number; readonly nextIndex: number }
   | { readonly type: 'unschedulable'; readonly diagnosis: Diagnosis; readonly nextIndex: number }
 
 /** Where the pod should go, or why nowhere. */
@@ -52,12 +52,12 @@ export function schedulePod(options: CycleOptions): Decision {
   if (prepared.type === 'rejected') return rejected(prepared, nodeCount, startIndex)
   const nominated = options.nominatedNode === undefined ? undefined : cluster.index.node(options.nominatedNode)
   if (nominated?.node !== undefined && isFeasible(prepared.filters, nominated, options)) {
-    return { type: 'placed', nodeName: nominated.name, feasible: 1, nextIndex: startIndex }
+    return { type: 'placed', nodeName: nominated.name, feasible: 1, evaluated: 1, nextIndex: startIndex }
   }
   const search = findFeasible(prepared, options)
   const nextIndex = nodeCount === 0 ? 0 : (startIndex + search.feasible.length + search.refusals.size) % nodeCount
   if (search.feasible.length === 0) return { type: 'unschedulable', diagnosis: diagnose(prepared, search.refusals, nodeCount), nextIndex }
-  return { type: 'placed', nodeName: choose(search.feasible, options).name, feasible: search.feasible.length, nextIndex }
+  return { type: 'placed', nodeName: choose(search.feasible, options).name, feasible: search.feasible.length, evaluated: search.feasible.length + search.refusals.size, nextIndex }
 }
 
 function choose(feasible: readonly NodeInfo[], options: CycleOptions): NodeInfo {
@@ -82,12 +82,14 @@ function findFeasible(prepared: Ready, options: CycleOptions): Search {
   const enough = enoughNodes(slots.length)
   const feasible: NodeInfo[] = []
   const refusals = new Map<string, Refusal>()
-  for (let step = 0; step < slots.length && feasible.length < enough; step += 1) {
+  for (let step = 0; step < slots.length; step += 1) {
     const node = index.at(slots[(start + step) % slots.length] ?? -1)
     if (node === undefined) continue
     const refusal = refusalWithNominees({ filters: prepared.filters, node }, options.nomineesOn(node.name))
-    if (refusal === undefined) feasible.push(node)
-    else refusals.set(node.name, refusal)
+    if (refusal !== undefined) refusals.set(node.name, refusal)
+    // Upstream notices that it has enough by one too many.
+    else if (feasible.length === enough) break
+    else feasible.push(node)
   }
   return { feasible, refusals }
 }
