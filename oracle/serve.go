@@ -82,7 +82,7 @@ func serveNodes(ctx context.Context, cluster *plane.Cluster, in inputs) error {
 	if err := fleet.Populate(ctx, in.nodes); err != nil {
 		return fmt.Errorf("create the first nodes: %w", err)
 	}
-	door, err := control.Serve(ctx, control.Options{World: current, Fleet: fleet, AuditFile: cluster.AuditFile})
+	door, err := control.Serve(ctx, control.Options{World: current, Fleet: fleet, AuditFile: cluster.AuditFile, Plane: cluster})
 	if err != nil {
 		return fmt.Errorf("serve control: %w", err)
 	}

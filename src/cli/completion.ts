@@ -1,6 +1,7 @@
 /** `boyd completion SHELL`: a script to source, made from the commands as they are. */
 
 import { Argument, type Command } from 'commander'
+import { QUESTION_VERBS } from '../app/use-cases/what-if.ts'
 import { print } from './terminal.ts'
 
 export function addCompletionCommand(program: Command): void {
@@ -17,11 +18,14 @@ interface Completable {
   readonly words: readonly string[]
 }
 
+/** Words that an argument begins with, by command. */
+const FIRST_WORDS: Readonly<Record<string, readonly string[]>> = { whatif: QUESTION_VERBS }
+
 function commandsOf(program: Command): Completable[] {
   return program.commands.map((command) => ({
     name: command.name(),
     description: command.description(),
-    words: [...command.commands.map((sub) => sub.name()), ...command.options.flatMap((option) => option.long ?? [])],
+    words: [...(FIRST_WORDS[command.name()] ?? []), ...command.commands.map((sub) => sub.name()), ...command.options.flatMap((option) => option.long ?? [])],
   }))
 }
 

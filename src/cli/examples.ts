@@ -23,7 +23,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   people: ['boyd people', 'boyd people disable mallory@example.com'],
   diagnose: ['boyd diagnose --from ./collected', 'boyd diagnose --from ./collected --alert alert.json --json'],
   rehearse: ['boyd rehearse --from ./collected', 'boyd rehearse --from ./collected --plan best --end-state after.yaml'],
-  whatif: ['boyd whatif --from ./collected drain node/a node/b', "boyd whatif --context prod 'lose zone/eu-1b' --for 60", "boyd whatif --from prod.jsonl.gz 'double deploy/web -n shop' 'drain node/a' --runs 32 --json"],
+  whatif: ['boyd whatif --from ./collected drain node/a node/b', "boyd whatif --context prod 'lose zone/eu-1b' --for 60", "boyd whatif --context prod 'kubectl set image deploy/web app=registry/app:2 -n shop'", "boyd whatif --from prod.jsonl.gz 'lose node/a; wait 10m; recover node/a'", "boyd whatif --from prod.jsonl.gz 'double deploy/web -n shop' 'drain node/a' --runs 32 --json"],
   snapshot: ['boyd snapshot --context prod -o prod.jsonl.gz', 'boyd whatif --from prod.jsonl.gz lose node/x'],
   policy: ["boyd policy check --command 'kubectl get pods -n shop'", 'boyd policy check ./our-policies', 'boyd policy test ./our-policies'],
   'policy test': ['boyd policy test', 'boyd policy test ./our-policies --policy no-fridays --json'],

@@ -7,8 +7,10 @@ export function planTouchesNodes({ steps }: Plan): boolean {
   return steps.some(({ action }) => action.verb !== 'wait' && action.target.kind === 'Node')
 }
 
+const NODE_DOINGS: ReadonlySet<Doing['type']> = new Set(['drain', 'cordon', 'uncordon', 'taint', 'lose', 'recover'])
+
 export function doingTouchesNodes(doing: Doing): boolean {
-  if (doing.type === 'delete') return doing.things.some(({ kind }) => kind === 'Node')
+  if (doing.type === 'delete') return doing.things.some(({ kind }) => /^(nodes?|no)$/i.test(kind))
   if (doing.type === 'apply') return doing.objects.some(({ kind }) => kind === 'Node')
-  return doing.type === 'drain' || doing.type === 'cordon' || doing.type === 'lose'
+  return NODE_DOINGS.has(doing.type)
 }

@@ -13,17 +13,40 @@ export interface NamedThing {
   readonly namespace?: string
 }
 
+export interface WantedTaint {
+  readonly key: string
+  readonly value?: string
+  readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'
+}
+
+/** Of the containers that are named, `*` for all. */
+export interface ContainerChange {
+  readonly container: string
+  readonly image?: string
+  readonly limits?: Readonly<Record<string, string>>
+  readonly requests?: Readonly<Record<string, string>>
+}
+
 /** One thing that is done to the twin, or happens to it. */
 export type Doing =
   | { readonly type: 'nothing' }
+  | { readonly type: 'wait'; readonly forMs: number }
   | { readonly type: 'drain'; readonly nodes: readonly string[]; readonly deleteEmptyDirData: boolean; readonly timeoutMs: number }
-  | { readonly type: 'cordon'; readonly nodes: readonly string[] }
-  /** The machines stop: no kubelet answers any more. */
-  | { readonly type: 'lose'; readonly nodes: readonly string[]; readonly zones: readonly string[] }
-  | { readonly type: 'delete'; readonly things: readonly NamedThing[] }
-  | { readonly type: 'scale'; readonly thing: NamedThing; readonly to: { readonly factor: number } | { readonly replicas: number } }
-  | { readonly type: 'restart'; readonly thing: NamedThing }
-  | { readonly type: 'apply'; readonly objects: readonly KubeObject[] }
+  | { readonly type: 'cordon' | 'uncordon'; readonly nodes: readonly string[] }
+  /** `remove`: a key, of one effect where one is named. */
+  | { readonly type: 'taint'; readonly nodes: readonly string[]; readonly add: readonly WantedTaint[]; readonly remove: readonly { readonly key: string; readonly effect?: string }[] }
+  /** The machines stop: no kubelet answers any more. Or they come back. */
+  | { readonly type: 'lose' | 'recover'; readonly nodes: readonly string[]; readonly zones: readonly string[] }
+  | { readonly type: 'delete'; readonly things: readonly NamedThing[]; readonly gracePeriodSeconds?: number }
+  /** Within the budgets, as a drain does it to each pod. */
+  | { readonly type: 'evict'; readonly things: readonly NamedThing[]; readonly timeoutMs: number }
+  | { readonly type: 'scale'; readonly things: readonly NamedThing[]; readonly to: { readonly factor: number } | { readonly replicas: number } }
+  | { readonly type: 'restart'; readonly things: readonly NamedThing[] }
+  /** To the revision before the present one where none is named. */
+  | { readonly type: 'roll-back'; readonly thing: NamedThing; readonly toRevision?: number }
+  | { readonly type: 'set'; readonly things: readonly NamedThing[]; readonly changes: readonly ContainerChange[] }
+  /** `namespace`: of the objects that name none. */
+  | { readonly type: 'apply'; readonly objects: readonly KubeObject[]; readonly namespace?: string }
 
 /** What could be seen at one instant of the first run. */
 export interface Moment {

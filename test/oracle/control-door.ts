@@ -21,6 +21,10 @@ export interface AuditRecord {
 export interface ControlDoor {
   readonly world: WorldControl
   audit(): Promise<readonly AuditRecord[]>
+  /** Resolves when it answers again; versions from before are 410 Gone then. */
+  restartApiServer(): Promise<void>
+  /** etcd forgets what was before now. */
+  compact(): Promise<void>
 }
 
 export function connectDoor({ url, token }: { readonly url: string; readonly token: string }): ControlDoor {
@@ -35,6 +39,8 @@ export function connectDoor({ url, token }: { readonly url: string; readonly tok
       setNode: async (name, nodeFault) => void (await ask(`/nodes/${encodeURIComponent(name)}/fault`, nodeFault)),
       setWorld: async (world) => void (await ask('/world', toldWorld(world))),
     },
+    restartApiServer: async () => void (await ask('/apiserver/restart', {})),
+    compact: async () => void (await ask('/etcd/compact', {})),
     audit: async () => ((await ask('/audit')) as { readonly records: readonly AuditRecord[] }).records,
   }
 }

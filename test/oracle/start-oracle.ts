@@ -9,10 +9,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { World } from '../../src/model/world.ts'
-import type { WorldControl } from '../../src/ports/world-control.ts'
 import { oracleBinary } from '../../scripts/oracle-binary.ts'
 import { toldWorld } from './told-world.ts'
-import { connectDoor, type AuditRecord } from './control-door.ts'
+import { connectDoor, type ControlDoor } from './control-door.ts'
 
 const START_TIMEOUT_MS = 120_000
 /** Longer than the oracle gives itself; after that it is killed, and its parts end with it. */
@@ -26,12 +25,10 @@ export interface OracleOptions {
   readonly speed?: number
 }
 
-export interface Oracle {
+export interface Oracle extends ControlDoor {
   readonly kubeconfigFile: string
   readonly version: string
   readonly processId: number
-  readonly world: WorldControl
-  audit(): Promise<readonly AuditRecord[]>
   stop(): Promise<void>
 }
 
@@ -50,7 +47,7 @@ export async function startOracle(options: OracleOptions): Promise<Oracle> {
   try {
     const ready = await readyLine(child)
     const door = connectDoor({ url: ready.controlUrl, token: ready.token })
-    return { kubeconfigFile: ready.kubeconfig, version: ready.version, processId: child.pid ?? -1, world: door.world, audit: door.audit, stop: () => stop(child) }
+    return { kubeconfigFile: ready.kubeconfig, version: ready.version, processId: child.pid ?? -1, ...door, stop: () => stop(child) }
   } catch (error) {
     await stop(child)
     throw new Error(`the oracle did not start: ${complaints.slice(-20).join('\n')}`, { cause: error })

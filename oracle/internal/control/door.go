@@ -23,6 +23,13 @@ type Options struct {
 	World     *world.Holder
 	Fleet     *nodes.Fleet
 	AuditFile string
+	Plane     Plane
+}
+
+// Plane is the trouble that a control plane can be given.
+type Plane interface {
+	RestartAPIServer(ctx context.Context) error
+	Compact(ctx context.Context) (int64, error)
 }
 
 // Door is where it listens, and what opens it.
@@ -71,6 +78,21 @@ func routes(options Options) http.Handler {
 			return
 		}
 		answer(response, struct{}{})
+	})
+	mux.HandleFunc("POST /apiserver/restart", func(response http.ResponseWriter, request *http.Request) {
+		if err := options.Plane.RestartAPIServer(request.Context()); err != nil {
+			refuse(response, http.StatusInternalServerError, err)
+			return
+		}
+		answer(response, struct{}{})
+	})
+	mux.HandleFunc("POST /etcd/compact", func(response http.ResponseWriter, request *http.Request) {
+		revision, err := options.Plane.Compact(request.Context())
+		if err != nil {
+			refuse(response, http.StatusInternalServerError, err)
+			return
+		}
+		answer(response, map[string]int64{"revision": revision})
 	})
 	mux.HandleFunc("GET /audit", func(response http.ResponseWriter, _ *http.Request) {
 		records, err := readAudit(options.AuditFile)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -16,6 +17,8 @@ type child struct {
 	name    string
 	command *exec.Cmd
 	exited  chan struct{}
+	// asked is set before we end it ourselves.
+	asked atomic.Bool
 }
 
 // startChild starts this binary again as a component. When it ends unasked, died hears of it, with the end of its log.
@@ -25,7 +28,8 @@ func startChild(name string, args []string, directory string, died chan<- error)
 		return nil, err
 	}
 	logFile := filepath.Join(directory, name+".log")
-	log, err := os.Create(logFile)
+	// Appended to: a component may be started again.
+	log, err := os.OpenFile(logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +46,9 @@ func startChild(name string, args []string, directory string, died chan<- error)
 	go func() {
 		err := started.command.Wait()
 		close(started.exited)
+		if started.asked.Load() {
+			return
+		}
 		select {
 		case died <- fmt.Errorf("%s ended: %v\n%s", name, err, tail(logFile)):
 		default:
@@ -51,6 +58,7 @@ func startChild(name string, args []string, directory string, died chan<- error)
 }
 
 func (c *child) stop() {
+	c.asked.Store(true)
 	_ = c.command.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-c.exited:

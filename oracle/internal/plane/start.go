@@ -47,7 +47,10 @@ type Cluster struct {
 	Died chan error
 
 	etcd     *embed.Etcd
+	guard    sync.Mutex
 	children []*child
+	// again starts the API server anew, on the same port and data.
+	again func() error
 }
 
 type ports struct{ etcd, etcdPeer, apiserver, controllers, scheduler, kubelet int }
@@ -68,7 +71,10 @@ func Start(ctx context.Context, options Options) (*Cluster, error) {
 	if cluster.etcd, err = startEtcd(ctx, options.Directory, p.etcd, p.etcdPeer); err != nil {
 		return cluster, err
 	}
-	if err := cluster.run("kube-apiserver", apiserverFlags(signer, p, options.Pace), options.Directory); err != nil {
+	cluster.again = func() error {
+		return cluster.run(apiServer, apiserverFlags(signer, p, options.Pace), options.Directory)
+	}
+	if err := cluster.again(); err != nil {
 		return cluster, err
 	}
 	client, err := kubernetes.NewForConfig(cluster.NodesConfig)
@@ -146,6 +152,8 @@ func (c *Cluster) run(name string, flags []string, directory string) error {
 	if err != nil {
 		return fmt.Errorf("start %s: %w", name, err)
 	}
+	c.guard.Lock()
+	defer c.guard.Unlock()
 	c.children = append(c.children, started)
 	return nil
 }
@@ -186,6 +194,8 @@ func (c *Cluster) KubeletAddress() string { return fmt.Sprintf("127.0.0.1:%d", c
 
 // Stop ends every component and returns when all are gone; etcd last, since the others write until they end.
 func (c *Cluster) Stop() {
+	c.guard.Lock()
+	defer c.guard.Unlock()
 	waiting := sync.WaitGroup{}
 	for _, running := range c.children {
 		waiting.Go(running.stop)

@@ -4,9 +4,11 @@ import { loadObjects } from '../../adapters/manifests/load-objects.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { WhatIf } from '../../model/what-if.ts'
 import { fault } from '../../kernel/fault.ts'
-import { parseQuestion } from '../../loop/what-if/parse-question.ts'
+import { parseQuestion, splitQuestions } from '../../loop/what-if/parse-question.ts'
 import { whatIf, type WhatIfOptions } from '../../loop/what-if/what-if.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
+
+export { QUESTION_HELP, QUESTION_VERBS } from '../../loop/what-if/parse-question.ts'
 
 export interface WhatIfInput {
   readonly questions: readonly string[]
@@ -24,7 +26,7 @@ export function askWhatIf({ snapshot, ...input }: WhatIfInput): Promise<WhatIf> 
 
 /** What is to be played, as plain data. Fault `invalid` for a question that cannot be read. */
 export function readQuestion({ questions, seeds, horizonMs, readManifest = loadObjects }: Omit<WhatIfInput, 'snapshot'>): Omit<WhatIfOptions, 'snapshot'> {
-  const doings = questions.map((text) => ({ text, doing: parseQuestion(text, { readManifest }) }))
+  const doings = splitQuestions(questions).map((text) => ({ text, doing: parseQuestion(text, { readManifest }) }))
   return { doings, seeds: Array.from({ length: seeds }, (_, index) => index + 1), horizonMs }
 }
 

@@ -2,7 +2,7 @@
 
 import { Option, type Command } from 'commander'
 import { obtainSnapshot } from '../../app/use-cases/snapshots.ts'
-import { askWhatIf } from '../../app/use-cases/what-if.ts'
+import { askWhatIf, QUESTION_HELP } from '../../app/use-cases/what-if.ts'
 import { fault } from '../../kernel/fault.ts'
 import { subjectText } from '../../model/kube-object.ts'
 import type { Unplaced, WhatIf } from '../../model/what-if.ts'
@@ -21,11 +21,14 @@ const MINUTES_MAX = 24 * 60
 
 export function addWhatIfCommand(program: Command, setExit: (code: ExitCode) => void): void {
   withSourceFlags(program.command('whatif'))
-    .argument('<question...>', 'such as "drain node/a node/b", "lose zone/eu-1b", "double deploy/web -n shop", "apply -f new.yaml"; several are done one after the other')
+    .argument('<question...>', 'such as "drain node/a node/b"; several, in quotes or with ; between them, are done one after the other')
+    // Flags that belong to the question, such as -n: what nobody knows is refused where the question is read.
+    .allowUnknownOption()
     .description('play a change or a loss on a twin of the cluster and say what happens; exit 1 when pods stay without a node or a workload stays down')
     .addOption(new Option('--runs <number>', 'how many runs, each with its own seed').default('5'))
     .addOption(new Option('--for <minutes>', 'how far to look, in minutes of the cluster’s time').default('30'))
     .option('--json', 'machine-readable output')
+    .addHelpText('after', questionHelp())
     .action(async (questions: string[], flags: WhatIfFlags) => {
       const [seeds, minutes] = [whole('--runs', flags.runs, RUNS_MAX), whole('--for', flags.for, MINUTES_MAX)]
       const source = sourceOf(flags)
@@ -36,6 +39,11 @@ export function addWhatIfCommand(program: Command, setExit: (code: ExitCode) => 
       if (flags.json === true) printJson(answer)
       else printAnswer(answer)
     })
+}
+
+function questionHelp(): string {
+  const width = Math.max(...QUESTION_HELP.map(({ usage }) => usage.length))
+  return `\nQuestions (a line of kubectl does as well):\n${QUESTION_HELP.map(({ usage, says }) => (usage.length > 44 ? `  ${usage}\n${' '.repeat(48)}${says}` : `  ${usage.padEnd(Math.min(width, 44))}  ${says}`)).join('\n')}`
 }
 
 /** Words without quotes are one question; quoted ones are a question each. */

@@ -25,10 +25,14 @@ export function findObject(twin: Twin, thing: NamedThing): KubeObject {
 }
 
 function resourceOf(twin: Twin, word: string): Resource {
-  const name = word.toLowerCase()
-  const found = twin.api.resources.all().find((resource) => [resource.plural, resource.singular, resource.kind.toLowerCase(), ...resource.shortNames].includes(name))
+  const found = twin.api.resources.all().find((resource) => isNamed(resource, word.toLowerCase()))
   if (found === undefined) throw fault({ code: 'invalid', operation: 'what if', subject: word, message: 'there is no such kind', hint: 'Write it as kubectl does: deploy, sts, pod, node, pdb …' })
   return found
+}
+
+/** `deploy`, `deployments`, `deployments.apps`, `deployments.v1.apps`. */
+function isNamed({ plural, singular, kind, shortNames, group, version }: Resource, word: string): boolean {
+  return [plural, singular, kind.toLowerCase(), ...shortNames].some((name) => [name, `${name}.${group}`, `${name}.${version}.${group}`].includes(word))
 }
 
 export function findNodes(twin: Twin, names: readonly string[]): KubeObject[] {

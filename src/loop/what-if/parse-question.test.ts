@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseQuestion } from './parse-question.ts'
+import { parseQuestion, splitQuestions } from './parse-question.ts'
 
 const readManifest = (file: string) => [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: file } }]
 const ask = (text: string) => parseQuestion(text, { readManifest })
@@ -7,15 +7,35 @@ const ask = (text: string) => parseQuestion(text, { readManifest })
 test.each([
   { text: 'drain node/a node/b', doing: { type: 'drain', nodes: ['a', 'b'], deleteEmptyDirData: false, timeoutMs: 900_000 } },
   { text: '  drain  a --delete-emptydir-data --timeout=90s ', doing: { type: 'drain', nodes: ['a'], deleteEmptyDirData: true, timeoutMs: 90_000 } },
+  { text: 'drain a b', doing: { type: 'drain', nodes: ['a', 'b'], deleteEmptyDirData: false, timeoutMs: 900_000 } },
+  { text: 'kubectl drain node a --ignore-daemonsets', doing: { type: 'drain', nodes: ['a'], deleteEmptyDirData: false, timeoutMs: 900_000 } },
+  { text: 'Drain node', doing: { type: 'drain', nodes: ['node'], deleteEmptyDirData: false, timeoutMs: 900_000 } },
   { text: 'lose zone/eu-1b', doing: { type: 'lose', zones: ['eu-1b'], nodes: [] } },
+  { text: 'lose zone eu-1b eu-1c', doing: { type: 'lose', zones: ['eu-1b', 'eu-1c'], nodes: [] } },
   { text: 'lose node/x zone/eu-1b', doing: { type: 'lose', zones: ['eu-1b'], nodes: ['x'] } },
+  { text: 'recover node x', doing: { type: 'recover', zones: [], nodes: ['x'] } },
+  { text: 'wait 10m', doing: { type: 'wait', forMs: 600_000 } },
   { text: 'cordon node/x', doing: { type: 'cordon', nodes: ['x'] } },
+  { text: 'uncordon x', doing: { type: 'uncordon', nodes: ['x'] } },
+  { text: 'taint node/a key=v:NoExecute', doing: { type: 'taint', nodes: ['a'], add: [{ key: 'key', value: 'v', effect: 'NoExecute' }], remove: [] } },
+  { text: 'kubectl taint nodes a b example.com/own:noschedule old- gone:NoExecute-', doing: { type: 'taint', nodes: ['a', 'b'], add: [{ key: 'example.com/own', effect: 'NoSchedule' }], remove: [{ key: 'old' }, { key: 'gone', effect: 'NoExecute' }] } },
   { text: 'delete node/x', doing: { type: 'delete', things: [{ kind: 'node', name: 'x' }] } },
-  { text: 'double deploy/web', doing: { type: 'scale', thing: { kind: 'deploy', name: 'web' }, to: { factor: 2 } } },
-  { text: 'scale deploy/web --replicas=9 -n shop', doing: { type: 'scale', thing: { kind: 'deploy', name: 'web', namespace: 'shop' }, to: { replicas: 9 } } },
-  { text: 'scale shop/sts/db 3', doing: { type: 'scale', thing: { kind: 'sts', name: 'db', namespace: 'shop' }, to: { replicas: 3 } } },
-  { text: 'restart deploy/web', doing: { type: 'restart', thing: { kind: 'deploy', name: 'web' } } },
+  { text: 'delete pod x y -n shop', doing: { type: 'delete', things: [{ kind: 'pod', name: 'x', namespace: 'shop' }, { kind: 'pod', name: 'y', namespace: 'shop' }] } },
+  { text: 'delete pod/x --force --grace-period=0', doing: { type: 'delete', things: [{ kind: 'pod', name: 'x' }], gracePeriodSeconds: 0 } },
+  { text: 'evict pod/x -n shop --timeout 1m', doing: { type: 'evict', things: [{ kind: 'pod', name: 'x', namespace: 'shop' }], timeoutMs: 60_000 } },
+  { text: 'double deploy/web', doing: { type: 'scale', things: [{ kind: 'deploy', name: 'web' }], to: { factor: 2 } } },
+  { text: 'scale deploy/web --replicas=9 -n shop', doing: { type: 'scale', things: [{ kind: 'deploy', name: 'web', namespace: 'shop' }], to: { replicas: 9 } } },
+  { text: 'scale deploy/web deploy/api to 6', doing: { type: 'scale', things: [{ kind: 'deploy', name: 'web' }, { kind: 'deploy', name: 'api' }], to: { replicas: 6 } } },
+  { text: 'scale shop/sts/db 3', doing: { type: 'scale', things: [{ kind: 'sts', name: 'db', namespace: 'shop' }], to: { replicas: 3 } } },
+  { text: 'restart deploy/web', doing: { type: 'restart', things: [{ kind: 'deploy', name: 'web' }] } },
+  { text: 'kubectl rollout restart deployment web api', doing: { type: 'restart', things: [{ kind: 'deployment', name: 'web' }, { kind: 'deployment', name: 'api' }] } },
+  { text: 'rollback deploy/web', doing: { type: 'roll-back', thing: { kind: 'deploy', name: 'web' } } },
+  { text: 'rollback deploy/web to 3', doing: { type: 'roll-back', thing: { kind: 'deploy', name: 'web' }, toRevision: 3 } },
+  { text: 'rollout undo deploy/web --to-revision=3', doing: { type: 'roll-back', thing: { kind: 'deploy', name: 'web' }, toRevision: 3 } },
+  { text: 'set image deploy/web app=registry/app:2 side=x@sha256:a1=', doing: { type: 'set', things: [{ kind: 'deploy', name: 'web' }], changes: [{ container: 'app', image: 'registry/app:2' }, { container: 'side', image: 'x@sha256:a1=' }] } },
+  { text: 'set resources deploy/web -c app --limits=memory=512Mi,cpu=1 --requests memory=256Mi', doing: { type: 'set', things: [{ kind: 'deploy', name: 'web' }], changes: [{ container: 'app', limits: { memory: '512Mi', cpu: '1' }, requests: { memory: '256Mi' } }] } },
   { text: 'apply -f new.yaml', doing: { type: 'apply', objects: readManifest('new.yaml') } },
+  { text: 'apply -f new.yaml -n shop', doing: { type: 'apply', objects: readManifest('new.yaml'), namespace: 'shop' } },
   { text: 'nothing', doing: { type: 'nothing' } },
 ])('$text', ({ text, doing }) => {
   expect(ask(text)).toEqual(doing)
@@ -23,16 +43,34 @@ test.each([
 
 test.each([
   { text: '', why: /it is empty/ },
-  { text: 'explode node/a', why: /"explode" is not one of nothing, drain/ },
+  { text: 'explode node/a', why: /"explode" is not one of nothing, wait, drain/ },
   { text: 'drain', why: /names nothing/ },
   { text: 'drain deploy/web', why: /deploy\/web is no node/ },
-  { text: 'drain a --force', why: /--force is not known/ },
+  { text: 'drain a --force', why: /--force is not known here/ },
   { text: 'drain a --timeout soon', why: /soon is no duration/ },
   { text: 'double web', why: /web is no KIND\/NAME/ },
-  { text: 'double deploy/a deploy/b', why: /must name one object/ },
+  { text: 'rollback deploy/a deploy/b', why: /must name one object/ },
+  { text: 'evict', why: /names nothing/ },
+  { text: 'wait soon', why: /soon is no duration/ },
+  { text: 'taint node/a', why: /names no taint/ },
+  { text: 'taint node/a key=v', why: /key=v has no effect/ },
+  { text: 'taint node/a key:Never', why: /Never is no effect/ },
+  { text: 'taint key:NoExecute', why: /names nothing/ },
+  { text: 'set deploy/web', why: /names nothing/ },
+  { text: 'set env deploy/web A=b', why: /only an image or resources/ },
+  { text: 'set image deploy/web', why: /names no image/ },
+  { text: 'set image deploy/web =x', why: /is no CONTAINER=IMAGE/ },
+  { text: 'set resources deploy/web --limits memory=lots', why: /memory=lots is no amount/ },
+  { text: 'scale deploy/web --replicas', why: /--replicas needs a value/ },
+  { text: 'lose pod/x', why: /pod\/x is no node/ },
+  { text: 'delete deploy/web --cascade=orphan', why: /--cascade is not known here/ },
   { text: 'scale deploy/web', why: /needs --replicas/ },
-  { text: 'scale deploy/web --replicas=-1', why: /needs --replicas/ },
+  { text: 'scale deploy/web --replicas=-1', why: /needs --replicas=NUMBER/ },
   { text: 'apply new.yaml', why: /needs -f FILE/ },
 ])('refused: "$text"', ({ text, why }) => {
   expect(() => ask(text)).toThrow(expect.objectContaining({ code: 'invalid', message: expect.stringMatching(why) }))
+})
+
+test('several in one line are done one after the other', () => {
+  expect(splitQuestions(['drain a; wait 5m;', 'kubectl uncordon a && drain b', ''])).toEqual(['drain a', 'wait 5m', 'kubectl uncordon a', 'drain b', ''])
 })

@@ -1,126 +1,144 @@
 /**
- * Reads a question as a person types it: `drain node/a node/b`, `lose zone/eu-1b`, `double deploy/web`, `apply -f new.yaml`.
- * Words only, no shell; what is not understood is said with what would be.
+ * Reads a question as a person types it: `drain node/a node/b`, `lose zone/eu-1b`, `double deploy/web`, `apply -f new.yaml`,
+ * or a kubectl line as it was copied. Words only, no shell; what is not understood is said with what would be.
  */
 
-import { fault, type Fault } from '../../kernel/fault.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import type { Doing, NamedThing } from '../../model/what-if.ts'
+import type { Doing } from '../../model/what-if.ts'
+import { durationOf, nodesIn, onlyThing, placesIn, sortWords, thingsIn, unclear, wholeNumber, type Words } from './question-words.ts'
+import { containerChangesIn, taintsIn } from './question-values.ts'
 
 export interface ParseOptions {
   /** Reads the objects of a manifest that `apply -f` names. */
   readManifest(file: string): readonly KubeObject[]
 }
 
-const DRAIN_TIMEOUT_MS = 15 * 60_000
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 }
+/** As long as a drain of ours waits where nobody says. */
+const PATIENCE_MS = 15 * 60_000
+
+interface Verb {
+  /** After the verb, for the help. */
+  readonly usage: string
+  readonly says: string
+  readonly flags: readonly string[]
+  read(words: Words, options: ParseOptions): Doing
+}
 
 export function parseQuestion(text: string, options: ParseOptions): Doing {
-  const words = text.trim().split(/\s+/)
-  const [verb = '', ...rest] = words
-  const read = VERBS[verb]
-  if (read === undefined) throw unclear(text, verb === '' ? 'it is empty' : `"${verb}" is not one of ${Object.keys(VERBS).join(', ')}`)
-  return read(argumentsOf(text, rest), { text, ...options })
+  const [verb = '', ...rest] = withoutKubectl(text.trim().split(/\s+/))
+  const name = Object.keys(VERBS).find((known) => known === verb.toLowerCase())
+  if (name === undefined) throw unclear(text, verb === '' ? 'it is empty' : `"${verb}" is not one of ${QUESTION_VERBS.join(', ')}`)
+  const { flags, read } = VERBS[name] as Verb
+  return read(sortWords(text, rest, flags), options)
 }
 
-interface Arguments {
-  readonly names: readonly string[]
-  readonly flags: ReadonlyMap<string, string>
-}
-
-interface Reading extends ParseOptions {
-  readonly text: string
-}
-
-const SWITCHES = new Set(['--delete-emptydir-data', '--ignore-daemonsets'])
-const VALUED = new Set(['-n', '--namespace', '-f', '--filename', '--replicas', '--timeout'])
-
-function argumentsOf(text: string, words: readonly string[]): Arguments {
-  const names: string[] = []
-  const flags = new Map<string, string>()
-  for (let at = 0; at < words.length; at += 1) {
-    const [flag = '', inline] = (words[at] ?? '').split(/=(.*)/s)
-    if (!flag.startsWith('-')) names.push(words[at] ?? '')
-    else if (SWITCHES.has(flag)) flags.set(flag, 'true')
-    else if (VALUED.has(flag)) flags.set(flag, inline ?? words[(at += 1)] ?? '')
-    else throw unclear(text, `the flag ${flag} is not known`)
-  }
-  return { names, flags }
-}
-
-const VERBS: Readonly<Record<string, (given: Arguments, reading: Reading) => Doing>> = {
-  nothing: () => ({ type: 'nothing' }),
-  drain: ({ names, flags }, { text }) => ({
-    type: 'drain',
-    nodes: nodesIn(names, text),
-    deleteEmptyDirData: flags.has('--delete-emptydir-data'),
-    timeoutMs: durationOf(flags.get('--timeout'), text) ?? DRAIN_TIMEOUT_MS,
-  }),
-  cordon: ({ names }, { text }) => ({ type: 'cordon', nodes: nodesIn(names, text) }),
-  lose: ({ names }, { text }) => {
-    const zones = names.filter((name) => name.startsWith('zone/')).map((name) => name.slice('zone/'.length))
-    const others = names.filter((name) => !name.startsWith('zone/'))
-    return { type: 'lose', zones, nodes: others.length === 0 && zones.length > 0 ? [] : nodesIn(others, text) }
-  },
-  delete: (given, { text }) => ({ type: 'delete', things: atLeastOne(given.names, text).map((name) => thingOf(name, given, text)) }),
-  double: (given, { text }) => ({ type: 'scale', thing: onlyThing(given, text), to: { factor: 2 } }),
-  halve: (given, { text }) => ({ type: 'scale', thing: onlyThing(given, text), to: { factor: 0.5 } }),
-  scale: (given, { text }) => ({ type: 'scale', thing: onlyThing(given, text), to: { replicas: replicasOf(given, text) } }),
-  restart: (given, { text }) => ({ type: 'restart', thing: onlyThing(given, text) }),
-  apply({ flags }, { text, readManifest }) {
-    const file = flags.get('-f') ?? flags.get('--filename')
-    if (file === undefined || file === '') throw unclear(text, 'apply needs -f FILE')
-    return { type: 'apply', objects: readManifest(file) }
-  },
-}
-
-function nodesIn(names: readonly string[], text: string): string[] {
-  return atLeastOne(names, text).map((name) => {
-    const parts = name.split('/')
-    if (parts.length === 1) return name
-    if (parts.length === 2 && /^(node|nodes|no)$/i.test(parts[0] ?? '')) return parts[1] ?? ''
-    throw unclear(text, `${name} is no node; write node/NAME`)
+/** `drain a; wait 5m; drain b`: one question each. An empty one stays, so that it is refused. */
+export function splitQuestions(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => {
+    const parts = text.split(/;|&&/).map((part) => part.trim())
+    return parts.length === 1 ? parts : parts.filter((part) => part !== '')
   })
 }
 
-function atLeastOne(names: readonly string[], text: string): readonly string[] {
-  if (names.length === 0) throw unclear(text, 'it names nothing')
-  return names
+/** `kubectl drain a`, `kubectl rollout undo deploy/web`: the same words with another name in front. */
+function withoutKubectl(words: readonly string[]): readonly string[] {
+  const [first = '', second = '', ...rest] = words
+  if (first === 'kubectl' || first === 'k') return withoutKubectl(words.slice(1))
+  if (first === 'rollout' && second === 'restart') return ['restart', ...rest]
+  if (first === 'rollout' && (second === 'undo' || second === '')) return ['rollback', ...rest]
+  return words
 }
 
-function onlyThing(given: Arguments, text: string): NamedThing {
-  const [name, ...more] = given.names.filter((word) => !/^\d+$/.test(word))
-  if (name === undefined || more.length > 0) throw unclear(text, 'it must name one object, such as deploy/web')
-  return thingOf(name, given, text)
+const times = (factor: number) => (words: Words): Doing => ({ type: 'scale', things: thingsIn(words), to: { factor } })
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  nothing: { usage: '', says: 'only time passes', flags: [], read: () => ({ type: 'nothing' }) },
+  wait: { usage: '10m', says: 'time passes before the next question', flags: [], read: ({ names, text }) => ({ type: 'wait', forMs: durationOf(names.join(''), text) }) },
+  drain: {
+    usage: 'node/a node/b [--delete-emptydir-data] [--timeout 15m]',
+    says: 'cordon, then evict within the budgets',
+    flags: ['--delete-emptydir-data', '--ignore-daemonsets', '--timeout'],
+    read: (words) => ({ type: 'drain', nodes: nodesIn(words), deleteEmptyDirData: words.flags.has('--delete-emptydir-data'), timeoutMs: patience(words) }),
+  },
+  cordon: { usage: 'node/a', says: 'nothing new lands there', flags: [], read: (words) => ({ type: 'cordon', nodes: nodesIn(words) }) },
+  uncordon: { usage: 'node/a', says: 'it takes pods again', flags: [], read: (words) => ({ type: 'uncordon', nodes: nodesIn(words) }) },
+  taint: {
+    usage: 'node/a key=value:NoExecute | key:NoSchedule-',
+    says: 'a taint is set, or taken away with a "-" behind it',
+    flags: ['--overwrite'],
+    read(words) {
+      // Neither sign is in a name of a node.
+      const isTaint = (word: string): boolean => /[:=]|-$/.test(word)
+      const nodes = nodesIn({ ...words, names: words.names.filter((word) => !isTaint(word)) })
+      return { type: 'taint', nodes, ...taintsIn(words.names.filter(isTaint), words.text) }
+    },
+  },
+  lose: { usage: 'zone/eu-1b | node/x', says: 'the machines stop answering', flags: [], read: (words) => ({ type: 'lose', ...placesIn(words) }) },
+  recover: { usage: 'zone/eu-1b | node/x', says: 'machines that were lost answer again', flags: [], read: (words) => ({ type: 'recover', ...placesIn(words) }) },
+  delete: {
+    usage: 'node/x | pod/y [--grace-period 0] | any KIND/NAME',
+    says: 'as kubectl delete, without asking a budget',
+    flags: ['-n', '--grace-period', '--force'],
+    read(words) {
+      const given = words.flags.get('--grace-period') ?? (words.flags.has('--force') ? '0' : undefined)
+      return { type: 'delete', things: thingsIn(words), ...(given === undefined ? {} : { gracePeriodSeconds: wholeNumber(given, words.text, '--grace-period is a number of seconds') }) }
+    },
+  },
+  evict: { usage: 'pod/y -n shop [--timeout 15m]', says: 'a pod is asked to go, within its budget', flags: ['-n', '--timeout'], read: (words) => ({ type: 'evict', things: thingsIn(words), timeoutMs: patience(words) }) },
+  double: { usage: 'deploy/web -n shop', says: 'twice the replicas', flags: ['-n'], read: times(2) },
+  halve: { usage: 'deploy/web -n shop', says: 'half the replicas', flags: ['-n'], read: times(0.5) },
+  scale: {
+    usage: 'deploy/web --replicas=6 | deploy/web to 6',
+    says: 'so many replicas',
+    flags: ['-n', '--replicas'],
+    read(words) {
+      const isNumber = (word: string): boolean => /^\d+$/.test(word)
+      const names = words.names.filter((word) => !isNumber(word) && word !== 'to')
+      return { type: 'scale', things: thingsIn({ ...words, names }), to: { replicas: wholeNumber(words.flags.get('--replicas') ?? words.names.find(isNumber), words.text, 'scale needs --replicas=NUMBER') } }
+    },
+  },
+  restart: { usage: 'deploy/web', says: 'as kubectl rollout restart', flags: ['-n'], read: (words) => ({ type: 'restart', things: thingsIn(words) }) },
+  rollback: {
+    usage: 'deploy/web [to REVISION]',
+    says: 'as kubectl rollout undo',
+    flags: ['-n', '--to-revision'],
+    read(words) {
+      const isNumber = (word: string): boolean => /^\d+$/.test(word)
+      const to = words.flags.get('--to-revision') ?? words.names.find(isNumber)
+      const thing = onlyThing({ ...words, names: words.names.filter((word) => !isNumber(word) && word !== 'to') })
+      return { type: 'roll-back', thing, ...(to === undefined || to === '0' ? {} : { toRevision: wholeNumber(to, words.text, '--to-revision is the number of a revision') }) }
+    },
+  },
+  set: {
+    usage: 'image deploy/web app=registry/app:2 | resources deploy/web -c app --limits memory=512Mi',
+    says: 'another image, or other resources',
+    flags: ['-n', '-c', '--limits', '--requests'],
+    read(words) {
+      const [what = '', ...rest] = words.names
+      const isValue = (word: string): boolean => word.includes('=')
+      const things = thingsIn({ ...words, names: rest.filter((word) => !isValue(word)) })
+      return { type: 'set', things, changes: containerChangesIn({ what, values: rest.filter(isValue), words }) }
+    },
+  },
+  apply: {
+    usage: '-f new.yaml',
+    says: 'as kubectl apply, from the server’s side',
+    flags: ['-f', '-n'],
+    read({ flags, text }, { readManifest }) {
+      const file = flags.get('-f')
+      if (file === undefined) throw unclear(text, 'apply needs -f FILE')
+      const namespace = flags.get('-n')
+      return { type: 'apply', objects: readManifest(file), ...(namespace === undefined ? {} : { namespace }) }
+    },
+  },
 }
 
-/** `deploy/web`, or `shop/deploy/web` with the namespace in front. */
-function thingOf(word: string, { flags }: Arguments, text: string): NamedThing {
-  const parts = word.split('/')
-  const [namespace, kind, name] = parts.length === 3 ? parts : [flags.get('-n') ?? flags.get('--namespace'), ...parts]
-  if (parts.length < 2 || parts.length > 3 || kind === undefined || kind === '' || name === undefined || name === '') throw unclear(text, `${word} is no KIND/NAME`)
-  return { kind, name, ...(namespace === undefined ? {} : { namespace }) }
-}
+export const QUESTION_VERBS: readonly string[] = Object.keys(VERBS)
 
-function replicasOf({ names, flags }: Arguments, text: string): number {
-  const word = flags.get('--replicas') ?? names.find((name) => /^\d+$/.test(name))
-  if (word === undefined || !/^\d{1,6}$/.test(word)) throw unclear(text, 'scale needs --replicas=NUMBER')
-  return Number(word)
-}
+/** One line a verb, for a help text. */
+export const QUESTION_HELP: readonly { readonly usage: string; readonly says: string }[] = Object.entries(VERBS).map(([verb, { usage, says }]) => ({ usage: `${verb} ${usage}`.trim(), says }))
 
-function durationOf(word: string | undefined, text: string): number | undefined {
-  if (word === undefined) return undefined
-  const match = /^(\d{1,6})(s|m|h)$/.exec(word)
-  if (match === null) throw unclear(text, `${word} is no duration; write 90s, 15m or 1h`)
-  return Number(match[1]) * (UNITS_MS[match[2] ?? ''] ?? 0)
-}
-
-function unclear(text: string, why: string): Fault {
-  return fault({
-    code: 'invalid',
-    operation: 'read question',
-    subject: text,
-    message: why,
-    hint: 'For example: "drain node/a node/b", "lose zone/eu-1b", "lose node/x", "double deploy/web -n shop", "apply -f new.yaml", "delete node/x".',
-  })
+function patience({ flags, text }: Words): number {
+  const given = flags.get('--timeout')
+  return given === undefined ? PATIENCE_MS : durationOf(given, text)
 }

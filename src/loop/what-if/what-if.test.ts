@@ -87,6 +87,45 @@ test('twice as many as there is room for', async () => {
   expect(answer.runs.map((run) => run.pendingAtEnd)).toEqual([3, 3, 3])
 })
 
+const lines = ({ timeline }: WhatIf): string[] => timeline.map(({ text }) => text)
+
+const lone: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'lone', namespace: 'shop', uid: 'lone', labels: { app: 'web' } }, spec: { nodeName: 'a', containers: [{ name: 'c', image: 'registry.local/web:1' }] }, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } }
+
+test.each<{ readonly asked: readonly string[]; readonly said: readonly RegExp[]; readonly settles?: boolean }>([
+  { asked: ['cordon a', 'uncordon a'], said: [/^Node a is now cordoned$/, /^Node a is now schedulable$/] },
+  { asked: ['uncordon a'], said: [/^Node a is schedulable already$/] },
+  { asked: ['taint node/a key=v:NoExecute'], said: [/^Node a was patched$/, /pods? (is|are) told to leave: Deployment shop\/web/] },
+  { asked: ['taint node/a key=v:NoSchedule', 'taint node/a key-'], said: [/^Node a was patched$/] },
+  { asked: ['scale deploy/web to 6'], said: [/^Deployment shop\/web now wants 6 replicas, before 4$/] },
+  { asked: ['restart deploy/web'], said: [/^Deployment shop\/web restarts its pods$/, /told to leave: Deployment shop\/web/] },
+  { asked: ['set image deploy/web c=registry.local/web:2'], said: [/^Deployment shop\/web was patched$/, /told to leave: Deployment shop\/web/] },
+  { asked: ['set image deploy/web *=registry.local/web:2', 'wait 5m', 'rollback deploy/web'], said: [/^Deployment shop\/web has the template of revision 1 again, before 2$/] },
+  { asked: ['set resources deploy/web --requests cpu=1900m'], said: [/^Deployment shop\/web was patched$/], settles: false },
+  { asked: ['lose node/a', 'wait 2m', 'recover node/a'], said: [/^Node a stops$/, /^1 node stops reporting: a$/, /^Node a runs again$/, /^1 node is Ready: a$/] },
+  { asked: ['evict pod/lone', 'delete deploy/web'], said: [/^Pod shop\/lone was evicted and is gone$/, /^Deployment shop\/web is deleted$/] },
+  { asked: ['delete pod lone --force'], said: [/^Pod shop\/lone is deleted$/] },
+  { asked: ['rollback deploy/web'], said: [], settles: false },
+])('$asked', async ({ asked, said, settles }) => {
+  const { objects, ...rest } = shop({})
+  const needsPod = asked.some((text) => text.includes('lone'))
+  const asking = ask(createSnapshot({ ...rest, objects: needsPod ? [...objects, lone] : objects }), ...asked)
+  if (said.length === 0) return expect(asking).rejects.toMatchObject({ code: 'not-found', message: 'no earlier revision is kept' })
+  const answer = await asking
+  for (const line of said) expect(lines(answer)).toContainEqual(expect.stringMatching(line))
+  if (settles !== undefined) expect(answer.settles).toBe(settles)
+})
+
+test('a container that is not there is a mistake, and the hint has those that are', async () => {
+  await expect(ask(shop({}), 'set image deploy/web app=x:2')).rejects.toMatchObject({ code: 'not-found', hint: 'Its containers: c.' })
+})
+
+test('a manifest without a namespace goes to the one that is named, else to default, as kubectl does it', async () => {
+  const objects: KubeObject[] = [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm' } }, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n' } }]
+  const asked = (namespace?: string) => whatIf({ doings: [{ text: 'apply', doing: { type: 'apply', objects, ...(namespace === undefined ? {} : { namespace }) } }], snapshot: shop({}), seeds: [1], horizonMs: 60_000 })
+  expect(lines(await asked('shop'))).toEqual(expect.arrayContaining(['ConfigMap shop/m is applied', 'Namespace n is applied']))
+  expect(lines(await asked())).toContain('ConfigMap default/m is applied')
+})
+
 test('what the cluster refuses is an answer; what it does not have is a mistake', async () => {
   expect((await ask(shop({}), 'delete deploy/web')).timeline.map(({ text }) => text)).toContain('Deployment shop/web is deleted')
   await expect(ask(shop({}), 'drain node/zz')).rejects.toMatchObject({ code: 'not-found' })

@@ -1,0 +1,108 @@
+/** From what a question wants to the actions of a plan, with what they need to know of the objects as they are now. */
+
+import type { Taint } from 'kubernetes-types/core/v1.d.ts'
+import { toKubeTime } from '../../kernel/clock.ts'
+import { fault } from '../../kernel/fault.ts'
+import type { JsonValue } from '../../kernel/json.ts'
+import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
+import { revisionsOf } from '../../model/kube/revision.ts'
+import { containersOf, podTemplateOf, replicasOf } from '../../model/kube/workload.ts'
+import type { Action, Target } from '../../model/plan.ts'
+import { createView } from '../../model/view.ts'
+import type { ContainerChange, Doing } from '../../model/what-if.ts'
+import type { Twin } from '../../twin/twin.ts'
+import { findNodes, findObject, servedRef } from './find-objects.ts'
+
+type Acted = Exclude<Doing, { type: 'nothing' | 'wait' | 'lose' | 'recover' | 'delete' | 'apply' }>
+
+/** Throws the fault of a name that fits nothing, and of a wish that the object cannot be asked for. */
+export function actionsFor(twin: Twin, doing: Acted): Action[] {
+  switch (doing.type) {
+    case 'cordon':
+    case 'uncordon':
+      return findNodes(twin, doing.nodes).map((node) => ({ verb: doing.type, target: targetOf(twin, node) }))
+    // As `kubectl drain node/a node/b`: all cordoned first, then emptied one after the other.
+    case 'drain': {
+      const targets = findNodes(twin, doing.nodes).map((node) => targetOf(twin, node))
+      const emptying = doing.deleteEmptyDirData ? { deleteEmptyDirData: true } : {}
+      return [...targets.map((target) => ({ verb: 'cordon' as const, target })), ...targets.map((target) => ({ verb: 'drain' as const, target, timeoutMs: doing.timeoutMs, ...emptying }))]
+    }
+    case 'taint':
+      return findNodes(twin, doing.nodes).map((node) => taintNode(twin, node, doing))
+    case 'evict':
+      return objectsOf(twin, doing.things).map((pod) => ({ verb: 'evict', target: targetOf(twin, pod), timeoutMs: doing.timeoutMs }))
+    case 'scale':
+      return objectsOf(twin, doing.things).map((object) => scale(twin, object, doing.to))
+    case 'restart':
+      return objectsOf(twin, doing.things).map((object) => ({ verb: 'restart', target: targetOf(twin, object), restartedAt: toKubeTime(twin.nowMs()) }))
+    case 'roll-back':
+      return [rollBack(twin, findObject(twin, doing.thing), doing.toRevision)]
+    case 'set':
+      return objectsOf(twin, doing.things).map((object) => setContainers(twin, object, doing.changes))
+  }
+}
+
+function objectsOf(twin: Twin, things: Extract<Acted, { things: unknown }>['things']): KubeObject[] {
+  return things.map((thing) => findObject(twin, thing))
+}
+
+function targetOf(twin: Twin, object: KubeObject): Target {
+  const { uid } = object.metadata
+  return { ...servedRef(twin, object), ...(uid === undefined ? {} : { uid }) }
+}
+
+function scale(twin: Twin, object: KubeObject, to: Extract<Doing, { type: 'scale' }>['to']): Action {
+  const fromReplicas = replicasOf(object)
+  return { verb: 'scale', target: targetOf(twin, object), fromReplicas, toReplicas: 'factor' in to ? Math.round(fromReplicas * to.factor) : to.replicas }
+}
+
+/** A list in a merge patch is replaced as a whole, which is what `kubectl taint` sends too. */
+function taintNode(twin: Twin, node: KubeObject, { add, remove }: Extract<Doing, { type: 'taint' }>): Action {
+  const before = (node['spec'] as { readonly taints?: readonly Taint[] } | undefined)?.taints ?? []
+  const isTaken = (taint: Taint): boolean => remove.some(({ key, effect }) => taint.key === key && (effect === undefined || taint.effect === effect)) || add.some(({ key, effect }) => taint.key === key && taint.effect === effect)
+  const taints = [...before.filter((taint) => !isTaken(taint)), ...add]
+  const body = (list: readonly object[]): JsonValue => ({ spec: { taints: list.length === 0 ? null : (list as readonly JsonValue[]) } }) as JsonValue
+  return { verb: 'patch', target: targetOf(twin, node), patchType: 'merge', patch: body(taints), undo: body(before) } as Action
+}
+
+function rollBack(twin: Twin, workload: KubeObject, wanted: number | undefined): Action {
+  const [current, ...earlier] = revisionsOf(createView(twin.snapshot()), workload)
+  const revision = wanted === undefined ? earlier[0] : earlier.find(({ number }) => number === wanted)
+  if (current !== undefined && revision !== undefined) return { verb: 'roll-back', target: targetOf(twin, workload), toRevision: String(revision.number), fromRevision: String(current.number), templateDigest: revision.digest }
+  const kept = earlier.map(({ number }) => number)
+  throw fault({
+    code: 'not-found',
+    operation: 'what if',
+    subject: subjectText(subjectOf(workload)),
+    message: wanted === undefined ? 'no earlier revision is kept' : `revision ${wanted} is not kept, or is the one that runs`,
+    hint: kept.length === 0 ? 'Its ReplicaSets or ControllerRevisions must be in the snapshot.' : `Kept: ${kept.join(', ')}.`,
+  })
+}
+
+function setContainers(twin: Twin, object: KubeObject, changes: readonly ContainerChange[]): Action {
+  const template = podTemplateOf(object)
+  const names = containersOf(template).map(({ name }) => name)
+  const known = (wanted: string): readonly string[] => (wanted === '*' ? names : names.filter((name) => name === wanted))
+  for (const { container } of changes) {
+    if (known(container).length > 0) continue
+    throw fault({ code: 'not-found', operation: 'what if', subject: subjectText(subjectOf(object)), message: names.length === 0 ? 'it has no containers' : `it has no container ${container}`, hint: names.length === 0 ? 'Name a workload or a pod.' : `Its containers: ${names.join(', ')}.` })
+  }
+  const part = (list: 'containers' | 'initContainers'): object => {
+    const present = new Set((template?.spec?.[list] ?? []).map(({ name }) => name))
+    const changed = changes.flatMap((change) => known(change.container).filter((name) => present.has(name)).map((name) => ({ name, ...fieldsOf(change) })))
+    return changed.length === 0 ? {} : { [list]: changed }
+  }
+  return { verb: 'patch', target: targetOf(twin, object), patchType: 'strategic', patch: around(object, { ...part('containers'), ...part('initContainers') }), undo: {} } as Action
+}
+
+function fieldsOf({ image, limits, requests }: ContainerChange): object {
+  const resources = { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) }
+  return { ...(image === undefined ? {} : { image }), ...(Object.keys(resources).length === 0 ? {} : { resources }) }
+}
+
+/** Where the kind keeps the pods that it makes. */
+function around({ kind }: KubeObject, podSpec: object): object {
+  if (kind === 'Pod') return { spec: podSpec }
+  const template = { spec: { template: { spec: podSpec } } }
+  return kind === 'CronJob' ? { spec: { jobTemplate: template } } : template
+}
