@@ -106,3 +106,9 @@ function sleepOnce(durationMs: number, signal: AbortSignal | undefined): Promise
     signal?.addEventListener('abort', onAbort, { once: true })
   })
 }
+
+/** For people: `40 s` up to two minutes, `45 min` above. */
+export function durationText(durationMs: number): string {
+  const seconds = Math.round(durationMs / 1_000)
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
+}

@@ -55,6 +55,15 @@ export interface Moment {
   readonly text: string
 }
 
+/** When most replicas were missing, in the first run. */
+export interface WorstMoment {
+  /** Milliseconds after the question began. */
+  readonly atMs: number
+  /** Replicas that were available before and still wanted. */
+  readonly missing: number
+  readonly workloads: readonly { readonly workload: Subject; readonly available: number; readonly desired: number }[]
+}
+
 export interface Unplaced {
   readonly pod: Subject
   /** Whose pod it is: the Deployment, not the ReplicaSet; the pod itself where nobody owns it. */
@@ -90,6 +99,8 @@ export interface WhatIf {
   readonly runs: readonly WhatIfRun[]
   readonly timeline: readonly Moment[]
   readonly worst: readonly Worst[]
+  /** Absent where nothing was ever missing. */
+  readonly worstMoment?: WorstMoment
   readonly silenced: WhatIfRun['silenced']
   readonly unplaced: readonly Unplaced[]
   readonly versionProfile: string

@@ -3,6 +3,7 @@
 import { Option, type Command } from 'commander'
 import { obtainSnapshot } from '../../app/use-cases/snapshots.ts'
 import { askWhatIf, QUESTION_HELP } from '../../app/use-cases/what-if.ts'
+import { durationText } from '../../kernel/clock.ts'
 import { fault } from '../../kernel/fault.ts'
 import { subjectText } from '../../model/kube-object.ts'
 import type { Unplaced, WhatIf } from '../../model/what-if.ts'
@@ -61,6 +62,7 @@ function printAnswer(answer: WhatIf): void {
   print(wrap(`${colours.bold(answer.question)}\n${answer.settles ? colours.green('ends well') : colours.red('does not end well')}: ${answer.summary}`, { hang: 2 }))
   print(colours.dim(`\nThe first of ${answer.runs.length} runs; times are from now on:`))
   for (const { atMs, text } of answer.timeline) print(wrap(`  ${offset(atMs)}  ${text}`, { hang: 10 }))
+  printWorstMoment(answer)
   printWorst(answer)
   printUnplaced(answer)
   printList('Assumed', answer.assumptions)
@@ -68,10 +70,20 @@ function printAnswer(answer: WhatIf): void {
   print(colours.dim(`\nPlayed as Kubernetes ${answer.versionProfile} for ${answer.horizonMs / 60_000} minutes after the last thing was done; confidence ${answer.confidence}.`))
 }
 
+const AT_WORST_MAX = 8
+
+function printWorstMoment({ worstMoment }: WhatIf): void {
+  if (worstMoment === undefined) return
+  const { atMs, missing, workloads } = worstMoment
+  const named = workloads.slice(0, AT_WORST_MAX).map(({ workload, available, desired }) => `${subjectText(workload)} ${available} of ${desired}`)
+  const more = workloads.length - named.length
+  print(wrap(`\nThe worst moment is ${offset(atMs)}, with ${missing} ${missing === 1 ? 'replica' : 'replicas'} missing: ${named.join(', ')}${more > 0 ? ` and ${more} more workloads` : ''}.`, { hang: 0 }))
+}
+
 function printWorst({ worst, silenced }: WhatIf): void {
   printList('Who is affected, at worst over all runs', [
-    ...worst.map(({ workload, availableMin, desired, belowDesiredMs }) => `${subjectText(workload)}: ${availableMin} of ${desired} available, below for up to ${seconds(belowDesiredMs)}`),
-    ...silenced.map(({ service, forMs }) => `${subjectText(service)}: no ready endpoint for up to ${seconds(forMs)}`),
+    ...worst.map(({ workload, availableMin, desired, belowDesiredMs }) => `${subjectText(workload)}: ${availableMin} of ${desired} available, below for up to ${durationText(belowDesiredMs)}`),
+    ...silenced.map(({ service, forMs }) => `${subjectText(service)}: no ready endpoint for up to ${durationText(forMs)}`),
   ])
 }
 
@@ -82,8 +94,19 @@ function printUnplaced({ unplaced }: WhatIf): void {
   for (const [first, ...rest] of groupsOf(unplaced)) {
     const who = rest.length === 0 ? subjectText(first.pod) : `${rest.length + 1} pods of ${subjectText(first.owner)}`
     print(wrap(`  ${who}: ${first.reason}`, { hang: 4 }))
-    for (const { node, plugin, reasons } of first.nodes) print(colours.dim(wrap(`    ${node}: ${plugin}: ${reasons.join(', ')}`, { hang: 6 })))
+    for (const line of refusalsOf(first)) print(colours.dim(wrap(`    ${line}`, { hang: 6 })))
   }
+}
+
+const NODES_NAMED_MAX = 5
+
+/** `PodTopologySpread: … (3 nodes: a, b, c)`: nodes that refuse in the same words are one line. */
+function refusalsOf({ nodes }: Unplaced): string[] {
+  const byWords = Map.groupBy(nodes, ({ plugin, reasons }) => `${plugin}: ${reasons.join(', ')}`)
+  return [...byWords].map(([words, same]) => {
+    const named = same.slice(0, NODES_NAMED_MAX).map(({ node }) => node)
+    return `${words} (${same.length === 1 ? '' : `${same.length} nodes: `}${named.join(', ')}${same.length > named.length ? ', …' : ''})`
+  })
 }
 
 function groupsOf(unplaced: readonly Unplaced[]): readonly [Unplaced, ...Unplaced[]][] {
@@ -101,10 +124,6 @@ function printList(title: string, lines: readonly string[]): void {
   if (lines.length === 0) return
   print(`\n${title}:`)
   for (const line of lines) print(wrap(`  - ${line}`, { hang: 4 }))
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 1000)} s`
 }
 
 function offset(ms: number): string {

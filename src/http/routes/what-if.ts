@@ -19,6 +19,7 @@ const answerSchema = z
     runs: z.array(z.object({ seed: z.number(), problems: z.array(z.string()), pendingAtEnd: z.number(), pendingMost: z.number(), evicted: z.number(), evictionsBlocked: z.number(), worst: z.array(worst), downAtEnd: z.array(subject), silenced: z.array(silenced) })),
     timeline: z.array(z.object({ atMs: z.number(), text: z.string() })),
     worst: z.array(worst),
+    worstMoment: z.object({ atMs: z.number(), missing: z.number(), workloads: z.array(z.object({ workload: subject, available: z.number(), desired: z.number() })) }).optional(),
     silenced: z.array(silenced),
     unplaced: z.array(z.object({ pod: subject, owner: subject, reason: z.string(), nodes: z.array(z.object({ node: z.string(), plugin: z.string(), reasons: z.array(z.string()) })) })),
     versionProfile: z.string(),

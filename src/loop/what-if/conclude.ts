@@ -3,6 +3,7 @@
 import { subjectText } from '../../model/kube-object.ts'
 import type { Worst } from '../../model/rehearsal.ts'
 import type { WhatIfRun } from '../../model/what-if.ts'
+import { durationText } from '../../kernel/clock.ts'
 import { confidenceFrom } from '../summarise-rehearsal.ts'
 
 const NAMED_MAX = 3
@@ -25,7 +26,7 @@ function podsText(counts: readonly number[]): string {
 function problemsOf(runs: readonly WhatIfRun[]): string[] {
   const blocked = Math.max(0, ...runs.map((run) => run.evictionsBlocked))
   const first = runs.flatMap((run) => run.problems)[0]
-  return [...(blocked > 0 ? [`budgets refuse up to ${blocked} evictions`] : []), ...(first === undefined ? [] : [first])]
+  return [...(blocked > 0 ? [`budgets refuse evictions (up to ${blocked} attempts)`] : []), ...(first === undefined ? [] : [first])]
 }
 
 function impactOf(runs: readonly WhatIfRun[], worst: readonly Worst[]): string[] {
@@ -37,7 +38,7 @@ function impactOf(runs: readonly WhatIfRun[], worst: readonly Worst[]): string[]
 function impactText(one: Worst, runs: readonly WhatIfRun[]): string {
   const key = subjectText(one.workload)
   const lows = runs.flatMap((run) => run.worst.filter((other) => subjectText(other.workload) === key).map((other) => other.availableMin))
-  return `${key} falls to ${rangeOf(lows)} of ${one.desired} for up to ${Math.round(one.belowDesiredMs / 1000)} s`
+  return `${key} falls to ${rangeOf(lows)} of ${one.desired} for up to ${durationText(one.belowDesiredMs)}`
 }
 
 /** The share that is missing, then how long. */

@@ -11,9 +11,10 @@ import { actionsFor } from './actions-for.ts'
 import { findNodes, findObject, findZones, servedRef } from './find-objects.ts'
 import { performActions } from './perform-actions.ts'
 
+/** One line a thing that was done or refused, at the moment when it was. */
+export type Say = (line: string) => void
+
 export interface Done {
-  /** One line a thing that was done, for the timeline. */
-  readonly texts: readonly string[]
   readonly problems: readonly string[]
   readonly evictionsBlocked: number
 }
@@ -21,43 +22,42 @@ export interface Done {
 const USER = 'boyd-what-if'
 
 /** What the twin refuses is an answer to the question, not a failure of it; names that fit nothing are faults. */
-export async function doIt(twin: Twin, doing: Doing): Promise<Done> {
+export async function doIt(twin: Twin, doing: Doing, say: Say): Promise<Done> {
   switch (doing.type) {
     case 'nothing':
-      return done(['nothing is done'])
+      say('nothing is done')
+      return NO_TROUBLE
     case 'wait':
       twin.advance(doing.forMs)
-      return done([])
+      return NO_TROUBLE
     case 'lose':
     case 'recover':
-      return setMachines(twin, doing)
+      return setMachines(twin, doing, say)
     case 'delete':
-      return attempt(doing.things.map((thing) => findObject(twin, thing)), (object) => twin.apiFor(USER).remove(servedRef(twin, object), doing.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: doing.gracePeriodSeconds }), 'is deleted')
+      return attempt(doing.things.map((thing) => findObject(twin, thing)), (object) => twin.apiFor(USER).remove(servedRef(twin, object), doing.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: doing.gracePeriodSeconds }), { what: 'is deleted', say })
     case 'apply':
-      return attempt(doing.objects.map((object) => placed(twin, object, doing.namespace)), (object) => twin.apiFor(USER).apply(object, { fieldManager: USER, force: true }), 'is applied')
+      return attempt(doing.objects.map((object) => placed(twin, object, doing.namespace)), (object) => twin.apiFor(USER).apply(object, { fieldManager: USER, force: true }), { what: 'is applied', say })
     default:
-      return performActions(twin, { user: USER, actions: actionsFor(twin, doing) })
+      return performActions(twin, { user: USER, actions: actionsFor(twin, doing), say })
   }
 }
 
-function done(texts: readonly string[]): Done {
-  return { texts, problems: [], evictionsBlocked: 0 }
-}
+const NO_TROUBLE: Done = { problems: [], evictionsBlocked: 0 }
 
-function attempt(objects: readonly KubeObject[], send: (object: KubeObject) => unknown, what: string): Done {
-  const texts: string[] = []
+function attempt(objects: readonly KubeObject[], send: (object: KubeObject) => unknown, { what, say }: { readonly what: string; readonly say: Say }): Done {
   const problems: string[] = []
   for (const object of objects) {
     const name = subjectText(subjectOf(object))
     try {
       send(object)
-      texts.push(`${name} ${what}`)
+      say(`${name} ${what}`)
     } catch (error) {
       if (!isFault(error)) throw error
       problems.push(`${name}: ${faultLine(error)}`)
+      say(`${name}: ${faultLine(error)}`)
     }
   }
-  return { texts, problems, evictionsBlocked: 0 }
+  return { problems, evictionsBlocked: 0 }
 }
 
 /** As kubectl: an object that names no namespace gets the one that was given, else `default`; a cluster-scoped one has none. */
@@ -67,9 +67,10 @@ function placed(twin: Twin, object: KubeObject, given: string | undefined): Kube
   return { ...object, metadata: { ...object.metadata, namespace: given ?? 'default' } }
 }
 
-async function setMachines(twin: Twin, { type, nodes, zones }: Extract<Doing, { type: 'lose' | 'recover' }>): Promise<Done> {
+async function setMachines(twin: Twin, { type, nodes, zones }: Extract<Doing, { type: 'lose' | 'recover' }>, say: Say): Promise<Done> {
   const found = [...findNodes(twin, nodes), ...findZones(twin, zones)]
   for (const { metadata } of found) await twin.control.setNode(metadata.name ?? '', { type: type === 'lose' ? 'silent' : 'healthy' })
   const [one, many] = type === 'lose' ? ['stops', 'stop'] : ['runs again', 'run again']
-  return done([found.length === 1 ? `${subjectText(subjectOf(found[0] as KubeObject))} ${one}` : `${found.length} nodes ${many}`])
+  say(found.length === 1 ? `${subjectText(subjectOf(found[0] as KubeObject))} ${one}` : `${found.length} nodes ${many}`)
+  return NO_TROUBLE
 }

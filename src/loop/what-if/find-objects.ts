@@ -17,11 +17,25 @@ export function findObject(twin: Twin, thing: NamedThing): KubeObject {
   const fitting = thing.namespace === undefined ? all : all.filter(({ metadata }) => metadata.namespace === thing.namespace)
   const [only] = fitting
   if (only === undefined) {
-    const elsewhere = all.length === 0 ? '' : ` It exists as ${namesOf(all)}.`
-    throw fault({ code: 'not-found', operation: 'what if', subject: `${thing.kind}/${thing.name}`, message: 'there is no such object', hint: `Check the name and the namespace (-n).${elsewhere}` })
+    throw fault({ code: 'not-found', operation: 'what if', subject: `${thing.kind}/${thing.name}`, message: 'there is no such object', hint: all.length > 0 ? `It exists as ${namesOf(all)}.` : nearest(twin, resource, thing.name) })
   }
   if (fitting.length > 1) throw fault({ code: 'invalid', operation: 'what if', subject: `${thing.kind}/${thing.name}`, message: `several objects have this name: ${namesOf(fitting)}`, hint: 'Say which with -n NAMESPACE.' })
   return only
+}
+
+/** What there is of the kind, names that begin alike first. */
+function nearest(twin: Twin, { group, kind }: Resource, name: string): string {
+  const alike = (object: KubeObject): number => commonStart(object.metadata.name ?? '', name)
+  const all = [...twin.store.list(`${group}/${kind}`)].sort((left, right) => alike(right) - alike(left))
+  if (all.length === 0) return `No ${kind} is in the snapshot.`
+  const rest = all.length - NAMED_MAX
+  return `There ${all.length === 1 ? 'is' : 'are'} ${namesOf(all)}${rest > 0 ? ` and ${rest} more` : ''}.`
+}
+
+function commonStart(left: string, right: string): number {
+  let length = 0
+  while (length < left.length && left[length] === right[length]) length += 1
+  return length
 }
 
 function resourceOf(twin: Twin, word: string): Resource {

@@ -7,26 +7,25 @@ import { subjectOf } from '../../model/kube-object.ts'
 import type { Action, Condition, Plan } from '../../model/plan.ts'
 import { createView } from '../../model/view.ts'
 import type { Twin } from '../../twin/twin.ts'
-import type { Done } from './do-it.ts'
+import type { Done, Say } from './do-it.ts'
 
 /** One after the other. One that is refused is a problem; those after it are tried all the same, as a person would. */
-export async function performActions(twin: Twin, { user, actions }: { readonly user: string; readonly actions: readonly Action[] }): Promise<Done> {
+export async function performActions(twin: Twin, { user, actions, say }: { readonly user: string; readonly actions: readonly Action[]; readonly say: Say }): Promise<Done> {
   const [first] = actions
-  if (first === undefined) return { texts: ['nothing is left to do'], problems: [], evictionsBlocked: 0 }
+  if (first === undefined) return { problems: [], evictionsBlocked: 0 }
   const plan = planOf(actions, first)
   const cleared = clearForTwin(plan)
   const cluster = twin.cluster({ realm: 'twin', user })
   const evaluate = (condition: Condition) => Promise.resolve(evaluateCondition(condition, { view: createView(twin.snapshot()), detect: () => [] }))
-  const texts: string[] = []
   const problems: string[] = []
   let evictionsBlocked = 0
   for (const step of plan.steps) {
     const effect = await applyStep({ cleared, step, cluster, clock: twin.clock, evaluate })
     evictionsBlocked += effect.evictionsBlocked ?? 0
-    if (effect.outcome === 'applied' || effect.outcome === 'already') texts.push(effect.detail)
-    else problems.push(effect.detail)
+    say(effect.detail)
+    if (effect.outcome !== 'applied' && effect.outcome !== 'already') problems.push(effect.detail)
   }
-  return { texts, problems, evictionsBlocked }
+  return { problems, evictionsBlocked }
 }
 
 function planOf(actions: readonly Action[], first: Action): Plan {

@@ -64,7 +64,7 @@ test('a budget that allows nothing refuses the evictions', async () => {
   const answer = await ask(shop({ minAvailable: 4 }), 'drain node/a --timeout 2m', 'drain node/b --timeout 2m', 'drain node/c --timeout 2m')
   expect(answer.settles).toBe(false)
   expect(Math.max(...answer.runs.map((run) => run.evictionsBlocked))).toBeGreaterThan(0)
-  expect(answer.summary).toMatch(/budgets refuse up to \d+ evictions/)
+  expect(answer.summary).toMatch(/budgets refuse evictions \(up to \d+ attempts\)/)
 })
 
 test('a lost zone is felt when its nodes stop reporting, and its pods come back five minutes later', async () => {

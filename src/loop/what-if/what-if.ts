@@ -6,7 +6,7 @@
 import { refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { isPod, replicasOf } from '../../model/kube/workload.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import type { Doing, Moment, Unplaced, WhatIf, WhatIfRun } from '../../model/what-if.ts'
+import type { Doing, Moment, Unplaced, WhatIf, WhatIfRun, WorstMoment } from '../../model/what-if.ts'
 import { FIRST_LOOK_MS, twinFromSnapshot, type TwinFromSnapshot } from '../../twin/from-snapshot.ts'
 import { explainPlacement } from '../../twin/scheduler/explain-placement.ts'
 import type { Twin } from '../../twin/twin.ts'
@@ -19,6 +19,7 @@ import { confidenceOf, sentenceOf } from './conclude.ts'
 import { doIt } from './do-it.ts'
 import { topOwnerOf } from './happenings.ts'
 import { watchRun } from './watch-run.ts'
+import { watchWorstMoment } from './worst-moment.ts'
 
 export interface WhatIfOptions {
   /** Done one after the other; `text` is how the person asked. */
@@ -50,6 +51,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
     runs,
     timeline: first.timeline,
     worst,
+    ...(first.worstMoment === undefined ? {} : { worstMoment: first.worstMoment }),
     silenced: mergeSilenced(runs),
     unplaced: first.unplaced,
     versionProfile: base.twin.profile.name,
@@ -74,6 +76,7 @@ function atRest(base: TwinFromSnapshot, { objects }: Snapshot): TwinFromSnapshot
 interface Played {
   readonly run: WhatIfRun
   readonly timeline: readonly Moment[]
+  readonly worstMoment: WorstMoment | undefined
   readonly unplaced: readonly Unplaced[]
 }
 
@@ -82,11 +85,14 @@ async function play(options: WhatIfOptions, twin: Twin, seed: number): Promise<P
   const workloads = [...twin.store.list('apps/Deployment'), ...twin.store.list('apps/StatefulSet')]
   const wereUp = workloads.filter((workload) => !isDown(workload))
   const availability = watchAvailability(workloads, startMs)
+  const worstMoment = watchWorstMoment(workloads, startMs)
   const watch = watchRun({ startMs, lookup: twin.store, slices: twin.store.list('discovery.k8s.io/EndpointSlice') })
   const pendingBefore = new Set(unplacedPods(twin.store).map(({ pod }) => subjectText(pod)))
   const stop = twin.onChange((change) => {
     watch.saw(change, twin.nowMs())
-    if (change.after !== undefined) availability.saw(change.after, twin.nowMs())
+    if (change.after === undefined) return
+    availability.saw(change.after, twin.nowMs())
+    worstMoment.saw(change.after, twin.nowMs())
   })
   const { problems, evictionsBlocked } = await doAll(options.doings, twin, watch)
   twin.advance(options.horizonMs)
@@ -94,7 +100,7 @@ async function play(options: WhatIfOptions, twin: Twin, seed: number): Promise<P
   const nowMs = twin.nowMs()
   const unplaced = unplacedPods(twin.store).filter(({ pod }) => !pendingBefore.has(subjectText(pod)))
   const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin.store.get(refOf(workload)))).map(subjectOf), ...watch.counts(nowMs) }
-  return { run, timeline: watch.timeline(), unplaced: unplaced.map((one, index) => explained(twin, one, index < EXPLAINED_MAX)) }
+  return { run, timeline: watch.timeline(), worstMoment: worstMoment.worst(), unplaced: unplaced.map((one, index) => explained(twin, one, index < EXPLAINED_MAX)) }
 }
 
 async function doAll(doings: WhatIfOptions['doings'], twin: Twin, watch: ReturnType<typeof watchRun>): Promise<{ readonly problems: readonly string[]; readonly evictionsBlocked: number }> {
@@ -102,8 +108,7 @@ async function doAll(doings: WhatIfOptions['doings'], twin: Twin, watch: ReturnT
   let evictionsBlocked = 0
   for (const { text: asked, doing } of doings) {
     watch.say(asked, twin.nowMs())
-    const done = await doIt(twin, doing)
-    for (const text of [...done.texts, ...done.problems]) watch.say(text, twin.nowMs())
+    const done = await doIt(twin, doing, (line) => watch.say(line, twin.nowMs()))
     problems.push(...done.problems)
     evictionsBlocked += done.evictionsBlocked
   }
@@ -116,7 +121,7 @@ function explained(twin: Twin, { pod, reason }: Pick<Unplaced, 'pod' | 'reason'>
   const owner = topOwnerOf(object, twin.store)
   if (!inDetail) return { pod, owner, reason, nodes: [] }
   const { nodes } = explainPlacement({ pod: object, store: twin.store, profile: twin.profile })
-  return { pod, owner, reason, nodes: nodes.flatMap(({ node, plugin, reasons }) => (plugin === undefined ? [] : [{ node, plugin, reasons }])) }
+  return { pod, owner, reason, nodes: nodes.toSorted((left, right) => (left.node < right.node ? -1 : 1)).flatMap(({ node, plugin, reasons }) => (plugin === undefined ? [] : [{ node, plugin, reasons }])) }
 }
 
 /** Available as wanted, or not there at all. */

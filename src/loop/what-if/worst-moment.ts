@@ -1,0 +1,68 @@
+/**
+ * The instant of a run at which most replicas are missing that were there before. A person who watches the first minutes
+ * wants to know when it will be at its worst, and who suffers then.
+ */
+
+import { groupKind, subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
+import { replicasOf } from '../../model/kube/workload.ts'
+import type { WorstMoment } from '../../model/what-if.ts'
+
+const WATCHED = new Set(['apps/Deployment', 'apps/StatefulSet'])
+
+interface Track {
+  readonly workload: Subject
+  readonly startAvailable: number
+  available: number
+  desired: number
+}
+
+export interface WorstMomentWatch {
+  saw(object: KubeObject, nowMs: number): void
+  /** Undefined where nothing was ever missing. The earliest of equals. */
+  worst(): WorstMoment | undefined
+}
+
+export function watchWorstMoment(objects: Iterable<KubeObject>, startMs: number): WorstMomentWatch {
+  const tracks = new Map<string, Track>()
+  let missing = 0
+  let peak: { atMs: number; missing: number; workloads?: WorstMoment['workloads'] } | undefined
+  // Who it was is written down when the moment is over: many workloads fall in one instant.
+  const settle = (): void => {
+    if (peak !== undefined) peak.workloads ??= [...tracks.values()].filter((track) => missingOf(track) > 0).sort((left, right) => missingOf(right) - missingOf(left)).map(({ workload, available, desired }) => ({ workload, available, desired }))
+  }
+  const saw = (object: KubeObject, nowMs: number): void => {
+    if (!WATCHED.has(groupKind(object.apiVersion, object.kind))) return
+    const key = subjectText(subjectOf(object))
+    const track = tracks.get(key) ?? newTrack(object)
+    tracks.set(key, track)
+    const now = countsOf(object)
+    const change = missingOf({ ...track, ...now }) - missingOf(track)
+    if (peak !== undefined && (change < 0 || nowMs - startMs > peak.atMs)) settle()
+    Object.assign(track, now)
+    missing += change
+    if (missing > (peak?.missing ?? 0)) peak = { atMs: nowMs - startMs, missing }
+  }
+  for (const object of objects) saw(object, startMs)
+  return {
+    saw,
+    worst() {
+      settle()
+      return peak === undefined ? undefined : { atMs: peak.atMs, missing: peak.missing, workloads: peak.workloads ?? [] }
+    },
+  }
+}
+
+function newTrack(object: KubeObject): Track {
+  const { available, desired } = countsOf(object)
+  return { workload: subjectOf(object), startAvailable: available, available, desired }
+}
+
+function countsOf(object: KubeObject): { readonly available: number; readonly desired: number } {
+  const status = object['status'] as { readonly availableReplicas?: number } | undefined
+  return { available: status?.availableReplicas ?? 0, desired: replicasOf(object) }
+}
+
+/** What was there, is still wanted, and is not there. */
+function missingOf({ startAvailable, available, desired }: Omit<Track, 'workload'>): number {
+  return Math.max(0, Math.min(startAvailable, desired) - available)
+}
