@@ -1,7 +1,7 @@
 /**
  * The same scenarios on a real control plane and on the twin, drawn from a seed; where the two differ, the scenario is
  * reduced and the command that plays it again is printed. Usage: npm run differential [-- --family NAME] [--seed N]
- * [--count N] [--path P] [--shrink SECONDS] [--minutes N]
+ * [--count N] [--path P] [--shrink SECONDS] [--repeats N] [--minutes N]
  * Exit code 1: they differ; 2: bad input; 3: Go is missing.
  */
 
@@ -18,7 +18,7 @@ import { buildOracle, oracleBinary } from './oracle-binary.ts'
 const SPEED = 10
 
 const { values } = parseArgs({
-  options: { family: { type: 'string' }, seed: { type: 'string', default: '1' }, count: { type: 'string' }, path: { type: 'string' }, shrink: { type: 'string', default: '60' }, minutes: { type: 'string', default: '40' } },
+  options: { family: { type: 'string' }, seed: { type: 'string', default: '1' }, count: { type: 'string' }, path: { type: 'string' }, shrink: { type: 'string', default: '60' }, repeats: { type: 'string', default: '1' }, minutes: { type: 'string', default: '40' } },
 })
 const families = FAMILIES.filter(({ name }) => values.family === undefined || name === values.family)
 if (families.length === 0) end(2, `no family ${values.family}; there are ${FAMILIES.map(({ name }) => name).join(', ')}`)
@@ -38,7 +38,7 @@ try {
   for (const family of families) {
     const startMs = clock.now()
     const untilMs = startMs + (deadlineMs - startMs) / familiesLeft
-    const report = await runFamily(family, { real, seed, count: Number(values.count ?? family.share), explained, untilMs, shrinkMs: Number(values.shrink) * 1000, say: (line) => console.error(line), ...(values.path === undefined ? {} : { path: values.path }) })
+    const report = await runFamily(family, { real, seed, count: Number(values.count ?? family.share), explained, untilMs, shrinkMs: Number(values.shrink) * 1000, repeats: Number(values.repeats), say: (line) => console.error(line), ...(values.path === undefined ? {} : { path: values.path }) })
     tellReport(report, Math.round((clock.now() - startMs) / 1000))
     familiesLeft -= 1
     differing += report.findings.length

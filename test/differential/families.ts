@@ -31,6 +31,6 @@ export const FAMILIES: readonly Family[] = [
   { name: 'admission', scripts: admissionScripts, share: 170, lanes: 3, fleet: false, settles: false, follows: false, zones: false },
   { name: 'placement', scripts: placementScripts, share: 170, lanes: 1, fleet: false, settles: false, follows: true, zones: false },
   { name: 'drains', scripts: drainScripts, share: 60, lanes: 1, fleet: false, settles: true, follows: false, zones: false },
-  { name: 'workloads', scripts: workloadScripts, share: 110, lanes: 4, fleet: true, settles: true, follows: false, zones: false },
+  { name: 'workloads', scripts: workloadScripts, share: 110, lanes: 6, fleet: true, settles: true, follows: false, zones: false },
   { name: 'written', scripts: fc.constantFrom(...HANDWRITTEN), written: HANDWRITTEN, share: HANDWRITTEN.length, lanes: 1, fleet: false, settles: true, follows: false, zones: false },
 ]

@@ -7,6 +7,7 @@ import { budget, imagePatch, jobOf, service, template, workload } from './famili
 import type { Script, Step, Target } from './script.ts'
 
 const WEB = 'web'
+const HOSTNAME = 'kubernetes.io/hostname'
 const THREE_ZONES = [nodeNamed('@a', { zone: 'z1' }), nodeNamed('@b', { zone: 'z2' }), nodeNamed('@c', { zone: 'z3' })]
 const ONE_NODE = [nodeNamed('@a', { zone: 'z1', cpu: '4' })]
 
@@ -20,7 +21,7 @@ function spread(nodeTaintsPolicy: 'Honor' | 'Ignore'): object {
   return { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy, labelSelector: { matchLabels: { app: WEB } } }] }
 }
 
-const apartByHost = { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor', labelSelector: { matchLabels: { app: WEB } } }] }
+const apartByHost = { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: HOSTNAME, whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor', labelSelector: { matchLabels: { app: WEB } } }] }
 const deployment = (replicas: number, pod: object = {}, spec: object = {}, image = 'good:1'): KubeObject => workload('Deployment', WEB, { replicas, ...spec }, template(WEB, image, pod))
 const rolling = (maxSurge: number | string, maxUnavailable: number | string): object => ({ strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } } })
 
@@ -40,8 +41,8 @@ const budgets: readonly Script[] = [
 ]
 
 const drains: readonly Script[] = [
-  { name: 'three nodes, one after another', nodes: [...THREE_ZONES, nodeNamed('@d', { zone: 'z1' })], steps: [create(service(WEB)), create(deployment(4, apartByHost)), drain('a'), drain('b'), drain('c')] },
-  { name: 'no room for what is drained', nodes: [nodeNamed('@a', { zone: 'z1' }), nodeNamed('@b', { zone: 'z1', pods: '2' })], steps: [{ do: 'cordon', node: 'b' }, create(deployment(3)), { do: 'uncordon', node: 'b' }, drain('a'), { do: 'uncordon', node: 'a' }] },
+  { name: 'three nodes, one after another', nodes: [...THREE_ZONES, nodeNamed('@d', { zone: 'z1' })], steps: [create(service(WEB)), create(deployment(12, apartByHost, {}, 'slow:1')), drain('a'), drain('b'), drain('c')] },
+  { name: 'no room for what is drained', nodes: [nodeNamed('@a', { zone: 'z1' }), nodeNamed('@b', { zone: 'z1', pods: '2' })], steps: [{ do: 'cordon', node: 'b' }, create(deployment(3, {}, {}, 'slow:1')), { do: 'uncordon', node: 'b' }, drain('a'), { do: 'uncordon', node: 'a' }] },
   { name: 'daemons stay on a cordoned node, and are rolled out there', nodes: THREE_ZONES, steps: [create(workload('DaemonSet', WEB, {})), { do: 'cordon', node: 'a' }, roll('DaemonSet', 'good:2'), drain('b')] },
   { name: 'a bare pod stops a drain', nodes: ONE_NODE, steps: [create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'bare' }, spec: { containers: [{ name: 'main', image: 'good:1' }] } }), drain('a')] },
 ]
@@ -68,7 +69,7 @@ const preemption: Script = {
 
 const losses: readonly Script[] = [
   { name: 'a node falls silent and comes back', nodes: THREE_ZONES, steps: [create(service(WEB)), create(deployment(3, spread('Honor'))), { do: 'fault', node: 'a', fault: { type: 'silent' } }, { do: 'fault', node: 'a', fault: { type: 'healthy' } }] },
-  { name: 'a stateful set on a lost node', nodes: THREE_ZONES, steps: [create(workload('StatefulSet', WEB, { replicas: 3 }, template(WEB, 'good:1', spread('Honor')))), { do: 'fault', node: 'a', fault: { type: 'silent' } }, { do: 'remove', target: target('Node', '@a') }] },
+  { name: 'a stateful set on a lost node', nodes: THREE_ZONES, steps: [create(workload('StatefulSet', WEB, { replicas: 2 }, template(WEB, 'good:1', { nodeSelector: { [HOSTNAME]: '@a' } }))), { do: 'fault', node: 'a', fault: { type: 'silent' } }, { do: 'remove', target: target('Node', '@a') }] },
   { name: 'a node that says that it is not ready', nodes: THREE_ZONES, steps: [create(deployment(3, spread('Honor'))), { do: 'fault', node: 'b', fault: { type: 'not-ready', conditions: ['MemoryPressure'], message: 'the runtime is down' } }, { do: 'fault', node: 'b', fault: { type: 'healthy' } }] },
   { name: 'a node object is deleted under a budget', nodes: THREE_ZONES, steps: [create(budget('b', WEB, { minAvailable: 3 })), create(deployment(3)), { do: 'remove', target: target('Node', '@b') }] },
 ]

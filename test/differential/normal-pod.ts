@@ -46,14 +46,14 @@ export function podState(pod: KubeObject, zones: ReadonlyMap<string, string> | u
     ...(isNamed ? { name: metadata.name } : { prefix: metadata.generateName }),
     owners: (metadata.ownerReferences ?? []).map(({ kind, name, controller, blockOwnerDeletion }) => [kind, name, controller, blockOwnerDeletion].join(' ')),
     hasOwner: controllerOf(pod) !== undefined,
-    labels: metadata.labels,
+    labels: Object.fromEntries(Object.entries(metadata.labels ?? {}).sort()),
     finalizers: metadata.finalizers,
     deleting: metadata.deletionTimestamp !== undefined,
     assigned: nodeName !== undefined,
     ...(zones === undefined || nodeName === undefined ? {} : { zone: zones.get(nodeName) ?? 'gone' }),
     phase: status.phase,
     reason: status.reason,
-    conditions: Object.fromEntries((status.conditions ?? []).filter(({ type }) => !isFailing || !READINESS.has(type)).map((condition) => [condition.type, conditionText(condition)])),
+    conditions: Object.fromEntries((status.conditions ?? []).filter(({ type }) => !isFailing || !READINESS.has(type)).sort((left, right) => (left.type < right.type ? -1 : 1)).map((condition) => [condition.type, conditionText(condition)])),
     containers,
   }
 }

@@ -31,7 +31,8 @@ export function stateOf(side: Side, names: Names, options: StateOptions): unknow
   const { namespace } = names
   const aliases = aliasesOf(side, names)
   const zones = new Map(side.objects('v1', 'Node').map((node) => [node.metadata.name ?? '', node.metadata.labels?.['topology.kubernetes.io/zone'] ?? '']))
-  const workloads = WORKLOADS.flatMap(([apiVersion, kind]) => side.objects(apiVersion, kind, namespace).map((object) => [`${kind} ${object.metadata.name ?? ''}`, workloadState(object)] as const))
+  const rivals = rivalBudgets(side.objects('policy/v1', 'PodDisruptionBudget', namespace))
+  const workloads = WORKLOADS.flatMap(([apiVersion, kind]) => side.objects(apiVersion, kind, namespace).map((object) => [`${kind} ${object.metadata.name ?? ''}`, rivals.has(object) ? {} : workloadState(object)] as const))
   const pods = side.objects('v1', 'Pod', namespace).map((pod) => podState(pod, options.zones ? zones : undefined))
   const state = {
     workloads: Object.fromEntries(workloads),
@@ -42,13 +43,26 @@ export function stateOf(side: Side, names: Names, options: StateOptions): unknow
   return rename(aliased(state, aliases), names)
 }
 
+/**
+ * Budgets that share their pods. Upstream tells one of them, drawn anew each time, that a pod changed (`getPdbForPod`); the
+ * others hear of it when something else wakes them. What their status says is chance; no eviction is decided by it.
+ */
+function rivalBudgets(budgets: readonly KubeObject[]): ReadonlySet<KubeObject> {
+  const selectorOf = (budget: KubeObject): string => JSON.stringify((budget['spec'] as { selector?: unknown } | undefined)?.selector)
+  return new Set(budgets.filter((budget) => budgets.some((other) => other !== budget && selectorOf(other) === selectorOf(budget))))
+}
+
 /** ReplicaSets and revisions by their owner and number. Longer names first, so that no name is replaced inside another. */
 export function aliasesOf(side: Pick<Side, 'objects'>, { namespace }: Pick<Names, 'namespace'>): readonly (readonly [string, string])[] {
   const sets = side.objects('apps/v1', 'ReplicaSet', namespace).flatMap((set) => {
     const owner = controllerOf(set)
     const hash = set.metadata.labels?.['pod-template-hash']
     const revision = set.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? '?'
-    return owner === undefined || hash === undefined ? [] : [[set.metadata.name ?? '', `${owner.name}~${revision}`] as const, [hash, `HASH~${revision}`] as const]
+    const name = set.metadata.name ?? ''
+    if (hash === undefined) return []
+    // Also where the owner has left it behind: the name still tells.
+    const family = owner?.name ?? (name.endsWith(`-${hash}`) ? name.slice(0, -hash.length - 1) : name)
+    return [[name, `${family}~${revision}`] as const, [hash, `HASH~${revision}`] as const]
   })
   const revisions = side.objects('apps/v1', 'ControllerRevision', namespace).flatMap((revision) => {
     const number = String(revision['revision'])

@@ -41,6 +41,8 @@ const STEADY_MS = 300
 const TWIN_QUIET_SECONDS = 15
 const TWIN_QUIET_AFTER_LOSS_SECONDS = 420
 const TWIN_LIMIT_SECONDS = 900
+/** A refused pod is asked for again after twice the time each time: at most after as long as it was refused till then. */
+const REFUSED_FACTOR = 2
 
 export async function play(script: Script, real: Side, options: PlayOptions & { readonly id: string }): Promise<readonly Difference[]> {
   const prefix = options.id
@@ -108,16 +110,24 @@ async function playStep(stage: Stage, step: Step, { recorders, where }: Moment):
     const placement = await followPlacement(stage, placed(step.object, realNames).metadata.name ?? '')
     if (placement.length > 0) return placement.map((difference) => ({ ...difference, where: `${where}: ${difference.where}` }))
   }
-  return options.settles ? settle(stage, { recorders, where, isLoss: isLoss(step) }) : []
+  return options.settles ? settle(stage, { recorders, where, step }) : []
 }
 
-async function settle({ real, twin, realNames, twinNames, options }: Stage, { recorders, where, isLoss: lost }: Moment & { readonly isLoss: boolean }): Promise<readonly Difference[]> {
-  const predicted = await settleTwin(twin, twinNames, { ...options, quietSeconds: lost ? TWIN_QUIET_AFTER_LOSS_SECONDS : TWIN_QUIET_SECONDS })
-  const ours = recorders.twin.take()
+async function settle({ script, real, twin, realNames, twinNames, options }: Stage, { recorders, where, step }: Moment & { readonly step: Step }): Promise<readonly Difference[]> {
+  const lost = isLoss(step)
+  const trajectory = { isPaced: step.do === 'drain' }
+  const predicted = await settleTwin(twin, twinNames, { ...options, quietSeconds: lost ? TWIN_QUIET_AFTER_LOSS_SECONDS : quietSeconds(script, step) })
+  const ours = recorders.twin.look(trajectory)
   const look = (): unknown => stateOf(real, realNames, options)
-  await until(real, () => jsonEqual(look(), predicted), { steadyMs: STEADY_MS, patienceMs: lost ? LOSS_PATIENCE_MS : PATIENCE_MS, ...(lost ? {} : { standstill: look }) })
-  const theirs = recorders.real.take()
+  await until(real, () => jsonEqual(look(), predicted) && jsonEqual(recorders.real.look(trajectory), ours), { steadyMs: STEADY_MS, patienceMs: lost ? LOSS_PATIENCE_MS : PATIENCE_MS, ...(lost ? {} : { standstill: look }) })
+  const theirs = recorders.real.look(trajectory)
+  for (const { reset } of Object.values(recorders)) reset()
   return [...differencesOf(`${where}: state`, look(), predicted), ...differencesOf(`${where}: trajectory`, theirs, ours)]
+}
+
+function quietSeconds({ steps }: Script, step: Step): number {
+  const mayRefuse = steps.some((each) => each.do === 'create' && each.object.kind === 'ResourceQuota')
+  return mayRefuse ? TWIN_QUIET_SECONDS * REFUSED_FACTOR ** steps.indexOf(step) : TWIN_QUIET_SECONDS
 }
 
 /** Lets virtual time pass until nothing that is compared changed for a while. */

@@ -41,11 +41,14 @@ export interface RunOptions {
   readonly untilMs: number
   /** How long one that differs may be reduced. */
   readonly shrinkMs: number
+  /** How often one that differs is played again before it is believed. */
+  readonly repeats: number
   say(line: string): void
 }
 
-const REPEATS = 2
 let plays = 0
+/** Plays that take longer are named: where a run's time goes. */
+const SLOW_MS = 5_000
 
 export async function runFamily(family: Family, options: RunOptions): Promise<FamilyReport> {
   if (family.fleet) await openNodes(options.real, FLEET)
@@ -60,7 +63,10 @@ async function playFamily(family: Family, options: RunOptions): Promise<FamilyRe
   const chosen = scenariosOf(family, options)
   const outcomes = await mapLimited(chosen, family.lanes, async ({ script, path }) => {
     if (options.real.clock.now() > options.untilMs) return 'not begun'
+    const startMs = options.real.clock.now()
     const differences = await playOnce(family, script, options)
+    const tookMs = options.real.clock.now() - startMs
+    if (tookMs > SLOW_MS) options.say(`slow    ${family.name} ${path}: ${script.name}, ${Math.round(tookMs / 1000)} s`)
     if (differences.length === 0) return undefined
     const repeated = await repeats(family, script, options)
     options.say(`${repeated ? 'DIFFERS' : 'not repeatable'} ${family.name} ${path}: ${script.name}\n${differences.map(differenceText).join('\n')}`)
@@ -79,7 +85,7 @@ function scenariosOf({ written, scripts }: Family, { seed, count, path }: RunOpt
 }
 
 async function repeats(family: Family, script: Script, options: RunOptions): Promise<boolean> {
-  for (let time = 1; time < REPEATS; time += 1) if ((await playOnce(family, script, options)).length === 0) return false
+  for (let time = 0; time < options.repeats; time += 1) if ((await playOnce(family, script, options)).length === 0) return false
   return true
 }
 

@@ -7,7 +7,10 @@
  * - `spec.replicas`: its turning points. 3 → 4 → 5 → 0 and 3 → 5 → 0 are the same; 3 → 4 → 0 is not.
  * - counts of a status: their least and greatest value. A surge that is one too high, or a budget that once fell to
  *   nothing, is seen; in how many writes it got there is not.
+ *   Those of a Deployment are sums over its sets, which move at the same time while it rolls: then the sets' own are compared.
  * - conditions: the sequence of status and reason, stutter removed, a condition at a time.
+ *   What an object says of itself while it is on its way out is left out: the collector and its controller race for it.
+ *   How few pods a set has while a drain sends one eviction after the other depends on how fast it sends them.
  * - pods: how many were made and how many went, an owner at a time.
  */
 
@@ -17,9 +20,15 @@ import type { Names } from './names.ts'
 import type { Change, Side } from './sides.ts'
 
 export interface Recorder {
-  /** What was seen since the last call. */
-  take(): unknown
+  /** What was seen since `reset`. */
+  look(options: TrajectoryOptions): unknown
+  reset(): void
   stop(): void
+}
+
+export interface TrajectoryOptions {
+  /** Pods are sent away one after the other, at the pace of requests. */
+  readonly isPaced: boolean
 }
 
 const KINDS = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job'])
@@ -36,32 +45,39 @@ export function record(side: Side, names: Names): Recorder {
     seen.push(change)
   })
   return {
-    take() {
-      const summary = { workloads: workloadsOf(seen), pods: podsOf(seen) }
-      seen = []
+    look(options) {
+      const summary = { workloads: workloadsOf(seen, options), pods: podsOf(seen) }
       return aliased(summary, aliasesOf({ objects: known }, names))
+    },
+    reset() {
+      seen = []
     },
     stop,
   }
 }
 
-function workloadsOf(changes: readonly Change[]): Fields {
+function workloadsOf(changes: readonly Change[], { isPaced }: TrajectoryOptions): Fields {
   const histories = new Map<string, KubeObject[]>()
   for (const { before, after } of changes) {
     const object = after ?? before
     if (object === undefined || !KINDS.has(object.kind)) continue
     const key = `${object.kind} ${object.metadata.name ?? ''}`
     const history = histories.get(key) ?? (before === undefined ? [] : [before])
-    if (after !== undefined) history.push(after)
+    if (after !== undefined && after.metadata.deletionTimestamp === undefined) history.push(after)
     histories.set(key, history)
   }
-  return Object.fromEntries([...histories].map(([key, history]) => [key, summaryOf(history)]))
+  const moving = [...histories].filter(([key, history]) => key.startsWith('ReplicaSet ') && sizesOf(history).size > 1)
+  return Object.fromEntries([...histories].map(([key, history]) => [key, summaryOf(history, { isSum: isPaced || (key.startsWith('Deployment ') && moving.length > 1) })]))
 }
 
-function summaryOf(history: readonly KubeObject[]): Fields {
+function sizesOf(history: readonly KubeObject[]): ReadonlySet<number> {
+  return new Set(history.map((object) => Number((object['status'] as Fields | undefined)?.['replicas'] ?? 0)))
+}
+
+function summaryOf(history: readonly KubeObject[], { isSum }: { readonly isSum: boolean }): Fields {
   const replicas = history.flatMap((object) => (object['spec'] as { replicas?: number } | undefined)?.replicas ?? [])
   const statuses = history.map((object) => (object['status'] ?? {}) as Fields)
-  return { replicas: turningPoints(replicas), conditions: conditionsOf(statuses), counts: extremesOf(statuses) }
+  return { replicas: turningPoints(replicas), conditions: conditionsOf(statuses), counts: extremesOf(statuses, isSum ? COUNTED.filter((count) => count !== 'replicas') : COUNTED) }
 }
 
 export function turningPoints(values: readonly number[]): readonly number[] {
@@ -86,8 +102,8 @@ function conditionsOf(statuses: readonly Fields[]): Fields {
 
 const COUNTED = ['replicas', 'availableReplicas', 'numberAvailable', 'currentNumberScheduled']
 
-function extremesOf(statuses: readonly Fields[]): Fields {
-  const kept = COUNTED.filter((count) => statuses.some((status) => status[count] !== undefined))
+function extremesOf(statuses: readonly Fields[], counts: readonly string[]): Fields {
+  const kept = counts.filter((count) => statuses.some((status) => status[count] !== undefined))
   return Object.fromEntries(kept.map((count) => {
     const values = statuses.map((status) => Number(status[count] ?? 0))
     return [count, [Math.min(...values), Math.max(...values)]]

@@ -67,9 +67,10 @@ function statusOf(value: Fault): ApiStatus | undefined {
   return typeof cause === 'object' && cause !== null && !(cause instanceof Error) ? (cause as ApiStatus) : undefined
 }
 
-/** Does the answer carry this cause? The API marks a refused budget with `DisruptionBudget`, for example. */
-export function hasCause(value: Fault, reason: string): boolean {
-  return statusOf(value)?.details?.causes?.some((cause) => cause.reason === reason) ?? false
+/** The sentence of a cause that the answer carries, empty where it has none; undefined where the answer does not carry it. */
+export function causeOf(value: Fault, reason: string): string | undefined {
+  const found = statusOf(value)?.details?.causes?.find((cause) => cause.reason === reason)
+  return found === undefined ? undefined : (found.message ?? '')
 }
 
 type Verdict = Pick<FaultInit, 'code'> & { readonly hint?: string; readonly recovery?: Recovery }

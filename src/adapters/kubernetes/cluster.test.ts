@@ -286,7 +286,7 @@ describe('evictions', () => {
   test.each([
     { name: 'accepted', answer: status(201, 'Created'), want: { type: 'evicted' } },
     { name: 'gone', answer: status(404, 'NotFound'), want: { type: 'gone' } },
-    { name: 'budget', answer: budget(), want: { type: 'blocked', retryAfterMs: 0 } },
+    { name: 'budget', answer: budget(), want: { type: 'blocked', message: "would violate the pod's disruption budget needs 2 healthy pods", retryAfterMs: 0 } },
     { name: 'budget not yet counted', answer: budget(10), want: { type: 'blocked', retryAfterMs: 10_000 } },
   ])('$name', async ({ answer, want }) => {
     const { cluster, requests } = await clusterThat(() => answer)

@@ -11,7 +11,7 @@ import { isFault, type Fault } from '../../kernel/fault.ts'
 import { subjectOf, subjectText, type KubeObject, type ObjectRef } from '../../model/kube-object.ts'
 import type { EvictionResult } from '../../ports/cluster.ts'
 import type { ApiClient } from './api-client.ts'
-import { hasCause } from './classify-fault.ts'
+import { causeOf } from './classify-fault.ts'
 
 export interface EvictionOptions {
   readonly uid?: string
@@ -31,7 +31,8 @@ export async function evictPod(access: Access, pod: ObjectRef, options: Eviction
   } catch (error) {
     if (!isFault(error)) throw error
     if (error.code === 'not-found') return { type: 'gone' }
-    if (hasCause(error, 'DisruptionBudget')) return blocked(error)
+    const why = causeOf(error, 'DisruptionBudget')
+    if (why !== undefined) return blocked(error, why)
     if (error.code === 'conflict' && options.uid !== undefined && (await isAnother(access, pod, options.uid))) return { type: 'gone' }
     throw error
   }
@@ -56,8 +57,9 @@ async function post(api: ApiClient, pod: ObjectRef, options: EvictionOptions): P
   })
 }
 
-function blocked(refusal: Fault): EvictionResult {
-  return { type: 'blocked', message: refusal.message, retryAfterMs: refusal.retryAfterMs ?? 0 }
+/** The message says that a budget refuses; its cause says which one, and what is missing. */
+function blocked(refusal: Fault, why: string): EvictionResult {
+  return { type: 'blocked', message: [refusal.message, why].filter((part) => part !== '').join(' '), retryAfterMs: refusal.retryAfterMs ?? 0 }
 }
 
 /** A conflict is either a failed uid precondition or a race over the budget's status; the pod itself tells which. */

@@ -28,7 +28,7 @@ export function evictPod(environment: ApiEnvironment, ref: ObjectRef, options: E
   if (options.uid !== undefined && options.uid !== pod.metadata.uid) return { type: 'gone' }
   askPolicies(environment, ref, options)
   const decision = decideEviction({ pod, budgets: budgetsOf(pod, environment.store), nowMs: environment.nowMs() })
-  if (decision.type === 'refused') throw statusError(decision.code === 403 ? 'Forbidden' : 'InternalError', decision.message)
+  if (decision.type === 'refused') throw statusError(decision.code === 403 ? 'Forbidden' : '', decision.message)
   if (decision.type === 'blocked') {
     const { message, cause, retryAfterSeconds } = decision
     return { type: 'blocked', message: `${message} ${cause}`, retryAfterMs: (retryAfterSeconds ?? 0) * 1000 }

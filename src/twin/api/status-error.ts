@@ -60,7 +60,7 @@ const CODES: Readonly<Record<string, { readonly code: number; readonly fault: Fa
   Timeout: { code: 504, fault: 'timeout' },
 }
 
-/** A fault that carries the Status a client would see. `reason` must be one that the API server uses. */
+/** A fault that carries the Status a client would see. `reason` must be one that the API server uses; a few answers of 500 have none. */
 export function statusError(reason: string, message: string, details?: StatusDetails): ApiFault {
   const { code, fault: faultCode } = CODES[reason] ?? { code: 500, fault: 'internal' as const }
   const kubeStatus: KubeStatus = {
@@ -69,7 +69,7 @@ export function statusError(reason: string, message: string, details?: StatusDet
     metadata: {},
     status: 'Failure',
     message,
-    reason,
+    ...(reason === '' ? {} : { reason }),
     ...(details === undefined ? {} : { details }),
     code,
   }

@@ -13,6 +13,7 @@ import { currentRevision, REVISION_HASH_LABEL, revisionsOwnedBy, trimRevisions }
 import { createPod, deletePod } from './create-pods.ts'
 import { daemonPod, placementOn, targetNode, type DaemonSetObject } from './daemon-set/placement.ts'
 import { allowsSurge, excessOn, isUpdated, rolloutStep } from './daemon-set/rolling-update.ts'
+import { storedStatus } from './stored-status.ts'
 import { isAvailable, podsOwnedBy, untilNextAvailableMs } from './pod-state.ts'
 
 const TYPE = { apiVersion: 'apps/v1', kind: 'DaemonSet' }
@@ -121,16 +122,19 @@ function update(context: Context, set: DaemonSetObject, hash: string): void {
 function reportStatus(context: Context, set: DaemonSetObject, hash: string): void {
   const latest = context.store.get(refOf(set)) as DaemonSetObject | undefined
   if (latest === undefined) return
-  const status = { ...countNodes(context, set, hash), observedGeneration: latest.metadata.generation ?? 0 }
+  const counted = { ...countNodes(context, set, hash), observedGeneration: latest.metadata.generation ?? 0 }
+  const status = storedStatus(counted, ['currentNumberScheduled', 'numberMisscheduled', 'desiredNumberScheduled', 'numberReady'])
   if (!jsonEqual(status, latest.status)) context.api.updateStatus(latest, status)
   const inUseHashes = new Set([hash, ...podsOwnedBy(context.store, set).map((pod) => pod.metadata.labels?.[REVISION_HASH_LABEL] ?? '')])
   const inUse = new Set(revisionsOwnedBy(context, set).filter((revision) => inUseHashes.has(revision.metadata.labels?.[REVISION_HASH_LABEL] ?? '')).map((revision) => revision.metadata.name ?? ''))
   trimRevisions(context, set, { inUse, limit: set.spec?.revisionHistoryLimit ?? HISTORY_LIMIT })
 }
 
-function countNodes(context: Context, set: DaemonSetObject, hash: string): Record<string, number> {
+const NOTHING = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0, updatedNumberScheduled: 0, numberAvailable: 0 }
+
+function countNodes(context: Context, set: DaemonSetObject, hash: string): Readonly<Record<keyof typeof NOTHING, number>> & { readonly numberUnavailable?: number } {
   const byNode = podsByNode(context, set)
-  const counts = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0, updatedNumberScheduled: 0, numberAvailable: 0 }
+  const counts = { ...NOTHING }
   for (const node of nodesOf(context)) {
     const pods = (byNode.get(node.metadata.name ?? '') ?? []).filter((pod) => isPod(pod) && !isTerminating(pod)).sort(byCreation)
     const pod = pods.find((candidate) => !isTerminal(candidate)) ?? pods[0]

@@ -27,7 +27,8 @@ const HISTORY_LIMIT = 10
 export const deployment: Controller<Orphans> = {
   name: 'deployment-controller',
   watches: ['apps/Deployment', 'apps/ReplicaSet', '/Pod'],
-  latencyMs: 10,
+  // It hears of a set's status before the set itself has made its next step.
+  latencyMs: 5,
   createState: () => new CowMap(),
   observe: (change, orphans) => noteOrphans('apps/ReplicaSet', change, orphans),
   keysFor(change, store) {

@@ -17,6 +17,7 @@ import { keyOf, keysIn, objectAt, ownerKeys } from './controller-key.ts'
 import { BURST_MAX, createInBatches, createPod, deletePod, podFromTemplate } from './create-pods.ts'
 import { isActive, isAvailable, podsOwnedBy, untilNextAvailableMs } from './pod-state.ts'
 import { rankVictims } from './rank-victims.ts'
+import { storedStatus } from './stored-status.ts'
 
 export type ReplicaSetObject = KubeObject & ReplicaSet
 
@@ -43,7 +44,7 @@ function replicaController(name: string, type: { readonly apiVersion: string; re
       if (found === undefined) return
       const pods = claimChildren(context, found, { childKind: '/Pod', selector: selectorOf(found) }).filter(isPod)
       const failure = isTerminating(found) ? undefined : manageReplicas(context, found, pods.filter(isActive))
-      reportStatus(context, found, failure)
+      reportStatus(context, found, { pods, shortfall: failure })
       if (failure?.fault !== undefined) throw failure.fault
     },
   }
@@ -86,15 +87,15 @@ function relatedPods({ store }: Context, set: ReplicaSetObject): PodObject[] {
   return siblings.flatMap((sibling) => podsOwnedBy(store, sibling)).filter(isActive)
 }
 
-function reportStatus(context: Context, set: ReplicaSetObject, shortfall: Shortfall | undefined): void {
-  const pods = podsOwnedBy(context.store, set)
+/** Counts what was there before this sync made or removed anything: the change it made brings the next. */
+function reportStatus(context: Context, set: ReplicaSetObject, { pods, shortfall }: { readonly pods: readonly PodObject[]; readonly shortfall: Shortfall | undefined }): void {
   const active = pods.filter(isActive)
   const minReadySeconds = set.spec?.minReadySeconds ?? 0
   const nowMs = context.nowMs()
   const templateLabels = Object.entries(set.spec?.template?.metadata?.labels ?? {})
   const conditions = failureCondition((set.status?.conditions ?? []) as readonly WorkloadCondition[], shortfall, nowMs)
   const terminating = pods.filter((pod) => isTerminating(pod) && !isTerminal(pod)).length
-  const status = {
+  const counted = {
     replicas: active.length,
     fullyLabeledReplicas: active.filter((pod) => templateLabels.every(([key, value]) => pod.metadata.labels?.[key] === value)).length,
     readyReplicas: active.filter(isReady).length,
@@ -103,6 +104,7 @@ function reportStatus(context: Context, set: ReplicaSetObject, shortfall: Shortf
     observedGeneration: set.metadata.generation ?? 0,
     ...(conditions.length === 0 ? {} : { conditions }),
   }
+  const status = storedStatus(counted, ['replicas', 'terminatingReplicas'])
   if (!jsonEqual(status, set.status)) context.api.updateStatus(set, status)
   const waitMs = untilNextAvailableMs(active, minReadySeconds, nowMs)
   if (waitMs !== undefined) context.wakeAfter(keyOf(set), waitMs)
@@ -111,6 +113,7 @@ function reportStatus(context: Context, set: ReplicaSetObject, shortfall: Shortf
 function failureCondition(conditions: readonly WorkloadCondition[], shortfall: Shortfall | undefined, nowMs: number): WorkloadCondition[] {
   const failed = findCondition(conditions, 'ReplicaFailure')
   if (shortfall?.fault === undefined) return failed === undefined ? [...conditions] : withoutCondition(conditions, 'ReplicaFailure')
+  if (failed !== undefined) return [...conditions]
   const reason = shortfall.difference < 0 ? 'FailedCreate' : 'FailedDelete'
   return withCondition(conditions, { type: 'ReplicaFailure', status: 'True', reason, message: shortfall.fault.message }, { nowMs })
 }

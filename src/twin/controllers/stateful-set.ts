@@ -6,7 +6,7 @@
  * behaviour, and a plan has to know it.
  */
 
-import { isFault } from '../../kernel/fault.ts'
+import { isFault, type Fault } from '../../kernel/fault.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import { refOf, type KubeObject } from '../../model/kube-object.ts'
 import { isPod, isReady, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
@@ -15,7 +15,8 @@ import { CowMap } from '../cow-map.ts'
 import { claimChildren, isOrphan, noteOrphans, type Orphans } from './claim-children.ts'
 import { keyOf, keysIn, objectAt, ownerKeys } from './controller-key.ts'
 import { currentRevision, revisionsOwnedBy, trimRevisions, type RevisionObject } from './controller-revision.ts'
-import { isAvailable, podsOwnedBy, untilNextAvailableMs } from './pod-state.ts'
+import { isAvailable, untilNextAvailableMs } from './pod-state.ts'
+import { storedStatus } from './stored-status.ts'
 import { settleClaims } from './stateful-set/claim-owners.ts'
 import { claimsFor, ordinalOf, podFor, revisionNameOf, startOrdinal, type StatefulSetObject } from './stateful-set/identity.ts'
 
@@ -38,15 +39,17 @@ export const statefulSet: Controller<Orphans> = {
     if (set === undefined) return
     const pods = claimChildren(context, set, { childKind: '/Pod', selector: set.spec?.selector }).filter(isPod)
     const plan = planFor(context, set, pods)
-    if (!isTerminating(set)) walk(context, plan)
-    reportStatus(context, plan)
-    const waitMs = untilNextAvailableMs(podsOwnedBy(context.store, set), plan.minReadySeconds, context.nowMs())
+    const { updated, fault } = isTerminating(set) ? { updated: 0 } : walkSafely(context, plan)
+    reportStatus(context, plan, { updated })
+    const waitMs = untilNextAvailableMs(pods, plan.minReadySeconds, context.nowMs())
     if (waitMs !== undefined) context.wakeAfter(key, waitMs)
+    if (fault !== undefined) throw fault
   },
 }
 
 interface Plan {
   readonly set: StatefulSetObject
+  readonly pods: readonly PodObject[]
   readonly current: RevisionObject
   readonly update: RevisionObject
   readonly start: number
@@ -70,6 +73,7 @@ function planFor(context: Context, set: StatefulSetObject, pods: readonly PodObj
   const condemned = [...byOrdinal].filter(([ordinal]) => ordinal < start || ordinal >= start + count).sort(([left], [right]) => right - left)
   return {
     set,
+    pods,
     update,
     current: named ?? update,
     start,
@@ -80,17 +84,33 @@ function planFor(context: Context, set: StatefulSetObject, pods: readonly PodObj
   }
 }
 
-/** Replicas upwards, then the condemned downwards, then the update; an ordered set does one thing and waits. */
-function walk(context: Context, plan: Plan): void {
+interface Walked {
+  /** Pods that were taken away for an update. */
+  readonly updated: number
+  readonly fault?: Fault
+}
+
+/** What stops a walk is told after the status is written. */
+function walkSafely(context: Context, plan: Plan): Walked {
+  try {
+    return { updated: walk(context, plan) ? 1 : 0 }
+  } catch (error) {
+    if (!isFault(error)) throw error
+    return { updated: 0, fault: error }
+  }
+}
+
+/** Replicas upwards, then the condemned downwards, then the update; an ordered set does one thing and waits. True when a pod went for an update. */
+function walk(context: Context, plan: Plan): boolean {
   for (const [position, pod] of plan.replicas.entries()) {
-    if (processReplica(context, plan, { position, pod }) && plan.isOrdered) return
+    if (processReplica(context, plan, { position, pod }) && plan.isOrdered) return false
   }
   // Before any of them goes: a claim whose pod is gone can no longer be given to it.
   for (const pod of plan.condemned) settleClaims(context, plan.set, pod)
   for (const pod of plan.condemned) {
-    if (processCondemned(context, plan, pod) && plan.isOrdered) return
+    if (processCondemned(context, plan, pod) && plan.isOrdered) return false
   }
-  updateOne(context, plan)
+  return updateOne(context, plan)
 }
 
 /** True when the walk has something to wait for here. */
@@ -112,20 +132,25 @@ function processCondemned(context: Context, plan: Plan, pod: PodObject): boolean
 /** Lowest ordinal that is not well: the only sick pod that an ordered scale-down may take. */
 function firstUnhealthy(context: Context, plan: Plan): PodObject | undefined {
   const all = [...plan.replicas.filter((pod) => pod !== undefined), ...[...plan.condemned].reverse()]
-  return all.find((pod) => isTerminating(pod) || !isRunningAndReady(pod) || !isAvailable(pod, plan.minReadySeconds, context.nowMs()))
+  return all.find((pod) => isUnavailable(context, plan, pod))
+}
+
+function isUnavailable(context: Context, { minReadySeconds }: Plan, pod: PodObject): boolean {
+  return isTerminating(pod) || !isAvailable(pod, minReadySeconds, context.nowMs())
 }
 
 /** From the highest ordinal down to the partition: one pod of another revision goes, then its successor must be well. */
-function updateOne(context: Context, plan: Plan): void {
+function updateOne(context: Context, plan: Plan): boolean {
   const strategy = plan.set.spec?.updateStrategy
-  if (strategy?.type === 'OnDelete') return
+  if (strategy?.type === 'OnDelete') return false
   const partition = strategy?.rollingUpdate?.partition ?? 0
   for (let position = plan.replicas.length - 1; position >= 0 && plan.start + position >= plan.start + partition; position -= 1) {
     const pod = plan.replicas[position]
-    if (pod === undefined) return
-    if (!isOnRevision(pod, plan.update) && !isTerminating(pod)) return void remove(context, plan, pod)
-    if (isTerminating(pod) || !isRunningAndReady(pod) || !isAvailable(pod, plan.minReadySeconds, context.nowMs())) return
+    if (pod === undefined) return false
+    if (!isOnRevision(pod, plan.update) && !isTerminating(pod)) return remove(context, plan, pod)
+    if (isUnavailable(context, plan, pod)) return false
   }
+  return false
 }
 
 function create(context: Context, plan: Plan, ordinal: number): boolean {
@@ -146,8 +171,9 @@ function create(context: Context, plan: Plan, ordinal: number): boolean {
 
 /** Below the partition the current revision; everything else is born on the new one, also in the middle of a bad roll-out. */
 function revisionFor(plan: Plan, ordinal: number): RevisionObject {
-  const rolling = plan.set.spec?.updateStrategy?.rollingUpdate
-  const bound = rolling === undefined ? (plan.set.status?.currentReplicas ?? 0) : (rolling.partition ?? 0)
+  const { type, rollingUpdate: rolling } = plan.set.spec?.updateStrategy ?? {}
+  const unbounded = type === 'OnDelete' ? 0 : (plan.set.status?.currentReplicas ?? 0)
+  const bound = rolling === undefined ? unbounded : (rolling.partition ?? 0)
   return ordinal < plan.start + bound ? plan.current : plan.update
 }
 
@@ -168,30 +194,36 @@ function isRunningAndReady(pod: PodObject): boolean {
   return pod.status?.phase === 'Running' && isReady(pod)
 }
 
-function reportStatus(context: Context, plan: Plan): void {
-  const latest = context.store.get(refOf(plan.set)) as StatefulSetObject | undefined
-  if (latest === undefined) return
-  const pods = podsOwnedBy(context.store, plan.set).filter((pod) => ordinalOf(plan.set, pod) !== undefined)
-  const living = pods.filter((pod) => !isTerminating(pod))
-  const onRevision = (revision: RevisionObject): number => living.filter((pod) => isOnRevision(pod, revision)).length
-  const counted = {
-    replicas: pods.length,
-    readyReplicas: pods.filter(isRunningAndReady).length,
-    availableReplicas: pods.filter((pod) => isRunningAndReady(pod) && isAvailable(pod, plan.minReadySeconds, context.nowMs())).length,
-    currentReplicas: onRevision(plan.current),
-    updatedReplicas: onRevision(plan.update),
-  }
-  const isComplete = [counted.updatedReplicas, counted.readyReplicas, counted.replicas].every((value) => value === plan.replicas.length) && latest.spec?.updateStrategy?.type !== 'OnDelete'
+/** Counts what was there before the walk, less the pod that the walk took away for an update. */
+function reportStatus(context: Context, plan: Plan, { updated }: { readonly updated: number }): void {
+  const { set, pods } = plan
+  const counted = countPods(context, plan)
+  const isComplete = [counted.updatedReplicas, counted.readyReplicas, counted.replicas].every((value) => value === plan.replicas.length) && set.spec?.updateStrategy?.type !== 'OnDelete'
   const current = isComplete ? plan.update : plan.current
-  const status = {
-    observedGeneration: latest.metadata.generation ?? 0,
+  const full = {
+    observedGeneration: set.metadata.generation ?? 0,
     ...counted,
-    ...(isComplete ? { currentReplicas: counted.updatedReplicas } : {}),
+    currentReplicas: isComplete ? counted.updatedReplicas : counted.currentReplicas - updated,
     currentRevision: current.metadata.name ?? '',
     updateRevision: plan.update.metadata.name ?? '',
-    collisionCount: latest.status?.collisionCount ?? 0,
+    collisionCount: set.status?.collisionCount ?? 0,
   }
-  if (!jsonEqual(status, latest.status)) context.api.updateStatus(latest, status)
-  const inUse = new Set([current.metadata.name ?? '', plan.update.metadata.name ?? '', ...pods.map(revisionNameOf)])
-  trimRevisions(context, plan.set as KubeObject, { inUse, limit: latest.spec?.revisionHistoryLimit ?? HISTORY_LIMIT })
+  const status = storedStatus(full, ['replicas', 'availableReplicas', 'collisionCount'])
+  const latest = context.store.get(refOf(set))
+  if (latest !== undefined && !jsonEqual(status, latest['status'])) context.api.updateStatus(latest, status)
+  const inUse = new Set([plan.current.metadata.name ?? '', plan.update.metadata.name ?? '', ...pods.map(revisionNameOf)])
+  trimRevisions(context, set as KubeObject, { inUse, limit: set.spec?.revisionHistoryLimit ?? HISTORY_LIMIT })
+}
+
+function countPods(context: Context, { set, pods, current, update, minReadySeconds }: Plan) {
+  const counted = pods.filter((pod) => ordinalOf(set, pod) !== undefined)
+  const ready = counted.filter(isRunningAndReady)
+  const onRevision = (revision: RevisionObject): number => counted.filter((pod) => !isTerminating(pod) && isOnRevision(pod, revision)).length
+  return {
+    replicas: counted.length,
+    readyReplicas: ready.length,
+    availableReplicas: ready.filter((pod) => isAvailable(pod, minReadySeconds, context.nowMs())).length,
+    currentReplicas: onRevision(current),
+    updatedReplicas: onRevision(update),
+  }
 }

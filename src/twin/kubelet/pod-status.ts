@@ -67,7 +67,7 @@ function conditions(input: StatusInput): PodCondition[] {
   const contained = done ?? (unready.length === 0 ? { status: 'True' } : { status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` })
   const own = [
     { type: 'PodReadyToStartContainers', status: runtime.mounted && done === undefined ? 'True' : 'False' },
-    { type: 'Initialized', ...initialized(input) },
+    { type: 'Initialized', ...initialized(input, phase) },
     { type: 'Ready', ...(contained.status === 'True' ? gated(pod) : contained) },
     { type: 'ContainersReady', ...contained },
     { type: 'PodScheduled', status: 'True' },
@@ -95,12 +95,13 @@ function gateText(pod: PodObject, type: string): string {
   return said === undefined ? `corresponding condition of pod readiness gate "${type}" does not exist.` : `the status of pod readiness gate "${type}" is not "True", but ${said}`
 }
 
-function initialized({ pod, runtime }: StatusInput): { readonly status: string; readonly reason?: string; readonly message?: string } {
+function initialized({ pod, runtime }: StatusInput, phase: string): { readonly status: string; readonly reason?: string; readonly message?: string } {
   const mainsHaveRun = (pod.spec?.containers ?? []).some(({ name }) => runtime.containers[name]?.run !== undefined)
   const waiting = (pod.spec?.initContainers ?? []).filter((container) => {
     const record = runtime.containers[container.name]
     return isSidecar(container) ? record?.started !== true : record?.run?.exit?.exitCode !== 0
   })
+  if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' }
   if (waiting.length === 0 || mainsHaveRun) return { status: 'True' }
   return { status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${waiting.map(({ name }) => name).join(' ')}]` }
 }

@@ -47,13 +47,23 @@ export function daemonPod(set: DaemonSetObject, nodeName: string, revisionHash: 
   const template = set.spec?.template ?? {}
   const pod = podFromTemplate(set, template)
   const spec = template.spec ?? { containers: [] }
+  const generation = templateGeneration(set)
   const existing = spec.tolerations ?? []
   const added = addedTolerations(spec).filter((toleration) => !existing.some(({ key, effect, operator }) => key === toleration.key && effect === toleration.effect && operator === 'Exists'))
   return {
     ...pod,
-    metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, [REVISION_HASH_LABEL]: revisionHash } },
+    metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, ...(generation === undefined ? {} : { [GENERATION_LABEL]: generation }), [REVISION_HASH_LABEL]: revisionHash } },
     spec: { ...spec, tolerations: [...existing, ...added], affinity: { ...spec.affinity, nodeAffinity: pinnedTo(spec, nodeName) } },
   }
+}
+
+const GENERATION_LABEL = 'pod-template-generation'
+const GENERATION_ANNOTATION = 'deprecated.daemonset.template.generation'
+
+/** `GetTemplateGeneration`: how the first DaemonSets knew their pods apart; the label is still given. */
+function templateGeneration({ metadata }: DaemonSetObject): string | undefined {
+  const text = metadata.annotations?.[GENERATION_ANNOTATION] ?? ''
+  return /^[+-]?\d+$/.test(text) ? String(Number(text)) : undefined
 }
 
 /** `ReplaceDaemonSetPodNodeNameNodeAffinity`: the terms are replaced by the one node. */

@@ -31,9 +31,15 @@ function reuse(context: Context, deployment: DeploymentObject, existing: Replica
   const annotations = annotationsFor(deployment, existing, revision)
   const minReadySeconds = deployment.spec?.minReadySeconds ?? 0
   const isSame = jsonEqual(annotations, existing.metadata.annotations) && (existing.spec?.minReadySeconds ?? 0) === minReadySeconds
-  const newSet = isSame ? existing : (context.api.update({ ...existing, metadata: { ...existing.metadata, annotations }, spec: { ...existing.spec, minReadySeconds } }) as ReplicaSetObject)
+  const newSet = isSame ? existing : (context.api.update({ ...existing, metadata: { ...existing.metadata, annotations }, spec: withMinReady(existing, minReadySeconds) }) as ReplicaSetObject)
   const numbered = withRevision(context, deployment, annotations[REVISION_ANNOTATION] ?? String(revision))
   return { deployment: noteProgress(context, numbered, { reason: 'FoundNewReplicaSet', message: `Found new replica set "${newSet.metadata.name ?? ''}"`, isNew: false }), newSet }
+}
+
+/** Zero is stored as nothing: to write it would be a new generation. */
+function withMinReady({ spec }: ReplicaSetObject, minReadySeconds: number): ReplicaSetObject['spec'] {
+  const { minReadySeconds: _before, ...rest } = spec ?? {}
+  return { ...rest, ...(minReadySeconds === 0 ? {} : { minReadySeconds }) } as ReplicaSetObject['spec']
 }
 
 function create(context: Context, deployment: DeploymentObject, sets: readonly ReplicaSetObject[], revision: number): NewSetResult {
@@ -57,7 +63,7 @@ function setFor(deployment: DeploymentObject, make: { readonly name: string; rea
   const template = deployment.spec?.template ?? {}
   const labels = { ...template.metadata?.labels, [TEMPLATE_HASH_LABEL]: make.hash }
   const selector = deployment.spec?.selector ?? {}
-  const minReadySeconds = deployment.spec?.minReadySeconds
+  const { minReadySeconds = 0 } = deployment.spec ?? {}
   return {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
@@ -70,7 +76,7 @@ function setFor(deployment: DeploymentObject, make: { readonly name: string; rea
     },
     spec: {
       replicas: make.replicas,
-      ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
+      ...(minReadySeconds === 0 ? {} : { minReadySeconds }),
       selector: { ...selector, matchLabels: { ...selector.matchLabels, [TEMPLATE_HASH_LABEL]: make.hash } },
       template: { ...template, metadata: { ...template.metadata, labels } },
     },

@@ -5,7 +5,8 @@ import { jsonEqual } from '../../../kernel/json.ts'
 import type { Context } from '../../controller.ts'
 import { findCondition, withCondition, withoutCondition, type WorkloadCondition } from '../conditions.ts'
 import type { ReplicaSetObject } from '../replica-set.ts'
-import { maxUnavailable, replicasWanted, statusSum, type DeploymentObject } from './replica-sets.ts'
+import { storedStatus } from '../stored-status.ts'
+import { maxUnavailable, replicasWanted, specReplicas, statusSum, type DeploymentObject } from './replica-sets.ts'
 
 /** "No deadline" in the API. */
 const NO_DEADLINE = 2_147_483_647
@@ -59,7 +60,7 @@ function counts(context: Context, { deployment, newSet, old }: StatusInput): Cou
     updatedReplicas: newSet?.status?.replicas ?? 0,
     readyReplicas: statusSum(all, 'readyReplicas'),
     availableReplicas,
-    unavailableReplicas: Math.max(0, replicas - availableReplicas),
+    unavailableReplicas: Math.max(0, specReplicas(all) - availableReplicas),
     ...(context.profile.minor >= 35 ? { terminatingReplicas } : {}),
     ...(collisionCount === undefined ? {} : { collisionCount }),
   }
@@ -145,6 +146,6 @@ function conditionsOf(deployment: DeploymentObject): readonly WorkloadCondition[
 }
 
 function write(context: Context, input: StatusInput, conditions: readonly WorkloadCondition[]): void {
-  const status = { ...counts(context, input), conditions }
+  const status = storedStatus({ ...counts(context, input), conditions }, ['terminatingReplicas', 'collisionCount'])
   if (!jsonEqual(status, input.deployment.status)) context.api.updateStatus(input.deployment, status)
 }

@@ -60,7 +60,7 @@ export function podFor(set: StatefulSetObject, revision: RevisionObject, ordinal
     'statefulset.kubernetes.io/pod-name': name,
     'apps.kubernetes.io/pod-index': String(ordinal),
   }
-  return { ...pod, metadata: { ...pod.metadata, labels, ownerReferences: [ownerReference(set)] }, spec: withClaims(set, { ...template.spec, hostname: name, subdomain: set.spec?.serviceName ?? '' } as PodTemplateSpec['spec'], ordinal) }
+  return { ...pod, metadata: { ...pod.metadata, generateName: `${set.metadata.name ?? ''}-`, labels, ownerReferences: [ownerReference(set)] }, spec: withClaims(set, { ...template.spec, hostname: name, subdomain: set.spec?.serviceName ?? '' } as PodTemplateSpec['spec'], ordinal) }
 }
 
 function withClaims(set: StatefulSetObject, spec: PodTemplateSpec['spec'], ordinal: number): object {

@@ -1,0 +1,38 @@
+/** The older form, which clients still read (`pkg/controller/endpoint`): addresses by the set of ports that they share. */
+
+import { isReady, isTerminating, type PodObject } from '../../../model/kube/workload.ts'
+import { portsOf, type EndpointPort, type ServiceObject } from './service-ports.ts'
+
+/** One subset for all ports that the same pods offer; pods on their way out are in only where unready ones are published. */
+export function subsetsOf(service: ServiceObject, pods: readonly PodObject[]): readonly object[] {
+  const publishes = service.spec?.publishNotReadyAddresses === true
+  const members = pods.filter((pod) => publishes || !isTerminating(pod))
+  const byPort = new Map<string, { readonly port: EndpointPort; readonly pods: PodObject[] }>()
+  for (const pod of members) {
+    for (const port of portsOf(service, pod)) {
+      const entry = byPort.get(JSON.stringify(port)) ?? { port, pods: [] }
+      byPort.set(JSON.stringify(port), entry)
+      entry.pods.push(pod)
+    }
+  }
+  if (byPort.size === 0 && members.length > 0 && (service.spec?.ports ?? []).length === 0) return [subset([], members, publishes)]
+  const bySet = new Map<string, { readonly ports: EndpointPort[]; readonly pods: readonly PodObject[] }>()
+  for (const { port, pods: offering } of byPort.values()) {
+    const key = offering.map(({ metadata }) => metadata.uid).join(' ')
+    const entry = bySet.get(key) ?? { ports: [], pods: offering }
+    bySet.set(key, entry)
+    entry.ports.push(port)
+  }
+  return [...bySet.values()].map(({ ports, pods: offering }) => subset(ports, offering, publishes))
+}
+
+function subset(ports: readonly EndpointPort[], pods: readonly PodObject[], publishes: boolean): object {
+  const ready = pods.filter((pod) => publishes || isReady(pod)).map(addressOf)
+  const notReady = pods.filter((pod) => !publishes && !isReady(pod)).map(addressOf)
+  const named = ports.map(({ name, ...port }) => (name === '' ? port : { name, ...port }))
+  return { ...(ready.length === 0 ? {} : { addresses: ready }), ...(notReady.length === 0 ? {} : { notReadyAddresses: notReady }), ...(named.length === 0 ? {} : { ports: named }) }
+}
+
+function addressOf({ metadata, spec, status }: PodObject): object {
+  return { ip: status?.podIP ?? '', nodeName: spec?.nodeName ?? '', targetRef: { kind: 'Pod', namespace: metadata.namespace, name: metadata.name, uid: metadata.uid } }
+}
