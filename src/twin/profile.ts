@@ -56,6 +56,10 @@ export interface VersionProfile {
   readonly containerRestartRules: boolean
   /** KubeletCrashLoopBackOffMax: a node may cap the restart back-off (crashLoopBackOff.maxContainerRestartPeriod). */
   readonly restartCapPerNode: boolean
+  /** PodTopologyLabelsAdmission: pods get the zone and region labels of their node. */
+  readonly podTopologyLabels: boolean
+  /** ClearingNominatedNodeNameAfterBinding: a bound pod has no nominated node any more. */
+  readonly bindingEndsNomination: boolean
   readonly defaultTerminationGraceSeconds: number
 }
 
@@ -88,9 +92,9 @@ const COMMON = {
 } as const
 
 const PROFILES: readonly VersionProfile[] = [
-  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, hpaConfigurableTolerance: false },
-  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, hpaConfigurableTolerance: true },
-  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, hpaConfigurableTolerance: true },
+  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false },
+  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true },
+  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true },
 ]
 
 /** The profile of this version; the nearest one where the version is older or newer than those we know. */

@@ -1,6 +1,6 @@
 /**
  * What admission does to a new pod, in the order of `pkg/kubeapiserver/options/plugins.go`: LimitRanger,
- * ServiceAccount, Priority, DefaultTolerationSeconds.
+ * ServiceAccount, Priority, DefaultTolerationSeconds, PodTopologyLabels.
  *
  * Not modelled here: webhooks and admission policies (nobody can know their answers from a snapshot), PodSecurity,
  * RuntimeClass overhead.
@@ -12,6 +12,7 @@ import { admitLimitRanges } from './admit-limit-range.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { generatedSuffix } from './object-names.ts'
 import { forbidden } from './status-error.ts'
+import { withTopologyLabels } from './topology-labels.ts'
 
 const PODS = { group: '', plural: 'pods' }
 
@@ -23,7 +24,8 @@ export function admitPod(environment: ApiEnvironment, pod: KubeObject): KubeObje
   const spec = limited.object['spec'] as PodSpec
   const accounted = withServiceAccount(environment, limited.object, spec)
   const prioritised = withPriority(environment, name, accounted)
-  return { ...limited.object, spec: withDefaultTolerations(environment, prioritised) }
+  const admitted = { ...limited.object, spec: withDefaultTolerations(environment, prioritised) }
+  return withTopologyLabels(environment, admitted, spec.nodeName ?? '')
 }
 
 /** `plugin/pkg/admission/serviceaccount`: the account must exist; its token is mounted unless it says no. */

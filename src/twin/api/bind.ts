@@ -5,10 +5,11 @@ import type { KubeObject, ObjectRef } from '../../model/kube-object.ts'
 import { isPod, type PodObject } from '../../model/kube/workload.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { conflict, notFound } from './status-error.ts'
+import { withTopologyLabels } from './topology-labels.ts'
 
 const PODS = { group: '', plural: 'pods' }
 
-/** Sets the node and the PodScheduled condition. Throws 409 for a pod that has a node, is being deleted or is held by gates. */
+/** Sets the node, the labels of its topology and the PodScheduled condition. Throws 409 for a pod that has a node, is being deleted or is held by gates. */
 export function bindPod(environment: ApiEnvironment, ref: ObjectRef, nodeName: string): KubeObject {
   const pod = environment.store.get(ref)
   if (pod === undefined || !isPod(pod)) throw notFound(PODS, ref.name)
@@ -18,6 +19,8 @@ export function bindPod(environment: ApiEnvironment, ref: ObjectRef, nodeName: s
   if ((spec?.schedulingGates ?? []).length > 0) throw conflict(PODS, ref.name, `pod ${ref.name} has non-empty .spec.schedulingGates`)
   const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: toKubeTime(environment.nowMs()) }
   const conditions = [...(pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled'), scheduled]
-  const bound = { ...pod, spec: { ...spec, nodeName }, status: { ...pod.status, conditions } } as unknown as KubeObject
-  return environment.store.put(bound)
+  const { nominatedNodeName, ...status } = pod.status ?? {}
+  const kept = nominatedNodeName === undefined || environment.profile.bindingEndsNomination ? {} : { nominatedNodeName }
+  const bound = { ...pod, spec: { ...spec, nodeName }, status: { ...status, ...kept, conditions } } as unknown as KubeObject
+  return environment.store.put(withTopologyLabels(environment, bound, nodeName))
 }
