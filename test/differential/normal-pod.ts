@@ -33,6 +33,7 @@ interface PodStatus {
 
 /** Conditions whose sentence is part of what is compared; of the others it names containers. */
 const TELLING = new Set(['PodScheduled', 'DisruptionTarget'])
+const PLACES = new Set(['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'])
 const READINESS = new Set(['Ready', 'ContainersReady'])
 
 export function podState(pod: KubeObject, zones: ReadonlyMap<string, string> | undefined): Readonly<Record<string, unknown>> {
@@ -46,7 +47,7 @@ export function podState(pod: KubeObject, zones: ReadonlyMap<string, string> | u
     ...(isNamed ? { name: metadata.name } : { prefix: metadata.generateName }),
     owners: (metadata.ownerReferences ?? []).map(({ kind, name, controller, blockOwnerDeletion }) => [kind, name, controller, blockOwnerDeletion].join(' ')),
     hasOwner: controllerOf(pod) !== undefined,
-    labels: Object.fromEntries(Object.entries(metadata.labels ?? {}).sort()),
+    labels: labelsOf(metadata.labels ?? {}, zones !== undefined),
     finalizers: metadata.finalizers,
     deleting: metadata.deletionTimestamp !== undefined,
     assigned: nodeName !== undefined,
@@ -56,6 +57,11 @@ export function podState(pod: KubeObject, zones: ReadonlyMap<string, string> | u
     conditions: Object.fromEntries((status.conditions ?? []).filter(({ type }) => !isFailing || !READINESS.has(type)).sort((left, right) => (left.type < right.type ? -1 : 1)).map((condition) => [condition.type, conditionText(condition)])),
     containers,
   }
+}
+
+/** In order of their keys. Binding puts the labels of the node's place on a pod: which, is chance where its zone is. */
+function labelsOf(labels: Readonly<Record<string, string>>, withPlace: boolean): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).sort().map(([key, value]) => [key, withPlace || !PLACES.has(key) ? value : 'PLACE']))
 }
 
 function conditionText({ type, status, reason, message }: Condition): string {

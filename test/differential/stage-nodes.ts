@@ -5,9 +5,14 @@ import { isReady } from '../../src/model/kube/workload.ts'
 import type { Side } from './sides.ts'
 import { until } from './until.ts'
 
+interface Taint {
+  readonly key: string
+  readonly effect: string
+}
+
 interface NodeSpec {
   readonly unschedulable?: boolean
-  readonly taints?: readonly { readonly key: string }[]
+  readonly taints?: readonly Taint[]
 }
 
 /** Made in this order, and ready for pods when this returns. */
@@ -26,9 +31,9 @@ function present(real: Side, nodes: readonly KubeObject[]): readonly KubeObject[
   return real.objects('v1', 'Node').filter(({ metadata }) => names.has(metadata.name))
 }
 
-/** The taints that a new node gets are gone, and that of a cordon is there. */
+/** The taints that a new node gets are gone, and that of a cordon is there. One that only advises is nobody's to take away. */
 function isSettled(node: KubeObject): boolean {
   const { unschedulable = false, taints = [] } = (node['spec'] ?? {}) as NodeSpec
-  const has = (key: string): boolean => taints.some((taint) => taint.key === `node.kubernetes.io/${key}`)
+  const has = (key: string): boolean => taints.some((taint) => taint.key === `node.kubernetes.io/${key}` && taint.effect !== 'PreferNoSchedule')
   return isReady(node) && !has('not-ready') && (!unschedulable || has('unschedulable'))
 }

@@ -8,9 +8,10 @@ import { createTwin, type Twin } from '../twin.ts'
 
 const ZONE = 'topology.kubernetes.io/zone'
 const REGION = 'topology.kubernetes.io/region'
+type Labels = Readonly<Record<string, string>>
 const POD = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web' }
 
-function twinOf(minor: number, nodeLabels: Readonly<Record<string, string>>): Twin {
+function twinOf(minor: number, nodeLabels: Labels): Twin {
   const objects = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
     { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a', labels: { 'kubernetes.io/hostname': 'a', ...nodeLabels } }, spec: {} },
@@ -18,22 +19,22 @@ function twinOf(minor: number, nodeLabels: Readonly<Record<string, string>>): Tw
   return createTwin({ seed: 1, startMs: TEST_START_MS, version: { major: 1, minor, gitVersion: `v1.${minor}.0` }, world: parseWorld({}), objects })
 }
 
-function podOf(labels: Readonly<Record<string, string>>, spec: object = {}): KubeObject {
+function podOf(labels: Labels, spec: object = {}): KubeObject {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop', labels }, spec: { schedulerName: 'nobody', containers: [{ name: 'main', image: 'app:1' }], ...spec } }
 }
 
 test.each([
-  ['1.34 copies nothing', 34, { [ZONE]: 'z1' }, { app: 'web' }, { app: 'web' }],
-  ['1.35 copies the zone', 35, { [ZONE]: 'z1' }, { app: 'web' }, { app: 'web', [ZONE]: 'z1' }],
-  ['zone and region, and no other label of the node', 36, { [ZONE]: 'z1', [REGION]: 'r1', rack: 'a' }, {}, { [ZONE]: 'z1', [REGION]: 'r1' }],
-  ['the node wins over what the pod says of itself', 36, { [ZONE]: 'z1' }, { [ZONE]: 'elsewhere' }, { [ZONE]: 'z1' }],
-  ['a node without a zone takes nothing away', 36, {}, { [ZONE]: 'elsewhere' }, { [ZONE]: 'elsewhere' }],
-])('%s', (_, minor, nodeLabels, given, expected) => {
-  const bound = twinOf(minor, nodeLabels)
+  { name: '1.34 copies nothing', minor: 34, node: { [ZONE]: 'z1' }, given: { app: 'web' }, expected: { app: 'web' } },
+  { name: '1.35 copies the zone', minor: 35, node: { [ZONE]: 'z1' }, given: { app: 'web' }, expected: { app: 'web', [ZONE]: 'z1' } },
+  { name: 'zone and region, and no other label of the node', minor: 36, node: { [ZONE]: 'z1', [REGION]: 'r1', rack: 'a' }, given: {}, expected: { [ZONE]: 'z1', [REGION]: 'r1' } },
+  { name: 'the node wins over what the pod says of itself', minor: 36, node: { [ZONE]: 'z1' }, given: { [ZONE]: 'elsewhere' }, expected: { [ZONE]: 'z1' } },
+  { name: 'a node without a zone takes nothing away', minor: 36, node: {}, given: { [ZONE]: 'elsewhere' }, expected: { [ZONE]: 'elsewhere' } },
+] as readonly { name: string; minor: number; node: Labels; given: Labels; expected: Labels }[])('$name', ({ minor, node, given, expected }) => {
+  const bound = twinOf(minor, node)
   bound.api.create(podOf(given))
   bound.api.bind(POD, 'a')
   expect(bound.store.get(POD)?.metadata.labels ?? {}).toEqual(expected)
-  const placed = twinOf(minor, nodeLabels)
+  const placed = twinOf(minor, node)
   placed.api.create(podOf(given, { nodeName: 'a' }))
   expect(placed.store.get(POD)?.metadata.labels ?? {}).toEqual(expected)
 })
@@ -53,5 +54,6 @@ test.each([
   const pod = twin.api.create(podOf({}))
   twin.api.updateStatus(pod, { ...(pod['status'] as object), nominatedNodeName: 'a' })
   twin.api.bind(POD, 'a')
-  expect((twin.store.get(POD)?.['status'] as { nominatedNodeName?: string }).nominatedNodeName).toBe(expected)
+  const status = twin.store.get(POD)?.['status'] as { nominatedNodeName?: string } | undefined
+  expect(status?.nominatedNodeName).toBe(expected)
 })

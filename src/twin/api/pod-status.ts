@@ -1,7 +1,7 @@
 /** The status a pod is born with, and its quality-of-service class (`pkg/apis/core/v1/helper/qos`). */
 
 import { toKubeTime } from '../../kernel/clock.ts'
-import type { Container, PodSpec, PodStatus } from 'kubernetes-types/core/v1.d.ts'
+import type { PodSpec, PodStatus } from 'kubernetes-types/core/v1.d.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { parseMilli } from '../../model/kube/quantity.ts'
 
@@ -19,19 +19,25 @@ export function initialPodStatus(pod: KubeObject, nowMs: number): PodStatus {
   return { ...status, conditions: [gated] }
 }
 
+/** What the pod states for itself as a whole counts instead of what its containers state (`ComputePodQOS`). */
 export function qosClass(spec: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])]
-  if (containers.every((container) => amountsIn(container, 'requests') === 0 && amountsIn(container, 'limits') === 0)) return 'BestEffort'
-  return containers.every(isGuaranteed) ? 'Guaranteed' : 'Burstable'
+  const whole = (spec as PodSpec & { resources?: Resources }).resources
+  const stated = whole === undefined ? [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ resources }) => resources) : [whole]
+  if (stated.every((resources) => countOf(resources?.requests) === 0 && countOf(resources?.limits) === 0)) return 'BestEffort'
+  return stated.every(isGuaranteed) ? 'Guaranteed' : 'Burstable'
 }
 
-function amountsIn(container: Container, side: 'requests' | 'limits'): number {
-  const quantities = (container.resources?.[side] ?? {}) as Record<string, string>
+type Quantities = Readonly<Record<string, string>>
+
+interface Resources {
+  readonly requests?: Quantities
+  readonly limits?: Quantities
+}
+
+function countOf(quantities: Quantities = {}): number {
   return ['cpu', 'memory'].filter((name) => (parseMilli(quantities[name]) ?? 0) > 0).length
 }
 
-function isGuaranteed(container: Container): boolean {
-  const limits = (container.resources?.limits ?? {}) as Record<string, string>
-  const requests = (container.resources?.requests ?? {}) as Record<string, string>
+function isGuaranteed({ limits = {}, requests = {} }: Resources = {}): boolean {
   return ['cpu', 'memory'].every((name) => (parseMilli(limits[name]) ?? 0) > 0 && parseMilli(limits[name]) === parseMilli(requests[name] ?? limits[name]))
 }

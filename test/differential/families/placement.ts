@@ -9,6 +9,7 @@ import type { Arbitrary } from 'fast-check'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
 import { incoming, nodes, services } from '../../goldens/clusters.ts'
 import type { Script, Step } from '../script.ts'
+import { spelt, validPod } from './valid-pods.ts'
 
 export const placementScripts: Arbitrary<Script> = fc.record({ nodes, services, pods: fc.array(incoming, { minLength: 2, maxLength: 7 }) }).map((drawn) => ({
   name: 'placement',
@@ -19,7 +20,14 @@ export const placementScripts: Arbitrary<Script> = fc.record({ nodes, services, 
 /** `node-a` of the generator is the play's own node a. */
 function ownNode(node: KubeObject): KubeObject {
   const { uid: _, ...metadata } = node.metadata
-  return renamed({ ...node, metadata })
+  const { taints = [], ...spec } = node['spec'] as { readonly taints?: readonly Taint[] }
+  const unique = [...new Map(taints.map((taint) => [`${taint.key} ${taint.effect}`, taint])).values()]
+  return spelt(renamed({ ...node, metadata, spec: { ...spec, taints: unique } })) as KubeObject
+}
+
+interface Taint {
+  readonly key: string
+  readonly effect: string
 }
 
 function renamed<T>(value: T): T {
@@ -27,9 +35,10 @@ function renamed<T>(value: T): T {
 }
 
 function servedBy(service: KubeObject): Step {
-  return { do: 'create', object: { apiVersion: 'v1', kind: 'Service', metadata: { name: service.metadata.name ?? '' }, spec: { ...(service['spec'] as object), ports: [{ port: 80 }] } } }
+  return { do: 'create', object: { apiVersion: 'v1', kind: 'Service', metadata: { name: service.metadata.name ?? '' }, spec: spelt({ ...(service['spec'] as object), ports: [{ port: 80 }] }) } }
 }
 
-function podStep(pod: KubeObject, index: number): Step {
-  return { do: 'create', object: renamed({ apiVersion: 'v1', kind: 'Pod', metadata: { name: `pod-${index}`, labels: pod.metadata.labels ?? {} }, spec: pod['spec'] }) }
+function podStep(drawn: KubeObject, index: number): Step {
+  const pod = validPod(drawn)
+  return { do: 'create', object: spelt(renamed({ apiVersion: 'v1', kind: 'Pod', metadata: { name: `pod-${index}`, labels: pod.metadata.labels }, spec: pod['spec'] })) as KubeObject }
 }
