@@ -14,12 +14,13 @@ import { succeeded, type Effect } from '../model/effect.ts'
 import { planHash, type Condition, type Plan } from '../model/plan.ts'
 import type { Rehearsal, RehearsalRun, RehearsedStep } from '../model/rehearsal.ts'
 import { snapshotDigest, type Snapshot } from '../model/snapshot.ts'
-import { createView, type View } from '../model/view.ts'
+import type { View } from '../model/view.ts'
 import { FIRST_LOOK_MS, twinFromSnapshot } from '../twin/from-snapshot.ts'
 import type { Twin } from '../twin/twin.ts'
 import { mergeWorst, watchAvailability } from './availability.ts'
 import { leftOut } from './left-out.ts'
 import { livelockProblems } from './livelocks.ts'
+import { lookAtTwin } from './look-at-twin.ts'
 import { stallsOf } from './stalls.ts'
 import { summarise } from './summarise-rehearsal.ts'
 import { planTouchesNodes } from './touches-nodes.ts'
@@ -38,10 +39,6 @@ export interface RehearseOptions {
   onRunEnded?(run: RehearsalRun, twin: Twin): void
 }
 
-interface RunOptions extends RehearseOptions {
-  look(twin: Twin): View
-}
-
 interface RunResult {
   readonly run: RehearsalRun
   readonly worst: readonly Worst[]
@@ -58,7 +55,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const results: RunResult[] = []
   for (const seed of seeds) {
     const twin = base.twin.fork(seed)
-    const result = await rehearseOnce({ ...options, look: lookOnce() }, twin, seed)
+    const result = await rehearseOnce(options, twin, seed)
     options.onRunEnded?.(result.run, twin)
     results.push(result)
   }
@@ -81,7 +78,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   }
 }
 
-async function rehearseOnce(options: RunOptions, twin: Twin, seed: number): Promise<RunResult> {
+async function rehearseOnce(options: RehearseOptions, twin: Twin, seed: number): Promise<RunResult> {
   const startMs = twin.nowMs()
   const watch = watchAvailability(workloadsOf(twin), startMs)
   const stopWatching = twin.onChange((change) => {
@@ -105,7 +102,7 @@ async function rehearseOnce(options: RunOptions, twin: Twin, seed: number): Prom
   return { run, worst: watch.worst(twin.nowMs()) }
 }
 
-async function playSteps(options: RunOptions, twin: Twin): Promise<readonly (RehearsedStep & { readonly evictionsBlocked: number })[]> {
+async function playSteps(options: RehearseOptions, twin: Twin): Promise<readonly (RehearsedStep & { readonly evictionsBlocked: number })[]> {
   const { plan } = options
   const startMs = twin.nowMs()
   const cleared = clearForTwin(plan)
@@ -122,10 +119,10 @@ async function playSteps(options: RunOptions, twin: Twin): Promise<readonly (Reh
   return steps
 }
 
-async function proofOn(options: RunOptions, twin: Twin): Promise<{ readonly held: boolean; readonly detail: string }> {
+async function proofOn(options: RehearseOptions, twin: Twin): Promise<{ readonly held: boolean; readonly detail: string }> {
   const results = await waitForConditions({
     conditions: options.plan.proof,
-    takeView: () => Promise.resolve(options.look(twin)),
+    takeView: () => Promise.resolve(lookAtTwin(twin)),
     detect: options.detect,
     clock: twin.clock,
     timeoutMs: PROOF_TIMEOUT_MS,
@@ -136,21 +133,11 @@ async function proofOn(options: RunOptions, twin: Twin): Promise<{ readonly held
   return { held: missing.length === 0, detail: details.join('; ') }
 }
 
-function evaluator(options: RunOptions, twin: Twin) {
-  return (condition: Condition) => Promise.resolve(evaluateCondition(condition, { view: options.look(twin), detect: options.detect }))
+function evaluator(options: RehearseOptions, twin: Twin) {
+  return (condition: Condition) => Promise.resolve(evaluateCondition(condition, { view: lookAtTwin(twin), detect: options.detect }))
 }
 
 function* workloadsOf(twin: Twin) {
   yield* twin.store.list('apps/Deployment')
   yield* twin.store.list('apps/StatefulSet')
-}
-
-/** A view of the twin as it is now. While nothing was written, only the time is new; the indexes stay. */
-function lookOnce(): (twin: Twin) => View {
-  let last: { readonly resourceVersion: number; readonly view: View } | undefined
-  return (twin) => {
-    const { resourceVersion } = twin.store
-    if (last?.resourceVersion !== resourceVersion) last = { resourceVersion, view: createView(twin.snapshot()) }
-    return { ...last.view, nowMs: twin.nowMs() }
-  }
 }

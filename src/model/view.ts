@@ -45,6 +45,25 @@ export interface View {
   log(pod: PodObject, container: string, options?: { readonly previous?: boolean }): string | undefined
 }
 
+/**
+ * Where a view finds its objects. Lists are in the order of keys, as a snapshot has them; an object that is asked for twice
+ * is the same one.
+ */
+export interface ViewSource {
+  snapshot(): Snapshot
+  readonly nowMs: number
+  get(ref: ObjectRef): KubeObject | undefined
+  /** By `group/Kind`; without a namespace: all of them. */
+  list(groupKind: string, namespace?: string): readonly KubeObject[]
+  /** Each `group/Kind` there is. */
+  kinds(): Iterable<string>
+  byUid(uid: string): KubeObject | undefined
+  /** Everything of a namespace, or more; the empty name means what has none. */
+  within(namespace: string): readonly KubeObject[]
+  podsOn(nodeName: string): readonly PodObject[]
+  logs(): readonly ContainerLog[]
+}
+
 /** Builds the view; indexes are made on first use. `nowMs` defaults to when the snapshot was taken. */
 export function createView(snapshot: Snapshot, options: { readonly nowMs?: number } = {}): View {
   const byKey = lazy(() => new Map(snapshot.objects.map((object) => [keyOf(object), object])))
@@ -53,38 +72,47 @@ export function createView(snapshot: Snapshot, options: { readonly nowMs?: numbe
     groupBy(snapshot.objects, (object) => `${groupKind(object.apiVersion, object.kind)}|${object.metadata.namespace ?? ''}`),
   )
   const byUid = lazy(() => new Map(snapshot.objects.map((object) => [object.metadata.uid ?? '', object])))
-  const owned = lazy(() => groupBy(snapshot.objects, (object) => ownerKey(object)))
   const onNode = lazy(() => groupBy(snapshot.objects.filter(isPod), (pod) => pod.spec?.nodeName))
-  const events = lazy(() => readEvents(snapshot.objects))
-  const eventsByRegarding = lazy(() => groupBy(events(), (event) => regardingKey(event.regarding)))
-  const logs = lazy(() => new Map(snapshot.logs.map((log) => [logKey(log), log.text])))
+  return viewOver({
+    snapshot: () => snapshot,
+    nowMs: options.nowMs ?? snapshot.takenAtMs,
+    get: (ref) => byKey().get(objectKey(ref)),
+    list: (kind, namespace) => (namespace === undefined ? byKind().get(kind) : byKindAndNamespace().get(`${kind}|${namespace}`)) ?? [],
+    kinds: () => byKind().keys(),
+    byUid: (uid) => byUid().get(uid),
+    within: () => snapshot.objects,
+    podsOn: (nodeName) => onNode().get(nodeName) ?? [],
+    logs: () => snapshot.logs,
+  })
+}
 
-  const ownedBy = (owner: KubeObject): readonly KubeObject[] =>
-    (owned().get(keyOf(owner)) ?? []).filter((child) => sameUid(controllerOf(child)?.uid, owner.metadata.uid))
+/** The view over any source; what needs more than the source's own answers is worked out on first use. */
+export function viewOver(source: ViewSource): View {
+  const owned = ownedIndex(source)
+  const events = lazy(() => readEvents([...source.kinds()].filter((kind) => kind.endsWith('/Event')).flatMap((kind) => source.list(kind))))
+  const eventsByRegarding = lazy(() => groupBy(events(), (event) => regardingKey(event.regarding)))
+  const logs = lazy(() => new Map(source.logs().map((log) => [logKey(log), log.text])))
   const ownersOf = (object: KubeObject): KubeObject[] => {
     const chain: KubeObject[] = []
-    let current = findOwner(object, byKey())
+    let current = findOwner(object, source.get)
     while (current !== undefined && !chain.includes(current)) {
       chain.push(current)
-      current = findOwner(current, byKey())
+      current = findOwner(current, source.get)
     }
     return chain
   }
-  const podsOf = (owner: KubeObject): readonly PodObject[] =>
-    isPod(owner) ? [owner] : ownedBy(owner).flatMap((child) => (child === owner ? [] : podsOf(child)))
-
   return {
-    snapshot,
-    nowMs: options.nowMs ?? snapshot.takenAtMs,
-    get: (ref) => byKey().get(objectKey(ref)),
-    list: (group, kind, namespace) =>
-      (namespace === undefined ? byKind().get(`${group}/${kind}`) : byKindAndNamespace().get(`${group}/${kind}|${namespace}`)) ?? [],
-    byUid: (uid) => (uid === '' ? undefined : byUid().get(uid)),
-    ownedBy,
+    get snapshot() {
+      return source.snapshot()
+    },
+    nowMs: source.nowMs,
+    get: source.get,
+    list: (group, kind, namespace) => source.list(`${group}/${kind}`, namespace),
+    byUid: (uid) => (uid === '' ? undefined : source.byUid(uid)),
+    ...owned,
     ownersOf,
     rootOf: (object) => ownersOf(object).at(-1) ?? object,
-    podsOn: (nodeName) => onNode().get(nodeName) ?? [],
-    podsOf,
+    podsOn: source.podsOn,
     eventsFor: (object) =>
       (eventsByRegarding().get(regardingKey({ kind: object.kind, name: object.metadata.name ?? '', ...namespaceOf(object) })) ?? []).filter(
         (event) => regardsUid(event.regarding, object.metadata.uid),
@@ -102,6 +130,21 @@ export function createView(snapshot: Snapshot, options: { readonly nowMs?: numbe
         }),
       ),
   }
+}
+
+/** Owners downwards. Children live where their owner lives, so what is indexed is one namespace at a time. */
+function ownedIndex(source: ViewSource): Pick<View, 'ownedBy' | 'podsOf'> {
+  const indexes = new Map<readonly KubeObject[], Map<string, KubeObject[]>>()
+  const indexOf = (objects: readonly KubeObject[]): Map<string, KubeObject[]> => {
+    const index = indexes.get(objects) ?? groupBy(objects, ownerKey)
+    indexes.set(objects, index)
+    return index
+  }
+  const ownedBy = (owner: KubeObject): readonly KubeObject[] =>
+    (indexOf(source.within(owner.metadata.namespace ?? '')).get(keyOf(owner)) ?? []).filter((child) => sameUid(controllerOf(child)?.uid, owner.metadata.uid))
+  const podsOf = (owner: KubeObject): readonly PodObject[] =>
+    isPod(owner) ? [owner] : ownedBy(owner).flatMap((child) => (child === owner ? [] : podsOf(child)))
+  return { ownedBy, podsOf }
 }
 
 /** The kubelet writes a node's name where the uid belongs; such an event still regards the node. */
@@ -135,11 +178,11 @@ function keyOf(object: KubeObject): string {
 }
 
 /** Owners are found by name and, where both sides carry one, by uid: a recreated owner is another object. */
-function findOwner(object: KubeObject, byKey: ReadonlyMap<string, KubeObject>): KubeObject | undefined {
+function findOwner(object: KubeObject, get: View['get']): KubeObject | undefined {
   const owner = controllerOf(object)
   if (owner === undefined) return undefined
   const ref = { apiVersion: owner.apiVersion, kind: owner.kind, name: owner.name }
-  const found = byKey.get(objectKey({ ...ref, ...namespaceOf(object) })) ?? byKey.get(objectKey(ref))
+  const found = get({ ...ref, ...namespaceOf(object) }) ?? get(ref)
   return sameUid(owner.uid, found?.metadata.uid) ? found : undefined
 }
 
@@ -188,10 +231,7 @@ interface RawReference {
 }
 
 function readEvents(objects: readonly KubeObject[]): EventView[] {
-  return objects
-    .filter((object) => object.kind === 'Event')
-    .map(readEvent)
-    .sort((left, right) => (right.lastMs ?? 0) - (left.lastMs ?? 0))
+  return objects.map(readEvent).sort((left, right) => (right.lastMs ?? 0) - (left.lastMs ?? 0))
 }
 
 function readEvent(object: KubeObject): EventView {

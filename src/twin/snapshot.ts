@@ -29,7 +29,7 @@ const HIDDEN_VALUE = 'cmVkYWN0ZWQ='
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** Values of Secrets never enter a snapshot; kubectl apply keeps a copy of them in an annotation. */
-function withoutValues(object: KubeObject): KubeObject {
+export function withoutValues(object: KubeObject): KubeObject {
   if (object.kind !== 'Secret' || object.apiVersion !== 'v1') return object
   const { [LAST_APPLIED]: _, ...annotations } = object.metadata.annotations ?? {}
   const data = Object.entries((object['data'] ?? {}) as Record<string, string>).map(([key, value]) => [key, value === '' ? '' : HIDDEN_VALUE])
