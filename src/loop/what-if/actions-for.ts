@@ -8,7 +8,7 @@ import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object
 import { revisionsOf } from '../../model/kube/revision.ts'
 import { containersOf, podTemplateOf, replicasOf } from '../../model/kube/workload.ts'
 import type { Action, Target } from '../../model/plan.ts'
-import { createView } from '../../model/view.ts'
+import { lookAtTwin } from '../look-at-twin.ts'
 import type { ContainerChange, Doing } from '../../model/what-if.ts'
 import type { Twin } from '../../twin/twin.ts'
 import { findNodes, findObject, servedRef } from './find-objects.ts'
@@ -66,7 +66,7 @@ function taintNode(twin: Twin, node: KubeObject, { add, remove }: Extract<Doing,
 }
 
 function rollBack(twin: Twin, workload: KubeObject, wanted: number | undefined): Action {
-  const [current, ...earlier] = revisionsOf(createView(twin.snapshot()), workload)
+  const [current, ...earlier] = revisionsOf(lookAtTwin(twin), workload)
   const revision = wanted === undefined ? earlier[0] : earlier.find(({ number }) => number === wanted)
   if (current !== undefined && revision !== undefined) return { verb: 'roll-back', target: targetOf(twin, workload), toRevision: String(revision.number), fromRevision: String(current.number), templateDigest: revision.digest }
   const kept = earlier.map(({ number }) => number)

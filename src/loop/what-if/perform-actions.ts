@@ -5,7 +5,7 @@ import { evaluateCondition } from '../../audit/conditions.ts'
 import { clearForTwin } from '../../gate/clearance.ts'
 import { subjectOf } from '../../model/kube-object.ts'
 import type { Action, Condition, Plan } from '../../model/plan.ts'
-import { createView } from '../../model/view.ts'
+import { lookAtTwin } from '../look-at-twin.ts'
 import type { Twin } from '../../twin/twin.ts'
 import type { Done, Say } from './do-it.ts'
 
@@ -16,7 +16,7 @@ export async function performActions(twin: Twin, { user, actions, say }: { reado
   const plan = planOf(actions, first)
   const cleared = clearForTwin(plan)
   const cluster = twin.cluster({ realm: 'twin', user })
-  const evaluate = (condition: Condition) => Promise.resolve(evaluateCondition(condition, { view: createView(twin.snapshot()), detect: () => [] }))
+  const evaluate = (condition: Condition) => Promise.resolve(evaluateCondition(condition, { view: lookAtTwin(twin), detect: () => [] }))
   const problems: string[] = []
   let evictionsBlocked = 0
   for (const step of plan.steps) {
