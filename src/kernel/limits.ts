@@ -89,5 +89,14 @@ export const QUESTION_HEAP_MIB_MAX = 4_096
 /** Objects that are handed to that thread at a time: some milliseconds, between which missions go on. */
 export const QUESTION_PORTION = 1_000
 
+/** How long a reading waits for a watch to show a change of our own before it lists. Watches lag by milliseconds. */
+export const CATCH_UP_MAX_MS = 5_000
+
+/** Silence after which a server is taken not to stream the end of what there is. */
+export const LISTING_SILENCE_MS = 10_000
+
+/** How old measurements may be: a metrics server measures every 15 s (its --metric-resolution). */
+export const METRICS_FRESH_MS = 15_000
+
 /** After this a base asks which kinds there are even where nothing said that they changed. */
 export const KINDS_ASKED_AGAIN_MS = 10 * 60_000

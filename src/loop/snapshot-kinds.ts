@@ -7,6 +7,7 @@
  */
 
 import { groupKind, groupOf } from '../model/kube-object.ts'
+import { METRICS_FRESH_MS } from '../kernel/limits.ts'
 import type { ServedKind } from '../ports/cluster.ts'
 
 /** Why a kind is not read, by `group/Kind`. */
@@ -16,8 +17,10 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'coordination.k8s.io/LeaseCandidate': 'leader election among control plane parts',
 }
 
-/** Computed on request from other sources, so there is nothing stored to read. */
-const COMPUTED_GROUPS: readonly string[] = ['metrics.k8s.io', 'custom.metrics.k8s.io', 'external.metrics.k8s.io']
+/** Computed for each question that names a metric, so there is nothing to list. */
+const COMPUTED_GROUPS: readonly string[] = ['custom.metrics.k8s.io', 'external.metrics.k8s.io']
+/** What containers and nodes take now: no watch says when it changes, and it is measured only so often. */
+const MEASURED_GROUP = 'metrics.k8s.io'
 
 /** A Lease says who leads or which node lives. Only the second kind of lease matters here, and all of them are in one namespace. */
 const ONLY_NAMESPACE: Readonly<Record<string, string>> = { 'coordination.k8s.io/Lease': 'kube-node-lease' }
@@ -27,6 +30,8 @@ export interface KindToRead {
   readonly kind: string
   /** Read only here; absent: everywhere. */
   readonly namespace?: string
+  /** How old a list of it may be and still do; absent: not at all. */
+  readonly freshForMs?: number
 }
 
 /** The kinds to list, each once: of a group's versions, the first that the cluster names is its preferred one. */
@@ -47,5 +52,6 @@ function belongs(name: string, kind: ServedKind, all: ReadonlyMap<string, Served
 
 function toRead(name: string, { apiVersion, kind }: ServedKind): KindToRead {
   const namespace = ONLY_NAMESPACE[name]
-  return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) }
+  const freshness = groupOf(apiVersion) === MEASURED_GROUP ? { freshForMs: METRICS_FRESH_MS } : {}
+  return { apiVersion, kind, ...freshness, ...(namespace === undefined ? {} : { namespace }) }
 }

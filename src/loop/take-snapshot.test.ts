@@ -127,7 +127,8 @@ describe('kinds that belong in a snapshot', () => {
     { name: 'endpoints where there is nothing newer', kinds: [served('v1', 'Endpoints')], want: ['v1 Endpoints'] },
     { name: 'slices instead of endpoints', kinds: [served('v1', 'Endpoints'), served('discovery.k8s.io/v1', 'EndpointSlice')], want: ['discovery.k8s.io/v1 EndpointSlice'] },
     { name: 'leases of nodes only', kinds: [served('coordination.k8s.io/v1', 'Lease')], want: ['coordination.k8s.io/v1 Lease kube-node-lease'] },
-    { name: 'no computed metrics', kinds: [served('metrics.k8s.io/v1beta1', 'PodMetrics')], want: [] },
+    { name: 'what was measured lately', kinds: [served('metrics.k8s.io/v1beta1', 'PodMetrics')], want: ['metrics.k8s.io/v1beta1 PodMetrics'] },
+    { name: 'no metrics that are computed for a question', kinds: [served('custom.metrics.k8s.io/v1beta2', 'MetricValueList')], want: [] },
   ]
   test.each(cases)('$name', ({ kinds, want }) => {
     const read = kindsToRead(kinds).map(({ apiVersion, kind, namespace }) => [apiVersion, kind, namespace].filter(Boolean).join(' '))

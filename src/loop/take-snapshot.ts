@@ -5,7 +5,7 @@
  * noted in the snapshot, never passed over: "no budget found" and "not allowed to look for budgets" lead to
  * different plans.
  *
- * The lists are of slightly different moments. The oldest of their versions is the snapshot's: everything up to it is
+ * The lists are of slightly different moments. The oldest of their versions (measurements have none) is the snapshot's: everything up to it is
  * certainly in, so a watch that starts there misses nothing.
  */
 
@@ -15,7 +15,7 @@ import { LOG_TAIL_LINES_MAX, SNAPSHOT_CONCURRENCY, SNAPSHOT_LOGS_MAX } from '../
 import { mapLimited } from '../kernel/map-limited.ts'
 import { processRedactor } from '../kernel/redact/process-redactor.ts'
 import type { Redactor } from '../kernel/redact/redactor.ts'
-import type { KubeObject } from '../model/kube-object.ts'
+import { isOlderVersion, type KubeObject } from '../model/kube-object.ts'
 import { redactObject } from '../model/redact-object.ts'
 import { createSnapshot, withheldNote, type ContainerLog, type Snapshot, type SnapshotNote } from '../model/snapshot.ts'
 import type { ClusterBase, KindReading } from '../ports/cluster-base.ts'
@@ -46,7 +46,7 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
     takenAtMs,
     clusterId,
     clusterVersion,
-    resourceVersion: oldest(reads.flatMap((read) => read.resourceVersion ?? [])),
+    resourceVersion: oldest(reads.flatMap(({ resourceVersion = '' }) => (resourceVersion === '' ? [] : [resourceVersion]))),
     objects,
     ...(reflected === undefined ? {} : { reflected }),
     logs: logs.logs,
@@ -140,11 +140,6 @@ function noteOf(error: Fault, source: string): SnapshotNote {
   return { code: error.code === 'forbidden' ? 'forbidden' : 'unreadable', source, message: faultLine(error) }
 }
 
-/** Versions are decimal numbers of any length, comparable since Kubernetes 1.35 and in practice before. */
 function oldest(versions: readonly string[]): string {
-  return versions.reduce((low, version) => (low === '' || older(version, low) ? version : low), '')
-}
-
-function older(left: string, right: string): boolean {
-  return left.length === right.length ? left < right : left.length < right.length
+  return versions.reduce((low, version) => (low === '' || isOlderVersion(version, low) ? version : low), '')
 }

@@ -65,6 +65,11 @@ export function objectKey(ref: ObjectRef): string {
   return `${groupKind(ref.apiVersion, ref.kind)}|${ref.namespace ?? ''}|${ref.name}`
 }
 
+/** Versions are decimal numbers of any length, comparable since Kubernetes 1.35 and in practice before. Of one kind, or of one etcd. */
+export function isOlderVersion(left: string, right: string): boolean {
+  return left.length === right.length ? left < right : left.length < right.length
+}
+
 /** The owner that manages this object, if one does (`controller: true`). */
 export function controllerOf(object: KubeObject): NonNullable<ObjectMeta['ownerReferences']>[number] | undefined {
   return object.metadata.ownerReferences?.find((owner) => owner.controller === true)

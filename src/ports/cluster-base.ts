@@ -2,8 +2,9 @@
  * The objects of a cluster, kept in step by watches, so that a look costs no lists.
  *
  * It answers only with what it can vouch for. A kind whose watch is broken or has been silent for too long is listed
- * anew when it is asked for, and so is everything after a change of our own: nobody is shown the cluster as it was
- * before what they did. What cannot be listed then is a fault, as it is without a base.
+ * anew when it is asked for. After a change of our own the object is asked for, and the kind is not shown before its
+ * watch has it like that: nobody is shown the cluster as it was before what they did. What cannot be read then is a
+ * fault, as it is without a base.
  */
 
 import type { Fault } from '../kernel/fault.ts'

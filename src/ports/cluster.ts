@@ -60,8 +60,16 @@ export type EvictionResult =
 
 export type WatchEvent =
   | { readonly type: 'added' | 'modified' | 'deleted'; readonly object: KubeObject }
-  /** Everything up to this version was delivered. */
-  | { readonly type: 'bookmark'; readonly resourceVersion: string }
+  /** Everything up to this version was delivered. `listed`: and with it all that there was when the watch began. */
+  | { readonly type: 'bookmark'; readonly resourceVersion: string; readonly listed?: true }
+
+export interface WatchOptions {
+  /** Changes after this. Absent: all there is comes first, as `added`, then a bookmark that is `listed`, then changes. */
+  readonly resourceVersion?: string
+  /** The server is asked to end each connection after so long; its own choice where absent. The watch goes on. */
+  readonly seconds?: number
+  readonly signal: AbortSignal
+}
 
 export interface LogQuery {
   readonly namespace: string
@@ -93,10 +101,11 @@ export interface Cluster {
   /** All pages. */
   list(query: ListQuery): Promise<ListResult>
   /**
-   * Changes after `resourceVersion`, until aborted. Ends with fault `expired` when the version is too old (410):
-   * the caller lists again. Reconnects by itself on a broken connection.
+   * Changes until aborted. Ends with fault `expired` when the version is too old (410): the caller lists again.
+   * Reconnects by itself on a broken connection, unless all there is was asked for and not yet delivered. A server that
+   * does not deliver it refuses with fault `invalid`, or ignores the wish and never says `listed`.
    */
-  watch(query: ListQuery, options: { readonly resourceVersion: string; readonly signal: AbortSignal }): AsyncIterable<WatchEvent>
+  watch(query: ListQuery, options: WatchOptions): AsyncIterable<WatchEvent>
 
   /** Fault `already-exists` when the name is taken. */
   create(object: KubeObject, options?: WriteOptions): Promise<KubeObject>

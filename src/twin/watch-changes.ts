@@ -6,9 +6,9 @@
  */
 
 import type { KubeObject } from '../model/kube-object.ts'
-import type { ListQuery, WatchEvent } from '../ports/cluster.ts'
+import type { ListQuery, WatchEvent, WatchOptions } from '../ports/cluster.ts'
 import { statusError, type ApiFault } from './api/status-error.ts'
-import { faceOf, matcherOf, storedKind, type Match } from './list-objects.ts'
+import { faceOf, listObjects, matcherOf, storedKind, type Match } from './list-objects.ts'
 import type { Change, StoreReader } from './store.ts'
 
 /** The change as the query's version shows it; undefined for changes of other kinds. */
@@ -41,14 +41,15 @@ export interface WatchSource {
   onChange(listener: () => void): () => void
 }
 
-/** Events after `resourceVersion`, one batch at a time, until aborted. Throws 410 when the log does not reach back. */
+/** All there is where no version is given, then events after it, one batch at a time, until aborted. Throws 410 when the log does not reach back. */
 export async function* watchChanges(
   source: WatchSource,
   query: ListQuery,
-  options: { readonly resourceVersion: string; readonly signal: AbortSignal },
+  options: WatchOptions,
 ): AsyncGenerator<WatchEvent> {
   const matches = matcherOf(query)
-  let version = Number(options.resourceVersion)
+  let version = Number(options.resourceVersion ?? source.store.resourceVersion)
+  if (options.resourceVersion === undefined) yield* allThere(source, query, version)
   while (!options.signal.aborted) {
     const changes = source.store.changesAfter(version)
     if (changes === undefined) throw expiredVersion(version, source.store.resourceVersion)
@@ -61,6 +62,11 @@ export async function* watchChanges(
     }
     if (changes.length === 0) await nextChange(source, options.signal)
   }
+}
+
+function* allThere({ store }: WatchSource, query: ListQuery, version: number): Generator<WatchEvent> {
+  for (const object of listObjects(store, query)) yield { type: 'added', object }
+  yield { type: 'bookmark', resourceVersion: String(version), listed: true }
 }
 
 function nextChange(source: WatchSource, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { fault } from '../../src/kernel/fault.ts'
-import { systemClock } from '../../src/kernel/clock.ts'
+import { scaledClock, systemClock } from '../../src/kernel/clock.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { processRedactor } from '../../src/kernel/redact/process-redactor.ts'
-import type { KubeObject } from '../../src/model/kube-object.ts'
+import type { KubeObject, ObjectRef } from '../../src/model/kube-object.ts'
 import { nodeNamed, startServedTwin, webDeployment, type ServedBed } from '../../src/twin/http/served-twin-bed.ts'
 import { testTwin } from '../../src/twin/test-twin.ts'
 import type { ClusterBase, KindReading } from '../../src/ports/cluster-base.ts'
@@ -37,8 +37,8 @@ async function serve(objects: readonly KubeObject[] = []): Promise<ServedBed> {
   return bed
 }
 
-async function over(bed: ServedBed, options: { readonly change?: (cluster: Cluster) => Partial<Cluster>; readonly staleAfterMs?: number } = {}): Promise<Bed> {
-  const clock = systemClock()
+async function over(bed: ServedBed, options: { readonly change?: (cluster: Cluster) => Partial<Cluster>; readonly staleAfterMs?: number; readonly factor?: number } = {}): Promise<Bed> {
+  const clock = scaledClock({ factor: options.factor ?? 1 })
   const real = await connectKubernetes({ kubeconfigFile: `${bed.folder}/kubeconfig`, clock, log: silentLog() })
   const { cluster, counts } = counted({ ...real, ...options.change?.(real) })
   const kindsToRead = (served: readonly ServedKind[]): readonly ListQuery[] => served.filter(({ kind, apiVersion }) => (KINDS.includes(kind) && !apiVersion.includes('events')) || kind === 'Cron')
@@ -48,14 +48,15 @@ async function over(bed: ServedBed, options: { readonly change?: (cluster: Clust
 }
 
 function counted(cluster: Cluster): { readonly cluster: Cluster; readonly counts: Record<string, number> } {
-  const counts: Record<string, number> = { list: 0, watch: 0, kinds: 0 }
+  const counts: Record<string, number> = { get: 0, list: 0, watch: 0, kinds: 0 }
   const count = (name: string): void => void (counts[name] = (counts[name] ?? 0) + 1)
   return {
     counts,
     cluster: {
       ...cluster,
-      list: (query) => (count('list'), count(`list ${query.kind}`), cluster.list(query)),
-      watch: (query, given) => (count('watch'), cluster.watch(query, given)),
+      get: (ref) => (count('get'), cluster.get(ref)),
+      list: (query) => (count('list'), count(`all ${query.kind}`), cluster.list(query)),
+      watch: (query, given) => (count(given.resourceVersion === undefined ? `all ${query.kind}` : 'resumed'), count('watch'), cluster.watch(query, given)),
       kinds: () => (count('kinds'), cluster.kinds()),
     },
   }
@@ -74,10 +75,11 @@ const soon = { timeout: 20_000, interval: 50 }
 const names = (objects: readonly KubeObject[]): string[] => objects.map(({ metadata }) => metadata.name ?? '').sort()
 
 describe('looking again', () => {
-  test('twenty looks cost the lists and watches of the first, and see what is changed by others', async () => {
+  test('each kind is brought in by one stream; twenty more looks cost nothing, and see what is changed by others', async () => {
     const bed = await over(await serve([webDeployment('web:1', 2)]))
     await bed.base.read()
     const { list, watch, kinds } = bed.counts
+    expect([list, watch]).toEqual([0, KINDS.length])
     for (let look = 0; look < 20; look += 1) await bed.base.read()
     expect(bed.counts).toMatchObject({ list, watch, kinds })
     await bed.cluster.create(nodeNamed('late'))
@@ -94,7 +96,12 @@ describe('looking again', () => {
     for (let round = 0; round < 5; round += 1) {
       await ours.create(nodeNamed(`new-${round}`))
       expect(names(await bed.objects('Node'))).toContain(`new-${round}`)
+      await ours.patch({ apiVersion: 'v1', kind: 'Node', name: `new-${round}` }, { type: 'merge', body: { spec: { unschedulable: true } } })
+      expect((await bed.objects('Node')).find(({ metadata }) => metadata.name === `new-${round}`)?.['spec']).toMatchObject({ unschedulable: true })
+      await ours.remove({ apiVersion: 'v1', kind: 'Node', name: `new-${round}` })
+      expect(names(await bed.objects('Node'))).not.toContain(`new-${round}`)
     }
+    expect(bed.counts).toMatchObject({ get: 15, list: 0, watch: KINDS.length })
   })
 
   test('a definition that comes later brings its kind', async () => {
@@ -137,8 +144,8 @@ describe('what cannot be vouched for', () => {
     await bed.base.read()
     await bed.cluster.create(nodeNamed('late'))
     expect(names(await bed.objects('Node'))).toContain('late')
-    expect(bed.counts['list Node']).toBeGreaterThan(1)
-    expect(bed.counts['list Secret']).toBe(1)
+    expect(bed.counts['all Node']).toBeGreaterThan(1)
+    expect(bed.counts['all Secret']).toBe(1)
   })
 
   test('a watch that was silent for too long is not believed', async () => {
@@ -146,12 +153,20 @@ describe('what cannot be vouched for', () => {
     await bed.base.read()
     await systemClock().sleep(10)
     await bed.base.read()
-    expect(bed.counts['list Secret']).toBe(2)
+    expect(bed.counts['all Secret']).toBe(2)
   })
 
   test('after a change of our own, a server that does not answer is a fault and not yesterday’s objects', async () => {
     let isDown = false
-    const down = (cluster: Cluster) => ({ list: (query: ListQuery) => (isDown ? Promise.reject(fault({ code: 'unavailable', operation: 'kubernetes list', message: 'no answer' })) : cluster.list(query)) })
+    const noAnswer = (): Promise<never> => Promise.reject(fault({ code: 'unavailable', operation: 'kubernetes list', message: 'no answer' }))
+    const down = (cluster: Cluster) => ({
+      get: (ref: ObjectRef) => (isDown ? noAnswer() : cluster.get(ref)),
+      list: (query: ListQuery) => (isDown ? noAnswer() : cluster.list(query)),
+      watch: async function* (query: ListQuery, options: Parameters<Cluster['watch']>[1]) {
+        if (isDown) await noAnswer()
+        yield* cluster.watch(query, options)
+      },
+    })
     const bed = await over(await serve(), { change: down })
     await bed.base.read()
     await bed.base.noting(bed.cluster).create(nodeNamed('new'))
@@ -166,14 +181,54 @@ describe('what cannot be vouched for', () => {
     await bed.base.read()
     await expect(bed.base.noting(bed.cluster).create(nodeNamed('n1'))).rejects.toMatchObject({ code: 'already-exists' })
     await bed.base.read()
-    expect(bed.counts['list Node']).toBeGreaterThan(1)
+    expect(bed.counts['get']).toBe(1)
   })
+
+  test('a watch that does not come to show our own change: the kind is brought in anew', async () => {
+    const deaf = (cluster: Cluster) => ({
+      watch: async function* (query: ListQuery, options: Parameters<Cluster['watch']>[1]) {
+        for await (const event of cluster.watch(query, options)) if (event.type === 'bookmark' || event.object.metadata.name !== 'late') yield event
+      },
+    })
+    const bed = await over(await serve(), { change: deaf, factor: 10, staleAfterMs: 600_000 })
+    await bed.base.read()
+    await bed.base.noting(bed.cluster).create(nodeNamed('late'))
+    await bed.base.read()
+    expect(bed.counts['all Node']).toBe(2)
+    expect(bed.counts['all Secret']).toBe(1)
+  })
+})
+
+describe('a server that does not stream what there is', () => {
+  test.each<[string, (cluster: Cluster) => Partial<Cluster>]>([
+    ['refuses it', (cluster) => ({
+      watch: async function* (query, options) {
+        if (options.resourceVersion === undefined) throw fault({ code: 'invalid', operation: 'kubernetes watch', message: 'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled' })
+        yield* cluster.watch(query, options)
+      },
+    })],
+    ['ignores the wish', (cluster) => ({
+      watch: async function* (query, options) {
+        for await (const event of cluster.watch(query, options)) if (event.type !== 'bookmark' || event.listed !== true) yield event
+      },
+    })],
+  ])('%s: it is listed, then followed, and not asked for a stream again', async (_, change) => {
+    const bed = await over(await serve(), { change, staleAfterMs: 100, factor: 10 })
+    expect(names(await bed.objects('Node'))).toEqual(['n1', 'n2', 'n3'])
+    const streamed = (bed.counts['watch'] ?? 0) - (bed.counts['resumed'] ?? 0)
+    await systemClock().sleep(50)
+    await bed.base.read()
+    expect((bed.counts['watch'] ?? 0) - (bed.counts['resumed'] ?? 0)).toBe(streamed)
+    expect(bed.counts['list']).toBe(2 * KINDS.length)
+    await bed.cluster.create(nodeNamed('late'))
+    await expect.poll(async () => names(await bed.objects('Node')), soon).toContain('late')
+  }, 40_000)
 })
 
 test('looks at one moment share their lists', async () => {
   const bed = await over(await serve())
   await Promise.all(Array.from({ length: 10 }, () => bed.base.read()))
-  expect(bed.counts['list Node']).toBeLessThanOrEqual(2)
+  expect(bed.counts['all Node']).toBeLessThanOrEqual(2)
   expect(bed.counts['kinds']).toBe(1)
 })
 

@@ -25,7 +25,9 @@ export interface WatchOptions {
   readonly log: Log
   /** The list request to watch; version and watch parameters are added here. */
   readonly request: ApiRequest
-  readonly resourceVersion: string
+  /** Absent: the watch begins with all there is (WatchList). */
+  readonly resourceVersion?: string
+  readonly seconds?: number
   readonly signal: AbortSignal
 }
 
@@ -39,28 +41,38 @@ const BACKOFF_START_MS = 500
 /** Changes after `resourceVersion` until the signal aborts. Faults that a retry cannot heal end it. */
 export async function* watchChanges(options: WatchOptions): AsyncGenerator<WatchEvent> {
   const { clock, log, request, signal } = options
+  // Until all there is was delivered there is no version to go on from.
   let { resourceVersion } = options
   let backoffMs = BACKOFF_START_MS
   while (!signal.aborted) {
     try {
       for await (const event of connectOnce(options, resourceVersion)) {
-        resourceVersion = event.type === 'bookmark' ? event.resourceVersion : (event.object.metadata.resourceVersion ?? resourceVersion)
+        if (resourceVersion !== undefined || (event.type === 'bookmark' && event.listed === true)) resourceVersion = versionOf(event) ?? resourceVersion
         backoffMs = BACKOFF_START_MS
         yield event
       }
     } catch (error) {
       if (signal.aborted) return
-      if (!isFault(error) || error.recovery !== 'retry') throw error
+      if (!isFault(error) || error.recovery !== 'retry' || resourceVersion === undefined) throw error
       log.debug('a watch broke and is connected again', { watch: request.subject, reason: error.message, backoffMs })
     }
+    if (resourceVersion === undefined) return
     if (await aborted(clock, backoffMs, signal)) return
     backoffMs = Math.min(backoffMs * 2, WATCH_BACKOFF_MAX_MS)
   }
 }
 
-async function* connectOnce(options: WatchOptions, resourceVersion: string): AsyncGenerator<WatchEvent> {
+function versionOf(event: WatchEvent): string | undefined {
+  return event.type === 'bookmark' ? event.resourceVersion : event.object.metadata.resourceVersion
+}
+
+/** The end of what there was, as the API server marks it (k8s.io/apimachinery, meta/v1: InitialEventsAnnotationKey). */
+const LISTED = 'k8s.io/initial-events-end'
+const ALL_FIRST = { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }
+
+async function* connectOnce(options: WatchOptions, resourceVersion: string | undefined): AsyncGenerator<WatchEvent> {
   const { api, request, signal } = options
-  const query = { ...request.query, watch: true, allowWatchBookmarks: true, resourceVersion }
+  const query = { ...request.query, watch: true, allowWatchBookmarks: true, timeoutSeconds: options.seconds, ...(resourceVersion === undefined ? ALL_FIRST : { resourceVersion }) }
   // Its own controller: a consumer that stops iterating must close the connection, not leave it to the server.
   const connection = new AbortController()
   const stop = (): void => connection.abort(signal.reason)
@@ -83,7 +95,7 @@ function readEvent(line: string, request: ApiRequest): WatchEvent {
     case 'DELETED':
       return { type: 'deleted', object }
     case 'BOOKMARK':
-      return { type: 'bookmark', resourceVersion: object.metadata.resourceVersion ?? '' }
+      return { type: 'bookmark', resourceVersion: object.metadata.resourceVersion ?? '', ...(object.metadata.annotations?.[LISTED] === 'true' ? { listed: true } : {}) }
     default:
       throw faultOfStatus(object as unknown as ApiStatus, request)
   }

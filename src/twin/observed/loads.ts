@@ -1,6 +1,7 @@
 /**
  * What scaled workloads have to bear, from what their autoscalers read last: the average of a pod times the pods that are
- * ready. Usage of memory stays with each pod; everything else is taken to be shared by however many there are.
+ * ready; where an autoscaler has read nothing, from PodMetrics. Usage of memory stays with each pod; everything else is
+ * taken to be shared by however many there are.
  */
 
 import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
@@ -12,6 +13,7 @@ import type { Load } from '../../model/world.ts'
 import { storedAutoscaler } from '../api/autoscaler-versions.ts'
 import { defaultAutoscaler } from '../api/default-workload.ts'
 import type { AutoscalerObject, MetricSpec, MetricStatus } from '../controllers/autoscaler/autoscaler-object.ts'
+import { metricsOf, type PodMetrics } from './usage.ts'
 
 type MetricLoad = Load['metrics'][number]
 
@@ -32,15 +34,22 @@ export function loadsSeen(objects: readonly KubeObject[]): LoadsSeen {
     const { kind = '', name = '' } = autoscaler.spec?.scaleTargetRef ?? {}
     const namespace = autoscaler.metadata.namespace ?? ''
     const target = `${kind} ${namespace}/${name}`
-    const ready = readyCount(bearers, autoscaler)
+    const pods = readyPods(bearers, autoscaler)
+    const ready = pods.length > 0 ? pods.length : (autoscaler.status?.currentReplicas ?? 0)
     const asked = defaultAutoscaler({ ...autoscaler.spec })['metrics'] as readonly MetricSpec[]
-    const metrics = asked.map((spec) => ({ spec, load: loadOf(spec, autoscaler, ready) }))
+    const metrics = asked.map((spec) => {
+      const read = loadOf(spec, autoscaler, ready)
+      return { spec, read, load: read ?? measuredLoad(spec, pods, bearers?.usage ?? new Map()) }
+    })
     const known = metrics.flatMap(({ load }) => load ?? [])
+    const measured = metrics.flatMap(({ read, load }) => (read === undefined && load !== undefined ? [load] : []))
+    const asRead = known.filter((load) => !measured.includes(load))
     const missing = metrics.filter(({ load }) => load === undefined).map(({ spec }) => metricName(spec))
     if (missing.length > 0) unknown.push({ autoscaler, target, metrics: missing })
     if (known.length === 0) continue
     byTarget.set(target, { kind, namespace, name, metrics: [...(byTarget.get(target)?.metrics ?? []), ...known] })
-    assumptions.push(`The load of ${target} is assumed to stay as its autoscaler read it: ${known.map(loadText).join(', ')}.`)
+    if (asRead.length > 0) assumptions.push(`The load of ${target} is assumed to stay as its autoscaler read it: ${asRead.map(loadText).join(', ')}.`)
+    if (measured.length > 0) assumptions.push(`The load of ${target} is assumed to stay as PodMetrics show it, since its autoscaler has read none: ${measured.map(loadText).join(', ')}.`)
   }
   return { loads: [...byTarget.values()], assumptions, unknown }
 }
@@ -53,22 +62,43 @@ interface Bearers {
   readonly byKey: ReadonlyMap<string, KubeObject>
   /** Ready pods, by namespace. */
   readonly pods: ReadonlyMap<string, readonly PodObject[]>
+  readonly usage: PodUsage
 }
+
+/** What the containers of a pod take, by `namespace/name` of the pod. */
+type PodUsage = ReadonlyMap<string, PodMetrics>
 
 function bearersIn(objects: readonly KubeObject[]): Bearers {
   const ready = objects.filter(isPod).filter((pod) => isReady(pod) && !isTerminating(pod))
-  return { byKey: new Map(objects.map((object) => [objectKey(refOf(object)), object])), pods: Map.groupBy(ready, ({ metadata }) => metadata.namespace ?? '') }
+  return { byKey: new Map(objects.map((object) => [objectKey(refOf(object)), object])), pods: Map.groupBy(ready, ({ metadata }) => metadata.namespace ?? ''), usage: new Map(metricsOf(objects, 'PodMetrics').map((object) => [podPath(object), object as KubeObject & PodMetrics])) }
 }
 
-/** Those that bear load now; where none is seen, as many as the autoscaler counted. */
-function readyCount(bearers: Bearers | undefined, autoscaler: AutoscalerObject): number {
+function podPath({ metadata }: KubeObject): string {
+  return `${metadata.namespace ?? ''}/${metadata.name ?? ''}`
+}
+
+/** Those that bear load now. */
+function readyPods(bearers: Bearers | undefined, autoscaler: AutoscalerObject): readonly PodObject[] {
   const { apiVersion = '', kind = '', name = '' } = autoscaler.spec?.scaleTargetRef ?? {}
   const namespace = autoscaler.metadata.namespace ?? ''
   const target = bearers?.byKey.get(objectKey({ apiVersion, kind, namespace, name }))
   const selector = (target?.['spec'] as { selector?: LabelSelector | Record<string, string> } | undefined)?.selector
   const wanted = kind === 'ReplicationController' ? { matchLabels: selector as Record<string, string> } : (selector as LabelSelector | undefined)
-  const ready = (bearers?.pods.get(namespace) ?? []).filter(({ metadata }) => matchesSelector(wanted, metadata.labels)).length
-  return ready > 0 ? ready : (autoscaler.status?.currentReplicas ?? 0)
+  return (bearers?.pods.get(namespace) ?? []).filter(({ metadata }) => matchesSelector(wanted, metadata.labels))
+}
+
+/** The average of those that were measured, for all that are ready. Only what containers take is measured. */
+function measuredLoad(spec: MetricSpec, pods: readonly PodObject[], usage: PodUsage): MetricLoad | undefined {
+  const { name, container } = partOf(spec) ?? {}
+  if ((spec.type !== 'Resource' && spec.type !== 'ContainerResource') || name === undefined) return undefined
+  const amounts = pods.flatMap((pod) => {
+    const parts = (usage.get(podPath(pod))?.containers ?? []).filter((part) => container === undefined || part.name === container).map((part) => parseMilli(part.usage?.[name]))
+    return parts.length === 0 ? [] : [parts.reduce<number>((sum, amount) => sum + (amount ?? 0), 0)]
+  })
+  if (amounts.length === 0) return undefined
+  const average = amounts.reduce((sum, amount) => sum + amount, 0) / amounts.length
+  const named = { source: spec.type as MetricLoad['source'], name, ...(container === undefined ? {} : { container }) }
+  return name === 'memory' ? { ...named, amount: formatQuantity(Math.ceil(average / 1_000) * 1_000, 'binary'), shared: false } : { ...named, amount: formatQuantity(Math.round(average * pods.length)), shared: true }
 }
 
 function loadOf(spec: MetricSpec, autoscaler: AutoscalerObject, ready: number): MetricLoad | undefined {

@@ -12,7 +12,7 @@ import type { Sight } from './observation.ts'
 
 const MEBIBYTE = 2 ** 20
 
-interface PodMetrics {
+export interface PodMetrics {
   readonly containers?: readonly { readonly name?: string; readonly usage?: Readonly<Record<string, string>> }[]
 }
 
@@ -36,7 +36,7 @@ function measured({ objects, observations }: Sight): { readonly container: Conta
   })
 }
 
-function metricsOf(objects: readonly KubeObject[], kind: string): KubeObject[] {
+export function metricsOf(objects: readonly KubeObject[], kind: string): KubeObject[] {
   return objects.filter((object) => object.kind === kind && groupOf(object.apiVersion) === 'metrics.k8s.io')
 }
 
