@@ -33,6 +33,6 @@ interface FollowOptions {
 export function followCluster({ settings, redaction, ...parts }: FollowOptions): Looks {
   if (!settings.follow) return { of: (incidentId) => ({ redactor: redaction.of(incidentId) }), stop: () => Promise.resolve() }
   const redactor = redaction.of('the base of all looks')
-  const base = createLiveBase({ ...parts, redactor, staleAfterMs: settings.staleSeconds * 1_000, kindsToRead })
+  const base = createLiveBase({ ...parts, redactor, staleAfterMs: settings.staleSeconds * 1_000, ...(settings.watchSeconds === undefined ? {} : { watchSeconds: settings.watchSeconds }), kindsToRead })
   return { of: () => ({ redactor, base }), stop: base.stop }
 }

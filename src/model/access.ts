@@ -48,6 +48,9 @@ export const READING: readonly Right[] = [
   ...looking('admissionregistration.k8s.io', false, 'validatingwebhookconfigurations', 'mutatingwebhookconfigurations', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings'),
   ...looking('apiextensions.k8s.io', false, 'customresourcedefinitions'),
   ...looking('apiregistration.k8s.io', false, 'apiservices'),
+  // What containers and nodes take; computed, so there is nothing to watch.
+  { group: 'metrics.k8s.io', resource: 'pods', verbs: ['get', 'list'], namespaced: true },
+  { group: 'metrics.k8s.io', resource: 'nodes', verbs: ['get', 'list'], namespaced: false },
 ]
 
 export type ActingVerb = Exclude<Verb, 'wait'>

@@ -17,6 +17,7 @@ import type { Sight } from './observed/observation.ts'
 import { poolsSeen } from './observed/pools.ts'
 import { probesSeen } from './observed/probes.ts'
 import { pullsSeen } from './observed/pulls.ts'
+import { stopDurations } from './observed/stops.ts'
 import { memoryUsed, systemMemory, usageSentence } from './observed/usage.ts'
 import { volumesSeen } from './observed/volumes.ts'
 
@@ -25,13 +26,13 @@ export interface ObservedWorld {
   readonly assumptions: readonly string[]
 }
 
-const REST = 'Images of which nothing bad was seen are assumed to start and to answer their probes, and their processes to end a second after SIGTERM.'
+const REST = 'Images of which nothing bad was seen are assumed to start and to answer their probes, and processes that nobody saw end to end a second after SIGTERM.'
 
 export function inferWorld(sight: Sight): ObservedWorld {
   const kills = memoryNeeds(sight)
   const used = memoryUsed(sight, new Set(kills.map(({ image }) => image)))
   const pulls = pullsSeen(sight)
-  const inferences = [...missingImages(sight), ...kills, ...exitsSeen(sight), ...probesSeen(sight), ...startDurations(sight), ...pulls.inferences, ...used]
+  const inferences = [...missingImages(sight), ...kills, ...exitsSeen(sight), ...probesSeen(sight), ...startDurations(sight), ...stopDurations(sight), ...pulls.inferences, ...used]
   const { pools, assumptions } = poolsSeen(sight)
   const disks = volumesSeen(sight)
   const gates = gatesSeen(sight)

@@ -210,7 +210,7 @@ async function follow(options: ReflectOptions, state: State, watch: AbortControl
         state.resourceVersion = event.object.metadata.resourceVersion ?? state.resourceVersion
         options.onChange?.()
       }
-      for (const done of [...state.waiting]) done()
+      for (const done of state.waiting) done()
     }
     return undefined
   } catch (error) {
@@ -230,7 +230,7 @@ function put({ redactor }: ReflectOptions, objects: Map<string, Kept>, { type, o
 function lost(options: ReflectOptions, state: State, reason: Fault): void {
   const { clock, log, query, rng } = options
   state.watch = undefined
-  for (const done of [...state.waiting]) done()
+  for (const done of state.waiting) done()
   const waitMs = Math.round(state.backoffMs * (0.5 + rng.unit()))
   state.backoffMs = Math.min(state.backoffMs * 2, WATCH_BACKOFF_MAX_MS)
   log.warn('a kind is not followed for now', { kind: `${query.apiVersion} ${query.kind}`, reason: reason.message, againInMs: waitMs })

@@ -10,7 +10,7 @@ import { isServiceUp } from '../kubelet/service-up.ts'
 import { restartPolicyOf } from '../kubelet/restart-policy.ts'
 import type { StoreReader } from '../store.ts'
 import type { Inference } from './inference.ts'
-import { isProbeKill, nameOf, recentEnd, runSeconds, type Observation, type Sight } from './observation.ts'
+import { endedAsTold, isProbeKill, nameOf, recentEnd, runSeconds, type Observation, type Sight } from './observation.ts'
 
 /** Containers that could not even start: the runtime's words for it. */
 const START_FAILURES = new Set(['RunContainerError', 'CreateContainerError', 'StartError', 'ContainerCannotRun', 'PostStartHookError'])
@@ -39,7 +39,7 @@ function exitOf(observation: Observation, nowMs: number): SeenExit | undefined {
   const waiting = observation.status?.state?.waiting?.reason ?? ''
   if (START_FAILURES.has(waiting)) return { code: START_FAILURE_CODE, afterSeconds: 0, log: observation.log }
   const end = recentEnd(observation, nowMs)
-  if (end === undefined || end.reason === 'OOMKilled' || !isFault(observation, end)) return undefined
+  if (end === undefined || end.reason === 'OOMKilled' || endedAsTold(observation, end) || !isFault(observation, end)) return undefined
   return { code: end.exitCode & 255, afterSeconds: runSeconds(end) ?? 1, log: observation.log.slice(-LOG_TAIL) }
 }
 

@@ -13,6 +13,8 @@ export interface EventObject {
   readonly message: string
   /** When it first happened; undefined where the event does not say. */
   readonly atMs?: number
+  /** When it last happened; undefined where the event does not say. */
+  readonly lastMs?: number
 }
 
 export interface Observation {
@@ -72,11 +74,19 @@ function eventsByPod(objects: readonly KubeObject[]): ReadonlyMap<string, readon
     if (about?.kind !== 'Pod') continue
     const path = `${about.namespace ?? object.metadata.namespace ?? ''}/${about.name ?? ''}`
     const list = byPod.get(path) ?? []
+    const lastMs = lastTime(object)
     const [firstMs] = ['firstTimestamp', 'eventTime', 'deprecatedFirstTimestamp'].flatMap((field) => parseTimeMs(String(object[field] ?? '')) ?? [])
-    list.push({ reason: String(object['reason'] ?? ''), message: String(object['message'] ?? object['note'] ?? ''), ...(firstMs === undefined ? {} : { atMs: firstMs }) })
+    list.push({ reason: String(object['reason'] ?? ''), message: String(object['message'] ?? object['note'] ?? ''), ...(firstMs === undefined ? {} : { atMs: firstMs }), ...(lastMs === undefined ? {} : { lastMs }) })
     byPod.set(path, list)
   }
   return byPod
+}
+
+/** A series that goes on says so in its own field; of a single event the first time is the last. */
+function lastTime(event: KubeObject): number | undefined {
+  const series = event['series'] as { readonly lastObservedTime?: string } | undefined
+  const [lastMs] = [series?.lastObservedTime, event['lastTimestamp'], event['deprecatedLastTimestamp'], event['eventTime'], event['firstTimestamp']].flatMap((time) => parseTimeMs(String(time ?? '')) ?? [])
+  return lastMs
 }
 
 /** How the container last ended, if it ended and has not been well for long since. */
@@ -102,6 +112,25 @@ export function isProbeKill({ container, events, status }: Observation): boolean
   const saidSo = events.some(({ reason, message }) => reason === 'Killing' && message.includes(container.name) && /failed (liveness|startup) probe/.test(message))
   const probeFailed = events.some(({ reason, message }) => reason === 'Unhealthy' && /^(Liveness|Startup) probe/.test(message))
   return saidSo || (probeFailed && (isSignalled || end.exitCode === 0)) || (events.length === 0 && isSignalled)
+}
+
+/** Times in statuses are of whole seconds. */
+export const ROUNDING_MS = 1_000
+
+/** When the API server took the deletion of the pod: the time in the object is when the grace is over. */
+export function deletedMs({ pod }: Observation): number | undefined {
+  const dueMs = parseTimeMs(pod.metadata.deletionTimestamp as string | undefined)
+  return dueMs === undefined ? undefined : dueMs - (pod.metadata.deletionGracePeriodSeconds ?? 0) * 1_000
+}
+
+/** It ended because its pod had to go: deleted, evicted, preempted, shut down with its node. Whatever its code, that is no failure of its own. */
+export function endedAsTold(observation: Observation, end: ContainerStateTerminated): boolean {
+  const { phase, reason } = observation.pod.status ?? {}
+  // The kubelet gives a pod a reason where it ended it.
+  if (phase === 'Failed' && reason !== undefined && reason !== '') return true
+  const toldMs = deletedMs(observation)
+  const endMs = parseTimeMs(end.finishedAt as string | undefined)
+  return toldMs !== undefined && endMs !== undefined && endMs >= toldMs - ROUNDING_MS
 }
 
 /** It ended by itself: what its probes said meanwhile is the consequence and no finding of its own. */

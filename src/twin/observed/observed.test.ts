@@ -27,6 +27,18 @@ const ready = (name: string, startedAt: number, readyAt: number): KubeObject =>
 const gated = (name: string, conditions: object[]): KubeObject => pod(name, { spec: { readinessGates: [{ conditionType: 'lb' }] }, status: { conditions } })
 const metrics = (name: string, memory: string): KubeObject => ({ apiVersion: 'metrics.k8s.io/v1beta1', kind: 'PodMetrics', metadata: { namespace: 'shop', name }, containers: [{ name: 'main', usage: { memory, cpu: '1m' } }] })
 const nodeMetrics: KubeObject = { apiVersion: 'metrics.k8s.io/v1beta1', kind: 'NodeMetrics', metadata: { name: 'n1' }, usage: { memory: '1Gi' } }
+const ended = (name: string, told: number, over: number, { grace = 30, exitCode = 0, container = {} }: { readonly grace?: number; readonly exitCode?: number; readonly container?: object } = {}): KubeObject => {
+  const { metadata, ...rest } = pod(name, { container, containerStatus: { ready: false, state: { terminated: { exitCode, finishedAt: at(over) } } } })
+  return { ...rest, metadata: { ...metadata, deletionTimestamp: at(told + grace), deletionGracePeriodSeconds: grace } } as unknown as KubeObject
+}
+const stopped = (name: string, over: number): KubeObject => pod(name, { containerStatus: { restartCount: 1, state: { running: { startedAt: at(over + 1) } }, lastState: { terminated: { exitCode: 0, finishedAt: at(over) } } } })
+const killing = (about: string, second: number): KubeObject => ({ ...event(about, 'Killing', 'Container main failed liveness probe, will be restarted'), firstTimestamp: at(0), lastTimestamp: at(second), count: 3 })
+const scaler = (status: object): KubeObject => ({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { namespace: 'shop', name: 'web' }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, maxReplicas: 9, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'AverageValue', averageValue: '100m' } } }] }, status })
+const served: KubeObject = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'shop', name: 'web' }, spec: { selector: { matchLabels: { app: 'web' } } } }
+const serving = (name: string): KubeObject => {
+  const { metadata, ...rest } = pod(name, { status: { conditions: [{ type: 'Ready', status: 'True' }] } })
+  return { ...rest, metadata: { ...metadata, labels: { app: 'web' } } } as KubeObject
+}
 const config = (text: string): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'kube-system', name: 'kubelet-config' }, data: { kubelet: text } })
 const kubeletYaml = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\ncrashLoopBackOff:\n  maxContainerRestartPeriod: 1m30s\nevictionHard:\n  memory.available: "500Mi"\n'
 const refusedPod = pod('bad', { container: { image: 'gone:1' }, status: { phase: 'Pending' }, containerStatus: { imageID: '', ready: false, state: { waiting: { reason: 'ImagePullBackOff' } } } })
@@ -56,6 +68,17 @@ const ROWS: readonly Row[] = [
   { name: 'memory that was measured', objects: [pod('a'), pod('b'), metrics('a', '204800Ki'), metrics('b', '307200Ki'), nodeMetrics], world: (world) => [imageIn(world)?.memory, world.kubelet.systemMemory], is: [String(300 * 2 ** 20), { n1: String(524 * 2 ** 20) }], said: /app:1 is assumed to take 300Mi of memory, the most that PodMetrics show[\s\S]*Memory use is known of 1 of 1 images/ },
   { name: 'a kubelet’s configuration', objects: [config(kubeletYaml)], world: (world) => [world.kubelet.restartBackoffMaxSeconds, world.kubelet.evictionMemory], is: [90, '500Mi'], said: /a restart back-off of at most 90 s and eviction below 500Mi of free memory, as the KubeletConfiguration/ },
   { name: 'the faster back-off behind its gate', objects: [config('kind: KubeletConfiguration\nfeatureGates:\n  ReduceDefaultCrashLoopBackOffDecay: true\n')], world: (world) => [world.kubelet.restartBackoffInitialSeconds, world.kubelet.restartBackoffMaxSeconds], is: [1, 60], said: /restart back-off of at most 60 s/ },
+  { name: 'ends: from the deletion to the last breath', objects: [ended('a', 100, 104), ended('b', 200, 212), ended('c', 300, 309)], world: (world) => imageIn(world)?.stopSeconds, is: 9, said: /app:1 takes about 9 s to end after SIGTERM, the median of 3 ends seen/ },
+  { name: 'an end less its hook’s sleep', objects: [ended('a', 100, 115, { container: { lifecycle: { preStop: { sleep: { seconds: 5 } } } } })], world: (world) => imageIn(world)?.stopSeconds, is: 10, said: /about 10 s to end after SIGTERM, the median of 1 end seen/ },
+  { name: 'an end that a probe brought about', objects: [stopped('a', 57), killing('a', 50)], world: (world) => imageIn(world)?.stopSeconds, is: 7, said: /about 7 s to end/ },
+  { name: 'who had to be killed', objects: [ended('a', 100, 130, { exitCode: 137 }), ended('b', 200, 231, { exitCode: 137 })], world: (world) => imageIn(world)?.stopSeconds, is: 3_600, said: /app:1 is assumed not to end after SIGTERM before it is killed at the end of its grace period, as in 2 of 2 ends seen/ },
+  { name: 'a kill ahead of its time tells nothing', objects: [ended('a', 100, 103, { exitCode: 137 })], world: (world) => imageIn(world), is: undefined, said: /processes that nobody saw end to end a second after SIGTERM/ },
+  { name: 'an end by itself is no stop', objects: [pod('a', { containerStatus: { restartCount: 1, ready: false, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1, finishedAt: at(9) } } } })], world: (world) => [imageIn(world)?.stopSeconds, imageIn(world)?.exits.length], is: [1, 1], said: /exits with 1 [\s\S]*nobody saw end/ },
+  { name: 'an end with a code, because the pod had to go, is no failure', objects: [ended('a', 100, 104, { exitCode: 143 })], world: (world) => imageIn(world)?.exits, is: [], said: /about 4 s to end/ },
+  { name: 'an end with a code, because the node ran short, is no failure', objects: [pod('a', { status: { phase: 'Failed', reason: 'Evicted' }, containerStatus: { ready: false, state: { terminated: { exitCode: 137, finishedAt: at(9) } } } })], world: (world) => imageIn(world), is: undefined, said: /nobody saw end/ },
+  { name: 'load that an autoscaler has read', objects: [scaler({ currentReplicas: 1, currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current: { averageValue: '80m' } } }] }), served, serving('a'), metrics('a', '1Mi')], world: (world) => world.loads[0]?.metrics[0]?.amount, is: '80m', said: /stay as its autoscaler read it: cpu 80m in all/ },
+  { name: 'load that only PodMetrics show', objects: [scaler({ currentReplicas: 2 }), served, serving('a'), serving('b'), serving('c'), metrics('a', '1Mi'), metrics('b', '1Mi')], world: (world) => world.loads[0]?.metrics[0]?.amount, is: '3m', said: /load of Deployment shop\/web is assumed to stay as PodMetrics show it, since its autoscaler has read none: cpu 3m in all/ },
+  { name: 'load that nobody measured', objects: [scaler({ currentReplicas: 2 }), served, serving('a')], world: (world) => world.loads, is: [], said: /Nobody measured/ },
   { name: 'a hook of unknown duration', objects: [hooked], world: () => 0, is: 0, said: /Hooks of Deployment shop\/web run commands or requests of unknown duration, which are assumed to take no time/ },
 ]
 
