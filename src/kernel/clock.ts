@@ -61,8 +61,13 @@ export function toIso(timeMs: number): string {
 
 /** RFC 3339 with whole seconds, UTC: the precision Kubernetes stores. */
 export function toKubeTime(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`
+  const second = Math.floor(timeMs / 1_000)
+  if (lastSecond.second !== second) lastSecond = { second, text: `${new Date(timeMs).toISOString().slice(0, 19)}Z` }
+  return lastSecond.text
 }
+
+/** A simulation writes the same second many times over. */
+let lastSecond = { second: NaN, text: '' }
 
 /** Parses RFC 3339. Returns undefined for anything that is not a time. */
 export function parseTimeMs(text: string | undefined): number | undefined {

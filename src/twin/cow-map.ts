@@ -15,10 +15,11 @@ export class CowMap<V> {
   #top: Layer<V> = new Map()
   /** Frozen, newest first. */
   #layers: readonly ReadonlyMap<string, V | typeof REMOVED>[] = []
-  #size = 0
-
+  /** Counted when asked: writes are many, and few ask. */
   get size(): number {
-    return this.#size
+    let size = 0
+    for (const _ of this.keys()) size += 1
+    return size
   }
 
   get(key: string): V | undefined {
@@ -36,13 +37,11 @@ export class CowMap<V> {
   }
 
   set(key: string, value: V): void {
-    if (this.get(key) === undefined) this.#size += 1
     this.#top.set(key, value)
   }
 
   delete(key: string): void {
     if (this.get(key) === undefined) return
-    this.#size -= 1
     if (this.#layers.length === 0) this.#top.delete(key)
     else this.#top.set(key, REMOVED)
   }
@@ -58,12 +57,26 @@ export class CowMap<V> {
     }
   }
 
-  *values(): IterableIterator<V> {
+  values(): IterableIterator<V> {
+    return this.#only()?.values() ?? this.#valuesOfAll()
+  }
+
+  keys(): IterableIterator<string> {
+    return this.#only()?.keys() ?? this.#keysOfAll()
+  }
+
+  *#valuesOfAll(): IterableIterator<V> {
     for (const [, value] of this.entries()) yield value
   }
 
-  *keys(): IterableIterator<string> {
+  *#keysOfAll(): IterableIterator<string> {
     for (const [key] of this.entries()) yield key
+  }
+
+  /** The one layer there is: nothing is marked as removed in the lowest. */
+  #only(): ReadonlyMap<string, V> | undefined {
+    if (this.#layers.length === 0) return this.#top as ReadonlyMap<string, V>
+    return this.#layers.length === 1 && this.#top.size === 0 ? (this.#layers[0] as ReadonlyMap<string, V>) : undefined
   }
 
   /** A map with the same content; from now on neither sees the other's writes. */
@@ -71,7 +84,6 @@ export class CowMap<V> {
     this.#freezeTop()
     const child = new CowMap<V>()
     child.#layers = this.#layers
-    child.#size = this.#size
     return child
   }
 

@@ -11,13 +11,14 @@ export interface Tables {
   readonly buckets: Map<string, { readonly table: CowMap<KubeObject>; owned: boolean }>
   readonly namespacesOfKind: Map<string, Set<string>>
   readonly keyByUid: CowMap<string>
-  readonly podsByNode: CowMap<readonly string[]>
-  readonly keysByController: CowMap<readonly string[]>
+  /** The objects themselves, not their keys: they are asked for far more often than they change. */
+  readonly podsByNode: CowMap<readonly KubeObject[]>
+  readonly byController: CowMap<readonly KubeObject[]>
   readonly keysByOwner: CowMap<readonly string[]>
 }
 
 export function createTables(): Tables {
-  return { buckets: new Map(), namespacesOfKind: new Map(), keyByUid: new CowMap(), podsByNode: new CowMap(), keysByController: new CowMap(), keysByOwner: new CowMap() }
+  return { buckets: new Map(), namespacesOfKind: new Map(), keyByUid: new CowMap(), podsByNode: new CowMap(), byController: new CowMap(), keysByOwner: new CowMap() }
 }
 
 export function findByKey(tables: Tables, key: string): KubeObject | undefined {
@@ -33,9 +34,13 @@ export function bucketOfKey(key: string): string {
   return key.slice(0, key.lastIndexOf('|'))
 }
 
-export function* listObjects(tables: Tables, kind: string, namespace: string | undefined): Iterable<KubeObject> {
-  const namespaces = namespace === undefined ? (tables.namespacesOfKind.get(kind) ?? []) : [namespace]
-  for (const name of namespaces) {
+export function listObjects(tables: Tables, kind: string, namespace: string | undefined): Iterable<KubeObject> {
+  if (namespace === undefined) return listEverywhere(tables, kind)
+  return tables.buckets.get(`${kind}|${namespace}`)?.table.values() ?? []
+}
+
+function* listEverywhere(tables: Tables, kind: string): Iterable<KubeObject> {
+  for (const name of tables.namespacesOfKind.get(kind) ?? []) {
     const bucket = tables.buckets.get(`${kind}|${name}`)
     if (bucket !== undefined) yield* bucket.table.values()
   }
@@ -62,7 +67,7 @@ export function forkTables(tables: Tables): Tables {
     namespacesOfKind: new Map(Array.from(tables.namespacesOfKind, ([kind, namespaces]) => [kind, new Set(namespaces)])),
     keyByUid: tables.keyByUid.fork(),
     podsByNode: tables.podsByNode.fork(),
-    keysByController: tables.keysByController.fork(),
+    byController: tables.byController.fork(),
     keysByOwner: tables.keysByOwner.fork(),
   }
 }
@@ -72,23 +77,41 @@ export function reindex(tables: Tables, key: string, before: KubeObject | undefi
     if (before?.metadata.uid !== undefined) tables.keyByUid.delete(before.metadata.uid)
     if (after?.metadata.uid !== undefined) tables.keyByUid.set(after.metadata.uid, key)
   }
-  moveKey(tables.podsByNode, key, nodeNames(before), nodeNames(after))
-  moveKey(tables.keysByController, key, controllerUids(before), controllerUids(after))
-  moveKey(tables.keysByOwner, key, ownerUids(before), ownerUids(after))
+  moveObject(tables.podsByNode, { object: before, place: nodeName(before) }, { object: after, place: nodeName(after) })
+  moveObject(tables.byController, { object: before, place: controllerUid(before) }, { object: after, place: controllerUid(after) })
+  if (before?.metadata.ownerReferences !== after?.metadata.ownerReferences) moveKey(tables.keysByOwner, key, ownerUids(before), ownerUids(after))
 }
 
-function nodeNames(object: KubeObject | undefined): readonly string[] {
+function nodeName(object: KubeObject | undefined): string | undefined {
   const name = object !== undefined && isPod(object) ? object.spec?.nodeName : undefined
-  return name === undefined || name === '' ? [] : [name]
+  return name === '' ? undefined : name
 }
 
-function controllerUids(object: KubeObject | undefined): readonly string[] {
-  const uid = object === undefined ? undefined : controllerOf(object)?.uid
-  return uid === undefined ? [] : [uid]
+function controllerUid(object: KubeObject | undefined): string | undefined {
+  return object === undefined ? undefined : controllerOf(object)?.uid
 }
 
 function ownerUids(object: KubeObject | undefined): readonly string[] {
   return object?.metadata.ownerReferences?.map((owner) => owner.uid) ?? []
+}
+
+interface Placed {
+  readonly object: KubeObject | undefined
+  readonly place: string | undefined
+}
+
+/** Who stays in a place keeps its position there. */
+function moveObject(index: CowMap<readonly KubeObject[]>, from: Placed, to: Placed): void {
+  if (from.place === to.place) {
+    if (to.place !== undefined) index.set(to.place, (index.get(to.place) ?? []).map((other) => (other === from.object ? (to.object as KubeObject) : other)))
+    return
+  }
+  if (from.place !== undefined) {
+    const rest = (index.get(from.place) ?? []).filter((other) => other !== from.object)
+    if (rest.length === 0) index.delete(from.place)
+    else index.set(from.place, rest)
+  }
+  if (to.place !== undefined) index.set(to.place, [...(index.get(to.place) ?? []), to.object as KubeObject])
 }
 
 function moveKey(index: CowMap<readonly string[]>, key: string, from: readonly string[], to: readonly string[]): void {

@@ -7,7 +7,7 @@
  */
 
 import { groupKind, objectKey, refOf, type KubeObject, type ObjectRef } from '../model/kube-object.ts'
-import { isPod, type PodObject } from '../model/kube/workload.ts'
+import type { PodObject } from '../model/kube/workload.ts'
 import { createChangeLog } from './change-log.ts'
 import { createTables, findAll, findByKey, forkTables, listObjects, reindex, writableBucket, type Tables } from './store-tables.ts'
 
@@ -112,8 +112,8 @@ function readerOver(tables: Tables): Omit<StoreReader, 'resourceVersion' | 'chan
     byKey: (key) => findByKey(tables, key),
     byUid: (uid) => findAll(tables, [tables.keyByUid.get(uid) ?? ''])[0],
     list: (kind, namespace) => listObjects(tables, kind, namespace),
-    podsOn: (nodeName) => findAll(tables, tables.podsByNode.get(nodeName)).filter(isPod),
-    ownedBy: (uid) => findAll(tables, tables.keysByController.get(uid)),
+    podsOn: (nodeName) => (tables.podsByNode.get(nodeName) ?? []) as readonly PodObject[],
+    ownedBy: (uid) => tables.byController.get(uid) ?? [],
     dependentsOf: (uid) => findAll(tables, tables.keysByOwner.get(uid)),
     kinds: () => tables.namespacesOfKind.keys(),
   }

@@ -59,15 +59,25 @@ function* servicesOf(store: StoreReader, pods: readonly (KubeObject | undefined)
   }
 }
 
+/** Asked for each Service of a namespace whenever a pod of it moves. */
+const selectors = new WeakMap<ServiceObject, readonly (readonly [string, string])[]>()
+
+function selectorOf(service: ServiceObject): readonly (readonly [string, string])[] {
+  const known = selectors.get(service) ?? Object.entries(service.spec?.selector ?? {})
+  selectors.set(service, known)
+  return known
+}
+
 function selects(service: ServiceObject, pod: KubeObject): boolean {
-  const selector = Object.entries(service.spec?.selector ?? {})
+  const selector = selectorOf(service)
   return selector.length > 0 && selector.every(([key, value]) => pod.metadata.labels?.[key] === value)
 }
 
 function backends({ store, state }: Context<LabelIndex>, service: ServiceObject): PodObject[] {
   const keys = candidates(state, service.metadata.namespace ?? '', service.spec?.selector ?? {})
   const pods = keys.map((key) => store.byKey(key)).filter((pod) => pod !== undefined).filter(isPod)
-  return pods.filter((pod) => selects(service, pod) && (pod.status?.podIP ?? '') !== '' && !isTerminal(pod)).sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1))
+  const keyed = pods.filter((pod) => selects(service, pod) && (pod.status?.podIP ?? '') !== '' && !isTerminal(pod)).map((pod) => ({ key: keyOf(pod), pod }))
+  return keyed.sort((left, right) => (left.key < right.key ? -1 : 1)).map(({ pod }) => pod)
 }
 
 function syncEndpoints({ store, api }: Context, service: ServiceObject, pods: readonly PodObject[]): void {

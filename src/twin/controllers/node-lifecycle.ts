@@ -14,7 +14,6 @@ import { createNodeLifecycleState, TAINT, type LifecycleContext, type NodeLifecy
 import { markUnready, noticeSilence, type HealthOf } from './node-silence.ts'
 import { hasTaint, NOT_READY_TAINT, UNREACHABLE_TAINT } from './node-taints.ts'
 import { correctTaints, ensureZone, followReadiness, judgeZones, taintWaiting } from './node-tainting.ts'
-import type { ZoneCensus } from './zone-state.ts'
 
 const MONITOR = 'monitor'
 const NODE = 'node '
@@ -59,7 +58,7 @@ export function createNodeLifecycle(options: Listening): Controller<NodeLifecycl
 }
 
 function monitor(context: LifecycleContext, listening: Listening): void {
-  if (!context.state.isQuiet || listening.silentNodes(context).some((name) => !isKnownSilent(name, context))) pass(context, listening.healthOf)
+  if (!context.state.isQuiet || listening.silentNodes(context).some((name) => !isKnownSilent(name, context))) pass(context, listening)
   context.wakeAfter(MONITOR, context.profile.nodeMonitorPeriodMs)
 }
 
@@ -69,20 +68,21 @@ function isKnownSilent(name: string, { store }: LifecycleContext): boolean {
   return node === undefined || conditionOf(node, 'Ready')?.status === 'Unknown'
 }
 
-function pass(context: LifecycleContext, health: HealthOf): void {
+function pass(context: LifecycleContext, { healthOf, silentNodes }: Listening): void {
   const { state } = context
   state.isQuiet = true
-  const census = new Map<string, ZoneCensus>()
+  const census = new Map<string, { ready: number; notReady: number }>()
   const nodes = Array.from(context.store.list('/Node')).filter(isNode)
+  const suspects = new Set([...silentNodes(context), ...state.putUp.keys()])
   for (const node of nodes) {
     const { zone, isCounted, isWell } = standingOf(node)
-    const current = isWell && !state.putUp.has(node.metadata.name ?? '') && health(context, node.metadata.name ?? '').type !== 'silent' ? node : judged(node, zone, { context, health })
-    if (isCounted) census.set(zone, counted(census.get(zone), (isWell && current === node) || isReady(current)))
+    const current = isWell && !suspects.has(node.metadata.name ?? '') ? node : judged(node, zone, { context, health: healthOf })
+    if (isCounted) count(census, zone, (isWell && current === node) || isReady(current))
     ensureZone(zone, context)
   }
   judgeZones(census, nodes, context)
   taintWaiting(context)
-  const isWaiting = nodes.some((node) => conditionOf(node, 'Ready') === undefined) || Array.from(state.zones.values()).some(({ waiting }) => waiting.length > 0)
+  const isWaiting = nodes.some((node) => !standingOf(node).isWell && conditionOf(node, 'Ready') === undefined) || Array.from(state.zones.values()).some(({ waiting }) => waiting.length > 0)
   state.isQuiet &&= !isWaiting
 }
 
@@ -112,9 +112,10 @@ function standingOf(node: NodeObject): Standing {
   return standing
 }
 
-function counted(before: ZoneCensus | undefined, isReady: boolean): ZoneCensus {
-  const { ready = 0, notReady = 0 } = before ?? {}
-  return isReady ? { ready: ready + 1, notReady } : { ready, notReady: notReady + 1 }
+function count(census: Map<string, { ready: number; notReady: number }>, zone: string, isReady: boolean): void {
+  const counts = census.get(zone) ?? { ready: 0, notReady: 0 }
+  census.set(zone, counts)
+  counts[isReady ? 'ready' : 'notReady'] += 1
 }
 
 /**

@@ -55,28 +55,33 @@ interface Tracked extends Counter {
 const QUERIES_TRACKED_MAX = 4096
 
 export function createPodCounts(): PodCounts {
-  return countsOver(new Map())
+  return countsOver([])
 }
 
-function countsOver(tracked: Map<string, Tracked>): PodCounts {
+function countsOver(entries: Iterable<readonly [string, Tracked]>): PodCounts {
+  const tracked = new Map(entries)
+  const byNamespace = groupedByNamespace(tracked.values())
   const follow = (query: PodQuery, places: Places): Tracked => {
     const known = tracked.get(query.id)
     if (known !== undefined) return known
-    if (tracked.size >= QUERIES_TRACKED_MAX) dropOldest(tracked)
+    if (tracked.size >= QUERIES_TRACKED_MAX) dropOldest(tracked, byNamespace)
     const entry = { query, ...newCounter(countAll(query, places)) }
     tracked.set(query.id, entry)
+    group(byNamespace, entry)
     return entry
   }
   return {
     of: (query, places) => follow(query, places).bySlot,
     byDomain: (query, grouping, places) => countsByDomain(follow(query, places), grouping, places.labelsAt),
     change(pod, slot, change) {
-      for (const entry of tracked.values()) if (matchesQuery(entry.query, pod)) addToCounter(entry, slot, change)
+      for (const namespace of [pod.namespace, EVERYWHERE]) {
+        for (const entry of byNamespace.get(namespace) ?? []) if (matchesQuery(entry.query, pod)) addToCounter(entry, slot, change)
+      }
     },
     regroup() {
       for (const entry of tracked.values()) entry.byDomain = new Map()
     },
-    fork: () => countsOver(new Map(Array.from(tracked, ([id, entry]) => [id, shareCounter(entry)]))),
+    fork: () => countsOver(Array.from(tracked, ([id, entry]) => [id, shareCounter(entry)] as const)),
   }
 }
 
@@ -92,10 +97,10 @@ function countAll(query: PodQuery, { store, slotOf }: Places): Map<number, numbe
   const counts = new Map<number, number>()
   for (const object of candidates(query, store)) {
     const pod = object as PodObject
-    const slot = slotOf(pod.spec?.nodeName ?? '')
-    if (slot === undefined || isTerminal(pod)) continue
     const { namespace = 'default', labels = {} } = pod.metadata
-    if (matchesQuery(query, { namespace, labels, terminating: isTerminating(pod) })) counts.set(slot, (counts.get(slot) ?? 0) + 1)
+    if (!matchesQuery(query, { namespace, labels, terminating: isTerminating(pod) })) continue
+    const slot = slotOf(pod.spec?.nodeName ?? '')
+    if (slot !== undefined && !isTerminal(pod)) counts.set(slot, (counts.get(slot) ?? 0) + 1)
   }
   return counts
 }
@@ -106,7 +111,32 @@ function* candidates(query: PodQuery, store: StoreReader): Iterable<unknown> {
   else for (const namespace of namespaces) yield* store.list('/Pod', namespace)
 }
 
-function dropOldest(tracked: Map<string, Tracked>): void {
-  const [oldest] = tracked.keys()
-  if (oldest !== undefined) tracked.delete(oldest)
+/** Not the name of a namespace. */
+const EVERYWHERE = '*'
+
+/** Where pods can be that match: every clause has to, so the first one is enough. */
+function namespacesOf({ clauses }: PodQuery): Iterable<string> {
+  const namespaces = clauses[0]?.namespaces ?? 'all'
+  return namespaces === 'all' ? [EVERYWHERE] : namespaces
+}
+
+function groupedByNamespace(entries: Iterable<Tracked>): Map<string, Set<Tracked>> {
+  const groups = new Map<string, Set<Tracked>>()
+  for (const entry of entries) group(groups, entry)
+  return groups
+}
+
+function group(groups: Map<string, Set<Tracked>>, entry: Tracked): void {
+  for (const namespace of namespacesOf(entry.query)) {
+    const members = groups.get(namespace)
+    if (members === undefined) groups.set(namespace, new Set([entry]))
+    else members.add(entry)
+  }
+}
+
+function dropOldest(tracked: Map<string, Tracked>, byNamespace: ReadonlyMap<string, Set<Tracked>>): void {
+  const [oldest] = tracked.values()
+  if (oldest === undefined) return
+  tracked.delete(oldest.query.id)
+  for (const namespace of namespacesOf(oldest.query)) byNamespace.get(namespace)?.delete(oldest)
 }

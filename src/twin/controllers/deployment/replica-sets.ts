@@ -10,6 +10,7 @@ import type { ReplicaSetObject } from '../replica-set.ts'
 import { templateHash } from '../template-hash.ts'
 
 export type DeploymentObject = KubeObject & Deployment
+type Template = Parameters<typeof cleanTemplate>[0]
 
 /** `pkg/controller/deployment/util`. */
 export const DESIRED_ANNOTATION = 'deployment.kubernetes.io/desired-replicas'
@@ -23,9 +24,19 @@ export function replicasWanted(deployment: DeploymentObject): number {
 
 /** `FindNewReplicaSet`: the oldest with the same template. One that carries our own hash is ours even where defaults differ. */
 export function findNewSet(deployment: DeploymentObject, sets: readonly ReplicaSetObject[]): ReplicaSetObject | undefined {
-  const wanted = cleanTemplate(deployment.spec?.template ?? {})
-  const holds = (set: ReplicaSetObject): boolean => jsonEqual(cleanTemplate(set.spec?.template ?? {}), wanted) || set.metadata.labels?.[TEMPLATE_HASH_LABEL] === hashOf(deployment)
+  const holds = (set: ReplicaSetObject): boolean => isSameTemplate(set.spec?.template ?? NO_TEMPLATE, deployment.spec?.template ?? NO_TEMPLATE) || set.metadata.labels?.[TEMPLATE_HASH_LABEL] === hashOf(deployment)
   return [...sets].sort(byCreation).find(holds)
+}
+
+/** What a set's template was last compared with: neither ever changes, and they are compared each time that a pod moves. */
+const compared = new WeakMap<object, { readonly wanted: object; readonly isSame: boolean }>()
+
+function isSameTemplate(template: Template, wanted: Template): boolean {
+  const known = compared.get(template)
+  if (known?.wanted === wanted) return known.isSame
+  const isSame = jsonEqual(cleanTemplate(template), cleanTemplate(wanted))
+  compared.set(template, { wanted, isSame })
+  return isSame
 }
 
 /** Templates never change, and a Deployment is looked at each time that one of its pods moves. */
@@ -41,7 +52,7 @@ export function hashOf(deployment: DeploymentObject): string {
   return hash
 }
 
-const NO_TEMPLATE = {}
+const NO_TEMPLATE: Template = {}
 
 export function revisionOf(object: KubeObject): number {
   const text = object.metadata.annotations?.[REVISION_ANNOTATION]
