@@ -49,6 +49,7 @@ var areas = map[string]answerer{
 	"defaults":        answerDefaults,
 	"validation":      answerValidation,
 	"update":          answerUpdate,
+	"endpoints":       answerEndpoints,
 	"apply":           answerApply,
 	"limits":          answerLimits,
 	"priority":        answerPriority,

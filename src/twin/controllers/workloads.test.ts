@@ -30,14 +30,16 @@ describe('deployment arithmetic', () => {
     expect(fenceposts(deployment)).toEqual(posts)
   })
 
-  test('proportional shares add up to what is allowed, whatever the sizes', () => {
+  test('proportional shares add up to what is allowed, or the largest has nothing left to give', () => {
     const sizes = array(integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 5 })
     assert(property(sizes, integer({ min: 1, max: 120 }), (all, desired) => {
       const total = all.reduce((sum, size) => sum + size, 0)
       const deployment = { spec: { replicas: desired, strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } } } as unknown as DeploymentObject
       const sets = all.map((replicas, index) => ({ metadata: { name: `rs-${index}`, annotations: { 'deployment.kubernetes.io/max-replicas': String(total) } }, spec: { replicas } }))
       const shared = shares(deployment, sets as never)
-      expect(shared.reduce((sum, [, size]) => sum + size, 0)).toBe(desired + 1)
+      const surplus = shared.reduce((sum, [, size]) => sum + size, 0) - (desired + 1)
+      // What rounding leaves is the largest's to give, and upstream stops at none: five sets of one that may be three end as four.
+      expect(surplus === 0 || (surplus > 0 && shared[0]?.[1] === 0)).toBe(true)
       expect(shared.every(([, size]) => size >= 0)).toBe(true)
     }))
   })

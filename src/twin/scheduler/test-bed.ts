@@ -63,8 +63,9 @@ function apiOver(store: Store, nowMs: () => number): Api {
     if (object === undefined) throw fault({ code: 'not-found', operation: 'test', message: `${ref.kind} ${ref.name} not found`, statusCode: 404 })
     return object
   }
+  let made = 0
   const api: Api = {
-    create: (object) => store.put(object),
+    create: (object) => store.put(withName(object, (made += 1))),
     update: (object) => store.put(object),
     updateStatus: (object, status) => store.put({ ...existing(refOf(object)), status }),
     patch: () => {
@@ -95,6 +96,12 @@ function apiOver(store: Store, nowMs: () => number): Api {
     as: () => api,
   }
   return api
+}
+
+/** Names that are left to the server are counted. */
+function withName(object: KubeObject, count: number): KubeObject {
+  const { name, generateName } = object.metadata
+  return name !== undefined || generateName === undefined ? object : { ...object, metadata: { ...object.metadata, name: `${generateName}${count}` } }
 }
 
 export function aNode(name: string, options: { readonly cpu?: string; readonly memory?: string; readonly pods?: string; readonly labels?: Record<string, string>; readonly spec?: object; readonly status?: object } = {}): NodeObject {

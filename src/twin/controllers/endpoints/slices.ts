@@ -49,16 +49,15 @@ function groupsOf({ store }: Context, service: ServiceObject, pods: readonly Pod
   const groups = new Map<string, { readonly ports: readonly EndpointPort[]; readonly endpoints: Endpoint[] }>()
   for (const pod of pods) {
     const endpoint = endpointOf(store, service, pod)
-    if (endpoint === undefined) continue
     const ports = portsOf(service, pod)
     const group = groups.get(portsKey(ports)) ?? { ports, endpoints: [] }
     groups.set(portsKey(ports), group)
-    group.endpoints.push(endpoint)
+    if (endpoint !== undefined) group.endpoints.push(endpoint)
   }
   return groups
 }
 
-/** What is there stays where it is; the rest goes where room is, and then into new slices. */
+/** What is there stays where it is, an empty slice of these ports included; the rest goes where room is, and then into new slices. */
 function filled({ ports, endpoints }: Content, slices: readonly KubeObject[]): Placed[] {
   const left = new Map(endpoints.map((endpoint) => [endpoint.targetRef.uid, endpoint]))
   const take = (uid: string): Endpoint[] => {
@@ -66,7 +65,7 @@ function filled({ ports, endpoints }: Content, slices: readonly KubeObject[]): P
     left.delete(uid)
     return endpoint === undefined ? [] : [endpoint]
   }
-  const kept = slices.map((slice) => ({ slice, members: endpointsIn(slice).flatMap(({ targetRef }) => take(targetRef.uid)) })).filter(({ members }) => members.length > 0)
+  const kept = slices.map((slice) => ({ slice, members: endpointsIn(slice).flatMap(({ targetRef }) => take(targetRef.uid)) })).filter(({ slice, members }) => members.length > 0 || endpointsIn(slice).length === 0)
   const rest = [...left.values()]
   const topped = kept.map(({ slice, members }) => ({ slice, content: { ports, endpoints: [...members, ...rest.splice(0, PER_SLICE_MAX - members.length)] } }))
   const fresh = Array.from({ length: Math.ceil(rest.length / PER_SLICE_MAX) }, (_, index) => ({ content: { ports, endpoints: rest.slice(index * PER_SLICE_MAX, (index + 1) * PER_SLICE_MAX) } }))
