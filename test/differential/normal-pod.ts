@@ -33,12 +33,13 @@ interface PodStatus {
 
 /** Conditions whose sentence is part of what is compared; of the others it names containers. */
 const TELLING = new Set(['PodScheduled', 'DisruptionTarget'])
-const PLACES = new Set(['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'])
 const READINESS = new Set(['Ready', 'ContainersReady'])
 
-export function podState(pod: KubeObject, zones: ReadonlyMap<string, string> | undefined): Readonly<Record<string, unknown>> {
+/** `zones`: the zones of nodes. Which zone a pod stands in is told where `comparesZones`: where constraints decide it. */
+export function podState(pod: KubeObject, { zones, comparesZones }: { readonly zones: ReadonlyMap<string, string>; readonly comparesZones: boolean }): Readonly<Record<string, unknown>> {
   const status = (pod['status'] ?? {}) as PodStatus
   const nodeName = (pod['spec'] as { nodeName?: string } | undefined)?.nodeName
+  const zoneOfNode = zones.get(nodeName ?? '')
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].map(containerState)
   const isFailing = containers.some(({ state }) => state === 'crashing')
   const { metadata } = pod
@@ -47,11 +48,11 @@ export function podState(pod: KubeObject, zones: ReadonlyMap<string, string> | u
     ...(isNamed ? { name: metadata.name } : { prefix: metadata.generateName }),
     owners: (metadata.ownerReferences ?? []).map(({ kind, name, controller, blockOwnerDeletion }) => [kind, name, controller, blockOwnerDeletion].join(' ')),
     hasOwner: controllerOf(pod) !== undefined,
-    labels: labelsOf(metadata.labels ?? {}, zones !== undefined),
+    labels: labelsOf(pod, zoneOfNode),
     finalizers: metadata.finalizers,
     deleting: metadata.deletionTimestamp !== undefined,
     assigned: nodeName !== undefined,
-    ...(zones === undefined || nodeName === undefined ? {} : { zone: zones.get(nodeName) ?? 'gone' }),
+    ...(!comparesZones || nodeName === undefined ? {} : { zone: zoneOfNode ?? 'gone' }),
     phase: status.phase,
     reason: status.reason,
     conditions: Object.fromEntries((status.conditions ?? []).filter(({ type }) => !isFailing || !READINESS.has(type)).sort((left, right) => (left.type < right.type ? -1 : 1)).map((condition) => [condition.type, conditionText(condition)])),
@@ -59,9 +60,12 @@ export function podState(pod: KubeObject, zones: ReadonlyMap<string, string> | u
   }
 }
 
-/** In order of their keys. Binding puts the labels of the node's place on a pod: which, is chance where its zone is. */
-function labelsOf(labels: Readonly<Record<string, string>>, withPlace: boolean): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(labels).sort().map(([key, value]) => [key, withPlace || !PLACES.has(key) ? value : 'PLACE']))
+const ZONE_LABEL = 'topology.kubernetes.io/zone'
+
+/** In the order of their keys. The zone that a pod got from its node counts as such: nodes that are equal are chosen by chance. */
+function labelsOf({ metadata }: KubeObject, zoneOfNode: string | undefined): Readonly<Record<string, string>> {
+  const labels = Object.entries(metadata.labels ?? {}).map(([key, value]) => [key, key === ZONE_LABEL && value === zoneOfNode ? 'OF ITS NODE' : value] as const)
+  return Object.fromEntries(labels.sort())
 }
 
 function conditionText({ type, status, reason, message }: Condition): string {

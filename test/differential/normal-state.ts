@@ -33,7 +33,7 @@ export function stateOf(side: Side, names: Names, options: StateOptions): unknow
   const zones = new Map(side.objects('v1', 'Node').map((node) => [node.metadata.name ?? '', node.metadata.labels?.['topology.kubernetes.io/zone'] ?? '']))
   const rivals = rivalBudgets(side.objects('policy/v1', 'PodDisruptionBudget', namespace))
   const workloads = WORKLOADS.flatMap(([apiVersion, kind]) => side.objects(apiVersion, kind, namespace).map((object) => [`${kind} ${object.metadata.name ?? ''}`, rivals.has(object) ? {} : workloadState(object)] as const))
-  const pods = side.objects('v1', 'Pod', namespace).map((pod) => podState(pod, options.zones ? zones : undefined))
+  const pods = side.objects('v1', 'Pod', namespace).map((pod) => podState(pod, { zones, comparesZones: options.zones }))
   const state = {
     workloads: Object.fromEntries(workloads),
     pods: counted(pods.map((pod) => aliased(pod, aliases))),

@@ -7,7 +7,9 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import type { VersionProfile } from '../profile.ts'
 import { defaultOwnPodSpec } from './default-pod.ts'
 import { defaultAutoscaler, defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicaSet, defaultStatefulSet } from './default-workload.ts'
+import { withGeneration } from './daemon-generation.ts'
 import { fill, within, withinEach } from './fill.ts'
+import { withoutZeros } from './unstored-zeros.ts'
 import { defaultDefinition } from './validate-definition.ts'
 import { groupKind } from '../../model/kube-object.ts'
 
@@ -26,7 +28,7 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   'apps/Deployment': onSpec(defaultDeployment),
   'apps/ReplicaSet': onSpec(defaultReplicaSet),
   'apps/StatefulSet': onSpec(defaultStatefulSet),
-  'apps/DaemonSet': onSpec(defaultDaemonSet),
+  'apps/DaemonSet': (object, profile) => withGeneration(onSpec(defaultDaemonSet)(object, profile)),
   'batch/Job': onSpec(defaultJob),
   'batch/CronJob': onSpec(defaultCronJob),
   'autoscaling/HorizontalPodAutoscaler': onSpec(defaultAutoscaler),
@@ -44,7 +46,8 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
 /** The object with every default of its kind; the same object when it lacks none. */
 export function defaultObject(object: KubeObject, profile: VersionProfile): KubeObject {
   const defaulter = DEFAULTERS[groupKind(object.apiVersion, object.kind)]
-  return defaulter === undefined ? object : defaulter(object, profile)
+  const decoded = withoutZeros(object)
+  return defaulter === undefined ? decoded : defaulter(decoded, profile)
 }
 
 function onSpec(change: (spec: Spec, profile: VersionProfile) => Spec): Defaulter {

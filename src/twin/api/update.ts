@@ -11,6 +11,7 @@ import { admitQuotas } from './admit-quota.ts'
 import { admitByPolicies } from '../policies/admit.ts'
 import { DEFINITION_KIND, redefined } from './custom-definitions.ts'
 import { decodedCustom, validateCustom } from './custom-objects.ts'
+import { withNextGeneration } from './daemon-generation.ts'
 import { defaultObject } from './default-object.ts'
 import { withoutDisabled } from './drop-disabled.ts'
 import type { WrittenPart } from './api.ts'
@@ -99,7 +100,8 @@ function areManagersSet(options: UpdateOptions, before: KubeObject, next: KubeOb
 /** A plain write never reaches the status of a kind that has the subresource. */
 function mainChange(environment: ApiEnvironment, resource: Resource, before: KubeObject, next: KubeObject): KubeObject {
   const defaulted = resource.custom ? next : defaultObject(withoutDisabled(next, environment.profile), environment.profile)
-  const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, replacedService(before, defaulted)) : defaulted
+  const counted = withNextGeneration(before, defaulted)
+  const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, replacedService(before, counted)) : counted
   const kept = groupKind(next.apiVersion, next.kind) === '/Namespace' ? { ...addressed, spec: before['spec'] } : addressed
   if (groupKind(next.apiVersion, next.kind) === DEFINITION_KIND) return redefined(before, kept)
   return hasStatus(resource) ? withField(kept, 'status', before['status']) : kept

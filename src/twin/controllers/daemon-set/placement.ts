@@ -6,6 +6,7 @@ import { firstUntolerated } from '../../../model/kube/toleration.ts'
 import { podAllowsNode } from '../../../model/kube/node-selector.ts'
 import type { KubeObject } from '../../../model/kube-object.ts'
 import type { NodeObject } from '../../../model/kube/workload.ts'
+import { templateGeneration } from '../../api/daemon-generation.ts'
 import { REVISION_HASH_LABEL } from '../controller-revision.ts'
 import { podFromTemplate } from '../create-pods.ts'
 
@@ -52,20 +53,13 @@ export function daemonPod(set: DaemonSetObject, nodeName: string, revisionHash: 
   const added = addedTolerations(spec).filter((toleration) => !existing.some(({ key, effect, operator }) => key === toleration.key && effect === toleration.effect && operator === 'Exists'))
   return {
     ...pod,
-    metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, ...(generation === undefined ? {} : { [GENERATION_LABEL]: generation }), [REVISION_HASH_LABEL]: revisionHash } },
+    metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, ...(generation === undefined ? {} : { [GENERATION_LABEL]: String(generation) }), [REVISION_HASH_LABEL]: revisionHash } },
     spec: { ...spec, tolerations: [...existing, ...added], affinity: { ...spec.affinity, nodeAffinity: pinnedTo(spec, nodeName) } },
   }
 }
 
+/** How the first DaemonSets knew their pods apart; the label is still given. */
 const GENERATION_LABEL = 'pod-template-generation'
-const GENERATION_ANNOTATION = 'deprecated.daemonset.template.generation'
-
-/** `GetTemplateGeneration`: how the first DaemonSets knew their pods apart; the label is still given. */
-function templateGeneration({ metadata }: DaemonSetObject): string | undefined {
-  const text = metadata.annotations?.[GENERATION_ANNOTATION] ?? ''
-  return /^[+-]?\d+$/.test(text) ? String(Number(text)) : undefined
-}
-
 /** `ReplaceDaemonSetPodNodeNameNodeAffinity`: the terms are replaced by the one node. */
 function pinnedTo(spec: PodSpec, nodeName: string): object {
   return {

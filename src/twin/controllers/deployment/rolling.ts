@@ -31,23 +31,28 @@ function shrinkOld(context: Context, deployment: DeploymentObject, { newSet, old
   const maxDown = specReplicas([...old, newSet]) - minAvailable - newUnavailable
   if (maxDown <= 0) return false
   const sizes = new Map(activeSets(old).map((set) => [set, set.spec?.replicas ?? 1]))
-  dropUnhealthy(sizes, maxDown)
-  dropHealthy(sizes, statusSum([...old, newSet], 'availableReplicas') - minAvailable)
+  const isClear = dropUnhealthy(sizes, maxDown)
+  if (isClear) dropHealthy(sizes, statusSum([...old, newSet], 'availableReplicas') - minAvailable)
   const resized = [...sizes].map(([set, size]) => scaleSet(context, deployment, set, size))
-  return resized.includes(true)
+  return isClear && resized.includes(true)
 }
 
-/** `cleanupUnhealthyReplicas`: replicas that are not available go first, oldest set first. */
-function dropUnhealthy(sizes: Map<ReplicaSetObject, number>, maxDown: number): void {
+/**
+ * `cleanupUnhealthyReplicas`: replicas that are not available go first, oldest set first. False where a set says that more
+ * are available than it is to have: it was just made smaller and has not said so yet, and nothing more is taken until then.
+ */
+function dropUnhealthy(sizes: Map<ReplicaSetObject, number>, maxDown: number): boolean {
   let dropped = 0
   for (const set of [...sizes.keys()].sort(byCreation)) {
+    if (dropped >= maxDown) break
     const size = sizes.get(set) ?? 0
     const unhealthy = size - (set.status?.availableReplicas ?? 0)
+    if (unhealthy < 0) return false
     const count = Math.min(maxDown - dropped, unhealthy)
-    if (count <= 0) continue
     sizes.set(set, size - count)
     dropped += count
   }
+  return true
 }
 
 /** `scaleDownOldReplicaSetsForRollingUpdate`: healthy ones while more than enough are available. */
