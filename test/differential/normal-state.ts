@@ -88,13 +88,16 @@ function counted(items: readonly unknown[]): Readonly<Record<string, number>> {
 function workloadState(object: KubeObject): Fields {
   const spec = (object['spec'] ?? {}) as Fields
   const { metadata } = object
+  const { observedGeneration, ...status } = (object['status'] ?? {}) as Fields
+  // A Deployment sizes its sets in as many steps as it is given time for: then it counts that the last was seen.
+  const isSized = object.kind === 'ReplicaSet' && controllerOf(object) !== undefined
   return {
-    generation: metadata.generation,
+    ...(isSized ? { isObserved: observedGeneration === metadata.generation } : { generation: metadata.generation, observedGeneration }),
     replicas: spec['replicas'],
     revision: metadata.annotations?.['deployment.kubernetes.io/revision'],
     deleting: metadata.deletionTimestamp !== undefined,
     finalizers: metadata.finalizers,
-    status: statusOf((object['status'] ?? {}) as Fields),
+    status: statusOf(status),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Cleared } from '../../src/model/clearance.ts'
 import { applyStep } from '../../src/act/act.ts'
 import { planHash, type Plan, type Step as PlanStep } from '../../src/model/plan.ts'
 import { controllerOf, refOf, type KubeObject, type ObjectRef } from '../../src/model/kube-object.ts'
+import { isReady } from '../../src/model/kube/workload.ts'
 import type { JsonValue } from '../../src/kernel/json.ts'
 import { place, rename, type Names } from './names.ts'
 import { objectAnswer, refusalAnswer, type Answer } from './normal-answer.ts'
@@ -73,11 +74,14 @@ function nodeRef(node: string, { prefix }: Names): ObjectRef {
   return { apiVersion: 'v1', kind: 'Node', name: `${prefix}-${node}` }
 }
 
+/** Names are drawn: pods are taken by revision, phase and readiness first, so that both sides choose one of the same sort. */
 function choose({ app, index }: PodChoice, side: Side, { namespace }: Names): KubeObject | undefined {
+  const revisions = new Map(side.objects('apps/v1', 'ReplicaSet', namespace).map(({ metadata }) => [metadata.uid, metadata.annotations?.['deployment.kubernetes.io/revision'] ?? '']))
+  const sortKey = (pod: KubeObject): string => JSON.stringify([revisions.get(controllerOf(pod)?.uid) ?? '', (pod['status'] as { phase?: string } | undefined)?.phase ?? '', isReady(pod), pod.metadata.name])
   const candidates = side
     .objects('v1', 'Pod', namespace)
     .filter(({ metadata }) => metadata.labels?.['app'] === app && metadata.deletionTimestamp === undefined)
-    .sort((left, right) => ((left.metadata.name ?? '') < (right.metadata.name ?? '') ? -1 : 1))
+    .sort((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1))
   return candidates[index % Math.max(1, candidates.length)]
 }
 

@@ -7,7 +7,8 @@
  * - `spec.replicas`: its turning points. 3 → 4 → 5 → 0 and 3 → 5 → 0 are the same; 3 → 4 → 0 is not.
  * - counts of a status: their least and greatest value. A surge that is one too high, or a budget that once fell to
  *   nothing, is seen; in how many writes it got there is not.
- *   Those of a Deployment are sums over its sets, which move at the same time while it rolls: then the sets' own are compared.
+ *   Those of a Deployment are sums over its sets, which move at the same time while it rolls: then the sets' own are compared,
+ *   and of the sums how few pods were ever available.
  * - conditions: the sequence of status and reason, stutter removed, a condition at a time.
  *   What an object says of itself while it is on its way out is left out: the collector and its controller race for it.
  *   How few pods a set has while a drain sends one eviction after the other depends on how fast it sends them.
@@ -67,17 +68,22 @@ function workloadsOf(changes: readonly Change[], { isPaced }: TrajectoryOptions)
     histories.set(key, history)
   }
   const moving = [...histories].filter(([key, history]) => key.startsWith('ReplicaSet ') && sizesOf(history).size > 1)
-  return Object.fromEntries([...histories].map(([key, history]) => [key, summaryOf(history, { isSum: isPaced || (key.startsWith('Deployment ') && moving.length > 1) })]))
+  return Object.fromEntries([...histories].map(([key, history]) => [key, summaryOf(history, { isPaced, isSum: key.startsWith('Deployment ') && moving.length > 1 })]))
 }
 
 function sizesOf(history: readonly KubeObject[]): ReadonlySet<number> {
   return new Set(history.map((object) => Number((object['status'] as Fields | undefined)?.['replicas'] ?? 0)))
 }
 
-function summaryOf(history: readonly KubeObject[], { isSum }: { readonly isSum: boolean }): Fields {
+interface Comparison extends TrajectoryOptions {
+  /** A Deployment while more than one of its sets moves. */
+  readonly isSum: boolean
+}
+
+function summaryOf(history: readonly KubeObject[], how: Comparison): Fields {
   const replicas = history.flatMap((object) => (object['spec'] as { replicas?: number } | undefined)?.replicas ?? [])
   const statuses = history.map((object) => (object['status'] ?? {}) as Fields)
-  return { replicas: turningPoints(replicas), conditions: conditionsOf(statuses), counts: extremesOf(statuses, isSum ? COUNTED.filter((count) => count !== 'replicas') : COUNTED) }
+  return { replicas: turningPoints(replicas), conditions: conditionsOf(statuses), counts: extremesOf(statuses, how) }
 }
 
 export function turningPoints(values: readonly number[]): readonly number[] {
@@ -100,13 +106,13 @@ function conditionsOf(statuses: readonly Fields[]): Fields {
   return sequences
 }
 
-const COUNTED = ['replicas', 'availableReplicas', 'numberAvailable', 'currentNumberScheduled']
+const COUNTED = ['replicas', 'availableReplicas', 'numberAvailable']
 
-function extremesOf(statuses: readonly Fields[], counts: readonly string[]): Fields {
-  const kept = counts.filter((count) => statuses.some((status) => status[count] !== undefined))
+function extremesOf(statuses: readonly Fields[], { isSum, isPaced }: Comparison): Fields {
+  const kept = COUNTED.filter((count) => !((isSum || isPaced) && count === 'replicas')).filter((count) => statuses.some((status) => status[count] !== undefined))
   return Object.fromEntries(kept.map((count) => {
     const values = statuses.map((status) => Number(status[count] ?? 0))
-    return [count, [Math.min(...values), Math.max(...values)]]
+    return [count, isSum ? [Math.min(...values)] : [Math.min(...values), Math.max(...values)]]
   }))
 }
 

@@ -29,7 +29,7 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   'apps/ReplicaSet': onSpec(defaultReplicaSet),
   'apps/StatefulSet': onSpec(defaultStatefulSet),
   'apps/DaemonSet': (object, profile) => withGeneration(onSpec(defaultDaemonSet)(object, profile)),
-  'batch/Job': onSpec(defaultJob),
+  'batch/Job': (object, profile) => withTemplateLabelsOfJob(onSpec(defaultJob)(object, profile)),
   'batch/CronJob': onSpec(defaultCronJob),
   'autoscaling/HorizontalPodAutoscaler': onSpec(defaultAutoscaler),
   'storage.k8s.io/StorageClass': (object) => fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
@@ -60,6 +60,12 @@ function withTemplateLabels(next: Defaulter): Defaulter {
     const labels = (object['spec'] as { template?: { metadata?: { labels?: object } } } | undefined)?.template?.metadata?.labels
     return next(within(object, 'spec', (spec: Spec) => fill(spec, { selector: labels })), profile)
   }
+}
+
+/** A Job without labels shares those of its template: the same object, as upstream, so that both get the Job's own labels later. */
+function withTemplateLabelsOfJob(job: KubeObject): KubeObject {
+  const labels = (job['spec'] as { template?: { metadata?: { labels?: Record<string, string> } } } | undefined)?.template?.metadata?.labels
+  return labels === undefined || Object.keys(job.metadata.labels ?? {}).length > 0 ? job : { ...job, metadata: { ...job.metadata, labels } }
 }
 
 function defaultService(spec: Spec): Spec {

@@ -35,9 +35,9 @@ export function defaultStatefulSet(spec: Spec, profile: VersionProfile): Spec {
     serviceName: '',
   })
   const updated = within(filled, 'updateStrategy', (strategy: Spec) => {
-    const typed = fill(strategy, { type: 'RollingUpdate' })
-    if (typed['type'] !== 'RollingUpdate') return typed
-    return within(fill(typed, { rollingUpdate: {} }), 'rollingUpdate', (update: Spec) => fill(update, { partition: 0 }))
+    // Who names the type alone gets no partition.
+    const typed = strategy['type'] === undefined || strategy['type'] === '' ? { ...fill(strategy, { rollingUpdate: {} }), type: 'RollingUpdate' } : strategy
+    return typed['type'] === 'RollingUpdate' && typed['rollingUpdate'] !== undefined ? within(typed, 'rollingUpdate', (update: Spec) => fill(update, { partition: 0 })) : typed
   })
   const retained = within(updated, 'persistentVolumeClaimRetentionPolicy', (policy: Spec) => fill(policy, { whenDeleted: 'Retain', whenScaled: 'Retain' }))
   return withTemplate(withinEach(retained, 'volumeClaimTemplates', defaultClaimTemplate), profile)
@@ -69,13 +69,18 @@ export function defaultJob(spec: Spec, profile: VersionProfile): Spec {
     manualSelector: false,
     podReplacementPolicy: spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed',
   })
-  return withTemplate(filled, profile)
+  return withTemplate(withConditionStatus(filled), profile)
+}
+
+/** A rule of a failure policy that names a condition means that it holds. */
+function withConditionStatus(spec: Spec): Spec {
+  return within(spec, 'podFailurePolicy', (policy: Spec) => withinEach(policy, 'rules', (rule: Spec) => withinEach(rule, 'onPodConditions', (pattern: Spec) => fill(pattern, { status: 'True' }))))
 }
 
 export function defaultCronJob(spec: Spec, profile: VersionProfile): Spec {
   const filled = fill(spec, { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 })
   // The template of a CronJob becomes a Job later and gets the Job's own defaults then.
-  return within(filled, 'jobTemplate', (template: Spec) => within(template, 'spec', (job: Spec) => withTemplate(job, profile)))
+  return within(filled, 'jobTemplate', (template: Spec) => within(template, 'spec', (job: Spec) => withTemplate(withConditionStatus(job), profile)))
 }
 
 export function defaultAutoscaler(spec: Spec): Spec {

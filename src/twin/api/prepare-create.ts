@@ -53,7 +53,7 @@ export function withServerFields(environment: ApiEnvironment, object: KubeObject
   }
 }
 
-/** `pkg/registry/batch/job/strategy.go`: the Job's uid tells its pods from those of an older Job of the same name. A Job without labels takes those of its template. */
+/** `pkg/registry/batch/job/strategy.go`: the Job's uid tells its pods from those of an older Job of the same name. Labels that it shares with its template get the same. */
 function withJobSelector(job: KubeObject): KubeObject {
   const spec = job['spec'] as { manualSelector?: boolean; selector?: { matchLabels?: Record<string, string> }; template?: { metadata?: { labels?: Record<string, string> } } } | undefined
   if (spec?.template === undefined || spec.manualSelector === true) return job
@@ -61,8 +61,8 @@ function withJobSelector(job: KubeObject): KubeObject {
   // What the writer put there stays, and is refused where it is not what it should be.
   const labels = { 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': name, 'controller-uid': uid, 'job-name': name, ...spec.template.metadata?.labels }
   const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } }
-  const isLabelled = Object.keys(job.metadata.labels ?? {}).length > 0
-  const metadata = isLabelled ? job.metadata : { ...job.metadata, labels }
+  const areShared = job.metadata.labels !== undefined && job.metadata.labels === spec.template.metadata?.labels
+  const metadata = areShared ? { ...job.metadata, labels } : job.metadata
   return { ...job, metadata, spec: { ...spec, selector: { ...spec.selector, matchLabels: { 'batch.kubernetes.io/controller-uid': uid, ...spec.selector?.matchLabels } }, template } }
 }
 

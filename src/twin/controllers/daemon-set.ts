@@ -108,8 +108,10 @@ function clearFailed(context: Context<Backoffs>, set: DaemonSetObject, pod: PodO
   return true
 }
 
+/** Placed ones first, then the older (`podByCreationTimestampAndPhase`). */
 function byCreation(left: PodObject, right: PodObject): number {
-  return String(left.metadata.creationTimestamp).localeCompare(String(right.metadata.creationTimestamp))
+  const key = ({ metadata, spec }: PodObject): string => [(spec?.nodeName ?? '') === '' ? 1 : 0, metadata.creationTimestamp, metadata.name].join(' ')
+  return key(left) < key(right) ? -1 : 1
 }
 
 function update(context: Context, set: DaemonSetObject, hash: string): void {
@@ -136,8 +138,9 @@ function countNodes(context: Context, set: DaemonSetObject, hash: string): Reado
   const byNode = podsByNode(context, set)
   const counts = { ...NOTHING }
   for (const node of nodesOf(context)) {
-    const pods = (byNode.get(node.metadata.name ?? '') ?? []).filter((pod) => isPod(pod) && !isTerminating(pod)).sort(byCreation)
-    const pod = pods.find((candidate) => !isTerminal(candidate)) ?? pods[0]
+    // A pod on its way out counts until it has ended.
+    const pods = (byNode.get(node.metadata.name ?? '') ?? []).filter((pod) => isPod(pod) && !(isTerminal(pod) && isTerminating(pod))).sort(byCreation)
+    const [pod] = pods
     if (!placementOn(set, node).shouldRun) {
       counts.numberMisscheduled += pod === undefined ? 0 : 1
       continue
