@@ -95,9 +95,20 @@ function labelsOf({ metadata, spec }: ServiceObject): Readonly<Record<string, st
 }
 
 /** A pod on a node that is not there is no endpoint, except where those that are not ready are wanted too. */
-function endpointOf(store: Context['store'], { spec, metadata: { name: serviceName, namespace } }: ServiceObject, pod: PodObject): Endpoint | undefined {
+function endpointOf(store: Context['store'], service: ServiceObject, pod: PodObject): Endpoint | undefined {
+  const node = store.get({ apiVersion: 'v1', kind: 'Node', name: pod.spec?.nodeName ?? '' })
+  const known = made.get(pod)
+  if (known !== undefined && known.service === service && known.node === node) return known.endpoint
+  const endpoint = newEndpoint(node, service, pod)
+  made.set(pod, { service, node, endpoint })
+  return endpoint
+}
+
+/** Of the pods of a Service one moves at a time; the same endpoint is also quick to compare. */
+const made = new WeakMap<PodObject, { readonly service: ServiceObject; readonly node: KubeObject | undefined; readonly endpoint: Endpoint | undefined }>()
+
+function newEndpoint(node: KubeObject | undefined, { spec, metadata: { name: serviceName, namespace } }: ServiceObject, pod: PodObject): Endpoint | undefined {
   const nodeName = pod.spec?.nodeName ?? ''
-  const node = store.get({ apiVersion: 'v1', kind: 'Node', name: nodeName })
   const publishes = spec?.publishNotReadyAddresses === true
   if (node === undefined && !publishes) return undefined
   const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'] ?? ''
