@@ -87,6 +87,19 @@ export interface WhatIfRun {
   readonly downAtEnd: readonly Subject[]
   /** Services that had a ready endpoint, lost the last one, and how long that lasted. */
   readonly silenced: readonly { readonly service: Subject; readonly forMs: number }[]
+  readonly autoscaled: readonly Autoscaled[]
+}
+
+/** An autoscaler that took part. Without sizes it set none. */
+export interface Autoscaled {
+  readonly autoscaler: Subject
+  /** `Deployment web`, in the autoscaler's namespace. */
+  readonly target: string
+  /** From its first to its last scaling of the run. */
+  readonly from?: number
+  readonly to?: number
+  /** At the end it wants more than it is allowed, and did not before. */
+  readonly held: boolean
 }
 
 export interface WhatIf {

@@ -133,11 +133,16 @@ function verticalAutoscalers({ objects }: Snapshot): string[] {
   return sentence(found, (names) => `${names} may change requests or replicas; the twin does not autoscale.`)
 }
 
-function nodeAutoscalers({ objects }: Snapshot): string[] {
+function nodeAutoscalers(snapshot: Snapshot): string[] {
+  return sentence(nodeAutoscalersIn(snapshot), (names) => `${names} add and remove nodes; the twin replaces deleted nodes of a pool and nothing else.`)
+}
+
+/** Workloads of node autoscalers, and pools that one looks after. */
+export function nodeAutoscalersIn({ objects }: Snapshot): readonly KubeObject[] {
   const isAutoscaler = (container: Container): boolean => AUTOSCALERS.test(container.image ?? '')
   const found = objects.filter((object) => !isPod(object) && object.kind !== 'ReplicaSet' && containersOf(podTemplateOf(object)).some(isAutoscaler))
   const pools = objects.filter(({ apiVersion }) => groupOf(apiVersion) === 'karpenter.sh')
-  return sentence([...found, ...pools], (names) => `${names} add and remove nodes; the twin replaces deleted nodes of a pool and nothing else.`)
+  return [...found, ...pools]
 }
 
 function managedJobs({ objects }: Snapshot): string[] {

@@ -8,6 +8,7 @@ import type { BoydHono } from '../identify.ts'
 
 const subject = z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() })
 const worst = z.object({ workload: subject, availableMin: z.number(), desired: z.number(), belowDesiredMs: z.number() })
+const autoscaled = z.object({ autoscaler: subject, target: z.string(), from: z.number().optional(), to: z.number().optional(), held: z.boolean() })
 const silenced = z.object({ service: subject, forMs: z.number() })
 
 const answerSchema = z
@@ -16,7 +17,7 @@ const answerSchema = z
     summary: z.string(),
     settles: z.boolean(),
     horizonMs: z.number(),
-    runs: z.array(z.object({ seed: z.number(), problems: z.array(z.string()), pendingAtEnd: z.number(), pendingMost: z.number(), evicted: z.number(), evictionsBlocked: z.number(), worst: z.array(worst), downAtEnd: z.array(subject), silenced: z.array(silenced) })),
+    runs: z.array(z.object({ seed: z.number(), problems: z.array(z.string()), pendingAtEnd: z.number(), pendingMost: z.number(), evicted: z.number(), evictionsBlocked: z.number(), worst: z.array(worst), downAtEnd: z.array(subject), silenced: z.array(silenced), autoscaled: z.array(autoscaled) })),
     timeline: z.array(z.object({ atMs: z.number(), text: z.string() })),
     worst: z.array(worst),
     worstMoment: z.object({ atMs: z.number(), missing: z.number(), workloads: z.array(z.object({ workload: subject, available: z.number(), desired: z.number() })) }).optional(),

@@ -1,6 +1,6 @@
 /** What the runs of a question come to, in one sentence, and how sure it is. */
 
-import { subjectText } from '../../model/kube-object.ts'
+import { subjectText, type Subject } from '../../model/kube-object.ts'
 import type { Worst } from '../../model/rehearsal.ts'
 import type { WhatIfRun } from '../../model/what-if.ts'
 import { durationText } from '../../kernel/clock.ts'
@@ -8,15 +8,47 @@ import { confidenceFrom } from '../summarise-rehearsal.ts'
 
 const NAMED_MAX = 3
 
+/** What the sentence needs besides the runs. */
+interface Around {
+  readonly worst: readonly Worst[]
+  /** Who adds nodes to this cluster: nobody plays them. */
+  readonly nodeAutoscalers: readonly Subject[]
+}
+
 /** `0 of 5 runs leave a pod without a node; Deployment shop/web falls to 1 to 2 of 6 for up to 40 s`. */
-export function sentenceOf(runs: readonly WhatIfRun[], worst: readonly Worst[]): string {
+export function sentenceOf(runs: readonly WhatIfRun[], { worst, nodeAutoscalers }: Around): string {
   const pending = runs.filter((run) => run.pendingAtEnd > 0)
   const parts = [
     `${pending.length} of ${runs.length} runs leave ${podsText(pending.map((run) => run.pendingAtEnd))} without a node`,
     ...problemsOf(runs),
     ...impactOf(runs, worst),
+    ...autoscalersOf(runs),
+    ...(pending.length > 0 && nodeAutoscalers.length > 0 ? [`${namesOf(nodeAutoscalers)} may add a node for them, which is not played`] : []),
   ]
   return parts.join('; ')
+}
+
+/** Those that act, with the sizes of the first run in which they do, and those that want more than they are allowed. */
+function autoscalersOf(runs: readonly WhatIfRun[]): string[] {
+  const all = Map.groupBy(runs.flatMap(({ autoscaled }) => autoscaled), ({ autoscaler }) => subjectText(autoscaler))
+  const texts = [...all].map(([name, several]) => {
+    const acting = several.filter(({ from }) => from !== undefined)
+    const held = several.filter((one) => one.held)
+    const [first] = acting.length > 0 ? acting : held
+    const does = acting.length > 0 ? [`scales ${first?.target} ${first?.from} → ${rangeOf(acting.map(({ to = 0 }) => to))}${inSome(acting.length, runs.length)}`] : []
+    const wants = held.length > 0 ? [`would scale ${first?.target} further than its maximum allows${inSome(held.length, runs.length)}`] : []
+    return `${name} ${[...does, ...wants].join(' and ')}`
+  })
+  return texts.length > NAMED_MAX ? [...texts.slice(0, NAMED_MAX), `and ${texts.length - NAMED_MAX} more autoscalers act`] : texts
+}
+
+function inSome(count: number, runs: number): string {
+  return count === runs ? '' : ` (${count} of ${runs} runs)`
+}
+
+function namesOf(subjects: readonly Subject[]): string {
+  const named = subjects.slice(0, NAMED_MAX).map(subjectText).join(', ')
+  return subjects.length > NAMED_MAX ? `${named} and ${subjects.length - NAMED_MAX} more` : named
 }
 
 function podsText(counts: readonly number[]): string {

@@ -3,6 +3,7 @@
 import { controllerOf, subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
 import { conditionOf, isNode, isPod, isTerminating, replicasOf, type PodObject } from '../../model/kube/workload.ts'
 import type { Change } from '../../twin/store.ts'
+import { AUTOSCALER, scalingOf, targetText } from './watch-autoscalers.ts'
 
 export interface Happening {
   readonly type: 'node-lost' | 'node-ready' | 'node-gone' | 'leaves' | 'placed' | 'waits' | 'fails' | 'state'
@@ -24,22 +25,15 @@ export function happeningsOf(change: Change, lookup: Lookup): Happening[] {
   if (object === undefined) return []
   if (isNode(object)) return ofNode(change)
   if (isPod(object)) return ofPod(change, lookup)
-  if (change.groupKind === 'autoscaling/HorizontalPodAutoscaler') return ofAutoscaler(change)
+  if (change.groupKind === AUTOSCALER) return ofAutoscaler(change)
   return WORKLOADS.has(change.groupKind) ? ofWorkload(change) : []
 }
 
-interface Autoscaling {
-  readonly spec?: { readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string } }
-  readonly status?: { readonly lastScaleTime?: string; readonly currentReplicas?: number; readonly desiredReplicas?: number }
-}
-
-/** It has just set the size of its target, over whatever somebody else set. */
-function ofAutoscaler({ key, before, after }: Change): Happening[] {
-  const [was, is] = [before as (KubeObject & Autoscaling) | undefined, after as (KubeObject & Autoscaling) | undefined]
-  if (is?.status?.lastScaleTime === undefined || is.status.lastScaleTime === was?.status?.lastScaleTime) return []
-  const { kind = '', name = '' } = is.spec?.scaleTargetRef ?? {}
-  const { currentReplicas = 0, desiredReplicas = 0 } = is.status
-  return [{ type: 'state', key, what: `${subjectText(subjectOf(is))} scales ${kind} ${name} ${currentReplicas} → ${desiredReplicas}` }]
+function ofAutoscaler(change: Change): Happening[] {
+  const scaling = scalingOf(change)
+  const { key, after } = change
+  if (scaling === undefined || after === undefined) return []
+  return [{ type: 'state', key, what: `${subjectText(subjectOf(after))} scales ${targetText(after)} ${scaling.from} → ${scaling.to}` }]
 }
 
 function ofNode({ key, before, after }: Change): Happening[] {

@@ -7,6 +7,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import type { Moment, WhatIfRun } from '../../model/what-if.ts'
 import type { Change } from '../../twin/store.ts'
 import { happeningsOf, type Happening, type Lookup } from './happenings.ts'
+import { watchAutoscalers } from './watch-autoscalers.ts'
 import { watchServices } from './watch-services.ts'
 
 export interface RunWatch {
@@ -14,7 +15,7 @@ export interface RunWatch {
   say(text: string, nowMs: number): void
   /** Everything up to now. */
   timeline(): readonly Moment[]
-  counts(nowMs: number): Pick<WhatIfRun, 'pendingMost' | 'evicted' | 'silenced'>
+  counts(nowMs: number): Pick<WhatIfRun, 'pendingMost' | 'evicted' | 'silenced' | 'autoscaled'>
 }
 
 /** Happenings this close together are one line to a person. */
@@ -22,10 +23,11 @@ const MOMENT_MS = 5_000
 const TIMELINE_MAX = 300
 const NAMES_MAX = 3
 
-export function watchRun(options: { readonly startMs: number; readonly lookup: Lookup; readonly slices: Iterable<KubeObject> }): RunWatch {
+export function watchRun(options: { readonly startMs: number; readonly lookup: Lookup; readonly slices: Iterable<KubeObject>; readonly autoscalers: Iterable<KubeObject> }): RunWatch {
   const { startMs, lookup } = options
   const moments: Moment[] = []
   const services = watchServices(options.slices)
+  const autoscalers = watchAutoscalers(options.autoscalers)
   const pending = new Set<string>()
   const left = new Set<string>()
   let pendingMost = 0
@@ -43,6 +45,7 @@ export function watchRun(options: { readonly startMs: number; readonly lookup: L
   }
   return {
     saw(change, nowMs) {
+      autoscalers.saw(change)
       for (const happening of [...happeningsOf(change, lookup), ...services.saw(change, nowMs)]) {
         note(happening, nowMs)
         if (happening.type === 'waits') pending.add(happening.key)
@@ -62,7 +65,7 @@ export function watchRun(options: { readonly startMs: number; readonly lookup: L
       const rest = moments.length - shown.length
       return rest === 0 ? shown : [...shown, { atMs: moments[TIMELINE_MAX]?.atMs ?? 0, text: `and ${rest} more lines` }]
     },
-    counts: (nowMs) => ({ pendingMost, evicted: left.size, silenced: services.silenced(nowMs) }),
+    counts: (nowMs) => ({ pendingMost, evicted: left.size, silenced: services.silenced(nowMs), autoscaled: autoscalers.autoscaled() }),
   }
 }
 

@@ -163,5 +163,28 @@ test('a size beyond what an autoscaler allows is set back within its period, and
   const answer = await ask(createSnapshot({ ...base, objects: [...base.objects, hpa] }), 'double deploy/web -n shop')
   const moment = answer.timeline.find(({ text }) => text === 'HorizontalPodAutoscaler shop/web scales Deployment web 8 → 5')
   expect(moment?.atMs).toBeLessThanOrEqual(15_000)
+  expect(answer.summary).toMatch(/; HorizontalPodAutoscaler shop\/web scales Deployment web 8 → 5$/)
   expect(answer.notModelled.join()).toContain('Not known: load of Deployment shop/web')
+})
+
+test('who would add nodes is said where a pod is left without one, and only there', async () => {
+  const { objects, ...rest } = shop({ replicas: 6, spread: true })
+  const scaler: KubeObject = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'scaler', namespace: 'shop' }, spec: { replicas: 0, selector: { matchLabels: { app: 's' } }, template: { metadata: { labels: { app: 's' } }, spec: { containers: [{ name: 'c', image: 'registry.k8s.io/autoscaling/cluster-autoscaler:v1.36.0' }] } } } }
+  const scaled = createSnapshot({ ...rest, objects: [...objects, scaler] })
+  expect((await ask(scaled, 'drain node/a')).summary).toMatch(/; Deployment shop\/scaler may add a node for them, which is not played$/)
+  expect((await ask(scaled, 'nothing')).summary).not.toContain('scaler')
+})
+
+test('an autoscaler at its most says that it would go further', async () => {
+  const { objects, ...rest } = shop({ replicas: 4, cpu: '100m' })
+  const hpa = (maxReplicas: number): KubeObject => ({
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, minReplicas: 1, maxReplicas, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } }] },
+    status: { currentReplicas: 4, desiredReplicas: 4, currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: 50, averageValue: '50m' } } }] },
+  })
+  const summaryWith = async (maxReplicas: number) => (await ask(createSnapshot({ ...rest, objects: [...objects, hpa(maxReplicas)] }), 'scale deploy/web -n shop --replicas=2')).summary
+  expect(await summaryWith(3)).toMatch(/HorizontalPodAutoscaler shop\/web scales Deployment web 2 → 3 and would scale Deployment web further than its maximum allows$/)
+  expect(await summaryWith(9)).toMatch(/HorizontalPodAutoscaler shop\/web scales Deployment web 2 → 4$/)
 })

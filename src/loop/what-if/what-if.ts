@@ -8,6 +8,7 @@ import { isPod, replicasOf } from '../../model/kube/workload.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { Doing, Moment, Unplaced, WhatIf, WhatIfRun, WorstMoment } from '../../model/what-if.ts'
 import { FIRST_LOOK_MS, twinFromSnapshot, type TwinFromSnapshot } from '../../twin/from-snapshot.ts'
+import { nodeAutoscalersIn } from '../../twin/not-modelled.ts'
 import { explainPlacement } from '../../twin/scheduler/explain-placement.ts'
 import type { Twin } from '../../twin/twin.ts'
 import { mergeWorst, watchAvailability } from '../availability.ts'
@@ -18,6 +19,7 @@ import { unplacedPods } from '../unplaced-pods.ts'
 import { confidenceOf, sentenceOf } from './conclude.ts'
 import { doIt } from './do-it.ts'
 import { topOwnerOf } from './happenings.ts'
+import { AUTOSCALER } from './watch-autoscalers.ts'
 import { watchRun } from './watch-run.ts'
 import { watchWorstMoment } from './worst-moment.ts'
 
@@ -45,7 +47,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
   const settles = runs.every((run) => run.problems.length === 0 && run.pendingAtEnd === 0 && run.downAtEnd.length === 0)
   return {
     question: options.doings.map(({ text }) => text).join('; then '),
-    summary: sentenceOf(runs, worst),
+    summary: sentenceOf(runs, { worst, nodeAutoscalers: nodeAutoscalersIn(options.snapshot).map(subjectOf) }),
     settles,
     horizonMs: options.horizonMs,
     runs,
@@ -86,7 +88,7 @@ async function play(options: WhatIfOptions, twin: Twin, seed: number): Promise<P
   const wereUp = workloads.filter((workload) => !isDown(workload))
   const availability = watchAvailability(workloads, startMs)
   const worstMoment = watchWorstMoment(workloads, startMs)
-  const watch = watchRun({ startMs, lookup: twin.store, slices: twin.store.list('discovery.k8s.io/EndpointSlice') })
+  const watch = watchRun({ startMs, lookup: twin.store, slices: twin.store.list('discovery.k8s.io/EndpointSlice'), autoscalers: twin.store.list(AUTOSCALER) })
   const pendingBefore = new Set(unplacedPods(twin.store).map(({ pod }) => subjectText(pod)))
   const stop = twin.onChange((change) => {
     watch.saw(change, twin.nowMs())
