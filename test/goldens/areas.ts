@@ -12,7 +12,7 @@ import { failurePolicy } from './areas/jobs.ts'
 import { patience, zone } from './areas/nodes.ts'
 import { jsonPatch, mergePatchArea } from './areas/patches.ts'
 import { daemon, drain, victims } from './areas/pods.ts'
-import { preemption } from './areas/preemption.ts'
+import { preemption, reprieve } from './areas/preemption.ts'
 import { fencepostsArea, newReplicas, proportionArea } from './areas/rollout.ts'
 import { sampling } from './areas/sampling.ts'
 import { scheduling } from './areas/scheduling.ts'
@@ -22,7 +22,7 @@ import { backoff, cron } from './areas/time.ts'
 import { update } from './areas/update.ts'
 import { validation } from './areas/validation.ts'
 import { qos, quantity, requestsOfPod, selector } from './areas/values.ts'
-import { volumes } from './areas/volumes.ts'
+import { keptVolumes, volumes } from './areas/volumes.ts'
 
 export const AREAS: readonly Area[] = [
   quantity, selector, requestsOfPod, qos,
@@ -30,5 +30,5 @@ export const AREAS: readonly Area[] = [
   backoff, cron, zone, patience,
   jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation, update, apply,
   limits, priority, quota,
-  scheduling, sampling, spread, volumes, preemption, hints,
+  scheduling, sampling, spread, volumes, keptVolumes, preemption, reprieve, hints,
 ]

@@ -10,7 +10,7 @@ import { findPreemption } from '../../../src/twin/scheduler/preemption.ts'
 import { FILTER_PLUGINS, SCORE_PLUGINS } from '../../../src/twin/scheduler/registry.ts'
 import { area } from '../area.ts'
 import { labels, labelSelector } from '../arbitraries.ts'
-import { NAMESPACES, namespace, NODES, nodes, onNodes, podOf, specs, ZONE } from '../clusters.ts'
+import { NAMESPACES, namespace, nodeOf, NODES, nodes, onNodes, podOf, specs, ZONE } from '../clusters.ts'
 import { clusterOf, refusalOf, type Placing } from './scheduling.ts'
 
 interface Preempting extends Placing {
@@ -93,25 +93,37 @@ interface Ported {
   readonly ports?: readonly { readonly hostPort?: number }[]
 }
 
-export const preemption = area<Preempting>({
-  name: 'preemption',
-  questions,
-  count: 1_000,
-  answer(asked, minor) {
-    const cluster = clusterOf(asked, minor)
-    const pod = podInfoOf(asked.pod as PodObject)
-    const promised = asked.nominees.map((nominee) => ({ node: (nominee['status'] as { nominatedNodeName: string }).nominatedNodeName, info: podInfoOf(nominee as PodObject) }))
-    const nomineesOn = (node: string): PodInfo[] => promised.filter((nominee) => nominee.node === node && nominee.info.priority >= pod.priority).map(({ info }) => info)
-    const rng = createRng(1)
-    const decision = schedulePod({ pod, cluster, filterPlugins: FILTER_PLUGINS, scorePlugins: SCORE_PLUGINS, rng, startIndex: 0, nomineesOn })
-    if (decision.type === 'placed') return { fits: true }
-    const { diagnosis } = decision
-    if (diagnosis.preFilter !== undefined) return { error: diagnosis.preFilter.rejection.reasons.join(', ') }
-    const found = findPreemption({ pod, object: asked.pod as PodObject, diagnosis, cluster, rng, nowMs: NOW_MS, nomineesOn })
-    const refused = Object.fromEntries(Array.from(diagnosis.refusals, ([name, refusal]) => [name, refusalOf(refusal)]))
-    if (found.type === 'none') return { refused, node: '', victims: [], message: `preemption: ${found.message}` }
-    // Those that leave already are not asked again since 1.35; before, that changed nothing.
-    const deleted = found.victims.filter((victim) => minor < 35 || !victim.terminating)
-    return { refused, node: found.nodeName, victims: deleted.map((victim) => victim.key).sort(), message: '' }
-  },
-})
+export const preemption = area<Preempting>({ name: 'preemption', questions, count: 1_000, answer: answerOf })
+
+/** One full node, pods of one rank and size, and budgets over some: who may stay is decided by their order alone. */
+const sparing = fc
+  .record({ pods: fc.array(fc.record({ own: fc.constantFrom({ app: 'a' }, { app: 'b' }), priority: fc.constantFrom(0, 0, 10) }), { minLength: 3, maxLength: 6 }), wants: fc.constantFrom('1', '2', '2500m', '3'), budgets })
+  .map(({ pods, wants, budgets: objects }): Preempting => ({
+    pod: { ...podOf({ name: 'new', space: 'shop', own: {}, spec: { priority: 1000, containers: [{ name: 'c0', image: 'registry.local/app:1', resources: { requests: { cpu: wants } } }] } }), status: { phase: 'Pending' } },
+    nodes: [nodeOf('node-a', { cpu: '3', memory: '8Gi', pods: '110', gpu: undefined, zone: undefined, rack: undefined, more: {}, taints: [], cordoned: false, images: [] })],
+    pods: pods.map(({ own, priority: rank }, index) => presentPod(index, { namespace: 'shop', labels: own, spec: { containers: [{ name: 'c0', image: 'registry.local/app:1', resources: { requests: { cpu: '500m' } } }] }, priority: rank, node: 'node-a', leaving: '' })),
+    nominees: [],
+    objects: objects.map((budget) => ({ ...budget, metadata: { ...budget.metadata, namespace: 'shop' } })),
+    services: [],
+    namespaces: NAMESPACES,
+  }))
+
+export const reprieve = area<Preempting>({ name: 'reprieve', questions: sparing, count: 300, answer: answerOf })
+
+function answerOf(asked: Preempting, minor: number): object {
+  const cluster = clusterOf(asked, minor)
+  const pod = podInfoOf(asked.pod as PodObject)
+  const promised = asked.nominees.map((nominee) => ({ node: (nominee['status'] as { nominatedNodeName: string }).nominatedNodeName, info: podInfoOf(nominee as PodObject) }))
+  const nomineesOn = (node: string): PodInfo[] => promised.filter((nominee) => nominee.node === node && nominee.info.priority >= pod.priority).map(({ info }) => info)
+  const rng = createRng(1)
+  const decision = schedulePod({ pod, cluster, filterPlugins: FILTER_PLUGINS, scorePlugins: SCORE_PLUGINS, rng, startIndex: 0, nomineesOn })
+  if (decision.type === 'placed') return { fits: true }
+  const { diagnosis } = decision
+  if (diagnosis.preFilter !== undefined) return { error: diagnosis.preFilter.rejection.reasons.join(', ') }
+  const found = findPreemption({ pod, object: asked.pod as PodObject, diagnosis, cluster, rng, nowMs: NOW_MS, nomineesOn })
+  const refused = Object.fromEntries(Array.from(diagnosis.refusals, ([name, refusal]) => [name, refusalOf(refusal)]))
+  if (found.type === 'none') return { refused, node: '', victims: [], message: `preemption: ${found.message}` }
+  // Those that leave already are not asked again since 1.35; before, that changed nothing.
+  const deleted = found.victims.filter((victim) => minor < 35 || !victim.terminating)
+  return { refused, node: found.nodeName, victims: deleted.map((victim) => victim.key).sort(), message: '' }
+}

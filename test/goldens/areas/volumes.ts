@@ -108,3 +108,32 @@ export const volumes = area<Placing>({
   count: 1_000,
   answer: place,
 })
+
+/** A claim that waits, and volumes that are kept for it or for nobody: does one of them do, by size, mode and class? Of volumes of one size upstream takes any. */
+const keptDisk = fc.record({ size, className: fc.constantFrom('none', 'none', 'late'), modes: fc.constantFrom(['ReadWriteOnce'], ['ReadWriteOnce', 'ReadWriteMany']), node: fc.constantFrom(undefined, 'node-a') })
+const waiting = fc.record({ disks: fc.uniqueArray(keptDisk, { minLength: 1, maxLength: 3, selector: (each) => each.size }), kept: fc.nat(3), size, modes: fc.constantFrom(['ReadWriteOnce'], ['ReadWriteMany']), className: fc.constantFrom('none', 'none', 'late') }).map((drawn): Placing => {
+  const volumeOf = (parts: (typeof drawn.disks)[number], index: number): KubeObject =>
+    named('v1', 'PersistentVolume', DISKS[index] ?? '', {
+      spec: {
+        capacity: { storage: parts.size },
+        accessModes: parts.modes,
+        storageClassName: parts.className,
+        local: { path: '/mnt' },
+        ...(parts.node === undefined ? {} : { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: HOSTNAME, operator: 'In', values: [parts.node] }] }] } } }),
+        ...(index === drawn.kept ? { claimRef: { kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data-0' } } : {}),
+      },
+      status: { phase: 'Available' },
+    })
+  const claimed = within('shop', named('v1', 'PersistentVolumeClaim', 'data-0', { spec: { accessModes: drawn.modes, storageClassName: drawn.className, resources: { requests: { storage: drawn.size } } }, status: { phase: 'Pending' } }))
+  const classOf = (name: string, provisioner: string): KubeObject => named('storage.k8s.io/v1', 'StorageClass', name, { provisioner, volumeBindingMode: 'WaitForFirstConsumer' })
+  return {
+    pod: podOf({ name: 'new', space: 'shop', own: {}, spec: specWith([{ name: 'v0', persistentVolumeClaim: { claimName: 'data-0' } }]) }),
+    nodes: ['node-a', 'node-b'].map((name) => nodeOf(name, { cpu: '4', memory: '8Gi', pods: '110', gpu: undefined, zone: undefined, rack: undefined, more: {}, taints: [], cordoned: false, images: [] })),
+    pods: [],
+    objects: [claimed, ...drawn.disks.map(volumeOf), classOf('none', 'kubernetes.io/no-provisioner'), classOf('late', DRIVER)],
+    services: [],
+    namespaces: NAMESPACES,
+  }
+})
+
+export const keptVolumes = area<Placing>({ name: 'kept-volumes', questions: waiting, count: 300, answer: place })
