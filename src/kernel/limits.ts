@@ -95,6 +95,9 @@ export const CATCH_UP_MAX_MS = 5_000
 /** Silence after which a server is taken not to stream the end of what there is. */
 export const LISTING_SILENCE_MS = 10_000
 
+/** How long a refusal to show a kind stands before it is asked for again: rights are given by people. */
+export const REFUSED_AGAIN_MS = 60_000
+
 /** How old measurements may be: a metrics server measures every 15 s (its --metric-resolution). */
 export const METRICS_FRESH_MS = 15_000
 

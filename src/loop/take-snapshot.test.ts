@@ -55,6 +55,12 @@ describe('a snapshot', () => {
     expect(snapshot).toMatchObject({ takenAtMs: 1_000, clusterId: 'uid-of-kube-system', resourceVersion: '99', notes: [], logs: [] })
   })
 
+  test('names an aggregated API that is registered and does not answer', async () => {
+    const api = (name: string, status: string, service?: object): KubeObject => ({ apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', metadata: { name }, spec: service === undefined ? {} : { service }, status: { conditions: [{ type: 'Available', status, message: 'no endpoints' }] } })
+    const { cluster } = clusterOf({ Pod: [api('v1beta1.metrics.k8s.io', 'False', { name: 'metrics' }), api('v1.example.com', 'True', { name: 'x' }), api('v1.apps', 'False')] })
+    expect((await takeSnapshot({ cluster, clock })).notes).toEqual([{ code: 'unreadable', source: 'API v1beta1.metrics.k8s.io', message: 'it is registered and does not answer, so none of its objects was read (no endpoints)' }])
+  })
+
   test('holds no value of a Secret, not even in the annotation of kubectl apply', async () => {
     proves('nothing-unrecorded.no-secret-values')
     const value = Buffer.from('hunter2').toString('base64')

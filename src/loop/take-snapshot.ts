@@ -16,6 +16,7 @@ import { mapLimited } from '../kernel/map-limited.ts'
 import { processRedactor } from '../kernel/redact/process-redactor.ts'
 import type { Redactor } from '../kernel/redact/redactor.ts'
 import { isOlderVersion, type KubeObject } from '../model/kube-object.ts'
+import { conditionOf } from '../model/kube/workload.ts'
 import { redactObject } from '../model/redact-object.ts'
 import { createSnapshot, withheldNote, type ContainerLog, type Snapshot, type SnapshotNote } from '../model/snapshot.ts'
 import type { ClusterBase, KindReading } from '../ports/cluster-base.ts'
@@ -50,7 +51,7 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapsh
     objects,
     ...(reflected === undefined ? {} : { reflected }),
     logs: logs.logs,
-    notes: [...reads.flatMap((read) => read.notes), ...logs.notes],
+    notes: [...reads.flatMap((read) => read.notes), ...silentApis(objects), ...logs.notes],
   })
 }
 
@@ -111,6 +112,21 @@ async function readLogs(cluster: Cluster, wanted: readonly LogQuery[], redactor:
     logs: reads.flatMap((read) => read.log ?? []),
     notes: [...reads.flatMap((read) => read.notes), ...(left > 0 ? [cut] : [])],
   }
+}
+
+interface Registered {
+  readonly spec?: { readonly service?: object }
+}
+
+/** Aggregated APIs that are registered and do not answer: discovery passes their kinds over, so nothing else tells of them. */
+function silentApis(objects: readonly KubeObject[]): SnapshotNote[] {
+  return objects.flatMap((object) => {
+    if (object.kind !== 'APIService' || (object as KubeObject & Registered).spec?.service === undefined) return []
+    const available = conditionOf(object, 'Available')
+    if (available?.status !== 'False') return []
+    const why = available.message ?? available.reason ?? ''
+    return [{ code: 'unreadable', source: `API ${object.metadata.name ?? ''}`, message: `it is registered and does not answer, so none of its objects was read${why === '' ? '' : ` (${why})`}` }]
+  })
 }
 
 interface LogRead {

@@ -12,7 +12,7 @@
 
 import type { Clock } from '../../kernel/clock.ts'
 import { isFault, type Fault } from '../../kernel/fault.ts'
-import { CATCH_UP_MAX_MS, WATCH_BACKOFF_MAX_MS } from '../../kernel/limits.ts'
+import { CATCH_UP_MAX_MS, REFUSED_AGAIN_MS, WATCH_BACKOFF_MAX_MS } from '../../kernel/limits.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Redactor } from '../../kernel/redact/redactor.ts'
 import type { Rng } from '../../kernel/rng.ts'
@@ -64,6 +64,8 @@ interface State {
   /** False once the server did not stream what there is. */
   streams: boolean
   backoffMs: number
+  /** The last answer, where it was that we may not read the kind at all. */
+  refused: { readonly fault: Fault; readonly atMs: number } | undefined
   listing: Promise<void> | undefined
   readonly waiting: Set<() => void>
   stopped: boolean
@@ -71,9 +73,10 @@ interface State {
 
 export function reflectKind(options: ReflectOptions): ReflectedKind {
   const { clock, query } = options
-  const state: State = { objects: new Map(), resourceVersion: '', begun: 0, current: 0, listedMs: -Infinity, heardMs: -Infinity, watch: undefined, streams: options.watchable, backoffMs: BACKOFF_START_MS, listing: undefined, waiting: new Set(), stopped: false }
+  const state: State = { objects: new Map(), resourceVersion: '', begun: 0, current: 0, listedMs: -Infinity, heardMs: -Infinity, watch: undefined, streams: options.watchable, backoffMs: BACKOFF_START_MS, refused: undefined, listing: undefined, waiting: new Set(), stopped: false }
   return {
     async read(changes) {
+      if (state.refused !== undefined && clock.now() - state.refused.atMs < REFUSED_AGAIN_MS) throw state.refused.fault
       const begun = state.begun
       // One that was under way already may have begun too early; then there is another.
       if (!vouches(options, state) || !(await showsAll(options, state, changes))) while (state.current <= begun) await readAllOnce(options, state)
@@ -142,8 +145,14 @@ function readAllOnce(options: ReflectOptions, state: State): Promise<void> {
 
 async function readAll(options: ReflectOptions, state: State): Promise<void> {
   state.begun += 1
+  state.refused = undefined
   if (state.streams && (await stream(options, state))) return
-  await list(options, state)
+  try {
+    await list(options, state)
+  } catch (error) {
+    if (isFault(error) && error.code === 'forbidden') state.refused = { fault: error, atMs: options.clock.now() }
+    throw error
+  }
 }
 
 /** False where the server does not stream what there is: a list says why, or does as well. */
@@ -166,8 +175,8 @@ async function stream(options: ReflectOptions, state: State): Promise<boolean> {
     },
   }).then((reason) => end.ended(reason))
   const outcome = await end.outcome
-  // `invalid` is how a server refuses the parameters; silence is how one ignores them.
-  if (outcome === 'silent' || (typeof outcome === 'object' && outcome.code === 'invalid')) state.streams = false
+  // `invalid` is how a server refuses the parameters; silence is how one ignores them. Who may list need not be one who may watch.
+  if (outcome === 'silent' || (typeof outcome === 'object' && (outcome.code === 'invalid' || outcome.code === 'forbidden'))) state.streams = false
   return outcome === 'listed'
 }
 

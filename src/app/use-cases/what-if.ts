@@ -24,6 +24,9 @@ export function askWhatIf({ snapshot, ...input }: WhatIfInput): Promise<WhatIf> 
   return whatIf({ ...readQuestion(input), snapshot })
 }
 
+/** A question that was read before. */
+export { whatIf as playQuestion } from '../../loop/what-if/what-if.ts'
+
 /** What is to be played, as plain data. Fault `invalid` for a question that cannot be read. */
 export function readQuestion({ questions, seeds, horizonMs, readManifest = loadObjects }: Omit<WhatIfInput, 'snapshot'>): Omit<WhatIfOptions, 'snapshot'> {
   const doings = splitQuestions(questions).map((text) => ({ text, doing: parseQuestion(text, { readManifest }) }))

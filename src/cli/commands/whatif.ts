@@ -2,7 +2,7 @@
 
 import { Option, type Command } from 'commander'
 import { obtainSnapshot } from '../../app/use-cases/snapshots.ts'
-import { askWhatIf, QUESTION_HELP } from '../../app/use-cases/what-if.ts'
+import { playQuestion, QUESTION_HELP, readQuestion } from '../../app/use-cases/what-if.ts'
 import { durationText } from '../../kernel/clock.ts'
 import { fault } from '../../kernel/fault.ts'
 import { subjectText } from '../../model/kube-object.ts'
@@ -33,9 +33,11 @@ export function addWhatIfCommand(program: Command, setExit: (code: ExitCode) => 
     .action(async (questions: string[], flags: WhatIfFlags) => {
       const [seeds, minutes] = [whole('--runs', flags.runs, RUNS_MAX), whole('--for', flags.for, MINUTES_MAX)]
       const source = sourceOf(flags)
+      // A question that cannot be read costs the cluster nothing.
+      const question = readQuestion({ questions: questionsOf(questions), seeds, horizonMs: minutes * 60_000 })
       const snapshot = await obtainSnapshot(source)
-      if (flags.json !== true) for (const { source: from, message } of snapshot.notes) note(`boyd: ${from}: ${message}`)
-      const answer = await askWhatIf({ questions: questionsOf(questions), snapshot, seeds, horizonMs: minutes * 60_000 })
+      if (flags.json !== true) for (const { code, source: from, message } of snapshot.notes) if (code !== 'withheld') note(`boyd: ${from}: ${message}`)
+      const answer = await playQuestion({ ...question, snapshot })
       setExit(answer.settles ? 0 : 1)
       if (flags.json === true) printJson(answer)
       else printAnswer(answer)
