@@ -28,6 +28,7 @@ import { statefulSet } from './stateful-set.ts'
 import { taintEviction } from './taint-eviction.ts'
 import { attachDetach } from './volume/attach-detach.ts'
 import { claimBinding } from './volume/claim-binding.ts'
+import { volumeProtection } from './volume/protection.ts'
 
 /** Measures what the world of this twin says that its workloads bear. */
 const autoscaler = createAutoscaler((context) => loadMetrics(context.stateOf<KubeletState>(KUBELET_NAME).world))
@@ -46,6 +47,7 @@ export function defaultControllers(): readonly Controller[] {
     autoscaler,
     claimBinding,
     attachDetach,
+    volumeProtection,
     ephemeralVolume,
     endpointSlice,
     garbageCollector,

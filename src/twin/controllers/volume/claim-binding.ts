@@ -59,8 +59,8 @@ function release(context: Context, name: string): void {
   const volume = context.store.get(ref) as VolumeObject | undefined
   const claimUid = volume?.spec?.claimRef?.uid
   if (volume === undefined || (claimUid !== undefined && context.store.byUid(claimUid) !== undefined)) return
+  context.api.updateStatus(volume, { phase: 'Released' })
   if (volume.spec?.persistentVolumeReclaimPolicy === 'Delete') context.api.remove(ref)
-  else context.api.updateStatus(volume, { phase: 'Released' })
 }
 
 function claimKeysOf(pod: KubeObject): string[] {
