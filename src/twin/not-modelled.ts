@@ -62,11 +62,11 @@ function schedulerSettings({ objects }: Snapshot): string[] {
   return sentence(found, (names) => `${names} configure the scheduler; the twin plays the default profile.`)
 }
 
-/** Classes that add to what a pod asks for, or say where it may run; one that nobody collected may do either. */
+/** Classes add to what a pod asks for, and say where it may run; of one that nobody collected neither is known. */
 function runtimeClasses({ objects }: Snapshot): string[] {
-  const plain = new Set(objects.filter((object) => object.kind === 'RuntimeClass' && object['overhead'] === undefined && object['scheduling'] === undefined).map(({ metadata }) => metadata.name))
-  const found = podMakers(objects).filter(({ spec }) => spec.runtimeClassName !== undefined && !plain.has(spec.runtimeClassName))
-  return sentence(found.map(({ object }) => object), (names) => `${names} name a RuntimeClass, whose overhead and placement the twin does not add to new pods.`)
+  const known = new Set(objects.filter(({ kind }) => kind === 'RuntimeClass').map(({ metadata }) => metadata.name))
+  const found = podMakers(objects).filter(({ spec }) => spec.runtimeClassName !== undefined && !known.has(spec.runtimeClassName))
+  return sentence(found.map(({ object }) => object), (names) => `${names} name a RuntimeClass that was not collected: where it lets new pods run is not known.`)
 }
 
 function resourceClaims({ objects }: Snapshot): string[] {

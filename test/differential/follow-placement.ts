@@ -4,6 +4,7 @@
  * Among nodes of equal score chance decides on both sides. So the real choice must be one of the twin's best, what the
  * twin's own scheduler would have chosen must be one of them too, and then the twin takes the real choice over, so that
  * the next pod meets the same cluster on both sides. A pod that fits nowhere is taken away: it would be placed later.
+ * A pod that others must make room for is followed until they are gone (`follow-preemption.ts`).
  */
 
 import { isPod, type PodObject } from '../../src/model/kube/workload.ts'
@@ -16,31 +17,46 @@ import { SCORE_PLUGINS } from '../../src/twin/scheduler/registry.ts'
 import { scoreNodes } from '../../src/twin/scheduler/scores.ts'
 import type { Twin } from '../../src/twin/twin.ts'
 import type { Difference } from './difference.ts'
+import { followPreemption } from './follow-preemption.ts'
 import { rename } from './names.ts'
 import type { Stage } from './play.ts'
+import { isDecided, isHeld, nodeOf, nominatedOf, podNamed, scheduledOf, type PodKey } from './scheduled-pod.ts'
 import type { Side } from './sides.ts'
 
 const PATIENCE_MS = 15_000
+/** To the twin: its scheduler has taken the pod up by then, and bound its volumes. */
+const DECISION_MS = 2_000
 
-export async function followPlacement({ real, twin, realNames, twinNames }: Stage, name: string): Promise<readonly Difference[]> {
-  const key = { apiVersion: 'v1', kind: 'Pod', namespace: twinNames.namespace, name }
+export async function followPlacement(stage: Stage, name: string): Promise<readonly Difference[]> {
+  const { real, twin, realNames, twinNames } = stage
+  const key = { apiVersion: 'v1', kind: 'Pod', namespace: twinNames.namespace, name } as const
   const pod = twin.twin.store.get(key)
-  if (pod === undefined || !isPod(pod) || isDecided(pod)) return []
-  const theirs = await decided(real, realNames.namespace, name)
+  if (pod === undefined || !isPod(pod) || isHeld(pod) || isDecided(pod)) return []
+  const before = twin.twin.fork(3)
+  const theirs = await decided(real, key)
+  if (nominatedOf(theirs) !== undefined) return followPreemption(stage, { key, nominated: nominatedOf(theirs) ?? '', before })
+  if (nodeOf(theirs) === undefined) return followRefusal(stage, key, theirs)
   const best = bestNodes(twin.twin, pod)
-  const own = decisionIn(twin.twin.fork(3), key)
-  if (nodeOf(theirs) === undefined) {
-    await twin.clock.sleep(2_000)
-    const ours = twin.twin.store.get(key)
-    for (const { cluster } of [real, twin]) await cluster.remove(key, { gracePeriodSeconds: 0 })
-    return differing(rename(verdictOf(theirs), realNames), rename(verdictOf(ours), twinNames))
+  const own = decisionIn(before, key)
+  const chosen = nodeOf(theirs) ?? ''
+  if (!best.includes(chosen) || !best.includes(own ?? '')) {
+    return [{ where: 'placement', real: rename(chosen, realNames), twin: rename({ best, chosen: own ?? verdictOf(before.store.get(key)) }, twinNames) }]
   }
-  if (!best.includes(nodeOf(theirs) ?? '') || !best.includes(own ?? '')) {
-    return [{ where: 'placement', real: rename(nodeOf(theirs), realNames), twin: rename({ best, chosen: own ?? verdictOf(twin.twin.store.get(key)) }, twinNames) }]
-  }
-  twin.twin.api.bind(key, nodeOf(theirs) ?? '')
-  await twin.clock.sleep(1_000)
-  return []
+  await takeOver(stage, pod, chosen)
+  return differing(rename(nodeOf(theirs), realNames), rename(nodeOf(twin.twin.store.get(key)), twinNames))
+}
+
+/** The node that is promised to a pod is tried first: so the twin's own scheduler binds it there, with its volumes. */
+async function takeOver({ twin }: Stage, pod: PodObject, nodeName: string): Promise<void> {
+  twin.twin.api.updateStatus(pod, { ...pod.status, nominatedNodeName: nodeName })
+  await twin.clock.sleep(DECISION_MS)
+}
+
+async function followRefusal({ real, twin, realNames, twinNames }: Stage, key: PodKey, theirs: KubeObject | undefined): Promise<readonly Difference[]> {
+  await twin.clock.sleep(DECISION_MS)
+  const ours = twin.twin.store.get(key)
+  for (const { cluster } of [real, twin]) await cluster.remove(key, { gracePeriodSeconds: 0 })
+  return differing(rename(verdictOf(theirs), realNames), rename(verdictOf(ours), twinNames))
 }
 
 function differing(real: unknown, twin: unknown): readonly Difference[] {
@@ -48,8 +64,8 @@ function differing(real: unknown, twin: unknown): readonly Difference[] {
 }
 
 /** What a fork's own scheduler does with the pod. */
-function decisionIn(fork: Twin, key: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string }): string | undefined {
-  fork.advance(2_000)
+function decisionIn(fork: Twin, key: PodKey): string | undefined {
+  fork.advance(DECISION_MS)
   return nodeOf(fork.store.get(key))
 }
 
@@ -64,27 +80,17 @@ function bestNodes(twin: Twin, pod: PodObject): readonly string[] {
   return nodes.filter((_, position) => totals[position] === top).map((node) => node.name)
 }
 
-async function decided(side: Side, namespace: string, name: string): Promise<KubeObject | undefined> {
+async function decided(side: Side, key: PodKey): Promise<KubeObject | undefined> {
   const deadlineMs = side.clock.now() + PATIENCE_MS
   for (;;) {
-    const pod = side.objects('v1', 'Pod', namespace).find(({ metadata }) => metadata.name === name)
+    const pod = podNamed(side, key)
     if (isDecided(pod) || side.clock.now() > deadlineMs) return pod
     await side.clock.sleep(10)
   }
 }
 
-function isDecided(pod: KubeObject | undefined): boolean {
-  return nodeOf(pod) !== undefined || scheduledOf(pod) !== undefined
-}
-
-const nodeOf = (pod: KubeObject | undefined): string | undefined => (pod?.['spec'] as { nodeName?: string } | undefined)?.nodeName
-
-function scheduledOf(pod: KubeObject | undefined): { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string } | undefined {
-  return (pod as PodObject | undefined)?.status?.conditions?.find(({ type }) => type === 'PodScheduled')
-}
-
 /** Unassigned, in whose words; or the node. */
 function verdictOf(pod: KubeObject | undefined): unknown {
   const condition = scheduledOf(pod)
-  return nodeOf(pod) ?? { status: condition?.status, reason: condition?.reason, message: condition?.message }
+  return nodeOf(pod) ?? { status: condition?.status, reason: condition?.reason, message: condition?.message, nominated: nominatedOf(pod) }
 }

@@ -38,9 +38,16 @@ export function stateOf(side: Side, names: Names, options: StateOptions): unknow
     workloads: Object.fromEntries(workloads),
     pods: counted(pods.map((pod) => aliased(pod, aliases))),
     endpoints: counted(side.objects('discovery.k8s.io/v1', 'EndpointSlice', namespace).map(sliceState)),
-    nodes: Object.fromEntries(side.objects('v1', 'Node').filter(({ metadata }) => metadata.name?.startsWith(`${names.prefix}-`)).map((node) => [node.metadata.name ?? '', nodeState(node)])),
+    claims: Object.fromEntries(side.objects('v1', 'PersistentVolumeClaim', namespace).map((claim) => [claim.metadata.name ?? '', claimState(claim)])),
+    volumes: Object.fromEntries(owned(side, 'PersistentVolume', names).map((volume) => [volume.metadata.name ?? '', volumeState(volume)])),
+    nodes: Object.fromEntries(owned(side, 'Node', names).map((node) => [node.metadata.name ?? '', nodeState(node)])),
   }
   return rename(aliased(state, aliases), names)
+}
+
+/** Of the cluster-scoped objects those that the play made. */
+function owned(side: Side, kind: 'Node' | 'PersistentVolume', { prefix }: Names): readonly KubeObject[] {
+  return side.objects('v1', kind).filter(({ metadata }) => metadata.name?.startsWith(`${prefix}-`))
 }
 
 /**
@@ -120,6 +127,15 @@ function podless(text: string): string {
 function sliceState(slice: KubeObject): Fields {
   const endpoints = (slice['endpoints'] ?? []) as readonly Fields[]
   return { service: slice.metadata.labels?.['kubernetes.io/service-name'], endpoints: counted(endpoints.map(({ conditions }) => conditions)), ports: slice['ports'] }
+}
+
+function claimState({ spec, status, metadata }: KubeObject): Fields {
+  return { ...(status as Fields | undefined), volume: (spec as Fields | undefined)?.['volumeName'], finalizers: metadata.finalizers }
+}
+
+function volumeState({ spec, status, metadata }: KubeObject): Fields {
+  const { name, namespace } = ((spec as Fields | undefined)?.['claimRef'] ?? {}) as Fields
+  return { phase: (status as Fields | undefined)?.['phase'], claim: [namespace, name], finalizers: metadata.finalizers }
 }
 
 function nodeState(node: KubeObject): Fields {

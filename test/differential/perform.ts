@@ -11,7 +11,7 @@ import { objectAnswer, refusalAnswer, type Answer } from './normal-answer.ts'
 import type { PodChoice, Step, Target } from './script.ts'
 import type { Side } from './sides.ts'
 
-const CLUSTER_SCOPED = new Set(['Node', 'Namespace', 'PriorityClass', 'PersistentVolume', 'StorageClass', 'ClusterRole'])
+export const CLUSTER_SCOPED = new Set(['Node', 'Namespace', 'PriorityClass', 'PersistentVolume', 'StorageClass', 'ClusterRole', 'RuntimeClass'])
 
 const MANAGER = { fieldManager: 'boyd' }
 
@@ -39,12 +39,12 @@ async function send(step: Step, side: Side, names: Names): Promise<Answer> {
     }
     case 'evict': {
       const chosen = choose(step.pod, side, names)
-      return { result: chosen === undefined ? 'no such pod' : rename(withoutName(await cluster.evict(refOf(chosen)), chosen), names) }
+      return { result: chosen === undefined ? 'no such pod' : rename(withoutName(await cluster.evict(refOf(chosen), graceOf(step)), chosen), names) }
     }
     case 'remove-pod': {
       const chosen = choose(step.pod, side, names)
       if (chosen === undefined) return { result: 'no such pod' }
-      await cluster.remove(refOf(chosen), step.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: step.gracePeriodSeconds })
+      await cluster.remove(refOf(chosen), graceOf(step))
       return { result: 'accepted' }
     }
     case 'drain':
@@ -56,9 +56,15 @@ async function send(step: Step, side: Side, names: Names): Promise<Answer> {
     case 'fault':
       await side.world.setNode(`${names.prefix}-${step.node}`, step.fault)
       return { result: 'accepted' }
+    case 'settle':
+      return { result: 'accepted' }
     case 'undo':
       return objectAnswer(await undo(step, side, names), names, { isNew: false })
   }
+}
+
+function graceOf({ gracePeriodSeconds }: { readonly gracePeriodSeconds?: number }): { readonly gracePeriodSeconds?: number } {
+  return gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }
 }
 
 export function placed(object: KubeObject, names: Names): KubeObject {
@@ -91,7 +97,7 @@ function withoutName(value: object, pod: KubeObject): unknown {
 
 /** Boyd's own drain, under a clearance of the test's making. Pods' names do not belong to the outcome. */
 async function drain(step: Extract<Step, { do: 'drain' }>, side: Side, names: Names): Promise<unknown> {
-  const planned: PlanStep = { id: '1', reason: '', preconditions: [], action: { verb: 'drain', target: nodeRef(step.node, names), timeoutMs: step.timeoutSeconds * 1000 } }
+  const planned: PlanStep = { id: '1', reason: '', preconditions: [], action: { verb: 'drain', target: nodeRef(step.node, names), timeoutMs: step.timeoutSeconds * 1000, ...(step.deleteEmptyDirData === undefined ? {} : { deleteEmptyDirData: true }) } }
   const plan = { kind: 'plan', id: 'p', steps: [planned] } as unknown as Plan
   const cleared = { kind: 'clearance', plan, planHash: planHash(plan), scope: side.cluster.realm } as Cleared<Plan>
   const effect = await applyStep({ cleared, step: planned, cluster: side.cluster, clock: side.drainClock, evaluate: async (condition) => ({ condition, held: true, detail: '' }) })

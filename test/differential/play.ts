@@ -6,12 +6,12 @@
  */
 
 import { jsonEqual } from '../../src/kernel/json.ts'
-import type { KubeObject } from '../../src/model/kube-object.ts'
+import { refOf, type KubeObject } from '../../src/model/kube-object.ts'
 import { differencesOf, type Difference } from './difference.ts'
 import { followPlacement } from './follow-placement.ts'
 import { place, type Names } from './names.ts'
 import { stateOf, type StateOptions } from './normal-state.ts'
-import { perform, placed } from './perform.ts'
+import { CLUSTER_SCOPED, perform } from './perform.ts'
 import { stepText, type Script, type Step } from './script.ts'
 import { twinSide, type Side, type TwinSide } from './sides.ts'
 import { closeNodes, openNodes } from './stage-nodes.ts'
@@ -33,6 +33,8 @@ export interface Stage {
   readonly realNames: Names
   readonly twinNames: Names
   readonly options: PlayOptions
+  /** Chance took another way on the one side than on the other: what comes now cannot be compared. */
+  parted: boolean
 }
 
 /** After a node was lost: the time until pods are evicted, or until garbage is collected, which no flag shortens. */
@@ -48,8 +50,8 @@ export async function play(script: Script, real: Side, options: PlayOptions & { 
   const prefix = options.id
   const nodes = (script.nodes ?? []).map((node) => place(node, { prefix }))
   const twin = twinSide({ seed: 1, nodes: [...options.fleet, ...nodes] })
-  const names = { namespace: `play-${prefix}`, prefix }
-  const stage: Stage = { script, real, twin, options, realNames: { ...names, speed: real.tolerationSpeed }, twinNames: { ...names, speed: 1 } }
+  const names = { namespace: `${prefix}-play`, prefix }
+  const stage: Stage = { script, real, twin, options, parted: false, realNames: { ...names, speed: real.tolerationSpeed }, twinNames: { ...names, speed: 1 } }
   try {
     await openNodes(real, nodes)
     await openNamespace(real, stage.realNames)
@@ -82,7 +84,7 @@ async function playSteps(stage: Stage): Promise<readonly Difference[]> {
   try {
     for (const [index, step] of script.steps.entries()) {
       const differences = await playStep(stage, step, { recorders, where: `step ${index + 1} (${stepText(step)})` })
-      if (differences.length > 0) return differences
+      if (differences.length > 0 || stage.parted) return differences
     }
     return []
   } finally {
@@ -106,11 +108,18 @@ async function playStep(stage: Stage, step: Step, { recorders, where }: Moment):
   const ours = await perform(step, twin, twinNames)
   const answers = differencesOf(`${where}: answer`, theirs, ours)
   if (answers.length > 0) return answers
-  if (options.follows && step.do === 'create' && step.object.kind === 'Pod') {
-    const placement = await followPlacement(stage, placed(step.object, realNames).metadata.name ?? '')
+  const pod = options.follows ? podOf(step) : undefined
+  if (pod !== undefined) {
+    const placement = await followPlacement(stage, pod)
     if (placement.length > 0) return placement.map((difference) => ({ ...difference, where: `${where}: ${difference.where}` }))
   }
-  return options.settles ? settle(stage, { recorders, where, step }) : []
+  return options.settles || step.do === 'settle' ? settle(stage, { recorders, where, step }) : []
+}
+
+/** The name of the pod that a step made, or changed: then it may be placed now. */
+function podOf(step: Step): string | undefined {
+  if (step.do === 'create') return step.object.kind === 'Pod' ? step.object.metadata.name : undefined
+  return step.do === 'patch' && step.target.kind === 'Pod' ? step.target.name : undefined
 }
 
 async function settle({ script, real, twin, realNames, twinNames, options }: Stage, { recorders, where, step }: Moment & { readonly step: Step }): Promise<readonly Difference[]> {
@@ -142,11 +151,16 @@ async function settleTwin(twin: TwinSide, names: Names, options: StateOptions & 
   return state
 }
 
+function wideObjects({ steps }: Script): readonly KubeObject[] {
+  return steps.flatMap((step) => (step.do === 'create' && CLUSTER_SCOPED.has(step.object.kind) ? [step.object] : []))
+}
+
 /** Own nodes must be gone before the next play counts nodes, and their pods with them; namespaces go by themselves. */
-async function close({ real, realNames }: Stage, nodes: readonly KubeObject[]): Promise<void> {
+async function close({ script, real, realNames }: Stage, nodes: readonly KubeObject[]): Promise<void> {
   const { cluster } = real
   const { namespace } = realNames
   await cluster.remove({ apiVersion: 'v1', kind: 'Namespace', name: namespace }).catch(() => undefined)
+  for (const object of wideObjects(script)) await cluster.remove(refOf(place(object, realNames))).catch(() => undefined)
   if (nodes.length === 0) return
   const pods = (): readonly KubeObject[] => real.objects('v1', 'Pod', namespace)
   await until(real, () => {

@@ -19,7 +19,7 @@ export interface Target {
 /** Pods are chosen by label and place: their names differ from side to side. */
 export interface PodChoice {
   readonly app: string
-  /** Among the pods of the label that are not on their way out, in order of their names; modulo their number. */
+  /** Among the pods of the label that are not on their way out: those with a node first, in order of their names; modulo their number. */
   readonly index: number
 }
 
@@ -27,12 +27,14 @@ export type Step =
   | { readonly do: 'create'; readonly object: KubeObject; readonly dryRun?: boolean }
   | { readonly do: 'patch'; readonly target: Target; readonly patch: Patch; readonly subresource?: 'status' | 'scale' }
   | { readonly do: 'remove'; readonly target: Target; readonly propagation?: 'Background' | 'Foreground' | 'Orphan'; readonly gracePeriodSeconds?: number }
-  | { readonly do: 'evict'; readonly pod: PodChoice }
+  | { readonly do: 'evict'; readonly pod: PodChoice; readonly gracePeriodSeconds?: number }
   | { readonly do: 'remove-pod'; readonly pod: PodChoice; readonly gracePeriodSeconds?: number }
   /** Our own drain, with a time limit in seconds of the cluster. */
-  | { readonly do: 'drain'; readonly node: string; readonly timeoutSeconds: number }
+  | { readonly do: 'drain'; readonly node: string; readonly timeoutSeconds: number; readonly deleteEmptyDirData?: true }
   | { readonly do: 'cordon' | 'uncordon'; readonly node: string }
   | { readonly do: 'fault'; readonly node: string; readonly fault: NodeFault }
+  /** Both sides come to rest, and their states are compared: for families that otherwise compare answers and places only. */
+  | { readonly do: 'settle' }
   /** A Deployment gets the template of an earlier revision, as `kubectl rollout undo` does it. */
   | { readonly do: 'undo'; readonly deployment: string; readonly revision: number }
 
@@ -54,6 +56,8 @@ export function stepText(step: Step): string {
     case 'evict':
     case 'remove-pod':
       return `${step.do} ${step.pod.app}#${step.pod.index}`
+    case 'settle':
+      return 'settle'
     case 'undo':
       return `undo ${step.deployment} to ${step.revision}`
     case 'drain':

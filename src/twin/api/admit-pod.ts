@@ -1,14 +1,14 @@
 /**
  * What admission does to a new pod, in the order of `pkg/kubeapiserver/options/plugins.go`: LimitRanger,
- * ServiceAccount, Priority, DefaultTolerationSeconds, PodTopologyLabels.
+ * ServiceAccount, Priority, DefaultTolerationSeconds, RuntimeClass, PodTopologyLabels.
  *
- * Not modelled here: webhooks and admission policies (nobody can know their answers from a snapshot), PodSecurity,
- * RuntimeClass overhead.
+ * Not modelled here: webhooks and admission policies (nobody can know their answers from a snapshot), PodSecurity.
  */
 
 import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1.d.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { admitLimitRanges } from './admit-limit-range.ts'
+import { withRuntimeClass } from './admit-runtime-class.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { generatedSuffix } from './object-names.ts'
 import { forbidden } from './status-error.ts'
@@ -24,7 +24,7 @@ export function admitPod(environment: ApiEnvironment, pod: KubeObject): KubeObje
   const spec = limited.object['spec'] as PodSpec
   const accounted = withServiceAccount(environment, limited.object, spec)
   const prioritised = withPriority(environment, name, accounted)
-  const admitted = { ...limited.object, spec: withDefaultTolerations(environment, prioritised) }
+  const admitted = { ...limited.object, spec: withRuntimeClass(environment.store, name, withDefaultTolerations(environment, prioritised)) }
   return withTopologyLabels(environment, admitted, spec.nodeName ?? '')
 }
 

@@ -22,7 +22,7 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   '/Service': onSpec(defaultService),
   '/Namespace': (object) => within(fill(object, { spec: {} }), 'spec', (spec: Spec) => fill(spec, { finalizers: ['kubernetes'] })),
   '/Secret': (object) => fill(secretData(object), { type: 'Opaque' }),
-  '/PersistentVolume': onSpec((spec) => fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' })),
+  '/PersistentVolume': onSpec((spec) => within(fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }), 'hostPath', (path: object) => fill(path, { type: '' }))),
   '/PersistentVolumeClaim': onSpec((spec) => fill(spec, { volumeMode: 'Filesystem' })),
   '/LimitRange': onSpec((spec) => withinEach(spec, 'limits', defaultLimit)),
   'apps/Deployment': onSpec(defaultDeployment),

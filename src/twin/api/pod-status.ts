@@ -1,7 +1,7 @@
 /** The status a pod is born with, and its quality-of-service class (`pkg/apis/core/v1/helper/qos`). */
 
 import { toKubeTime } from '../../kernel/clock.ts'
-import type { PodSpec, PodStatus } from 'kubernetes-types/core/v1.d.ts'
+import type { PodCondition, PodSpec, PodStatus } from 'kubernetes-types/core/v1.d.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { parseMilli } from '../../model/kube/quantity.ts'
 
@@ -14,8 +14,9 @@ export function initialPodStatus(pod: KubeObject, nowMs: number): PodStatus {
     status: 'False',
     reason: 'SchedulingGated',
     message: 'Scheduling is blocked due to non-empty scheduling gates',
+    lastProbeTime: null,
     lastTransitionTime: toKubeTime(nowMs),
-  }
+  } as unknown as PodCondition
   return { ...status, conditions: [gated] }
 }
 

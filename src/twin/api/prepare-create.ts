@@ -3,19 +3,20 @@
  * status starts afresh, Jobs get their selector, Services their address.
  */
 
+import { toKubeTime } from '../../kernel/clock.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { groupKind } from '../../model/kube-object.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { DEFINITION_KIND, established } from './custom-definitions.ts'
 import { withLabelKeys } from './label-keys.ts'
 import { initialPodStatus } from './pod-status.ts'
+import { withProtection } from './protection.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import { statusError } from './status-error.ts'
 
 /** Kinds whose first status is not empty. Nodes alone may be created with the status they bring. */
 const FIRST_STATUS: Readonly<Record<string, unknown>> = {
   '/Namespace': { phase: 'Active' },
-  '/PersistentVolume': { phase: 'Pending' },
   '/PersistentVolumeClaim': { phase: 'Pending' },
   '/Service': { loadBalancer: {} },
   '/ReplicationController': { replicas: 0 },
@@ -45,7 +46,9 @@ export function withServerFields(environment: ApiEnvironment, object: KubeObject
     case '/Node':
       return withUnreadyTaint(object)
     case '/PersistentVolumeClaim':
-      return withDefaultClass(environment, object)
+      return withProtection(withDefaultClass(environment, object))
+    case '/PersistentVolume':
+      return withProtection({ ...object, status: { phase: 'Pending', lastPhaseTransitionTime: toKubeTime(environment.nowMs()) } })
     case DEFINITION_KIND:
       return established(object, { nowMs: environment.nowMs(), store: environment.store })
     default:

@@ -27,7 +27,7 @@ export type Prepared =
   /** A plugin ruled out every node before any was looked at. */
   | { readonly type: 'rejected'; readonly refusal: Refusal; readonly rejectedBy: readonly string[] }
 
-/** Asks each plugin to prepare; a plain refusal lets the rest speak, a final one stops. */
+/** Asks each plugin to prepare; a plain refusal lets the rest speak, and the last one counts; a final one stops. */
 export function prepareFilters(plugins: readonly FilterPlugin[], pod: PodInfo, cluster: ClusterView): Prepared {
   const filters: NamedFilter[] = []
   const narrowedBy: string[] = []
@@ -39,7 +39,7 @@ export function prepareFilters(plugins: readonly FilterPlugin[], pod: PodInfo, c
     if (result.type === 'reject') {
       const refusal = { plugin: plugin.name, rejection: result.rejection }
       if (result.rejection.type === 'unresolvable') return { type: 'rejected', refusal, rejectedBy: [plugin.name] }
-      soft ??= refusal
+      soft = refusal
       continue
     }
     filters.push({ plugin: plugin.name, filter: result.filter })

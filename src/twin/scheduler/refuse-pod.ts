@@ -19,6 +19,7 @@ export function refuse(refusal: Refused, context: SchedulerContext): void {
   const { queued, pod, diagnosis } = refusal
   context.state.queue.park(queued, { rejectedBy: diagnosis.rejectedBy, nowMs: context.nowMs(), backoff: backoffOf(context) })
   if (diagnosis.nodeCount === 0) return report(pod, { message: 'no nodes available to schedule pods', status: withoutNomination(pod.status) }, context)
+  if (diagnosis.preFilter?.rejection.type === 'unresolvable') return report(pod, { message: unschedulableMessage(diagnosis, UNPREPARED), status: pod.status ?? {} }, context)
   const preemption = findPreemption({
     pod: refusal.info,
     object: pod,
@@ -37,7 +38,12 @@ export function refuse(refusal: Refused, context: SchedulerContext): void {
   preempt({ preemptor: refusal.info, nodeName, victims }, context)
 }
 
-/** What the plugin for dynamic resources adds to every refusal of a pod without claims, since it is on by default (1.34). */
+/**
+ * A plugin that refuses all nodes for good ends the preparation before that of dynamic resources, which then does not find
+ * what it would have prepared, says so, and ends the search for victims with it (`RunPostFilterPlugins`).
+ */
+const UNPREPARED = 'not found'
+/** What the plugin for dynamic resources adds to every other refusal of a pod without claims, since it is on by default (1.34). */
 const NO_CLAIMS = 'no new claims to deallocate'
 
 export interface Refused {

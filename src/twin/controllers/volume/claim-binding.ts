@@ -8,6 +8,7 @@
 
 import type { PersistentVolume, PersistentVolumeClaim } from 'kubernetes-types/core/v1.d.ts'
 import type { StorageClass } from 'kubernetes-types/storage/v1.d.ts'
+import { toKubeTime } from '../../../kernel/clock.ts'
 import type { KubeObject } from '../../../model/kube-object.ts'
 import { parseQuantity } from '../../../model/kube/quantity.ts'
 import { isPod, isTerminating } from '../../../model/kube/workload.ts'
@@ -25,6 +26,9 @@ const NO_PROVISIONER = 'kubernetes.io/no-provisioner'
 
 /** Key of a volume whose claim is gone. */
 const RELEASED = 'released|'
+
+/** Key of a volume that nobody has looked at. */
+const FREE = 'free|'
 
 /** By claim uid: when its volume will be there. */
 type Orders = CowMap<number>
@@ -44,13 +48,27 @@ export const claimBinding: Controller<Orders> = {
     else if (groupKind === '/Pod') {
       const wasPlaced = before !== undefined && isPod(before) && before.spec?.nodeName !== undefined
       if (isPod(after) && after.spec?.nodeName !== undefined && !wasPlaced) yield* claimKeysOf(after)
-    } else yield* Array.from(store.list('/PersistentVolumeClaim')).filter((claim) => !isBound(claim as Claim)).map(keyOf)
+    } else {
+      if (groupKind === '/PersistentVolume' && isNew(after as VolumeObject)) yield `${FREE}${after.metadata.name ?? ''}`
+      yield* Array.from(store.list('/PersistentVolumeClaim')).filter((claim) => !isBound(claim as Claim)).map(keyOf)
+    }
   },
   sync(key, context) {
     if (key.startsWith(RELEASED)) return release(context, key.slice(RELEASED.length))
+    if (key.startsWith(FREE)) return offer(context, key.slice(FREE.length))
     const claim = objectAt(context.store, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }, key) as Claim | undefined
     if (claim !== undefined && !isBound(claim) && !isTerminating(claim)) bindOrWait(context, claim)
   },
+}
+
+function isNew({ spec, status }: VolumeObject): boolean {
+  return spec?.claimRef === undefined && ['Pending', undefined].includes(status?.phase)
+}
+
+/** A volume that is for nobody is there for all. */
+function offer(context: Context, name: string): void {
+  const volume = context.store.get({ apiVersion: 'v1', kind: 'PersistentVolume', name }) as VolumeObject | undefined
+  if (volume !== undefined && isNew(volume)) context.api.updateStatus(volume, phaseOf(context, volume, 'Available'))
 }
 
 /** The claim is gone: its volume goes with it, or waits for a person. */
@@ -59,8 +77,13 @@ function release(context: Context, name: string): void {
   const volume = context.store.get(ref) as VolumeObject | undefined
   const claimUid = volume?.spec?.claimRef?.uid
   if (volume === undefined || (claimUid !== undefined && context.store.byUid(claimUid) !== undefined)) return
-  context.api.updateStatus(volume, { phase: 'Released' })
+  context.api.updateStatus(volume, phaseOf(context, volume, 'Released'))
   if (volume.spec?.persistentVolumeReclaimPolicy === 'Delete') context.api.remove(ref)
+}
+
+/** The status in this phase, with the time since when it is in it. */
+function phaseOf({ nowMs }: Context, volume: VolumeObject, phase: string): object {
+  return { ...volume.status, phase, ...(volume.status?.phase === phase ? {} : { lastPhaseTransitionTime: toKubeTime(nowMs()) }) }
 }
 
 function claimKeysOf(pod: KubeObject): string[] {
@@ -127,7 +150,7 @@ function capacityOf(volume: VolumeObject): number {
 function bind(context: Context, claim: Claim, volume: VolumeObject): void {
   const claimRef = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: claim.metadata.namespace, name: claim.metadata.name, uid: claim.metadata.uid }
   const bound = context.api.update({ ...volume, spec: { ...volume.spec, claimRef } })
-  context.api.updateStatus(bound, { phase: 'Bound' })
+  context.api.updateStatus(bound, phaseOf(context, bound as VolumeObject, 'Bound'))
   const named = context.api.update({ ...claim, spec: { ...claim.spec, volumeName: volume.metadata.name } })
   context.api.updateStatus(named, { phase: 'Bound', accessModes: volume.spec?.accessModes ?? [], capacity: volume.spec?.capacity ?? {} })
 }
