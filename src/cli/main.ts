@@ -5,11 +5,13 @@
 
 import { Command, CommanderError } from 'commander'
 import { loaderOf } from './commands-by-word.ts'
+import { useCompileCache } from './compile-cache.ts'
 import { addExamples } from './examples.ts'
 import { packageVersion } from '../app/package-version.ts'
 import { complain, type ExitCode } from './terminal.ts'
 
 async function main(): Promise<ExitCode> {
+  useCompileCache()
   let exitCode: ExitCode = 0
   const setExit = (code: ExitCode): void => {
     exitCode = code

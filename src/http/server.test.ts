@@ -159,3 +159,31 @@ test('the description names each route, what it needs, and resolves within itsel
   const named = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1] ?? '')
   expect(named.filter((name) => document.components.schemas[name] === undefined)).toEqual([])
 })
+
+describe('a question about the future', () => {
+  const ask = async (body: object): Promise<Response> => post('/api/v1/what-if', JSON.stringify({ runs: 1, minutes: 1, ...body }), bearer(TOKEN))
+  const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'sent', namespace: 'default' } }
+
+  test('is answered with what the command line prints, and nothing of it stays', async () => {
+    const answer = await ask({ questions: ['apply -f -', 'kubectl cordon n1; wait 1m; uncordon n1'], objects: [configMap] })
+    const { timeline, assumptions, confidence } = (await answer.json()) as { readonly timeline: readonly { readonly atMs: number; readonly text: string }[]; readonly assumptions: readonly string[]; readonly confidence: number }
+    expect(answer.status).toBe(200)
+    expect(timeline.map(({ text }) => text)).toEqual(expect.arrayContaining(['ConfigMap default/sent is applied', 'Node n1 is now cordoned', 'Node n1 is now schedulable']))
+    expect(timeline.find(({ text }) => text === 'Node n1 is now schedulable')?.atMs).toBeGreaterThanOrEqual(60_000)
+    expect(assumptions.length).toBeGreaterThan(0)
+    expect(confidence).toBeLessThanOrEqual(1)
+    expect(await real.parts.cluster.get({ ...configMap, ...configMap.metadata })).toBeUndefined()
+  })
+
+  test.each([
+    { name: 'cannot be read', body: { questions: ['explode everything'] }, status: 400, says: '"explode" is not one of' },
+    { name: 'names a file of the server', body: { questions: ['apply -f /etc/passwd'] }, status: 400, says: 'a file cannot be named over HTTP' },
+    { name: 'names what is not there', body: { questions: ['drain nowhere'] }, status: 404, says: 'there is no such object' },
+    { name: 'is many', body: { questions: ['nothing;'.repeat(40)] }, status: 400, says: '40 questions' },
+    { name: 'is none', body: { questions: [] }, status: 400, says: 'questions' },
+    { name: 'waits for ever', body: { questions: ['wait 9999h'] }, status: 400, says: 'too long' },
+  ])('one that $name is refused, and says why', async ({ body, status, says }) => {
+    const answer = await ask(body)
+    expect([answer.status, JSON.stringify(await answer.json()).replaceAll('\\"', '"')]).toEqual([status, expect.stringContaining(says)])
+  })
+})

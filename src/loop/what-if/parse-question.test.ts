@@ -52,6 +52,7 @@ test.each([
   { text: 'rollback deploy/a deploy/b', why: /must name one object/ },
   { text: 'evict', why: /names nothing/ },
   { text: 'wait soon', why: /soon is no duration/ },
+  { text: 'wait 25h', why: /25h is too long/ },
   { text: 'taint node/a', why: /names no taint/ },
   { text: 'taint node/a key=v', why: /key=v has no effect/ },
   { text: 'taint node/a key:Never', why: /Never is no effect/ },
@@ -72,5 +73,6 @@ test.each([
 })
 
 test('several in one line are done one after the other', () => {
+  expect(() => splitQuestions(['nothing;'.repeat(40)])).toThrow(expect.objectContaining({ code: 'invalid', message: '40 questions are asked at once' }))
   expect(splitQuestions(['drain a; wait 5m;', 'kubectl uncordon a && drain b', ''])).toEqual(['drain a', 'wait 5m', 'kubectl uncordon a', 'drain b', ''])
 })

@@ -32,12 +32,17 @@ export function parseQuestion(text: string, options: ParseOptions): Doing {
   return read(sortWords(text, rest, flags), options)
 }
 
+/** More than anybody types, and few enough for those who ask over a network. */
+const QUESTIONS_MAX = 32
+
 /** `drain a; wait 5m; drain b`: one question each. An empty one stays, so that it is refused. */
 export function splitQuestions(texts: readonly string[]): string[] {
-  return texts.flatMap((text) => {
+  const questions = texts.flatMap((text) => {
     const parts = text.split(/;|&&/).map((part) => part.trim())
     return parts.length === 1 ? parts : parts.filter((part) => part !== '')
   })
+  if (questions.length > QUESTIONS_MAX) throw unclear(questions[0] ?? '', `${questions.length} questions are asked at once`, `At most ${QUESTIONS_MAX}.`)
+  return questions
 }
 
 /** `kubectl drain a`, `kubectl rollout undo deploy/web`: the same words with another name in front. */

@@ -95,10 +95,15 @@ function atLeastOne(names: readonly string[], text: string): readonly string[] {
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 }
 
+/** As far as anybody looks. */
+const DAY_MS = 24 * 3_600_000
+
 export function durationOf(word: string, text: string): number {
   const match = /^(\d{1,6})(s|m|h)$/.exec(word)
   if (match === null) throw unclear(text, `${word} is no duration; write 90s, 15m or 1h`)
-  return Number(match[1]) * (UNITS_MS[match[2] ?? ''] ?? 0)
+  const durationMs = Number(match[1]) * (UNITS_MS[match[2] ?? ''] ?? 0)
+  if (durationMs > DAY_MS) throw unclear(text, `${word} is too long`, 'At most 24h.')
+  return durationMs
 }
 
 export function wholeNumber(word: string | undefined, text: string, why: string): number {

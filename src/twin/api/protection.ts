@@ -2,10 +2,11 @@
 
 import { groupKind, type KubeObject } from '../../model/kube-object.ts'
 
-export const CLAIM_PROTECTION = 'kubernetes.io/pvc-protection'
-export const VOLUME_PROTECTION = 'kubernetes.io/pv-protection'
-
-const PROTECTIONS: Readonly<Record<string, string>> = { '/PersistentVolumeClaim': CLAIM_PROTECTION, '/PersistentVolume': VOLUME_PROTECTION }
+/** By group and kind: the finalizer that comes off when nobody uses the object. */
+export const PROTECTIONS: Readonly<Record<string, string>> = {
+  '/PersistentVolumeClaim': 'kubernetes.io/pvc-protection',
+  '/PersistentVolume': 'kubernetes.io/pv-protection',
+}
 
 /** The new object with the finalizer of its kind; the same object where there is none, or where it has it. */
 export function withProtection(object: KubeObject): KubeObject {

@@ -28,7 +28,7 @@ import { statefulSet } from './stateful-set.ts'
 import { taintEviction } from './taint-eviction.ts'
 import { attachDetach } from './volume/attach-detach.ts'
 import { claimBinding } from './volume/claim-binding.ts'
-import { storageProtection } from './volume/storage-protection.ts'
+import { volumeProtection } from './volume/protection.ts'
 
 /** Measures what the world of this twin says that its workloads bear. */
 const autoscaler = createAutoscaler((context) => loadMetrics(context.stateOf<KubeletState>(KUBELET_NAME).world))
@@ -46,8 +46,8 @@ export function defaultControllers(): readonly Controller[] {
     cronJob,
     autoscaler,
     claimBinding,
-    storageProtection,
     attachDetach,
+    volumeProtection,
     ephemeralVolume,
     endpointSlice,
     garbageCollector,
