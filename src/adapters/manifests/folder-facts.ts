@@ -14,21 +14,29 @@ const LOG_TIME = /^\W{0,2}(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d
 
 /** The newest time in objects and at the ends of logs, in milliseconds; 0 where nothing carries a time. */
 export function newestTimeMs(objects: readonly KubeObject[], logs: readonly ContainerLog[]): number {
-  let newest = 0
-  for (const object of objects) newest = Math.max(newest, newestIn(object))
-  for (const log of logs) newest = Math.max(newest, lastTimeOf(log))
-  return newest
+  const newest: Newest = { ms: 0, text: '' }
+  for (const object of objects) lookThrough(object, newest)
+  return logs.reduce((ms, log) => Math.max(ms, lastTimeOf(log)), newest.ms)
 }
 
-function newestIn(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0
-  let newest = 0
-  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
-  for (const [index, child] of children.entries()) {
-    const timeMs = typeof child === 'string' ? (looksLikeTime(child) ? pastTime(value, index, child) : 0) : newestIn(child)
-    if (timeMs > newest) newest = timeMs
+interface Newest {
+  ms: number
+  /** As Kubernetes writes times (`2026-03-01T08:00:00Z`), so that older ones need not be read. */
+  text: string
+}
+
+function lookThrough(value: object, newest: Newest): void {
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === 'object' && item !== null) lookThrough(item, newest)
+    return
   }
-  return newest
+  const fields = value as Readonly<Record<string, unknown>>
+  for (const name of Object.keys(fields)) {
+    const child = fields[name]
+    if (typeof child === 'string') {
+      if (looksLikeTime(child) && PAST_TIMES.has(name)) note(child, newest)
+    } else if (typeof child === 'object' && child !== null) lookThrough(child, newest)
+  }
 }
 
 /** Few texts are times, and only of those the name of the field is asked. */
@@ -36,9 +44,16 @@ function looksLikeTime(text: string): boolean {
   return text.length >= 20 && text.length <= 35 && text[4] === '-' && text[10] === 'T'
 }
 
-function pastTime(holder: object, index: number, text: string): number {
-  return PAST_TIMES.has(Object.keys(holder)[index] ?? '') ? (parseTimeMs(text) ?? 0) : 0
+function note(text: string, newest: Newest): void {
+  const isPlain = text.length === PLAIN_LENGTH && text.endsWith('Z')
+  if (isPlain && text <= newest.text) return
+  const ms = parseTimeMs(text) ?? 0
+  if (ms <= newest.ms) return
+  newest.ms = ms
+  if (isPlain) newest.text = text
 }
+
+const PLAIN_LENGTH = '2026-03-01T08:00:00Z'.length
 
 function lastTimeOf(log: ContainerLog): number {
   const lines = log.text.trimEnd().split('\n')

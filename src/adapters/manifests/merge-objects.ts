@@ -10,7 +10,8 @@ export function mergeObjects(read: readonly ReadObject[]): { readonly objects: K
   const kept = new Map<string, ReadObject>()
   const notes: SnapshotNote[] = []
   for (const item of read) {
-    const next = { ...item, object: withoutNulls(item.object) as KubeObject }
+    const object = withoutNulls(item.object) as KubeObject
+    const next = object === item.object ? item : { ...item, object }
     const key = objectKey(refOf(next.object))
     const known = kept.get(key)
     if (known !== undefined && jsonEqual(known.object, next.object)) continue
@@ -33,6 +34,14 @@ export function withoutNulls(value: unknown): unknown {
 
 /** Looks without making anything: it is asked of every value of every object. */
 function holdsNull(value: object): boolean {
-  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
-  return children.some((child) => child === null || (typeof child === 'object' && holdsNull(child)))
+  if (Array.isArray(value)) {
+    for (const child of value) if (child === null || (typeof child === 'object' && holdsNull(child))) return true
+    return false
+  }
+  const fields = value as Readonly<Record<string, unknown>>
+  for (const name of Object.keys(fields)) {
+    const child = fields[name]
+    if (child === null || (typeof child === 'object' && holdsNull(child))) return true
+  }
+  return false
 }

@@ -122,6 +122,15 @@ function fieldNear(lines: readonly string[], line: number): string | undefined {
 function deeperThan(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (depth === 0) return true
-  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
-  return children.some((child) => typeof child === 'object' && deeperThan(child, depth - 1))
+  // Asked of every value of every document: loops that make nothing.
+  if (Array.isArray(value)) {
+    for (const child of value) if (typeof child === 'object' && deeperThan(child, depth - 1)) return true
+    return false
+  }
+  const fields = value as Readonly<Record<string, unknown>>
+  for (const name of Object.keys(fields)) {
+    const child = fields[name]
+    if (typeof child === 'object' && deeperThan(child, depth - 1)) return true
+  }
+  return false
 }

@@ -83,7 +83,7 @@ export function toObject(value: unknown): Answer {
 function withName(value: Record<string, unknown>): Record<string, unknown> {
   const metadata = (value['metadata'] ?? {}) as Record<string, unknown>
   if (typeof metadata['generateName'] === 'string' && metadata['name'] === undefined) return { ...value, metadata: { ...metadata, name: `${metadata['generateName']}*` } }
-  if (value['kind'] !== 'Event' || typeof metadata['name'] === 'string') return { ...value, metadata }
+  if (value['kind'] !== 'Event' || typeof metadata['name'] === 'string') return metadata === value['metadata'] ? value : { ...value, metadata }
   return { ...value, metadata: { ...metadata, name: `event-${digestOfJson(value).slice(7, 23)}` } }
 }
 

@@ -30,16 +30,27 @@ function isBareValue(value: string): boolean {
 }
 
 function redactField(value: string, texts: Texts, name: string | undefined): string {
-  // A signature is for everybody to check; only in an address it opens something.
-  const grade = name === undefined || value.length < 4 || /^sig(?:nature)?s?$/i.test(name) ? undefined : gradeOf(name)
+  const grade = name === undefined || value.length < 4 ? undefined : fieldGrade(name)
   if (grade === 'password' && !/\s/.test(value) && isBareValue(value)) return texts.value('password', value)
   if (grade === 'token' && looksRandom(value)) return texts.value('token', value)
   return texts.text(value)
 }
 
+/** A signature is for everybody to check; only in an address it opens something. */
+function fieldGrade(name: string): ReturnType<typeof gradeOf> {
+  const grade = gradeOf(name)
+  return grade !== undefined && /^sig(?:nature)?s?$/i.test(name) ? undefined : grade
+}
+
 function redactList(items: readonly unknown[], texts: Texts, name: string | undefined): readonly unknown[] {
-  const after = items.map((item, at) => (isValueOfFlag(items[at - 1], item) ? texts.value('flag', item) : redactJson(item, texts, name)))
-  return after.some((item, at) => item !== items[at]) ? after : items
+  let after: unknown[] | undefined
+  for (let at = 0; at < items.length; at += 1) {
+    const item = items[at]
+    const next = isValueOfFlag(items[at - 1], item) ? texts.value('flag', item) : redactJson(item, texts, name)
+    if (after === undefined && next !== item) after = items.slice(0, at)
+    after?.push(next)
+  }
+  return after ?? items
 }
 
 function isValueOfFlag(flag: unknown, item: unknown): item is string {
@@ -49,14 +60,18 @@ function isValueOfFlag(flag: unknown, item: unknown): item is string {
 function redactRecord(record: Record<string, unknown>, texts: Texts): Record<string, unknown> {
   const { name, value } = record
   const named = typeof name === 'string' && typeof value === 'string' ? redactNamedValue(texts, name, value) : undefined
-  let changed = false
-  const entries = Object.entries(record).map(([key, child]) => {
+  const keys = Object.keys(record)
+  let entries: (readonly [string, unknown])[] | undefined
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at] as string
+    const child = record[key]
     const next = key === 'value' && named !== undefined ? named : redactJson(child, texts, key)
     const nextKey = texts.text(key)
-    changed ||= next !== child || nextKey !== key
-    return [nextKey, next] as const
-  })
-  return changed ? Object.fromEntries(entries) : record
+    // Nearly every record of a cluster stays as it is: nothing is made before something is found.
+    if (entries === undefined && (next !== child || nextKey !== key)) entries = keys.slice(0, at).map((before) => [before, record[before]])
+    entries?.push([nextKey, next])
+  }
+  return entries === undefined ? record : Object.fromEntries(entries)
 }
 
 function typeOf(name: string): string {

@@ -58,7 +58,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
     return markOf(options.key, found)
   }
   const clean = createCleanTexts()
-  const text = (whole: string): string => (whole.length < TEXT_MIN ? whole : replaced(whole, settled(spansIn(whole, options, clean)), mark))
+  const isKnownClean = (whole: string): boolean => options.known === undefined && clean.has(whole)
+  const text = (whole: string): string => (whole.length < TEXT_MIN || isKnownClean(whole) ? whole : replaced(whole, settled(spansIn(whole, options, clean)), mark))
   const value = (type: string, whole: string): string => (isPlaceholder(whole) || isMarked(whole) ? whole : mark({ class: 'secret', type, value: whole }))
   return { text, value, json: (whole) => redactJson(whole, { text, value }), withheld: () => ({ ...counts }), fresh: () => createRedactor(options) }
 }
@@ -92,8 +93,9 @@ function createCleanTexts(): CleanTexts {
 
 function spansIn(text: string, options: RedactorOptions, clean: CleanTexts): Span[] {
   // What is known to be secret may grow, so it is asked each time; the rules by shape stay as they are.
-  const byShape = clean.has(text) ? [] : shapeSpans(text, options)
-  if (byShape.length === 0) clean.add(text)
+  const isClean = options.known !== undefined && clean.has(text)
+  const byShape = isClean ? [] : shapeSpans(text, options)
+  if (!isClean && byShape.length === 0) clean.add(text)
   const all = [...byShape, ...(options.known?.spans(text) ?? [])]
   if (!text.includes('⟦')) return all
   const marks = marksIn(text)

@@ -39,34 +39,33 @@ function wrongText(map: unknown): string | undefined {
   return entry === undefined ? undefined : `.${entry[0]} is not text`
 }
 
-/** The path to a field that should be a list of maps and is not, made only where there is one. */
-function wrongList(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  if (Array.isArray(value)) return firstOf(value, (item, index) => below(`[${index}]`, item))
-  const fields = Object.keys(value)
-  return firstOf(Object.values(value), (child, index) => {
-    const field = fields[index] as string
-    if (field === 'annotations' || field === 'managedFields') return undefined
-    return LISTS_OF_MAPS.has(field) && !isListOfMaps(child) && !isEndpointState(field, child) ? `.${field}` : below(`.${field}`, child)
-  })
+/** The path to a field that should be a list of maps and is not, made only where there is one: this is asked of every value of every object. */
+function wrongList(value: object): string | undefined {
+  if (Array.isArray(value)) return wrongItem(value)
+  const map = value as Readonly<Record<string, unknown>>
+  for (const field of Object.keys(map)) {
+    const child = map[field]
+    const isMeant = LISTS_OF_MAPS.has(field)
+    if ((!isMeant && typeof child !== 'object') || field === 'annotations' || field === 'managedFields') continue
+    if (isMeant && !isListOfMaps(child) && !isEndpointState(field, child)) return `.${field}`
+    const path = typeof child === 'object' && child !== null ? wrongList(child) : undefined
+    if (path !== undefined) return `.${field}${path}`
+  }
+  return undefined
+}
+
+function wrongItem(items: readonly unknown[]): string | undefined {
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index]
+    const path = typeof item === 'object' && item !== null ? wrongList(item) : undefined
+    if (path !== undefined) return `[${index}]${path}`
+  }
+  return undefined
 }
 
 /** The conditions of an endpoint in a slice are a map. */
 function isEndpointState(field: string, child: unknown): boolean {
   return field === 'conditions' && isRecord(child) && Object.values(child).every((value) => typeof value === 'boolean')
-}
-
-function below(step: string, child: unknown): string | undefined {
-  const path = typeof child === 'object' ? wrongList(child) : undefined
-  return path === undefined ? undefined : step + path
-}
-
-function firstOf(items: readonly unknown[], look: (item: unknown, index: number) => string | undefined): string | undefined {
-  for (const [index, item] of items.entries()) {
-    const found = look(item, index)
-    if (found !== undefined) return found
-  }
-  return undefined
 }
 
 function isListOfMaps(value: unknown): boolean {

@@ -68,6 +68,7 @@ function withDefaults(object: KubeObject, profile: VersionProfile): KubeObject {
   const defaulted = object['spec'] === undefined && object.kind !== 'Namespace' ? object : defaultObject(object, profile)
   if (!isPod(defaulted)) return defaulted
   const status = defaulted.status ?? {}
+  if (status.phase !== undefined && status.qosClass !== undefined && (status.phase !== 'Running' || status.containerStatuses !== undefined)) return defaulted
   const containers = status.phase === 'Running' && status.containerStatuses === undefined ? { containerStatuses: runningStatuses(defaulted) } : {}
   return { ...defaulted, status: { ...status, ...containers, phase: status.phase ?? 'Pending', qosClass: status.qosClass ?? qosClass(defaulted.spec as never) } }
 }
