@@ -43,8 +43,10 @@ function withNameLabel(metadata: Metadata): Metadata {
 export function keepProtected(before: KubeObject, next: KubeObject): KubeObject {
   const { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds, name, namespace, generateName, resourceVersion } = before.metadata
   const { selfLink: _, deletionTimestamp: __, deletionGracePeriodSeconds: ___, generation: ____, ...free } = next.metadata
+  const metadata: Record<string, unknown> = { ...free }
   const kept = { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds, name, namespace, generateName, resourceVersion }
-  return { ...next, metadata: { ...free, ...withoutUndefined(kept) } as Metadata }
+  for (const field in kept) if (kept[field as keyof typeof kept] !== undefined) metadata[field] = kept[field as keyof typeof kept]
+  return { ...next, metadata: metadata as Metadata }
 }
 
 /** Generation counts changes of what the user wants: everything but metadata and status. */
@@ -59,8 +61,4 @@ function isDesireChanged(resource: Resource, before: KubeObject, next: KubeObjec
   // Where status is no part of its own, it is what somebody wants like all else.
   for (const key of ['metadata', 'apiVersion', 'kind', ...(resource.custom && !hasStatus(resource) ? [] : ['status'])]) keys.delete(key)
   return [...keys].some((key) => !jsonEqual(before[key], next[key]))
-}
-
-function withoutUndefined(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
