@@ -85,6 +85,8 @@ export interface WhatIfRun {
   readonly worst: readonly Worst[]
   /** Workloads that had what they want before, and do not at the end. */
   readonly downAtEnd: readonly Subject[]
+  /** Pods without a controller that were ready and are not at the end: nobody makes them again. */
+  readonly lost: readonly Subject[]
   /** Services that had a ready endpoint, lost the last one, and how long that lasted. */
   readonly silenced: readonly { readonly service: Subject; readonly forMs: number }[]
   readonly autoscaled: readonly Autoscaled[]

@@ -69,7 +69,15 @@ function printAnswer(answer: WhatIf): void {
   printUnplaced(answer)
   printList('Assumed', answer.assumptions)
   printList('Not modelled', answer.notModelled)
-  print(colours.dim(`\nPlayed as Kubernetes ${answer.versionProfile} for ${answer.horizonMs / 60_000} minutes after the last thing was done; confidence ${answer.confidence}.`))
+  print(colours.dim(`\nPlayed as Kubernetes ${answer.versionProfile} for ${answer.horizonMs / 60_000} minutes after the last thing was done.`))
+  print(colours.dim(confidenceLine(answer)))
+}
+
+/** A bare number says nothing at three in the morning. */
+function confidenceLine({ confidence, notModelled, runs }: WhatIf): string {
+  if (confidence === 1) return `Confidence 1: nothing was met that is not modelled, and all ${runs.length} runs end alike.`
+  const gaps = notModelled.length === 0 ? [] : [`${notModelled.length} ${notModelled.length === 1 ? 'thing is' : 'things are'} not modelled`]
+  return `Confidence ${confidence} of 1: ${[...gaps, ...(gaps.length === 0 ? ['the runs do not all end alike'] : [])].join(', ')}.`
 }
 
 const AT_WORST_MAX = 8
@@ -82,10 +90,12 @@ function printWorstMoment({ worstMoment }: WhatIf): void {
   print(wrap(`\nThe worst moment is ${offset(atMs)}, with ${missing} ${missing === 1 ? 'replica' : 'replicas'} missing: ${named.join(', ')}${more > 0 ? ` and ${more} more workloads` : ''}.`, { hang: 0 }))
 }
 
-function printWorst({ worst, silenced }: WhatIf): void {
+function printWorst({ worst, silenced, runs }: WhatIf): void {
+  const lost = [...new Set(runs.flatMap((run) => run.lost.map(subjectText)))]
   printList('Who is affected, at worst over all runs', [
     ...worst.map(({ workload, availableMin, desired, belowDesiredMs }) => `${subjectText(workload)}: ${availableMin} of ${desired} available, below for up to ${durationText(belowDesiredMs)}`),
     ...silenced.map(({ service, forMs }) => `${subjectText(service)}: no ready endpoint for up to ${durationText(forMs)}`),
+    ...lost.map((pod) => `${pod}: lost, and no controller makes another`),
   ])
 }
 

@@ -21,6 +21,7 @@ export function sentenceOf(runs: readonly WhatIfRun[], { worst, nodeAutoscalers 
   const parts = [
     `${pending.length} of ${runs.length} runs leave ${podsText(pending.map((run) => run.pendingAtEnd))} without a node`,
     ...problemsOf(runs),
+    ...lostIn(runs),
     ...impactOf(runs, worst),
     ...autoscalersOf(runs),
     ...(pending.length > 0 && nodeAutoscalers.length > 0 ? [`${namesOf(nodeAutoscalers)} may add a node for them, which is not played`] : []),
@@ -61,6 +62,13 @@ function problemsOf(runs: readonly WhatIfRun[]): string[] {
   return [...(blocked > 0 ? [`budgets refuse evictions (up to ${blocked} attempts)`] : []), ...(first === undefined ? [] : [first])]
 }
 
+function lostIn(runs: readonly WhatIfRun[]): string[] {
+  const names = [...new Set(runs.flatMap((run) => run.lost.map(subjectText)))]
+  if (names.length === 0) return []
+  const more = names.length - NAMED_MAX
+  return [`${names.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more pods` : ''} ${names.length === 1 ? 'is' : 'are'} lost, and no controller makes another`]
+}
+
 function impactOf(runs: readonly WhatIfRun[], worst: readonly Worst[]): string[] {
   if (worst.length === 0) return ['no workload drops below what it has now']
   const named = [...worst].sort(byHarm).slice(0, NAMED_MAX).map((one) => impactText(one, runs))
@@ -86,7 +94,7 @@ function rangeOf(values: readonly number[]): string {
 
 /** Lowered by what is not modelled and by runs that end differently. */
 export function confidenceOf(runs: readonly WhatIfRun[], notModelled: readonly string[]): number {
-  const good = runs.filter((run) => run.pendingAtEnd === 0 && run.problems.length === 0).length
+  const good = runs.filter((run) => run.pendingAtEnd === 0 && run.problems.length === 0 && run.lost.length === 0).length
   const agreement = runs.length === 0 ? 0 : Math.max(good, runs.length - good) / runs.length
   return confidenceFrom({ agreement, gaps: notModelled.length })
 }

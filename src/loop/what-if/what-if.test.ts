@@ -116,6 +116,16 @@ test('a workload without an earlier revision cannot go back', async () => {
   await expect(ask(shop({}), 'rollback deploy/web')).rejects.toMatchObject({ code: 'not-found', message: 'no earlier revision is kept' })
 })
 
+test('a pod that nobody makes again is told when it is lost, unless it was the question', async () => {
+  const { objects, ...rest } = shop({})
+  const withLone = createSnapshot({ ...rest, objects: [...objects, lone] })
+  const answer = await ask(withLone, 'lose node/a')
+  expect(answer.settles).toBe(false)
+  expect(answer.runs.map(({ lost }) => lost)).toEqual(Array.from({ length: 3 }, () => [{ kind: 'Pod', namespace: 'shop', name: 'lone' }]))
+  expect(answer.summary).toContain('Pod shop/lone is lost, and no controller makes another')
+  expect((await ask(withLone, 'delete pod/lone')).runs.flatMap(({ lost }) => lost)).toEqual([])
+})
+
 test('a container that is not there is a mistake, and the hint has those that are', async () => {
   await expect(ask(shop({}), 'set image deploy/web app=x:2')).rejects.toMatchObject({ code: 'not-found', hint: 'Its containers: c.' })
 })

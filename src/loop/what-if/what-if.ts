@@ -19,6 +19,7 @@ import { unplacedPods } from '../unplaced-pods.ts'
 import { confidenceOf, sentenceOf } from './conclude.ts'
 import { doIt } from './do-it.ts'
 import { topOwnerOf } from './happenings.ts'
+import { watchLonePods } from './lone-pods.ts'
 import { AUTOSCALER } from './watch-autoscalers.ts'
 import { watchRun } from './watch-run.ts'
 import { watchWorstMoment } from './worst-moment.ts'
@@ -44,7 +45,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
   const runs = played.map(({ run }) => run)
   const notModelled = [...base.notModelled, ...(options.doings.some(({ doing }) => doingTouchesNodes(doing)) ? base.nodeCare : [])]
   const worst = mergeWorst(runs.map((run) => run.worst))
-  const settles = runs.every((run) => run.problems.length === 0 && run.pendingAtEnd === 0 && run.downAtEnd.length === 0)
+  const settles = runs.every((run) => run.problems.length === 0 && run.pendingAtEnd === 0 && run.downAtEnd.length === 0 && run.lost.length === 0)
   return {
     question: options.doings.map(({ text }) => text).join('; then '),
     summary: sentenceOf(runs, { worst, nodeAutoscalers: nodeAutoscalersIn(options.snapshot).map(subjectOf) }),
@@ -89,6 +90,7 @@ async function play(options: WhatIfOptions, twin: Twin, seed: number): Promise<P
   const availability = watchAvailability(workloads, startMs)
   const worstMoment = watchWorstMoment(workloads, startMs)
   const watch = watchRun({ startMs, lookup: twin.store, slices: twin.store.list('discovery.k8s.io/EndpointSlice'), autoscalers: twin.store.list(AUTOSCALER) })
+  const lonePods = watchLonePods(twin.store, options.doings.map(({ doing }) => doing))
   const pendingBefore = new Set(unplacedPods(twin.store).map(({ pod }) => subjectText(pod)))
   const stop = twin.onChange((change) => {
     watch.saw(change, twin.nowMs())
@@ -101,7 +103,7 @@ async function play(options: WhatIfOptions, twin: Twin, seed: number): Promise<P
   stop()
   const nowMs = twin.nowMs()
   const unplaced = unplacedPods(twin.store).filter(({ pod }) => !pendingBefore.has(subjectText(pod)))
-  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin.store.get(refOf(workload)))).map(subjectOf), ...watch.counts(nowMs) }
+  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin.store.get(refOf(workload)))).map(subjectOf), lost: lonePods.lost(), ...watch.counts(nowMs) }
   return { run, timeline: watch.timeline(), worstMoment: worstMoment.worst(), unplaced: unplaced.map((one, index) => explained(twin, one, index < EXPLAINED_MAX)) }
 }
 
