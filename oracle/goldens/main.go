@@ -27,6 +27,7 @@ type answerer func(input json.RawMessage) (any, error)
 var areas = map[string]answerer{
 	"quantity":        answerQuantity,
 	"selector":        answerSelector,
+	"field-selector":  answerFieldSelector,
 	"pod-requests":    answerPodRequests,
 	"qos":             answerQos,
 	"fenceposts":      answerFenceposts,

@@ -2,44 +2,86 @@
  * Field selectors: `metadata.name=web,status.phase!=Running`.
  *
  * The real server knows a fixed set of fields per kind; one that it does not know is a 400, not an empty list.
- * Sources: `pkg/apis/core/v1/conversion.go` and the `GetAttrs` functions of `pkg/registry`.
+ * Sources: `k8s.io/apimachinery/pkg/fields`, the conversions of `pkg/apis/<group>/v1` and the `GetAttrs` functions of `pkg/registry`.
  */
 
-import { groupKind, type KubeObject } from '../model/kube-object.ts'
+import { groupKind, groupOf, type KubeObject } from '../model/kube-object.ts'
 import { valueAt } from '../model/evidence.ts'
 import { badRequest } from './api/status-error.ts'
 
-const EVERY_KIND = ['metadata.name', 'metadata.namespace']
+const NAMED = ['metadata.name', 'metadata.namespace']
 
+/** Kinds that have more, or less, than a name and a namespace. */
 const BY_KIND: Readonly<Record<string, readonly string[]>> = {
-  '/Pod': ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'spec.hostNetwork', 'status.phase', 'status.podIP', 'status.podIPs', 'status.nominatedNodeName'],
+  '/Pod': [...NAMED, 'spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'spec.hostNetwork', 'status.phase', 'status.podIP', 'status.podIPs', 'status.nominatedNodeName'],
   '/Event': [
-    'involvedObject.kind', 'involvedObject.namespace', 'involvedObject.name', 'involvedObject.uid', 'involvedObject.apiVersion', 'involvedObject.resourceVersion',
+    ...NAMED, 'involvedObject.kind', 'involvedObject.namespace', 'involvedObject.name', 'involvedObject.uid', 'involvedObject.apiVersion', 'involvedObject.resourceVersion',
     'involvedObject.fieldPath', 'reason', 'reportingComponent', 'source', 'type',
   ],
-  'events.k8s.io/Event': ['regarding.kind', 'regarding.namespace', 'regarding.name', 'regarding.uid', 'reason', 'reportingController', 'type'],
-  '/Node': ['spec.unschedulable'],
-  '/Namespace': ['status.phase'],
-  '/Secret': ['type'],
-  '/Service': ['spec.clusterIP', 'spec.type'],
-  '/ReplicationController': ['status.replicas'],
-  'apps/ReplicaSet': ['status.replicas'],
-  'batch/Job': ['status.successful'],
+  'events.k8s.io/Event': [...NAMED, 'regarding.kind', 'regarding.namespace', 'regarding.name', 'regarding.uid', 'regarding.apiVersion', 'regarding.resourceVersion', 'regarding.fieldPath', 'reason', 'reportingController', 'type'],
+  '/Node': ['metadata.name', 'spec.unschedulable'],
+  '/Namespace': ['metadata.name', 'status.phase'],
+  '/Secret': [...NAMED, 'type'],
+  '/Service': [...NAMED, 'spec.clusterIP', 'spec.type'],
+  '/ReplicationController': [...NAMED, 'status.replicas'],
+  'batch/Job': [...NAMED, 'status.successful'],
+  'certificates.k8s.io/CertificateSigningRequest': ['metadata.name', 'spec.signerName'],
+}
+
+/** What a pod's node was called before there were names for it. */
+const OLD_NAMES: Readonly<Record<string, string>> = { 'spec.host': 'spec.nodeName' }
+
+interface Kind {
+  readonly apiVersion: string
+  readonly kind: string
+}
+
+interface Term {
+  readonly field: string
+  readonly isEqual: boolean
+  readonly value: string
 }
 
 /** A test for objects of this kind. Throws 400 for a selector that does not parse or names an unknown field. */
-export function parseFieldSelector(text: string, kind: { readonly apiVersion: string; readonly kind: string }): (object: KubeObject) => boolean {
-  const known = [...EVERY_KIND, ...(BY_KIND[groupKind(kind.apiVersion, kind.kind)] ?? [])]
-  const terms = text.split(',').filter((term) => term.trim() !== '').map((term) => parseTerm(term, known))
-  return (object) => terms.every((matches) => matches(object))
+export function parseFieldSelector(text: string, kind: Kind): (object: KubeObject) => boolean {
+  const parsed = splitTerms(text).sort().filter((term) => term !== '').map((term) => parseTerm(text, term))
+  // A term of nothing asks nothing.
+  const terms = parsed.filter(({ field, value }) => field !== '' || value !== '').map((term) => ({ ...term, field: knownField(term.field, kind) }))
+  return (object) => terms.every(({ field, isEqual, value }) => (fieldText(object, field) === value) === isEqual)
 }
 
-function parseTerm(term: string, known: readonly string[]): (object: KubeObject) => boolean {
-  const match = /^\s*([^=!\s]+)\s*(==|=|!=)\s*(.*?)\s*$/.exec(term)
-  if (match === null) throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`)
+/** At commas that nothing escapes. */
+function splitTerms(text: string): string[] {
+  return text.match(/(?:\\.|[^,\\]|\\$)+|(?<=,|^)(?=,|$)/gs) ?? []
+}
+
+function parseTerm(text: string, term: string): Term {
+  const match = /^(.*?)(!=|==|=)(.*)$/s.exec(term)
+  if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`)
   const [, field = '', operator = '', value = ''] = match
-  if (!known.includes(field)) throw badRequest(`field label not supported: ${field}`)
-  return (object) => (fieldText(object, field) === value) === (operator !== '!=')
+  return { field, isEqual: operator !== '!=', value: unescaped(value) }
+}
+
+function unescaped(value: string): string {
+  return value.replaceAll(/\\(.?)|[,=]/gs, (found, escaped: string | undefined) => {
+    if (escaped === undefined) throw badRequest(`invalid field selector: unescaped character in value: ${found.codePointAt(0)}`)
+    if (!['\\', ',', '='].includes(escaped)) throw badRequest(`invalid field selector: invalid escape sequence: ${found}`)
+    return escaped
+  })
+}
+
+function knownField(asked: string, { apiVersion, kind }: Kind): string {
+  const own = BY_KIND[groupKind(apiVersion, kind)]
+  const field = own?.includes(OLD_NAMES[asked] ?? '') === true ? (OLD_NAMES[asked] ?? asked) : asked
+  if ((own ?? NAMED).includes(field)) return field
+  if (kind === 'Job' && groupOf(apiVersion) === 'batch') throw badRequest(`field label ${JSON.stringify(asked)} not supported for Job`)
+  if (own !== undefined || isCustom(groupOf(apiVersion))) throw badRequest(`field label not supported: ${asked}`)
+  throw badRequest(`${JSON.stringify(asked)} is not a known field selector: only "metadata.name", "metadata.namespace"`)
+}
+
+/** Kubernetes' own groups have no dot, or end in its domain. */
+function isCustom(group: string): boolean {
+  return group.includes('.') && !group.endsWith('.k8s.io')
 }
 
 function fieldText(object: KubeObject, field: string): string {

@@ -7,6 +7,7 @@ import { autoscaler } from './areas/autoscaler.ts'
 import { budget } from './areas/budget.ts'
 import { defaults } from './areas/defaults.ts'
 import { endpoints } from './areas/endpoints.ts'
+import { fieldSelector } from './areas/field-selector.ts'
 import { hints } from './areas/hints.ts'
 import { failurePolicy } from './areas/jobs.ts'
 import { patience, zone } from './areas/nodes.ts'
@@ -25,7 +26,7 @@ import { qos, quantity, requestsOfPod, selector } from './areas/values.ts'
 import { keptVolumes, volumes } from './areas/volumes.ts'
 
 export const AREAS: readonly Area[] = [
-  quantity, selector, requestsOfPod, qos,
+  quantity, selector, fieldSelector, requestsOfPod, qos,
   fencepostsArea, newReplicas, proportionArea, victims, daemon, drain, budget, autoscaler, failurePolicy, endpoints,
   backoff, cron, zone, patience,
   jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation, update, apply,
