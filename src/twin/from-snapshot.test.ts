@@ -148,6 +148,23 @@ describe('a folder of manifests', () => {
     expect(assumptions.join('\n')).toMatch(/No Node was collected[\s\S]*No Secret was collected/)
   })
 
+  test('a RuntimeClass nobody collected has the overhead that its pods have', () => {
+    const web = testDeployment('web', {}, { replicas: 1, template: podTemplate('web', {}, { runtimeClassName: 'kata' }) })
+    const pod: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'other', namespace: 'shop' }, spec: { nodeName: 'node-9', runtimeClassName: 'kata', overhead: { memory: '160Mi' }, containers: [{ name: 'main', image: 'app:1' }] }, status: { phase: 'Running' } }
+    const { twin, assumptions } = twinFromSnapshot({ snapshot: snapshotOf([web, pod]), seed: 1 })
+    twin.advance(30_000)
+    expect(podsOf(twin, 'web').map(({ spec }) => spec?.overhead)).toEqual([{ memory: '160Mi' }])
+    expect(assumptions.join('\n')).toContain('RuntimeClass kata not collected: assumed with the overhead its pods have')
+  })
+
+  test('a RuntimeClass that is said to be missing stays so', () => {
+    const web = testDeployment('web', {}, { replicas: 1, template: podTemplate('web', {}, { runtimeClassName: 'kata' }) })
+    const event: KubeObject = { apiVersion: 'v1', kind: 'Event', metadata: { name: 'web.1', namespace: 'shop' }, involvedObject: { kind: 'ReplicaSet', namespace: 'shop', name: 'web-1' }, reason: 'FailedCreate', message: 'Error creating: pods "web-1-" is forbidden: pod rejected: RuntimeClass "kata" not found' }
+    const { twin } = twinFromSnapshot({ snapshot: snapshotOf([web, event]), seed: 1 })
+    twin.advance(30_000)
+    expect(podsOf(twin, 'web')).toEqual([])
+  })
+
   test('pods that name their owners only by name are theirs', () => {
     const web = testDeployment('web', {}, { replicas: 1 })
     const set: KubeObject = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'web-1', namespace: 'shop', labels: { app: 'web' }, ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'x', controller: true }] }, spec: { replicas: 1, selector: { matchLabels: { app: 'web' } }, template: podTemplate('web') } }

@@ -60,6 +60,8 @@ export interface VersionProfile {
   readonly podTopologyLabels: boolean
   /** ClearingNominatedNodeNameAfterBinding: a bound pod has no nominated node any more. */
   readonly bindingEndsNomination: boolean
+  /** MutableSchedulingDirectivesForSuspendedJobs: a Job that is suspended loses its start time. */
+  readonly suspensionEndsStart: boolean
   readonly defaultTerminationGraceSeconds: number
 }
 
@@ -92,9 +94,9 @@ const COMMON = {
 } as const
 
 const PROFILES: readonly VersionProfile[] = [
-  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false },
-  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true },
-  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true },
+  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false, suspensionEndsStart: false },
+  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: false },
+  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: true },
 ]
 
 /** The profile of this version; the nearest one where the version is older or newer than those we know. */

@@ -9,10 +9,10 @@ export const TEST_START_MS = Date.parse('2026-03-01T12:00:00Z')
 export const TEST_VERSION = { major: 1, minor: 36, gitVersion: 'v1.36.2' }
 
 /** A namespace `shop` and some nodes, then the objects. `world` is what `worldSchema` takes. */
-export function testTwin(options: { readonly objects?: readonly KubeObject[]; readonly world?: unknown; readonly nodes?: number; readonly seed?: number }): Twin {
+export function testTwin(options: { readonly objects?: readonly KubeObject[]; readonly world?: unknown; readonly nodes?: number; readonly seed?: number; readonly minor?: number }): Twin {
   const nodes = Array.from({ length: options.nodes ?? 2 }, (_, index) => testNode(`node-${index + 1}`))
   const shop = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }
-  const twin = createTwin({ seed: options.seed ?? 7, startMs: TEST_START_MS, version: TEST_VERSION, world: parseWorld(options.world ?? {}), objects: [shop, ...nodes, ...(options.objects ?? [])] })
+  const twin = createTwin({ seed: options.seed ?? 7, startMs: TEST_START_MS, version: { ...TEST_VERSION, minor: options.minor ?? TEST_VERSION.minor }, world: parseWorld(options.world ?? {}), objects: [shop, ...nodes, ...(options.objects ?? [])] })
   return twin
 }
 

@@ -14,10 +14,15 @@ const CERTIFICATE_TEXT = '# The simulated cluster speaks plain HTTP: it has no c
 export function bootstrapNamespace(store: StoreReader, namespace: string, create: (object: KubeObject) => void): void {
   const wanted: readonly KubeObject[] = [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } },
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: ROOT_CERTIFICATE, namespace }, data: { 'ca.crt': CERTIFICATE_TEXT } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: ROOT_CERTIFICATE, namespace }, data: certificateOf(store) },
   ]
   for (const object of wanted) {
     const ref = { apiVersion: 'v1', kind: object.kind, namespace, name: object.metadata.name ?? '' }
     if (store.get(ref) === undefined) create(object)
   }
+}
+
+/** Every namespace of a cluster has the same. */
+function certificateOf(store: StoreReader): unknown {
+  return store.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: ROOT_CERTIFICATE })?.['data'] ?? { 'ca.crt': CERTIFICATE_TEXT }
 }

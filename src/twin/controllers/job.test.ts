@@ -103,6 +103,21 @@ describe('a Job that is suspended', () => {
     expect(conditions(twin)).toContain('Failed=True DeadlineExceeded')
   })
 
+  test.each([
+    [34, true],
+    [35, true],
+    [36, false],
+  ])('in 1.%i its start stays: %s', (minor, stays) => {
+    const twin = testTwin({ objects: [work('task:long')], world: WORLD, minor })
+    twin.advance(10_000)
+    const start = (): unknown => (inShop(twin, 'Job', 'work').status as unknown as { startTime?: string }).startTime
+    const before = start()
+    twin.api.patch(REF, { type: 'merge', body: { spec: { suspend: true } } })
+    twin.advance(60_000)
+    expect(before).toBeDefined()
+    expect(start()).toBe(stays ? before : undefined)
+  })
+
   test('and one that becomes smaller counts no failure', () => {
     const twin = played(work('task:long', { parallelism: 3, completions: 3, backoffLimit: 0 }), 20)
     twin.api.patch(REF, { type: 'merge', body: { spec: { parallelism: 1 } } })

@@ -19,6 +19,7 @@ import { ephemeralVolume } from './ephemeral-volume.ts'
 import { garbageCollector } from './garbage-collector.ts'
 import { job } from './job.ts'
 import { namespace } from './namespace.ts'
+import { namespaceContent } from './namespace-content.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
 import { nodePool } from './node-pool.ts'
 import { podGc } from './pod-gc.ts'
@@ -53,6 +54,7 @@ export function defaultControllers(): readonly Controller[] {
     garbageCollector,
     clusterRoleAggregation,
     namespace,
+    namespaceContent,
     disruption,
     nodeLifecycle,
     taintEviction,

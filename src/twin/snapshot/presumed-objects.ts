@@ -18,7 +18,7 @@ const PLACEHOLDER = 'cHJlc3VtZWQ='
 
 export function presumedObjects(objects: readonly KubeObject[]): Presumed {
   const complaints = textsOf(objects)
-  const parts = [namespaces(objects), nodes(objects), configuration(objects, 'Secret', complaints), configuration(objects, 'ConfigMap', complaints), claims(objects, complaints), accounts(objects), priorities(objects), runtimeClasses(objects)]
+  const parts = [namespaces(objects), nodes(objects), configuration(objects, 'Secret', complaints), configuration(objects, 'ConfigMap', complaints), claims(objects, complaints), accounts(objects), priorities(objects), runtimeClasses(objects, complaints)]
   return { objects: parts.flatMap((part) => part.objects), assumptions: parts.flatMap((part) => part.assumptions) }
 }
 
@@ -130,12 +130,12 @@ function priorities(objects: readonly KubeObject[]): Presumed {
 }
 
 /** Admission refuses pods whose class is not there; what a class adds, its pods show. */
-function runtimeClasses(objects: readonly KubeObject[]): Presumed {
+function runtimeClasses(objects: readonly KubeObject[], complaints: string): Presumed {
   const known = new Set(objects.filter(({ kind }) => kind === 'RuntimeClass').map(({ metadata }) => metadata.name))
   const wanted = new Map<string, PodSpec['overhead']>()
   for (const object of objects) {
     const { runtimeClassName, overhead } = podTemplateOf(object)?.spec ?? {}
-    if (runtimeClassName !== undefined && !known.has(runtimeClassName)) wanted.set(runtimeClassName, (object.kind === 'Pod' ? overhead : undefined) ?? wanted.get(runtimeClassName))
+    if (runtimeClassName !== undefined && !known.has(runtimeClassName) && !complaints.includes(`RuntimeClass "${runtimeClassName}" not found`)) wanted.set(runtimeClassName, (object.kind === 'Pod' ? overhead : undefined) ?? wanted.get(runtimeClassName))
   }
   const made = [...wanted].map(([name, podFixed]): KubeObject => ({ apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name }, handler: name, ...(podFixed === undefined ? {} : { overhead: { podFixed } }) }))
   return { objects: made, assumptions: made.length === 0 ? [] : [`RuntimeClass ${[...wanted.keys()].join(', ')} not collected: assumed with the overhead its pods have.`] }

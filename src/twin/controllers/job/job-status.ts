@@ -48,7 +48,7 @@ function startTimeAfter(context: Context, job: JobObject, verdict: Verdict | und
   const isSuspended = moreOf(job).suspend === true
   const wasSuspended = findCondition((job.status?.conditions ?? []) as readonly WorkloadCondition[], 'Suspended')?.status === 'True'
   if (verdict !== undefined) return job.status?.startTime ?? (isSuspended ? undefined : toKubeTime(context.nowMs()))
-  if (isSuspended) return undefined
+  if (isSuspended) return wasSuspended || !context.profile.suspensionEndsStart ? job.status?.startTime : undefined
   return wasSuspended ? toKubeTime(context.nowMs()) : (job.status?.startTime ?? toKubeTime(context.nowMs()))
 }
 
