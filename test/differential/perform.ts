@@ -80,7 +80,7 @@ function nodeRef(node: string, { prefix }: Names): ObjectRef {
   return { apiVersion: 'v1', kind: 'Node', name: `${prefix}-${node}` }
 }
 
-/** Names are drawn: pods are taken by revision, phase and readiness first, so that both sides choose one of the same sort. */
+/** Names are drawn: pods are taken by revision, phase, readiness and node first, so that both sides choose one of the same sort. */
 function choose({ app, index }: PodChoice, side: Side, { namespace }: Names): KubeObject | undefined {
   const revisions = new Map(side.objects('apps/v1', 'ReplicaSet', namespace).map(({ metadata }) => [metadata.uid, metadata.annotations?.['deployment.kubernetes.io/revision'] ?? '']))
   const sortKey = (pod: KubeObject): string => JSON.stringify([revisions.get(controllerOf(pod)?.uid) ?? '', (pod['status'] as { phase?: string } | undefined)?.phase ?? '', isReady(pod), (pod['spec'] as { nodeName?: string } | undefined)?.nodeName ?? '', pod.metadata.name])

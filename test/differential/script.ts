@@ -19,7 +19,7 @@ export interface Target {
 /** Pods are chosen by label and place: their names differ from side to side. */
 export interface PodChoice {
   readonly app: string
-  /** Among the pods of the label that are not on their way out: those with a node first, in order of their names; modulo their number. */
+  /** Among the pods of the label that are not on their way out, in order of what they are, their nodes and their names; modulo their number. */
   readonly index: number
 }
 
