@@ -3,6 +3,7 @@
  * matches nothing in a whole run is reported, since it may hide the next difference.
  */
 
+import { jsonEqual } from '../../src/kernel/json.ts'
 import type { Difference } from './difference.ts'
 
 export interface Explanation {
@@ -12,7 +13,29 @@ export interface Explanation {
   matches(difference: Difference): boolean
 }
 
-export const EXPLANATIONS: readonly Explanation[] = []
+/** Reasons of Progressing that say only how far a roll-out was seen. */
+const STAGES = new Set(['True NewReplicaSetCreated', 'True ReplicaSetUpdated', 'True FoundNewReplicaSet'])
+const OF_PROGRESS = /workloads\.Deployment [^.]+\.(status\.)?conditions\.Progressing$/
+
+/** The sequence without its stages; of a state, the one thing it says. */
+function milestones(value: unknown): readonly string[] {
+  const said = Array.isArray(value) ? value.map(String) : [String(value).split(' ').slice(0, 2).join(' ')]
+  return said.filter((text) => !STAGES.has(text))
+}
+
+function isStalePraise(real: unknown, twin: unknown): boolean {
+  const [before, now] = [String(real), String(twin)]
+  return before.startsWith('True NewReplicaSetAvailable') && [...STAGES].some((stage) => now.startsWith(stage))
+}
+
+export const EXPLANATIONS: readonly Explanation[] = [
+  {
+    name: 'the stage of Progressing',
+    reason:
+      'A Deployment notes its new ReplicaSet and its counts in two writes, of which the second is often refused as stale. Whether it then still sees the first pod of the new set appear, and so says ReplicaSetUpdated, or keeps the earlier reason, depends on which of two controllers was faster. Timeouts, failures and completion are compared.',
+    matches: ({ where, real, twin }) => OF_PROGRESS.test(where) && (jsonEqual(milestones(real), milestones(twin)) || isStalePraise(real, twin)),
+  },
+]
 
 export interface Explained {
   readonly counts: Map<string, number>

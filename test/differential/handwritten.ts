@@ -41,8 +41,8 @@ const budgets: readonly Script[] = [
 ]
 
 const drains: readonly Script[] = [
-  { name: 'three nodes, one after another', nodes: [...THREE_ZONES, nodeNamed('@d', { zone: 'z1' })], steps: [create(service(WEB)), create(deployment(12, apartByHost, {}, 'slow:1')), drain('a'), drain('b'), drain('c')] },
-  { name: 'no room for what is drained', nodes: [nodeNamed('@a', { zone: 'z1' }), nodeNamed('@b', { zone: 'z1', pods: '2' })], steps: [{ do: 'cordon', node: 'b' }, create(deployment(3, {}, {}, 'slow:1')), { do: 'uncordon', node: 'b' }, drain('a'), { do: 'uncordon', node: 'a' }] },
+  { name: 'three nodes, one after another', nodes: [...THREE_ZONES, nodeNamed('@d', { zone: 'z1' })], steps: [create(service(WEB)), create(deployment(12, apartByHost, {}, 'steady:1')), drain('a'), drain('b'), drain('c')] },
+  { name: 'no room for what is drained', nodes: [nodeNamed('@a', { zone: 'z1' }), nodeNamed('@b', { zone: 'z1', pods: '2' })], steps: [{ do: 'cordon', node: 'b' }, create(deployment(3, {}, {}, 'steady:1')), { do: 'uncordon', node: 'b' }, drain('a'), { do: 'uncordon', node: 'a' }] },
   { name: 'daemons stay on a cordoned node, and are rolled out there', nodes: THREE_ZONES, steps: [create(workload('DaemonSet', WEB, {})), { do: 'cordon', node: 'a' }, roll('DaemonSet', 'good:2'), drain('b')] },
   { name: 'a bare pod stops a drain', nodes: ONE_NODE, steps: [create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'bare' }, spec: { containers: [{ name: 'main', image: 'good:1' }] } }), drain('a')] },
 ]

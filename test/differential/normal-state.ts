@@ -15,6 +15,8 @@ type Fields = Readonly<Record<string, unknown>>
 const WORKLOADS = [
   ['apps/v1', 'Deployment'],
   ['apps/v1', 'ReplicaSet'],
+  ['v1', 'ReplicationController'],
+  ['v1', 'PersistentVolumeClaim'],
   ['apps/v1', 'StatefulSet'],
   ['apps/v1', 'DaemonSet'],
   ['batch/v1', 'Job'],
@@ -121,7 +123,7 @@ export function conditionsOf(conditions: readonly Fields[]): Fields {
 
 /** The names of generated pods in messages: `Error creating: pods "web-7c4-x2x1z" is forbidden`. */
 function podless(text: string): string {
-  return text.replaceAll(/(pods? "[a-z0-9.-]+-)[a-z0-9]{5}(")/g, '$1*$2')
+  return text.replaceAll(/(pods? "[a-z0-9.-]+-)[a-z0-9]{5}(")/g, '$1*$2').replaceAll(/(for pod [a-z0-9-]+\/[a-z0-9.-]+-)[a-z0-9]{5}( failed)/g, '$1*$2')
 }
 
 function sliceState(slice: KubeObject): Fields {

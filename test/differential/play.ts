@@ -24,6 +24,8 @@ export interface PlayOptions extends StateOptions {
   /** The twin is shown where the real scheduler put each bare pod, after it was asked itself. */
   readonly follows: boolean
   readonly fleet: readonly KubeObject[]
+  /** What of the differences of a step has no explanation; a play goes on where nothing is left. Absent: all. */
+  readonly judge?: (differences: readonly Difference[]) => readonly Difference[]
 }
 
 export interface Stage {
@@ -84,7 +86,8 @@ async function playSteps(stage: Stage): Promise<readonly Difference[]> {
   try {
     for (const [index, step] of script.steps.entries()) {
       const differences = await playStep(stage, step, { recorders, where: `step ${index + 1} (${stepText(step)})` })
-      if (differences.length > 0 || stage.parted) return differences
+      const unexplained = stage.options.judge?.(differences) ?? differences
+      if (unexplained.length > 0 || stage.parted) return unexplained
     }
     return []
   } finally {

@@ -106,6 +106,5 @@ async function reduced(family: Family, finding: Finding, options: RunOptions): P
 /** Differences that nothing explains. */
 export async function playOnce(family: Family, script: Script, { real, explained }: RunOptions): Promise<readonly Difference[]> {
   plays += 1
-  const found = await play(script, real, { ...family, fleet: family.fleet ? FLEET : [], id: `d${plays}x` })
-  return unexplained(found, explained)
+  return play(script, real, { ...family, fleet: family.fleet ? FLEET : [], id: `d${plays}x`, judge: (differences) => unexplained(differences, explained) })
 }

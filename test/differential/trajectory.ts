@@ -32,7 +32,7 @@ export interface TrajectoryOptions {
   readonly isPaced: boolean
 }
 
-const KINDS = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job'])
+const KINDS = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job'])
 type Fields = Readonly<Record<string, unknown>>
 
 export function record(side: Side, names: Names): Recorder {

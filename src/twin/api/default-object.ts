@@ -58,7 +58,8 @@ function onSpec(change: (spec: Spec, profile: VersionProfile) => Spec): Defaulte
 function withTemplateLabels(next: Defaulter): Defaulter {
   return (object, profile) => {
     const labels = (object['spec'] as { template?: { metadata?: { labels?: object } } } | undefined)?.template?.metadata?.labels
-    return next(within(object, 'spec', (spec: Spec) => fill(spec, { selector: labels })), profile)
+    const own = Object.keys(object.metadata.labels ?? {}).length > 0 || labels === undefined ? object : { ...object, metadata: { ...object.metadata, labels: labels as Record<string, string> } }
+    return next(within(own, 'spec', (spec: Spec) => fill(spec, { selector: labels })), profile)
   }
 }
 

@@ -5,8 +5,8 @@
  */
 
 import { parseTimeMs } from '../../kernel/clock.ts'
-import { refOf } from '../../model/kube-object.ts'
-import { isTerminating, isTerminal, type PodObject } from '../../model/kube/workload.ts'
+import { controllerOf, refOf } from '../../model/kube-object.ts'
+import { isPod, isTerminating, isTerminal, type PodObject } from '../../model/kube/workload.ts'
 import type { Context, Controller } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
 import type { WorkloadCondition } from './conditions.ts'
@@ -24,6 +24,8 @@ import { isActive, podsOwnedBy } from './pod-state.ts'
 
 /** `syncJobBatchPeriod`: pod changes are gathered for a second. */
 const BATCH_MS = 1_000
+/** Key of a pod without a controller that still carries the Jobs' finalizer. */
+const ORPHAN = 'orphan|'
 
 /** By job uid. */
 type Failures = CowMap<FailureRecord>
@@ -33,14 +35,25 @@ export const job: Controller<Failures> = {
   watches: ['batch/Job', '/Pod'],
   latencyMs: BATCH_MS,
   createState: () => new CowMap(),
-  keysFor: (change) => (change.groupKind === 'batch/Job' ? (change.after === undefined ? [] : [keyOf(change.after)]) : ownerKeys(change, 'Job')),
+  keysFor(change) {
+    const { after, groupKind } = change
+    if (groupKind === 'batch/Job') return after === undefined ? [] : [keyOf(after)]
+    return after !== undefined && isPod(after) && isUncounted(after) && controllerOf(after) === undefined ? [`${ORPHAN}${keyOf(after)}`, ...ownerKeys(change, 'Job')] : ownerKeys(change, 'Job')
+  },
   sync(key, context) {
+    if (key.startsWith(ORPHAN)) return releaseOrphan(context, key.slice(ORPHAN.length))
     const found = objectAt(context.store, { apiVersion: 'batch/v1', kind: 'Job' }, key) as JobObject | undefined
     if (found === undefined) return
     if (isManagedElsewhere(moreOf(found))) return expire(context, found)
     if (isFinished(found) || isTerminating(found)) return afterwards(context, found)
     syncJob(context, found)
   },
+}
+
+/** Nobody counts a pod whose Job has let go of it (`syncOrphanPod`). */
+function releaseOrphan(context: Context, key: string): void {
+  const pod = objectAt(context.store, { apiVersion: 'v1', kind: 'Pod' }, key)
+  if (pod !== undefined && isPod(pod) && controllerOf(pod) === undefined) releasePod(context, pod)
 }
 
 /** Finished or deleted: finalizers come off, and a time to live runs out. */

@@ -8,7 +8,6 @@ export const DIFFERENTIAL_WORLD = {
     { image: 'good:1', pullSeconds: 0, startSeconds: 1, stopSeconds: 1 },
     { image: 'good:2', pullSeconds: 0, startSeconds: 1, stopSeconds: 1 },
     { image: 'steady:1', pullSeconds: 0, startSeconds: 10, stopSeconds: 1 },
-    { image: 'slow:1', pullSeconds: 0, startSeconds: 20, stopSeconds: 1 },
     { image: 'missing:1', exists: false },
     { image: 'deaf:1', pullSeconds: 0, startSeconds: 1, serves: [] },
     { image: 'crash:1', pullSeconds: 0, exits: [{ code: 3, afterSeconds: 0 }] },
