@@ -20,6 +20,7 @@ import { clusterVersionOf, newestTimeMs } from './folder-facts.ts'
 import { readDocuments } from './read-documents.ts'
 import { mergeObjects } from './merge-objects.ts'
 import { readObjects, type ReadObject } from './read-objects.ts'
+import { createSiblings } from './siblings.ts'
 import { isSnapshotFile, readSnapshotFile } from './snapshot-file.ts'
 
 const MANIFEST = /\.(ya?ml|json)$/i
@@ -27,6 +28,8 @@ const LOG = /(?:^|\/)logs\/([^/]+)\/([^/]+)\/([^/]+?)(\.previous)?\.log$/
 
 interface Reading {
   readonly objects: ReadObject[]
+  /** What equals an object before it is held once. */
+  readonly share: (object: ReadObject['object']) => ReadObject['object']
   readonly logs: ContainerLog[]
   readonly notes: SnapshotNote[]
   /** Of every text that was read, in order. */
@@ -40,7 +43,7 @@ interface Reading {
 export async function loadFolder(directory: string, options: { readonly nowMs?: number } = {}): Promise<Snapshot> {
   if (isSnapshotFile(directory)) return readSnapshotFile(directory, options)
   const root = await openFolder(directory)
-  const reading: Reading = { objects: [], logs: [], notes: [], digest: createHash('sha256') }
+  const reading: Reading = { objects: [], share: createSiblings(), logs: [], notes: [], digest: createHash('sha256') }
   for (const path of await filesUnder(root, reading.notes)) await readOne(root, path, reading)
   const merged = mergeObjects(reading.objects)
   const plain = addDefaults(merged.objects)
@@ -104,7 +107,7 @@ async function readOne(root: string, path: string, reading: Reading): Promise<vo
     if (document.type === 'problem') reading.notes.push({ code: document.code, source, message: document.message })
     else {
       const read = readObjects(document)
-      reading.objects.push(...read.objects)
+      for (const { object, source: from } of read.objects) reading.objects.push({ object: reading.share(object), source: from })
       reading.notes.push(...read.notes)
     }
   }

@@ -6,10 +6,13 @@
 import type { Container, PodSpec, ResourceRequirements } from 'kubernetes-types/core/v1.d.ts'
 import type { VersionProfile } from '../profile.ts'
 import { defaultContainer, defaultVolume } from './default-container.ts'
-import { fill, within, withinEach } from './fill.ts'
+import { fill, oncePerPart, within, withinEach } from './fill.ts'
 
 const CONTAINER_LISTS = ['containers', 'initContainers', 'ephemeralContainers'] as const
 const EMPTY = Object.freeze({})
+/** Pods of one workload come with the same containers. */
+const containerOnce = oncePerPart(defaultContainer)
+const requestsOnce = oncePerPart(requestsFromLimits)
 
 /** The `spec` of a pod template. */
 export function defaultPodSpec(spec: PodSpec, profile: VersionProfile): PodSpec {
@@ -22,14 +25,14 @@ export function defaultPodSpec(spec: PodSpec, profile: VersionProfile): PodSpec 
     serviceAccount: spec.serviceAccountName,
     serviceAccountName: spec.serviceAccount,
   })
-  for (const list of CONTAINER_LISTS) filled = withinEach(filled, list, defaultContainer)
+  for (const list of CONTAINER_LISTS) filled = withinEach(filled, list, containerOnce)
   return withinEach(filled, 'volumes', defaultVolume)
 }
 
 /** The `spec` of a pod itself. Host ports come with the pod; a template keeps what it says. */
 export function defaultOwnPodSpec(spec: PodSpec, profile: VersionProfile): PodSpec {
   let filled = fill(defaultPodSpec(spec, profile), { enableServiceLinks: true })
-  for (const list of ['containers', 'initContainers']) filled = withinEach(filled, list, requestsFromLimits)
+  for (const list of ['containers', 'initContainers']) filled = withinEach(filled, list, requestsOnce)
   // Negative is read as one second, in pods alone (`Convert_v1_Pod_To_core_Pod`).
   if ((filled.terminationGracePeriodSeconds ?? 0) < 0) filled = { ...filled, terminationGracePeriodSeconds: 1 }
   return filled.hostNetwork === true ? withHostPorts(filled) : filled
