@@ -10,6 +10,8 @@ import { askUpstream, goldensBinary, releaseOf } from './goldens-binary.ts'
 const EXIT_WITHOUT_GO = 3
 const wanted = process.argv.slice(2)
 
+const areas = AREAS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+
 for (const minor of MINORS) {
   const binary = goldensBinary(minor, (line) => console.error(line))
   if (binary === undefined) {
@@ -17,7 +19,7 @@ for (const minor of MINORS) {
     process.exit(EXIT_WITHOUT_GO)
   }
   const upstream = askUpstream(binary)
-  for (const area of AREAS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  for (const area of areas) {
     const questions = questionsOf(area)
     const answers: unknown[] = []
     for (const question of questions) answers.push(await upstream.ask(area.name, question))
@@ -26,3 +28,5 @@ for (const minor of MINORS) {
   }
   upstream.stop()
 }
+
+console.log(`${areas.reduce((sum, { count }) => sum + count, 0)} questions in ${areas.length} areas, to each of ${MINORS.length} releases`)
