@@ -94,14 +94,14 @@ export async function untilGone(arena: Arena, object: KubeObject | ObjectRef): P
   await eventually(arena, () => find(arena, object), (found) => found === undefined)
 }
 
-/** Watches from a version until `count` changes came; bookmarks are not changes. */
-export async function changesSince(arena: Arena, options: { readonly query: ListQuery; readonly resourceVersion: string; readonly count: number }): Promise<string[]> {
-  const { query, resourceVersion, count } = options
+/** Watches from a version, or from all there is, until `count` things came; of bookmarks only the end of what there was counts. */
+export async function changesSince(arena: Arena, options: { readonly query: ListQuery; readonly resourceVersion?: string; readonly count: number }): Promise<string[]> {
+  const { query, count, ...from } = options
   const controller = new AbortController()
   const seen: WatchEvent[] = []
   const watching = (async () => {
-    for await (const event of arena.cluster.watch(query, { resourceVersion, signal: controller.signal })) {
-      if (event.type !== 'bookmark') seen.push(event)
+    for await (const event of arena.cluster.watch(query, { ...from, signal: controller.signal })) {
+      if (event.type !== 'bookmark' || event.listed === true) seen.push(event)
     }
   })()
   await eventually(arena, async () => seen.map(changeText), (changes) => changes.length >= count)
@@ -111,7 +111,7 @@ export async function changesSince(arena: Arena, options: { readonly query: List
 }
 
 function changeText(event: WatchEvent): string {
-  return event.type === 'bookmark' ? 'bookmark' : `${event.type} ${event.object.metadata.name}`
+  return event.type === 'bookmark' ? 'all there was' : `${event.type} ${event.object.metadata.name}`
 }
 
 /** A field of an object that the model does not type, by a dotted path without indexes. */

@@ -45,6 +45,17 @@ export const LIFETIME_CASES: readonly ContractCase[] = [
     },
   },
   {
+    name: 'watch: without a version begins with all there is, says when that is all, and goes on',
+    run: async (arena) => {
+      await watched(arena, 'first')
+      await watched(arena, 'second')
+      const changes = changesSince(arena, { query: configMaps(arena), count: 4 })
+      const [seen] = await Promise.all([changes, watched(arena, 'later')])
+      expect(new Set(seen)).toEqual(new Set(['added first', 'added second', 'all there was', 'added later']))
+      expect(seen.indexOf('all there was')).toBeGreaterThan(Math.max(seen.indexOf('added first'), seen.indexOf('added second')))
+    },
+  },
+  {
     name: 'watch: resumes from the version of any change',
     run: async (arena) => {
       const one = await watched(arena, 'one')
