@@ -196,6 +196,20 @@ describe('what is not modelled', () => {
     expect(notModelledIn(snapshotOf([testDeployment('web'), webhook]))).toEqual([])
   })
 
+  const injector = (more: object): KubeObject => named('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [{ rules: [{ apiGroups: [''], resources: ['pods'] }], ...more }] })
+  const shop = (labels: Record<string, string>): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels } })
+  const MESH = { namespaceSelector: { matchLabels: { mesh: 'on' } } }
+  test.each<[string, readonly KubeObject[], boolean]>([
+    ['a namespace that it chooses', [injector(MESH), shop({ mesh: 'on' })], true],
+    ['a namespace that it does not choose', [injector(MESH), shop({})], false],
+    ['a namespace that was not collected', [injector(MESH)], true],
+    ['labels of the template that it chooses', [injector({ objectSelector: { matchLabels: { app: 'web' } } })], true],
+    ['labels that nothing has', [injector({ objectSelector: { matchLabels: { inject: 'yes' } } })], false],
+    ['an exception that covers everything', [injector({ namespaceSelector: { matchExpressions: [{ key: 'team', operator: 'DoesNotExist' }] } }), shop({ team: 'a' })], false],
+  ])('a webhook and %s', (_, objects, isSaid) => {
+    expect(notModelledIn(snapshotOf([testDeployment('web'), ...objects]))).toHaveLength(isSaid ? 1 : 0)
+  })
+
   test('a version outside the profiles is said', () => {
     expect(notModelledIn(snapshotOf([], 24)).join('')).toContain('v1.24.0 is outside')
   })

@@ -4,7 +4,9 @@
  */
 
 import type { Container, PodSpec } from 'kubernetes-types/core/v1.d.ts'
+import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
 import { controllerOf, groupOf, subjectOf, subjectText, type KubeObject } from '../model/kube-object.ts'
+import { matchesSelector } from '../model/kube/selector.ts'
 import { containersOf, isPod, podTemplateOf } from '../model/kube/workload.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { bindingSpec, flawOfPolicy } from './policies/policy.ts'
@@ -74,10 +76,10 @@ function resourceClaims({ objects }: Snapshot): string[] {
   return sentence(found.map(({ object }) => object), (names) => `${names} claim devices (dynamic resource allocation), which the twin does not allocate.`)
 }
 
-/** Those that see pods or workloads: others cannot change a rehearsal. */
+/** Those that see pods or workloads of this cluster: others cannot change a rehearsal. */
 function webhooks({ objects }: Snapshot): string[] {
   const kinds = new Set(['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'])
-  const found = objects.filter((object) => kinds.has(object.kind) && rulesOf(object).some(touchesWorkloads))
+  const found = objects.filter((object) => kinds.has(object.kind) && hooksOf(object).some((hook) => (hook.rules ?? []).some(touchesWorkloads) && seesSome(hook, objects)))
   return sentence(found, (names) => `${names} may change or refuse what a plan creates; the twin does not call webhooks.`)
 }
 
@@ -86,8 +88,27 @@ interface Rule {
   readonly resources?: readonly string[]
 }
 
-function rulesOf(configuration: KubeObject): readonly Rule[] {
-  return ((configuration['webhooks'] ?? []) as readonly { readonly rules?: readonly Rule[] }[]).flatMap(({ rules }) => rules ?? [])
+interface Webhook {
+  readonly rules?: readonly Rule[]
+  readonly namespaceSelector?: LabelSelector
+  readonly objectSelector?: LabelSelector
+}
+
+function hooksOf(configuration: KubeObject): readonly Webhook[] {
+  return (configuration['webhooks'] ?? []) as readonly Webhook[]
+}
+
+/** A selector that chooses nothing of what runs here is of no concern; labels of a namespace that was not collected may be any. */
+function seesSome({ rules = [], namespaceSelector = {}, objectSelector = {} }: Webhook, objects: readonly KubeObject[]): boolean {
+  const isOpen = [namespaceSelector, objectSelector].every((selector) => Object.keys(selector).length === 0)
+  if (isOpen || rules.some(({ resources = [] }) => resources.some((resource) => resource.startsWith('nodes')))) return true
+  const collected = objects.filter(({ kind }) => kind === 'Namespace')
+  const unseen = new Set(collected.filter(({ metadata }) => !matchesSelector(namespaceSelector, metadata.labels ?? {})).map(({ metadata }) => metadata.name))
+  return objects.some((object) => {
+    const template = podTemplateOf(object)
+    if (template === undefined || unseen.has(object.metadata.namespace)) return false
+    return [object.metadata.labels, template.metadata?.labels].some((labels) => matchesSelector(objectSelector, labels ?? {}))
+  })
 }
 
 const WORKLOAD_RESOURCES = /^(\*|\*\/\*|pods|pods\/.*|deployments|replicasets|statefulsets|daemonsets|jobs|cronjobs|nodes)(\/\*)?$/
