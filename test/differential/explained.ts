@@ -5,6 +5,7 @@
 
 import { jsonEqual } from '../../src/kernel/json.ts'
 import type { Difference } from './difference.ts'
+import { withoutInsides } from './server-insides.ts'
 
 export interface Explanation {
   readonly name: string
@@ -34,6 +35,11 @@ export const EXPLANATIONS: readonly Explanation[] = [
     reason:
       'A Deployment notes its new ReplicaSet and its counts in two writes, of which the second is often refused as stale. Whether it then still sees the first pod of the new set appear, and so says ReplicaSetUpdated, or keeps the earlier reason, depends on which of two controllers was faster. Timeouts, failures and completion are compared.',
     matches: ({ where, real, twin }) => OF_PROGRESS.test(where) && (jsonEqual(milestones(real), milestones(twin)) || isStalePraise(real, twin)),
+  },
+  {
+    name: 'the inside of the server in a refusal',
+    reason: 'Where a field may not change, the server writes its internal Go struct, or a line-by-line difference of two of them, behind the sentence. The sentence is the same; the struct is no part of the API, and the twin has none.',
+    matches: ({ where, real, twin }) => where.endsWith('message') && typeof real === 'string' && typeof twin === 'string' && real !== twin && withoutInsides(real) === withoutInsides(twin),
   },
 ]
 

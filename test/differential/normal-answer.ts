@@ -23,7 +23,7 @@ export function objectAnswer(object: KubeObject, names: Names, options: { readon
 function metadataOf(object: KubeObject, isNew: boolean): unknown {
   const { uid: _uid, resourceVersion: _version, creationTimestamp: _created, managedFields = [], annotations, ownerReferences, ...rest } = object.metadata
   const { [REVISION]: _revision, ...written } = annotations ?? {}
-  const managers = managedFields.filter(({ manager }) => isNew || manager === 'boyd').map(({ time: _time, ...entry }) => entry)
+  const managers = managedFields.filter(({ manager }) => isNew || manager === 'boyd').map(({ time: _time, ...entry }) => (object.kind === 'Deployment' && !isNew ? withoutBeing(entry) : entry))
   return {
     ...rest,
     ...(Object.keys(written).length === 0 ? {} : { annotations: written }),
@@ -31,6 +31,12 @@ function metadataOf(object: KubeObject, isNew: boolean): unknown {
     ...(ownerReferences === undefined ? {} : { ownerReferences: ownerReferences.map(({ uid: _uid, ...owner }) => owner) }),
     managedFields: managers,
   }
+}
+
+/** Whether a patch made the map of annotations depends on whether the Deployment controller had written its revision by then. */
+function withoutBeing(entry: object): unknown {
+  const text = JSON.stringify(entry)
+  return JSON.parse(text.replace('"f:annotations":{".":{},', '"f:annotations":{').replace('"f:annotations":{".":{}}', '"f:annotations":{}'))
 }
 
 /** Addresses and ports that the server draws. */

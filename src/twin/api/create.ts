@@ -19,7 +19,7 @@ import { storedEvent } from './event-versions.ts'
 import { shapeOf } from './merge/shape.ts'
 import { trackManagers } from './field-managers.ts'
 import { stampNew } from './metadata.ts'
-import { refuseTakenAddress, withFirstStatus, withSentFamilies, withServerFields } from './prepare-create.ts'
+import { refuseTakenAddress, withFirstStatus, withJobLabels, withSentFamilies, withServerFields } from './prepare-create.ts'
 import { quotaStatus } from './quota-controller.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import type { VersionProfile } from '../profile.ts'
@@ -38,7 +38,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   admitByPolicies(environment, { operation: 'CREATE', resource, subresource: '', dryRun: options.dryRun === true, object: admitted })
   if (environment.store.get(refOf(admitted)) !== undefined) throw alreadyExists(resource, admitted.metadata.name ?? '')
   const charges = resource.namespaced ? admitQuotas(environment, resource, admitted) : []
-  const tracked = trackManagers({ next: admitted, written, manager: options.fieldManager, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
+  const tracked = trackManagers({ next: withJobLabels(admitted), written, manager: options.fieldManager, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
   const stored = environment.store.put(tracked)

@@ -3,6 +3,7 @@
  */
 
 import type { Container, Probe, Volume } from 'kubernetes-types/core/v1.d.ts'
+import { canonicalQuantity, canonicalResources } from './canonical-quantities.ts'
 import { fill, within, withinEach } from './fill.ts'
 
 export function defaultContainer(container: Container): Container {
@@ -12,6 +13,7 @@ export function defaultContainer(container: Container): Container {
     imagePullPolicy: defaultPullPolicy(container.image ?? ''),
     resources: EMPTY,
   })
+  filled = within(filled, 'resources', canonicalResources)
   filled = withinEach(filled, 'ports', (port: object) => fill(port, { protocol: 'TCP' }))
   for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) filled = within(filled, probe, defaultProbe)
   filled = within(filled, 'lifecycle', defaultLifecycle)
@@ -52,6 +54,7 @@ export function defaultVolume(volume: Volume): Volume {
   for (const source of ['secret', 'configMap', 'downwardAPI', 'projected']) {
     filled = within(filled, source, (fields: object) => fill(fields, { defaultMode: DEFAULT_MODE }))
   }
+  filled = within(filled, 'emptyDir', (directory: object) => within(directory, 'sizeLimit', canonicalQuantity))
   filled = within(filled, 'downwardAPI', defaultFieldItems)
   filled = within(filled, 'projected', (projected: object) => withinEach(projected, 'sources', defaultProjection))
   return within(filled, 'hostPath', (path: object) => fill(path, { type: '' }))

@@ -8,6 +8,7 @@ import type { VersionProfile } from '../profile.ts'
 import { defaultOwnPodSpec } from './default-pod.ts'
 import { defaultAutoscaler, defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicaSet, defaultStatefulSet } from './default-workload.ts'
 import { withGeneration } from './daemon-generation.ts'
+import { canonicalQuantities, canonicalResources } from './canonical-quantities.ts'
 import { fill, within, withinEach } from './fill.ts'
 import { withoutZeros } from './unstored-zeros.ts'
 import { defaultDefinition } from './validate-definition.ts'
@@ -22,13 +23,14 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   '/Service': onSpec(defaultService),
   '/Namespace': (object) => within(fill(object, { spec: {} }), 'spec', (spec: Spec) => fill(spec, { finalizers: ['kubernetes'] })),
   '/Secret': (object) => fill(secretData(object), { type: 'Opaque' }),
-  '/PersistentVolume': onSpec((spec) => within(fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }), 'hostPath', (path: object) => fill(path, { type: '' }))),
-  '/PersistentVolumeClaim': onSpec((spec) => fill(spec, { volumeMode: 'Filesystem' })),
+  '/PersistentVolume': onSpec(defaultVolumeOfCluster),
+  '/ResourceQuota': onSpec((spec) => within(spec, 'hard', canonicalQuantities)),
+  '/PersistentVolumeClaim': onSpec((spec) => within(fill(spec, { volumeMode: 'Filesystem' }), 'resources', canonicalResources)),
   '/LimitRange': onSpec((spec) => withinEach(spec, 'limits', defaultLimit)),
   'apps/Deployment': onSpec(defaultDeployment),
-  'apps/ReplicaSet': onSpec(defaultReplicaSet),
+  'apps/ReplicaSet': onSpec(without('revisionHistoryLimit', defaultReplicaSet)),
   'apps/StatefulSet': onSpec(defaultStatefulSet),
-  'apps/DaemonSet': (object, profile) => withGeneration(onSpec(defaultDaemonSet)(object, profile)),
+  'apps/DaemonSet': (object, profile) => withGeneration(onSpec(without('replicas', defaultDaemonSet))(object, profile)),
   'batch/Job': (object, profile) => withTemplateLabelsOfJob(onSpec(defaultJob)(object, profile)),
   'batch/CronJob': onSpec(defaultCronJob),
   'autoscaling/HorizontalPodAutoscaler': onSpec(defaultAutoscaler),
@@ -48,6 +50,20 @@ export function defaultObject(object: KubeObject, profile: VersionProfile): Kube
   const defaulter = DEFAULTERS[groupKind(object.apiVersion, object.kind)]
   const decoded = withoutZeros(object)
   return defaulter === undefined ? decoded : defaulter(decoded, profile)
+}
+
+function defaultVolumeOfCluster(spec: Spec): Spec {
+  const filled = fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' })
+  return within(within(filled, 'hostPath', (path: object) => fill(path, { type: '' })), 'capacity', canonicalQuantities)
+}
+
+/** Fields that people write and that the kind does not have. */
+function without(field: string, next: (spec: Spec, profile: VersionProfile) => Spec) {
+  return (spec: Spec, profile: VersionProfile): Spec => {
+    if (spec[field] === undefined) return next(spec, profile)
+    const { [field]: _, ...rest } = spec
+    return next(rest, profile)
+  }
 }
 
 function onSpec(change: (spec: Spec, profile: VersionProfile) => Spec): Defaulter {
@@ -82,7 +98,9 @@ function defaultService(spec: Spec): Spec {
     ipFamilyPolicy: isExternalName ? undefined : 'SingleStack',
     ipFamilies: isExternalName ? undefined : ['IPv4'],
   })
-  return withinEach(withAffinity(filled), 'ports', (port: Spec) => fill(fill(port, { protocol: 'TCP' }), { targetPort: port['port'] }))
+  const { ports, ...others } = withAffinity(filled)
+  const told = Array.isArray(ports) && ports.length === 0 ? others : withAffinity(filled)
+  return withinEach(told, 'ports', (port: Spec) => fill(fill(port, { protocol: 'TCP' }), { targetPort: port['port'] }))
 }
 
 const AFFINITY_SECONDS = 10_800
@@ -104,8 +122,11 @@ function secretData(object: KubeObject): KubeObject {
   return { ...(rest as KubeObject), data: { ...(rest['data'] as object | undefined), ...encoded } }
 }
 
+const LIMIT_PARTS = ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio']
+
 /** `SetDefaults_LimitRangeItem`: default := max, defaultRequest := default, else min. */
-function defaultLimit(limit: Spec): Spec {
+function defaultLimit(sent: Spec): Spec {
+  const limit = LIMIT_PARTS.reduce((item, part) => within(item, part, canonicalQuantities), sent)
   if (limit['type'] !== 'Container') return limit
   const defaults = fill((limit['default'] ?? {}) as Spec, (limit['max'] ?? {}) as Spec)
   const requests = fill(fill((limit['defaultRequest'] ?? {}) as Spec, defaults), (limit['min'] ?? {}) as Spec)

@@ -6,6 +6,7 @@
 import type { Container, PodSpec, ResourceRequirements } from 'kubernetes-types/core/v1.d.ts'
 import type { VersionProfile } from '../profile.ts'
 import { defaultContainer, defaultVolume } from './default-container.ts'
+import { canonicalQuantities } from './canonical-quantities.ts'
 import { fill, oncePerPart, within, withinEach } from './fill.ts'
 
 const CONTAINER_LISTS = ['containers', 'initContainers', 'ephemeralContainers'] as const
@@ -26,7 +27,7 @@ export function defaultPodSpec(spec: PodSpec, profile: VersionProfile): PodSpec 
     serviceAccountName: spec.serviceAccount,
   })
   for (const list of CONTAINER_LISTS) filled = withinEach(filled, list, containerOnce)
-  return withinEach(filled, 'volumes', defaultVolume)
+  return within(withinEach(filled, 'volumes', defaultVolume), 'overhead', canonicalQuantities)
 }
 
 /** The `spec` of a pod itself. Host ports come with the pod; a template keeps what it says. */

@@ -5,9 +5,13 @@
 
 import type { VersionProfile } from '../profile.ts'
 import { defaultPodSpec } from './default-pod.ts'
+import { canonicalResources } from './canonical-quantities.ts'
 import { fill, within, withinEach } from './fill.ts'
 
 type Spec = Readonly<Record<string, unknown>>
+
+/** Written always, if there is nothing in it. */
+const EMPTY = Object.freeze({})
 
 export function defaultDeployment(spec: Spec, profile: VersionProfile): Spec {
   const filled = fill(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: {} })
@@ -45,7 +49,7 @@ export function defaultStatefulSet(spec: Spec, profile: VersionProfile): Spec {
 
 function defaultClaimTemplate(template: Spec): Spec {
   const filled = fill(template, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } })
-  return within(filled, 'spec', (spec: Spec) => fill(spec, { volumeMode: 'Filesystem' }))
+  return within(filled, 'spec', (spec: Spec) => within(fill(spec, { volumeMode: 'Filesystem' }), 'resources', canonicalResources))
 }
 
 export function defaultDaemonSet(spec: Spec, profile: VersionProfile): Spec {
@@ -80,7 +84,7 @@ function withConditionStatus(spec: Spec): Spec {
 export function defaultCronJob(spec: Spec, profile: VersionProfile): Spec {
   const filled = fill(spec, { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 })
   // The template of a CronJob becomes a Job later and gets the Job's own defaults then.
-  return within(filled, 'jobTemplate', (template: Spec) => within(template, 'spec', (job: Spec) => withTemplate(withConditionStatus(job), profile)))
+  return within(filled, 'jobTemplate', (template: Spec) => within(fill(template, { metadata: EMPTY }), 'spec', (job: Spec) => withTemplate(withConditionStatus(job), profile)))
 }
 
 export function defaultAutoscaler(spec: Spec): Spec {
@@ -99,5 +103,5 @@ function defaultBehaviour(behaviour: Spec): Spec {
 }
 
 function withTemplate(spec: Spec, profile: VersionProfile): Spec {
-  return within(spec, 'template', (template: Spec) => within(template, 'spec', (podSpec: Spec) => defaultPodSpec(podSpec as never, profile)))
+  return within(spec, 'template', (template: Spec) => within(fill(template, { metadata: EMPTY }), 'spec', (podSpec: Spec) => defaultPodSpec(podSpec as never, profile)))
 }

@@ -3,6 +3,7 @@
  * and causes, because people search the web for these sentences.
  */
 
+import { isRecord } from '../../kernel/json.ts'
 import { groupOf } from '../../model/kube-object.ts'
 import { statusError, type ApiFault } from './status-error.ts'
 
@@ -47,10 +48,10 @@ export function unsupportedField(field: string, value: unknown, supported: reado
   return { reason: 'FieldValueNotSupported', field, message: `Unsupported value: ${shown(value)}: supported values: ${list}` }
 }
 
-/** 422: `Deployment.apps "web" is invalid: [spec.selector: Required value, …]`. */
+/** The sentence says each thing once, the causes as often as it was found. 422: `Deployment.apps "web" is invalid: [spec.selector: Required value, …]`. */
 export function invalidObject(object: { readonly apiVersion: string; readonly kind: string }, name: string, errors: readonly FieldError[]): ApiFault {
   const group = groupOf(object.apiVersion)
-  const lines = errors.map(({ field, message }) => `${field}: ${message}`)
+  const lines = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))]
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`
   const kind = group === '' ? object.kind : `${object.kind}.${group}`
   return statusError('Invalid', `${kind} "${name}" is invalid: ${text}`, {
@@ -61,6 +62,11 @@ export function invalidObject(object: { readonly apiVersion: string; readonly ki
   })
 }
 
+/** Go writes the keys of a map in order; of what people send, those are labels. */
 function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : JSON.stringify(value ?? null)
+  return typeof value === 'object' && value !== null ? JSON.stringify(value, (key, inner: unknown) => (key === 'matchLabels' && isRecord(inner) ? sortedKeys(inner) : inner)) : JSON.stringify(value ?? null)
+}
+
+function sortedKeys(map: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(map).sort(([left], [right]) => (left < right ? -1 : 1)))
 }

@@ -48,9 +48,10 @@ export function patched(original: object, patch: Patch): object {
 }
 
 function refuseRenaming(before: KubeObject, next: KubeObject): void {
-  if (!jsonEqual(refOf(before), refOf({ ...next, apiVersion: next.apiVersion ?? before.apiVersion }))) {
-    throw badRequest('the name of the object in the patch does not match the name on the URL')
-  }
+  const { name = '', namespace } = before.metadata
+  if (next.metadata.name !== name) throw badRequest(`the name of the object (${next.metadata.name ?? ''}) does not match the name on the URL (${name})`)
+  if (next.metadata.namespace !== namespace) throw badRequest(`the namespace of the object (${next.metadata.namespace ?? ''}) does not match the namespace on the URL (${namespace ?? ''})`)
+  if (!jsonEqual(refOf(before), refOf({ ...next, apiVersion: next.apiVersion ?? before.apiVersion }))) throw badRequest('the kind of the object in the patch does not match the kind on the URL')
 }
 
 /** Server-side apply: creates the object where it is not there. */

@@ -69,8 +69,17 @@ function withJobSelector(job: KubeObject): KubeObject {
   return { ...job, metadata, spec: { ...spec, selector: { ...spec.selector, matchLabels: { 'batch.kubernetes.io/controller-uid': uid, ...spec.selector?.matchLabels } }, template } }
 }
 
+/** A Job without labels takes those of its template as soon as it is read back: after it was judged (`SetDefaults_Job`). */
+export function withJobLabels(job: KubeObject): KubeObject {
+  if (groupKind(job.apiVersion, job.kind) !== 'batch/Job' || Object.keys(job.metadata.labels ?? {}).length > 0) return job
+  const labels = (job['spec'] as { template?: { metadata?: { labels?: Record<string, string> } } } | undefined)?.template?.metadata?.labels
+  return labels === undefined ? job : { ...job, metadata: { ...job.metadata, labels } }
+}
+
 interface ServiceSpec {
   readonly type?: string
+  readonly externalTrafficPolicy?: string
+  readonly healthCheckNodePort?: number
   readonly clusterIP?: string
   readonly clusterIPs?: readonly string[]
   readonly ports?: readonly { readonly nodePort?: number }[]
@@ -81,9 +90,11 @@ export function withAddress(environment: ApiEnvironment, service: KubeObject): K
   const spec = (service['spec'] ?? {}) as ServiceSpec
   if (spec.type === 'ExternalName') return service
   const clusterIP = spec.clusterIP === undefined || spec.clusterIP === '' ? environment.addresses.allocateIp() : spec.clusterIP
+  const isChecked = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local' && (spec.healthCheckNodePort ?? 0) === 0
+  const health = isChecked ? { healthCheckNodePort: environment.addresses.allocateNodePort() } : {}
   const takesPorts = spec.type === 'NodePort' || spec.type === 'LoadBalancer'
   const ports = spec.ports?.map((port) => (takesPorts && port.nodePort === undefined ? { ...port, nodePort: environment.addresses.allocateNodePort() } : port))
-  return { ...service, spec: { ...spec, clusterIP, clusterIPs: (spec.clusterIPs ?? []).length > 0 ? spec.clusterIPs : [clusterIP], ...(ports === undefined ? {} : { ports }) } }
+  return { ...service, spec: { ...spec, clusterIP, clusterIPs: (spec.clusterIPs ?? []).length > 0 ? spec.clusterIPs : [clusterIP], ...(ports === undefined ? {} : { ports }), ...health } }
 }
 
 /** The families of a Service are the registry's choice and not a default (`pkg/registry/core/service/storage/alloc.go`): the writer's only where it sent them. */

@@ -7,11 +7,14 @@ import { jsonEqual, type JsonValue } from '../../kernel/json.ts'
 import { groupKind, refOf, type KubeObject } from '../../model/kube-object.ts'
 import type { Subresource, WriteOptions } from '../../ports/cluster.ts'
 import { refuseEscalation } from '../access/escalation.ts'
+import { isPod } from '../../model/kube/workload.ts'
+import { withDefaultTolerations } from './admit-pod.ts'
 import { admitQuotas } from './admit-quota.ts'
 import { admitByPolicies } from '../policies/admit.ts'
 import { DEFINITION_KIND, redefined } from './custom-definitions.ts'
 import { decodedCustom, validateCustom } from './custom-objects.ts'
 import { withNextGeneration } from './daemon-generation.ts'
+import { withoutDrawn } from './drawn-fields.ts'
 import { defaultObject } from './default-object.ts'
 import { withoutDisabled } from './drop-disabled.ts'
 import type { WrittenPart } from './api.ts'
@@ -21,7 +24,7 @@ import { shapeOf } from './merge/shape.ts'
 import { trackManagers } from './field-managers.ts'
 import { invalidObject, forbiddenField } from './field-error.ts'
 import { bumpGeneration, keepProtected } from './metadata.ts'
-import { withAddress } from './prepare-create.ts'
+import { withAddress, withJobLabels } from './prepare-create.ts'
 import { replacedService } from './service-update.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import { conflict, notFound, statusError } from './status-error.ts'
@@ -77,7 +80,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const tracked =
     options.isTracked === true
       ? bumped
-      : trackManagers({ before, next: bumped, manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
+      : trackManagers({ before, next: bumped, ...writtenPart(before, next, bumped), manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
   return isReleased(tracked) ? dropReleased(environment, tracked) : environment.store.put(tracked)
@@ -92,6 +95,11 @@ function mergedChange(environment: ApiEnvironment, { resource, before, next, opt
   return pod
 }
 
+function writtenPart(before: KubeObject, sent: KubeObject, stored: KubeObject): { readonly written?: KubeObject } {
+  const written = withoutDrawn({ before, sent, stored })
+  return written === undefined ? {} : { written }
+}
+
 /** Managed fields may be edited by themselves: that is how kubectl hands fields from one manager to another. */
 function areManagersSet(options: UpdateOptions, before: KubeObject, next: KubeObject): boolean {
   return options.subresource === undefined && next.metadata.managedFields !== undefined && !jsonEqual(next.metadata.managedFields, before.metadata.managedFields)
@@ -102,9 +110,16 @@ function mainChange(environment: ApiEnvironment, resource: Resource, before: Kub
   const defaulted = resource.custom ? next : defaultObject(withoutDisabled(next, environment.profile), environment.profile)
   const counted = withNextGeneration(before, defaulted)
   const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, replacedService(before, counted)) : counted
-  const kept = groupKind(next.apiVersion, next.kind) === '/Namespace' ? { ...addressed, spec: before['spec'] } : addressed
+  const kept = groupKind(next.apiVersion, next.kind) === '/Namespace' ? { ...addressed, spec: before['spec'] } : admittedChange(environment, before, addressed)
   if (groupKind(next.apiVersion, next.kind) === DEFINITION_KIND) return redefined(before, kept)
   return hasStatus(resource) ? withField(kept, 'status', before['status']) : kept
+}
+
+/** Of admission, what changes an object that is there already: the default tolerations come back, a Job's labels too. */
+function admittedChange(environment: ApiEnvironment, before: KubeObject, next: KubeObject): KubeObject {
+  if (!isPod(next) || !isPod(before)) return withJobLabels(next)
+  const isSame = jsonEqual(before.spec?.tolerations ?? [], next.spec?.tolerations ?? [])
+  return isSame || next.spec === undefined ? next : { ...next, spec: withDefaultTolerations(environment, next.spec) }
 }
 
 /**

@@ -16,6 +16,8 @@ export interface ChangeParts {
   own(): readonly FieldError[]
   /** What is asked of the object as a whole, once. */
   whole(): readonly FieldError[]
+  /** What is asked of it once all of it is known to be right, or wrong. */
+  end(): readonly FieldError[]
   /** What may not become of it. */
   change(): readonly FieldError[]
 }
@@ -30,11 +32,12 @@ const changeFirst: Order = ({ metaAgain, own, change }) => [...metaAgain(), ...c
 
 const ORDERS: Readonly<Record<string, Order>> = {
   'apps/Deployment': specOnly,
+  'apps/ReplicaSet': specOnly,
   'apps/StatefulSet': specOnly,
   'apps/DaemonSet': changeFirst,
   'batch/CronJob': specOnly,
   // All of a Job is looked at, and then its spec once more.
-  'batch/Job': ({ meta, metaAgain, whole, own, change }) => [...meta(), ...whole(), ...own(), ...metaAgain(), ...own(), ...change()],
+  'batch/Job': ({ meta, metaAgain, whole, own, end, change }) => [...meta(), ...whole(), ...own(), ...end(), ...metaAgain(), ...own(), ...change()],
   'policy/PodDisruptionBudget': ({ own }) => own(),
   '/Service': changeFirst,
   '/ConfigMap': ({ meta, metaAgain, own, change }) => [...metaAgain(), ...change(), ...meta(), ...own()],

@@ -4,6 +4,7 @@ import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { matchesSelector } from '../../model/kube/selector.ts'
 import { invalidField, requiredField, type FieldError } from './field-error.ts'
+import { labelNameProblems } from './object-names.ts'
 import { isReadableSelector, selectorErrors } from './validate-metadata.ts'
 
 interface JobSpec {
@@ -39,4 +40,13 @@ export function jobSelectorErrors({ selector, template }: JobSpec): FieldError[]
     ...(selector === undefined ? [requiredField('spec.selector')] : selectorErrors(selector, 'spec.selector')),
     ...(isMismatch ? [invalidField('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`')] : []),
   ]
+}
+
+/** The pods of an indexed Job are called by its name and their number. */
+export function indexedNameErrors(job: KubeObject): FieldError[] {
+  const { completionMode, completions = 0 } = (job['spec'] ?? {}) as { readonly completionMode?: string; readonly completions?: number }
+  const { name = '' } = job.metadata
+  const host = `${name}-${completions - 1}`
+  if (completionMode !== 'Indexed' || completions <= 0 || labelNameProblems(host).length === 0) return []
+  return [invalidField('metadata.name', name, `will not able to create pod with invalid DNS label: ${host}`)]
 }

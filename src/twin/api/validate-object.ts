@@ -11,7 +11,7 @@ import type { Resource } from './resource.ts'
 import { statusError } from './status-error.ts'
 import { DEFINITION_KIND } from './custom-definitions.ts'
 import { definitionErrors } from './validate-definition.ts'
-import { generatedSelectorErrors } from './validate-job-selector.ts'
+import { generatedSelectorErrors, indexedNameErrors } from './validate-job-selector.ts'
 import { metadataErrors, metadataUpdateErrors } from './validate-metadata.ts'
 import { errorsInOrder } from './validate-change.ts'
 import { podErrors } from './validate-pod.ts'
@@ -33,7 +33,7 @@ const GENERIC = new Set(['policy/PodDisruptionBudget'])
 export function newObjectErrors(resource: Resource, object: KubeObject, profile: VersionProfile): readonly FieldError[] {
   const own = kindErrors(object, profile)
   const isGeneric = GENERIC.has(`${resource.group}/${resource.kind}`)
-  const errors = isGeneric && own.length > 0 ? own : [...metadataErrors({ resource, object, profile, isGeneric }), ...wholeErrors(object), ...own]
+  const errors = isGeneric && own.length > 0 ? own : [...metadataErrors({ resource, object, profile, isGeneric }), ...wholeErrors(object), ...own, ...endErrors(object)]
   return inWordsOf(profile, errors)
 }
 
@@ -56,6 +56,7 @@ function changedObjectErrors({ resource, before, next, profile }: Replacement): 
     meta: () => metadataErrors({ ...subject, isGeneric: false }),
     metaAgain: () => metadataUpdateErrors(next, { isGeneric: false }),
     whole: () => wholeErrors(next),
+    end: () => endErrors(next),
     own: () => kindErrors(next, profile, before),
     change: () => changeErrors(before, next, profile),
   }, profile)
@@ -79,6 +80,10 @@ function kindErrors(subject: KubeObject, profile: VersionProfile, before?: KubeO
 
 function wholeErrors(subject: KubeObject): readonly FieldError[] {
   return groupKind(subject.apiVersion, subject.kind) === 'batch/Job' ? generatedSelectorErrors(subject) : []
+}
+
+function endErrors(subject: KubeObject): readonly FieldError[] {
+  return groupKind(subject.apiVersion, subject.kind) === 'batch/Job' ? indexedNameErrors(subject) : []
 }
 
 function changeErrors(before: KubeObject, next: KubeObject, profile: VersionProfile): readonly FieldError[] {

@@ -120,7 +120,28 @@ function configErrors(object: KubeObject): FieldError[] {
 
 function dataErrors(object: KubeObject): FieldError[] {
   const { data = {} } = object as KubeObject & Record<'data', Fields | undefined>
-  return [...entryErrors(data, 'data'), ...weightErrors([data])]
+  return [...entryErrors(data, 'data'), ...weightErrors([data]), ...typedSecretErrors(object, data)]
+}
+
+/** Some types of Secret promise their reader a content (`ValidateSecret`). */
+function typedSecretErrors(secret: KubeObject, data: Fields): FieldError[] {
+  const lacking = (keys: readonly string[]): FieldError[] => keys.filter((key) => data[key] === undefined).map((key) => requiredField(`data[${key}]`))
+  switch (secret['type']) {
+    case 'kubernetes.io/service-account-token':
+      return (secret.metadata.annotations?.['kubernetes.io/service-account.name'] ?? '') === '' ? [requiredField('metadata.annotations[kubernetes.io/service-account.name]')] : []
+    case 'kubernetes.io/dockercfg':
+      return lacking(['.dockercfg'])
+    case 'kubernetes.io/dockerconfigjson':
+      return lacking(['.dockerconfigjson'])
+    case 'kubernetes.io/basic-auth':
+      return data['username'] === undefined && data['password'] === undefined ? lacking(['username', 'password']) : []
+    case 'kubernetes.io/ssh-auth':
+      return (data['ssh-privatekey'] ?? '') === '' ? [requiredField('data[ssh-privatekey]')] : []
+    case 'kubernetes.io/tls':
+      return lacking(['tls.crt', 'tls.key'])
+    default:
+      return []
+  }
 }
 
 function entryErrors(entries: Fields, field: string): FieldError[] {

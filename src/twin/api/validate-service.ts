@@ -58,7 +58,7 @@ function typeErrors({ clusterIP = '', clusterIPs = [], externalName = '' }: Serv
   if (type === 'LoadBalancer' || type === 'NodePort') return clusterIP === 'None' ? [invalidField('spec.clusterIPs[0]', clusterIP, `may not be set to 'None' for ${type} services`)] : []
   if (type !== 'ExternalName') return []
   return [
-    ...(clusterIPs.length > 0 ? [forbiddenField('spec.clusterIPs', 'may not be set for ExternalName services')] : []),
+    ...(clusterIPs.length > 0 || clusterIP !== '' ? [forbiddenField('spec.clusterIPs', 'may not be set for ExternalName services')] : []),
     ...(externalName === '' ? [requiredField('spec.externalName')] : invalidFields('spec.externalName', externalName, subdomainProblems(externalName.replace(/\.$/, '')))),
   ]
 }

@@ -42,16 +42,30 @@ export function workloadErrors({ kind, object, profile, isNew }: WorkloadSubject
   if (kind === 'batch/Job') return [...jobErrors(spec, 'spec', profile), ...jobSelectorErrors(spec)]
   if (kind === 'batch/CronJob') return cronJobErrors({ object, spec, profile, isNew })
   if (!SELECTING.includes(kind)) return undefined
-  return [...selectingErrors(kind, spec, profile), ...(OWN[kind]?.(spec, isNew) ?? [])]
+  const { first = nothing, counts = [], last = nothing } = ORDER[kind] ?? {}
+  return [...first(spec), ...countsErrors(spec, counts), ...(kind === 'apps/StatefulSet' ? statefulNameErrors(spec, isNew) : []), ...selectingErrors(kind, spec, profile), ...last(spec)]
 }
 
-const OWN: Readonly<Record<string, (spec: WorkloadSpec, isNew: boolean) => FieldError[]>> = { 'apps/Deployment': deploymentErrors, 'apps/StatefulSet': statefulErrors, 'apps/DaemonSet': daemonErrors }
+/** Every kind is looked at in an order of its own, which is the order of the errors. */
+const ORDER: Readonly<Record<string, { readonly first?: (spec: WorkloadSpec) => FieldError[]; readonly counts?: readonly string[]; readonly last?: (spec: WorkloadSpec) => FieldError[] }>> = {
+  'apps/Deployment': { counts: ['replicas'], last: deploymentErrors },
+  'apps/ReplicaSet': { counts: ['replicas', 'minReadySeconds'] },
+  'apps/StatefulSet': { first: statefulErrors, counts: ['replicas', 'minReadySeconds'] },
+  'apps/DaemonSet': { last: daemonErrors },
+}
+
+function nothing(): FieldError[] {
+  return []
+}
+
+function countsErrors(spec: WorkloadSpec, fields: readonly string[]): FieldError[] {
+  return fields.flatMap((field) => countErrors(spec[field], `spec.${field}`))
+}
 
 function selectingErrors(kind: string, spec: WorkloadSpec, profile: VersionProfile): FieldError[] {
   // A template is not looked at while nobody can say which pods are meant.
   const isReadable = isReadableSelector(spec.selector)
   return [
-    ...(kind === 'apps/StatefulSet' ? ['replicas', 'minReadySeconds'] : ['replicas', 'minReadySeconds', 'revisionHistoryLimit']).flatMap((field) => countErrors(spec[field], `spec.${field}`)),
     ...workloadSelectorErrors(kind, spec),
     ...(isReadable || kind === 'apps/DaemonSet' ? templateErrors(kind, asLooked(kind, spec), profile) : kind === 'apps/StatefulSet' ? durationErrors(kind, spec.template) : []),
   ]
@@ -73,12 +87,14 @@ function workloadSelectorErrors(kind: string, spec: WorkloadSpec): FieldError[] 
   const isReadable = isReadableSelector(selector)
   // No selector selects nothing, not even the template.
   const isMismatch = isReadable && (selector === undefined || !isEmpty && !matchesSelector(selector, labels))
+  const mismatch = isMismatch ? [invalidField('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`')] : []
   return [
     ...(selector === undefined && kind !== 'apps/DaemonSet' ? [requiredField('spec.selector')] : []),
     ...selectorErrors(selector, 'spec.selector'),
+    ...(kind === 'apps/DaemonSet' ? mismatch : []),
     ...(isEmpty ? [invalidField('spec.selector', selector, `empty selector is invalid for ${SHORT[kind] ?? 'deployment'}`)] : []),
     ...(isReadable || words === undefined ? [] : [invalidField('spec.selector', selector, words)]),
-    ...(isMismatch ? [invalidField('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`')] : []),
+    ...(kind === 'apps/DaemonSet' ? [] : mismatch),
   ]
 }
 
@@ -123,7 +139,7 @@ function podTemplateErrors(template: PodTemplateSpec | undefined, field: string,
 function deploymentErrors(spec: WorkloadSpec): FieldError[] {
   const deadline = spec['progressDeadlineSeconds'] as number | undefined
   const isLate = deadline !== undefined && deadline <= (spec.minReadySeconds ?? 0)
-  return [...strategyErrors(spec), ...countErrors(deadline, 'spec.progressDeadlineSeconds'), ...(isLate ? [invalidField('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds')] : [])]
+  return [...strategyErrors(spec), ...countsErrors(spec, ['minReadySeconds', 'revisionHistoryLimit']), ...countErrors(deadline, 'spec.progressDeadlineSeconds'), ...(isLate ? [invalidField('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds')] : [])]
 }
 
 function strategyErrors({ strategy }: WorkloadSpec): FieldError[] {
@@ -141,8 +157,8 @@ function strategyErrors({ strategy }: WorkloadSpec): FieldError[] {
   ]
 }
 
-function statefulErrors(spec: WorkloadSpec, isNew: boolean): FieldError[] {
-  const { podManagementPolicy: policy = 'OrderedReady', updateStrategy, ordinals, persistentVolumeClaimRetentionPolicy: retention, serviceName = '' } = spec as WorkloadSpec & StatefulSpec
+function statefulErrors(spec: WorkloadSpec): FieldError[] {
+  const { podManagementPolicy: policy = 'OrderedReady', updateStrategy, persistentVolumeClaimRetentionPolicy: retention } = spec as WorkloadSpec & StatefulSpec
   const { type = 'RollingUpdate', rollingUpdate } = updateStrategy ?? {}
   return [
     ...(['OrderedReady', 'Parallel'].includes(policy) ? [] : [invalidField('spec.podManagementPolicy', policy, "must be 'OrderedReady' or 'Parallel'")]),
@@ -150,9 +166,12 @@ function statefulErrors(spec: WorkloadSpec, isNew: boolean): FieldError[] {
     ...(type === 'OnDelete' && rollingUpdate !== undefined ? [invalidField('spec.updateStrategy.rollingUpdate', { Partition: rollingUpdate.partition ?? 0, MaxUnavailable: null }, "only allowed for updateStrategy 'RollingUpdate'")] : []),
     ...(type === 'RollingUpdate' ? countErrors(rollingUpdate?.partition, 'spec.updateStrategy.rollingUpdate.partition') : []),
     ...(['whenDeleted', 'whenScaled'] as const).flatMap((when) => retentionErrors(retention?.[when], `spec.persistentVolumeClaimRetentionPolicy.${when}`)),
-    ...countErrors(ordinals?.start, 'spec.ordinals.start'),
-    ...(serviceName === '' || !isNew ? [] : invalidFields('spec.serviceName', serviceName, labelNameProblems(serviceName))),
   ]
+}
+
+function statefulNameErrors(spec: WorkloadSpec, isNew: boolean): FieldError[] {
+  const { ordinals, serviceName = '' } = spec as WorkloadSpec & StatefulSpec
+  return [...countErrors(ordinals?.start, 'spec.ordinals.start'), ...(serviceName === '' || !isNew ? [] : invalidFields('spec.serviceName', serviceName, labelNameProblems(serviceName)))]
 }
 
 interface StatefulSpec {
@@ -169,6 +188,10 @@ function retentionErrors(policy: string | undefined, field: string): FieldError[
 }
 
 function daemonErrors(spec: WorkloadSpec): FieldError[] {
+  return [...countsErrors(spec, ['minReadySeconds']), ...daemonStrategyErrors(spec), ...countsErrors(spec, ['revisionHistoryLimit'])]
+}
+
+function daemonStrategyErrors(spec: WorkloadSpec): FieldError[] {
   const { type = 'RollingUpdate', rollingUpdate } = (spec['updateStrategy'] ?? {}) as { type?: string; rollingUpdate?: { maxUnavailable?: unknown; maxSurge?: unknown } }
   if (type === 'OnDelete') return []
   const at = 'spec.updateStrategy'
