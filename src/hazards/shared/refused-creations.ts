@@ -37,6 +37,9 @@ function stated(view: View): RefusedCreation[] {
 function isComplete(controller: KubeObject): boolean {
   const wanted = (controller['spec'] as { replicas?: number } | undefined)?.replicas
   const status = controller['status'] as { readyReplicas?: number; updatedReplicas?: number; replicas?: number } | undefined
-  if (wanted === undefined || status?.readyReplicas === undefined) return false
-  return status.readyReplicas >= wanted && (status.updatedReplicas ?? status.readyReplicas) >= wanted
+  if (wanted === undefined || status === undefined) return false
+  // A count of zero is not stored.
+  const ready = status.readyReplicas ?? 0
+  const updated = controller.kind === 'Deployment' ? (status.updatedReplicas ?? 0) : (status.updatedReplicas ?? ready)
+  return ready >= wanted && updated >= wanted
 }
