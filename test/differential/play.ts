@@ -12,7 +12,7 @@ import { followPlacement } from './follow-placement.ts'
 import { place, type Names } from './names.ts'
 import { stateOf, type StateOptions } from './normal-state.ts'
 import { CLUSTER_SCOPED, perform } from './perform.ts'
-import { stepText, type Script, type Step } from './script.ts'
+import { isLoss, stepText, type Script, type Step } from './script.ts'
 import { twinSide, type Side, type TwinSide } from './sides.ts'
 import { closeNodes, openNodes } from './stage-nodes.ts'
 import { LOOK_MS, PATIENCE_MS, until } from './until.ts'
@@ -99,10 +99,6 @@ async function playSteps(stage: Stage): Promise<readonly Difference[]> {
 interface Moment {
   readonly recorders: { readonly real: Recorder; readonly twin: Recorder }
   readonly where: string
-}
-
-function isLoss(step: Step): boolean {
-  return step.do === 'fault' || (step.do === 'remove' && step.target.kind === 'Node')
 }
 
 async function playStep(stage: Stage, step: Step, { recorders, where }: Moment): Promise<readonly Difference[]> {

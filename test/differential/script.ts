@@ -45,6 +45,11 @@ export interface Script {
   readonly steps: readonly Step[]
 }
 
+/** A node goes, or what it runs is not heard of any more. */
+export function isLoss(step: Step): boolean {
+  return step.do === 'fault' || (step.do === 'remove' && step.target.kind === 'Node')
+}
+
 export function stepText(step: Step): string {
   switch (step.do) {
     case 'create':

@@ -13,15 +13,23 @@ import { checkFields, type Checked } from './field-validation.ts'
 import { duplicateFields } from './duplicate-fields.ts'
 import { decodeProtobuf } from './protobuf/decode.ts'
 
-/** Throws 400 for text that does not parse and 415 for protobuf that we cannot read. */
+const TEXT = /^application\/([\w.-]+\+)?(json|yaml)$/
+
+/** Throws 400 for text that does not parse, and 415 for what is neither JSON nor YAML nor protobuf that we can read. Without a type it is JSON. */
 export function readBody({ incoming }: Pick<ResourceRequest, 'incoming'>): JsonValue {
   if (incoming.contentType.includes('protobuf')) return decodeProtobuf(incoming.body) as JsonValue
+  const [type = ''] = incoming.contentType.split(';')
+  if (type !== '' && !TEXT.test(type.trim().toLowerCase())) throw unknownFormat()
   const text = incoming.body.toString('utf8')
   try {
     return (incoming.contentType.includes('yaml') ? parse(text) : JSON.parse(text)) as JsonValue
   } catch (error) {
     throw badRequest(`error decoding body: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+function unknownFormat(): Error {
+  return statusError('UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf')
 }
 
 /** The body as an object of this resource, in the namespace and under the name of the URL. */

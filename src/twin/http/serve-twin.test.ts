@@ -206,6 +206,10 @@ describe('writing', () => {
     expect((await call(`${DEPLOYMENTS}/web`, { method: 'PATCH', type, body })).status).toBe(status)
   })
 
+  test.each(['application/cbor', 'application/x-www-form-urlencoded', 'text/plain'])('a body of type %s is in an unknown format', async (type) => {
+    expect(await read(DEPLOYMENTS, { method: 'POST', type, body: webDeployment() })).toMatchObject({ code: 415, reason: 'UnsupportedMediaType' })
+  })
+
   test('a strategic patch of a custom resource is of an unsupported type', async () => {
     const path = '/apis/example.com/v1/namespaces/default/widgets/one'
     expect((await call(path, { method: 'PATCH', type: 'application/strategic-merge-patch+json', body: {} })).status).toBe(415)
