@@ -198,3 +198,11 @@ test('an autoscaler at its most says that it would go further', async () => {
   expect(await summaryWith(3)).toMatch(/HorizontalPodAutoscaler shop\/web scales Deployment web 2 → 3 and would scale Deployment web further than its maximum allows$/)
   expect(await summaryWith(9)).toMatch(/HorizontalPodAutoscaler shop\/web scales Deployment web 2 → 4$/)
 })
+
+test('where pods land differs from run to run, and is told nowhere', async () => {
+  const names: Readonly<Record<string, string>> = { a: 'node-drained', b: 'node-perhaps-1', c: 'node-perhaps-2' }
+  const { objects, ...rest } = shop({})
+  const renamed = objects.map((object) => (object.kind === 'Node' ? node(names[object.metadata.name ?? ''] ?? '', 'z1') : object))
+  const { runs, timeline, summary, worst, worstMoment, silenced } = await ask(createSnapshot({ ...rest, objects: renamed }), 'drain node/node-drained')
+  expect(JSON.stringify({ runs, timeline, summary, worst, worstMoment, silenced })).not.toContain('node-perhaps')
+})
