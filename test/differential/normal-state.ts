@@ -10,6 +10,9 @@ import { rename, type Names } from './names.ts'
 import { podState } from './normal-pod.ts'
 import type { Side } from './sides.ts'
 
+/** On what a Deployment made. */
+const REVISION = 'deployment.kubernetes.io/revision'
+
 type Fields = Readonly<Record<string, unknown>>
 
 const WORKLOADS = [
@@ -66,7 +69,7 @@ export function aliasesOf(side: Pick<Side, 'objects'>, { namespace }: Pick<Names
   const sets = side.objects('apps/v1', 'ReplicaSet', namespace).flatMap((set) => {
     const owner = controllerOf(set)
     const hash = set.metadata.labels?.['pod-template-hash']
-    const revision = set.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? '?'
+    const revision = set.metadata.annotations?.[REVISION] ?? '?'
     const name = set.metadata.name ?? ''
     if (hash === undefined) return []
     // Also where the owner has left it behind: the name still tells.
@@ -99,11 +102,11 @@ function workloadState(object: KubeObject): Fields {
   const { metadata } = object
   const { observedGeneration, ...status } = (object['status'] ?? {}) as Fields
   // A Deployment sizes its sets in as many steps as it is given time for: then it counts that the last was seen.
-  const isSized = object.kind === 'ReplicaSet' && controllerOf(object) !== undefined
+  const isSized = object.kind === 'ReplicaSet' && metadata.annotations?.[REVISION] !== undefined
   return {
     ...(isSized ? { isObserved: observedGeneration === metadata.generation } : { generation: metadata.generation, observedGeneration }),
     replicas: spec['replicas'],
-    revision: metadata.annotations?.['deployment.kubernetes.io/revision'],
+    revision: metadata.annotations?.[REVISION],
     deleting: metadata.deletionTimestamp !== undefined,
     finalizers: metadata.finalizers,
     status: statusOf(status),

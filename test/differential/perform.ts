@@ -80,15 +80,20 @@ function nodeRef(node: string, { prefix }: Names): ObjectRef {
   return { apiVersion: 'v1', kind: 'Node', name: `${prefix}-${node}` }
 }
 
-/** Names are drawn: pods are taken by revision, phase, readiness and node first, so that both sides choose one of the same sort. */
+/** Names are drawn: pods are taken by revision, phase, readiness, number and node first, so that both sides choose one of the same sort. */
 function choose({ app, index }: PodChoice, side: Side, { namespace }: Names): KubeObject | undefined {
   const revisions = new Map(side.objects('apps/v1', 'ReplicaSet', namespace).map(({ metadata }) => [metadata.uid, metadata.annotations?.['deployment.kubernetes.io/revision'] ?? '']))
-  const sortKey = (pod: KubeObject): string => JSON.stringify([revisions.get(controllerOf(pod)?.uid) ?? '', (pod['status'] as { phase?: string } | undefined)?.phase ?? '', isReady(pod), (pod['spec'] as { nodeName?: string } | undefined)?.nodeName ?? '', pod.metadata.name])
+  const sortKey = (pod: KubeObject): string => JSON.stringify([revisions.get(controllerOf(pod)?.uid) ?? '', (pod['status'] as { phase?: string } | undefined)?.phase ?? '', isReady(pod), numberOf(pod), (pod['spec'] as { nodeName?: string } | undefined)?.nodeName ?? '', pod.metadata.name])
   const candidates = side
     .objects('v1', 'Pod', namespace)
     .filter(({ metadata }) => metadata.labels?.['app'] === app && metadata.deletionTimestamp === undefined)
     .sort((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1))
   return candidates[index % Math.max(1, candidates.length)]
+}
+
+/** Which one of its set or Job it is, where they are told apart. */
+function numberOf({ metadata }: KubeObject): string {
+  return metadata.labels?.['apps.kubernetes.io/pod-index'] ?? metadata.labels?.['batch.kubernetes.io/job-completion-index'] ?? ''
 }
 
 function withoutName(value: object, pod: KubeObject): unknown {

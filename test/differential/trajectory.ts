@@ -122,7 +122,7 @@ function podsOf(changes: readonly Change[]): Fields {
     const pod = after ?? before
     if (pod?.kind !== 'Pod' || (before !== undefined && after !== undefined)) continue
     const owner = controllerOf(pod)
-    const count = (counts[owner === undefined ? `Pod ${pod.metadata.name}` : `${owner.kind} ${owner.name}`] ??= { made: 0, gone: 0 })
+    const count = (counts[owner === undefined ? `Pod ${pod.metadata.generateName ?? pod.metadata.name}` : `${owner.kind} ${owner.name}`] ??= { made: 0, gone: 0 })
     if (before === undefined) count.made += 1
     else count.gone += 1
   }
