@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { systemClock } from '../src/kernel/clock.ts'
 import { differenceText } from '../test/differential/difference.ts'
 import { EXPLANATIONS } from '../test/differential/explained.ts'
-import { FAMILIES } from '../test/differential/families.ts'
+import { FAMILIES, type Family } from '../test/differential/families.ts'
 import { startRealSide } from '../test/differential/real-side.ts'
 import { runFamily, type FamilyReport, type Finding } from '../test/differential/run-family.ts'
 import { buildOracle, oracleBinary } from './oracle-binary.ts'
@@ -55,21 +55,25 @@ const deadlineMs = clock.now() + minutes * 60_000
 let familiesLeft = families.length
 const explained = { counts: new Map<string, number>() }
 let differing = 0
-const real = await startRealSide({ speed: SPEED })
-try {
-  for (const family of families) {
-    const startMs = clock.now()
-    const untilMs = startMs + (deadlineMs - startMs) / familiesLeft
-    const report = await runFamily(family, { real, seed, count: count ?? family.share, explained, untilMs, shrinkMs, repeats, say: (line) => console.error(line), ...(values.path === undefined ? {} : { path: values.path }) })
-    tellReport(report, Math.round((clock.now() - startMs) / 1000))
-    familiesLeft -= 1
-    differing += report.findings.length
-  }
-} finally {
-  await real.stop()
+for (const family of families) {
+  const startMs = clock.now()
+  const report = await played(family, startMs + (deadlineMs - startMs) / familiesLeft)
+  tellReport(report, Math.round((clock.now() - startMs) / 1000))
+  familiesLeft -= 1
+  differing += report.findings.length
 }
 tellExplained()
 process.exit(differing === 0 ? 0 : 1)
+
+/** A control plane for each family, as the command that plays one again has: hundreds of nodes that came and went leave traces in it. */
+async function played(family: Family, untilMs: number): Promise<FamilyReport> {
+  const real = await startRealSide({ speed: SPEED })
+  try {
+    return await runFamily(family, { real, seed, count: count ?? family.share, explained, untilMs, shrinkMs, repeats, say: (line) => console.error(line), ...(values.path === undefined ? {} : { path: values.path }) })
+  } finally {
+    await real.stop()
+  }
+}
 
 function tellReport({ family, played, findings, unrepeatable }: FamilyReport, seconds: number): void {
   console.log(`${findings.length === 0 ? 'agrees ' : 'DIFFERS'} ${family}: ${played} scenarios, ${findings.length} differ, ${unrepeatable.length} not repeatable, ${seconds} s`)
