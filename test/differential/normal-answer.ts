@@ -8,11 +8,11 @@
 import { isFault, type Fault } from '../../src/kernel/fault.ts'
 import { isRecord } from '../../src/kernel/json.ts'
 import type { KubeObject } from '../../src/model/kube-object.ts'
+import { REVISION_ANNOTATION } from '../../src/model/kube/revision.ts'
 import { rename, type Names } from './names.ts'
 
 export type Answer = { readonly object: unknown } | { readonly refused: unknown } | { readonly result: unknown }
 
-const REVISION = 'deployment.kubernetes.io/revision'
 const DRAWN: Readonly<Record<string, string>> = { clusterIP: 'ADDRESS', nodePort: 'PORT', healthCheckNodePort: 'PORT' }
 
 export function objectAnswer(object: KubeObject, names: Names, options: { readonly isNew: boolean }): Answer {
@@ -22,7 +22,7 @@ export function objectAnswer(object: KubeObject, names: Names, options: { readon
 
 function metadataOf(object: KubeObject, isNew: boolean): unknown {
   const { uid: _uid, resourceVersion: _version, creationTimestamp: _created, managedFields = [], annotations, ownerReferences, ...rest } = object.metadata
-  const { [REVISION]: _revision, ...written } = annotations ?? {}
+  const { [REVISION_ANNOTATION]: _revision, ...written } = annotations ?? {}
   const managers = managedFields.filter(({ manager }) => isNew || manager === 'boyd').map(({ time: _time, ...entry }) => (object.kind === 'Deployment' && !isNew ? withoutBeing(entry) : entry))
   return {
     ...rest,

@@ -6,12 +6,10 @@
  */
 
 import { controllerOf, type KubeObject } from '../../src/model/kube-object.ts'
+import { REVISION_ANNOTATION } from '../../src/model/kube/revision.ts'
 import { rename, type Names } from './names.ts'
 import { podState } from './normal-pod.ts'
 import type { Side } from './sides.ts'
-
-/** On what a Deployment made. */
-const REVISION = 'deployment.kubernetes.io/revision'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -69,7 +67,7 @@ export function aliasesOf(side: Pick<Side, 'objects'>, { namespace }: Pick<Names
   const sets = side.objects('apps/v1', 'ReplicaSet', namespace).flatMap((set) => {
     const owner = controllerOf(set)
     const hash = set.metadata.labels?.['pod-template-hash']
-    const revision = set.metadata.annotations?.[REVISION] ?? '?'
+    const revision = set.metadata.annotations?.[REVISION_ANNOTATION] ?? '?'
     const name = set.metadata.name ?? ''
     if (hash === undefined) return []
     // Also where the owner has left it behind: the name still tells.
@@ -102,11 +100,11 @@ function workloadState(object: KubeObject): Fields {
   const { metadata } = object
   const { observedGeneration, ...status } = (object['status'] ?? {}) as Fields
   // A Deployment sizes its sets in as many steps as it is given time for: then it counts that the last was seen.
-  const isSized = object.kind === 'ReplicaSet' && metadata.annotations?.[REVISION] !== undefined
+  const isSized = object.kind === 'ReplicaSet' && metadata.annotations?.[REVISION_ANNOTATION] !== undefined
   return {
     ...(isSized ? { isObserved: observedGeneration === metadata.generation } : { generation: metadata.generation, observedGeneration }),
     replicas: spec['replicas'],
-    revision: metadata.annotations?.[REVISION],
+    revision: metadata.annotations?.[REVISION_ANNOTATION],
     deleting: metadata.deletionTimestamp !== undefined,
     finalizers: metadata.finalizers,
     status: statusOf(status),

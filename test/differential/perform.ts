@@ -4,6 +4,7 @@ import type { Cleared } from '../../src/model/clearance.ts'
 import { applyStep } from '../../src/act/act.ts'
 import { planHash, type Plan, type Step as PlanStep } from '../../src/model/plan.ts'
 import { controllerOf, refOf, type KubeObject, type ObjectRef } from '../../src/model/kube-object.ts'
+import { REVISION_ANNOTATION } from '../../src/model/kube/revision.ts'
 import { isReady } from '../../src/model/kube/workload.ts'
 import type { JsonValue } from '../../src/kernel/json.ts'
 import { place, rename, type Names } from './names.ts'
@@ -82,7 +83,7 @@ function nodeRef(node: string, { prefix }: Names): ObjectRef {
 
 /** Names are drawn: pods are taken by revision, phase, readiness, number and node first, so that both sides choose one of the same sort. */
 function choose({ app, index }: PodChoice, side: Side, { namespace }: Names): KubeObject | undefined {
-  const revisions = new Map(side.objects('apps/v1', 'ReplicaSet', namespace).map(({ metadata }) => [metadata.uid, metadata.annotations?.['deployment.kubernetes.io/revision'] ?? '']))
+  const revisions = new Map(side.objects('apps/v1', 'ReplicaSet', namespace).map(({ metadata }) => [metadata.uid, metadata.annotations?.[REVISION_ANNOTATION] ?? '']))
   const sortKey = (pod: KubeObject): string => JSON.stringify([revisions.get(controllerOf(pod)?.uid) ?? '', (pod['status'] as { phase?: string } | undefined)?.phase ?? '', isReady(pod), numberOf(pod), (pod['spec'] as { nodeName?: string } | undefined)?.nodeName ?? '', pod.metadata.name])
   const candidates = side
     .objects('v1', 'Pod', namespace)
@@ -111,7 +112,7 @@ async function drain(step: Extract<Step, { do: 'drain' }>, side: Side, names: Na
 
 /** What `kubectl rollout undo` sends: the template of the old ReplicaSet, without the hash. */
 async function undo(step: Extract<Step, { do: 'undo' }>, side: Side, { namespace }: Names): Promise<KubeObject> {
-  const old = side.objects('apps/v1', 'ReplicaSet', namespace).find((set) => controllerOf(set)?.name === step.deployment && set.metadata.annotations?.['deployment.kubernetes.io/revision'] === String(step.revision))
+  const old = side.objects('apps/v1', 'ReplicaSet', namespace).find((set) => controllerOf(set)?.name === step.deployment && set.metadata.annotations?.[REVISION_ANNOTATION] === String(step.revision))
   const template = (old?.['spec'] as { template?: { metadata?: { labels?: Record<string, string> } } } | undefined)?.template
   const { 'pod-template-hash': _hash, ...labels } = template?.metadata?.labels ?? {}
   const body = [{ op: 'replace', path: '/spec/template', value: { ...template, metadata: { ...template?.metadata, labels } } as unknown as JsonValue }]

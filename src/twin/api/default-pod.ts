@@ -4,16 +4,17 @@
  */
 
 import type { Container, PodSpec, ResourceRequirements } from 'kubernetes-types/core/v1.d.ts'
+import { oncePerObject } from '../../kernel/once-per-object.ts'
 import type { VersionProfile } from '../profile.ts'
 import { defaultContainer, defaultVolume } from './default-container.ts'
 import { canonicalQuantities } from './canonical-quantities.ts'
-import { fill, oncePerPart, within, withinEach } from './fill.ts'
+import { fill, within, withinEach } from './fill.ts'
 
 const CONTAINER_LISTS = ['containers', 'initContainers', 'ephemeralContainers'] as const
 const EMPTY = Object.freeze({})
 /** Pods of one workload come with the same containers. */
-const containerOnce = oncePerPart(defaultContainer)
-const requestsOnce = oncePerPart(requestsFromLimits)
+const containerOnce = oncePerObject(defaultContainer)
+const requestsOnce = oncePerObject(requestsFromLimits)
 
 /** The `spec` of a pod template. */
 export function defaultPodSpec(spec: PodSpec, profile: VersionProfile): PodSpec {

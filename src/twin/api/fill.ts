@@ -39,15 +39,3 @@ export function each<T>(items: readonly T[], change: (item: T) => T): readonly T
 export function withinEach<T extends object, I extends object>(target: T, key: string, change: (item: I) => I): T {
   return within(target, key, (items: readonly I[]) => each(items, change))
 }
-
-/** The change of a part that many objects hold is worked out once, and they hold the same part afterwards. */
-export function oncePerPart<T extends object>(change: (part: T) => T): (part: T) => T {
-  const known = new WeakMap<T, T>()
-  return (part) => {
-    const before = known.get(part)
-    if (before !== undefined) return before
-    const changed = change(part)
-    known.set(part, changed)
-    return changed
-  }
-}

@@ -4,6 +4,7 @@
  */
 
 import { jsonEqual } from '../../kernel/json.ts'
+import { oncePerObject } from '../../kernel/once-per-object.ts'
 import { refOf, type KubeObject } from '../../model/kube-object.ts'
 import { isPod, isReady, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import type { Context, Controller } from '../controller.ts'
@@ -60,13 +61,7 @@ function* servicesOf(store: StoreReader, pods: readonly (KubeObject | undefined)
 }
 
 /** Asked for each Service of a namespace whenever a pod of it moves. */
-const selectors = new WeakMap<ServiceObject, readonly (readonly [string, string])[]>()
-
-function selectorOf(service: ServiceObject): readonly (readonly [string, string])[] {
-  const known = selectors.get(service) ?? Object.entries(service.spec?.selector ?? {})
-  selectors.set(service, known)
-  return known
-}
+const selectorOf = oncePerObject((service: ServiceObject): readonly (readonly [string, string])[] => Object.entries(service.spec?.selector ?? {}))
 
 function selects(service: ServiceObject, pod: KubeObject): boolean {
   const selector = selectorOf(service)

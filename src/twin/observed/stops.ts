@@ -17,6 +17,7 @@ const KILLED = 137
 const DEFAULT_GRACE_SECONDS = 30
 /** Longer differences come from something else than the end of a process. */
 const PLAUSIBLE_SECONDS_MAX = 3_600
+
 interface Stop {
   readonly seconds: number
   /** Its grace period was over first. */

@@ -60,6 +60,7 @@ export function daemonPod(set: DaemonSetObject, nodeName: string, revisionHash: 
 
 /** How the first DaemonSets knew their pods apart; the label is still given. */
 const GENERATION_LABEL = 'pod-template-generation'
+
 /** `ReplaceDaemonSetPodNodeNameNodeAffinity`: the terms are replaced by the one node. */
 function pinnedTo(spec: PodSpec, nodeName: string): object {
   return {

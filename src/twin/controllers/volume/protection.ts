@@ -3,12 +3,13 @@
  * (`pkg/controller/volume/pvcprotection`, `pvprotection`): a finalizer that comes off when nobody does.
  */
 
+import { isFault } from '../../../kernel/fault.ts'
 import { groupKind, refOf, type KubeObject } from '../../../model/kube-object.ts'
 import { isPod, isTerminal, isTerminating, type PodObject } from '../../../model/kube/workload.ts'
-import type { Context, Controller } from '../../controller.ts'
 import { PROTECTIONS } from '../../api/protection.ts'
 import { controllerlessState } from '../../api/stateless.ts'
-import { isFault } from '../../../kernel/fault.ts'
+import type { Context, Controller } from '../../controller.ts'
+import { claimNamesOf } from './attachable.ts'
 
 const CLAIM = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }
 const VOLUME = { apiVersion: 'v1', kind: 'PersistentVolume' }
@@ -22,7 +23,7 @@ export const volumeProtection: Controller = {
     if (kind !== '/Pod') return after === undefined ? [] : [keyFor(after)]
     const isOver = after === undefined || (isOverPod(after) && !isOverPod(before))
     const pod = after ?? before
-    return isOver && pod !== undefined && isPod(pod) ? claimsOf(pod).map((name) => `${CLAIM.kind}/${pod.metadata.namespace ?? ''}/${name}`) : []
+    return isOver && pod !== undefined && isPod(pod) ? claimNamesOf(pod).map((name) => `${CLAIM.kind}/${pod.metadata.namespace ?? ''}/${name}`) : []
   },
   sync(key, context) {
     const [kind = '', namespace = '', name = ''] = key.split('/')
@@ -67,13 +68,6 @@ function uses(pod: PodObject, claim: KubeObject): boolean {
   if ((pod.spec?.nodeName ?? '') === '') return false
   const name = claim.metadata.name ?? ''
   const isOwn = claim.metadata.ownerReferences?.some(({ uid, controller }) => uid === pod.metadata.uid && controller === true) === true
-  return (pod.spec?.volumes ?? []).some((volume) => volume.persistentVolumeClaim?.claimName === name || (volume.ephemeral !== undefined && isOwn && !isTerminal(pod) && ephemeralClaim(pod, volume.name) === name))
-}
-
-function claimsOf(pod: PodObject): readonly string[] {
-  return (pod.spec?.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => (persistentVolumeClaim !== undefined ? [persistentVolumeClaim.claimName] : ephemeral !== undefined ? [ephemeralClaim(pod, name)] : []))
-}
-
-function ephemeralClaim({ metadata }: PodObject, volume: string): string {
-  return `${metadata.name ?? ''}-${volume}`
+  const isNamed = pod.spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === name) === true
+  return isNamed || (isOwn && !isTerminal(pod) && claimNamesOf(pod).includes(name))
 }
