@@ -2,10 +2,12 @@ package plane
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	pb "go.etcd.io/etcd/api/v3/etcdserverpb"
+	"go.etcd.io/etcd/server/v3/storage/mvcc"
 	"k8s.io/client-go/kubernetes"
 )
 
@@ -42,9 +44,13 @@ func (c *Cluster) take(name string) *child {
 	return taken
 }
 
-// Compact throws away what etcd knows of the past, as the API server itself does every five minutes.
+// Compact throws away what etcd knows of the past, as the API server itself does every five minutes. Where nothing was
+// written since the last time, there is nothing left to throw away, and etcd says so with an error.
 func (c *Cluster) Compact(ctx context.Context) (int64, error) {
 	revision := c.etcd.Server.KV().Rev()
 	_, err := c.etcd.Server.Compact(ctx, &pb.CompactionRequest{Revision: revision, Physical: true})
+	if errors.Is(err, mvcc.ErrCompacted) {
+		return revision, nil
+	}
 	return revision, err
 }
