@@ -40,7 +40,7 @@ export function natureOf(action: Action, object: KubeObject, view: View): Nature
     case 'wait':
       return HARMLESS
     case 'drain':
-      return { dataLoss: action.deleteEmptyDirData === true && movedPods(object, view).some(usesEmptyDir), reversible: true }
+      return natureOfDrain(action, movedPods(object, view))
     case 'evict':
     case 'delete-pod':
       return removalOfPod(object)
@@ -51,6 +51,12 @@ export function natureOf(action: Action, object: KubeObject, view: View): Nature
     case 'patch':
       return natureOfPatch(object, action.patch)
   }
+}
+
+/** Without the flags, a pod that would lose something stops the drain before it begins. */
+function natureOfDrain({ deleteEmptyDirData = false, force = false }: { readonly deleteEmptyDirData?: boolean; readonly force?: boolean }, moved: readonly KubeObject[]): Nature {
+  if (force && moved.some((pod) => controllerOf(pod) === undefined)) return LOSS
+  return { dataLoss: deleteEmptyDirData && moved.filter(isPod).some(usesEmptyDir), reversible: true }
 }
 
 /** Fewer replicas of a StatefulSet may delete or strand the volumes of those that go. */

@@ -93,6 +93,8 @@ describe('the verdict', () => {
     { name: 'the same, two people of one team', actions: [{ ...drain, deleteEmptyDirData: true }], objects: scratch, approvals: [{ votes: [voteOf('ann', { teams: ['a'] }), voteOf('bob', { teams: ['a'] })] }], expected: 'ask 2/2' },
     { name: 'the same, two people of two teams', actions: [{ ...drain, deleteEmptyDirData: true }], objects: scratch, approvals: [{ votes: [voteOf('ann', { teams: ['a'] }), voteOf('bob', { teams: ['b'] })] }], expected: 'allow' },
     { name: 'the same, one person twice', actions: [{ ...drain, deleteEmptyDirData: true }], objects: scratch, approvals: [{ votes: [voteOf('ann', { teams: ['a'] }), voteOf('ANN', { teams: ['b'] })] }], expected: 'ask 2/2' },
+    { name: 'drain by force of pods that come back', actions: [{ ...drain, force: true }], expected: 'allow' },
+    { name: 'drain by force of a pod that nothing makes again', actions: [{ ...drain, force: true }], objects: [...OBJECTS, podNamed('bare', { owner: '' })], expected: 'ask 2/2', by: 'data-loss-asks-two' },
     { name: 'remove a pod that its controller makes again', actions: [{ verb: 'delete-pod', target: pod }], expected: 'allow', by: 'rehearsed-removal' },
     { name: 'remove a pod that nothing makes again', actions: [{ verb: 'delete-pod', target: { ...pod, name: 'bare' } }], objects: [...OBJECTS, podNamed('bare', { owner: '' })], expected: 'ask 2/2' },
     { name: 'patch with observed values', actions: [patchOf(web, { spec: { replicas: 2 } })], expected: 'allow' },

@@ -57,8 +57,12 @@ export function shownText({ incident, plan, rehearsal, verdict, view, nowMs }: S
 /** A patch is shown whole: it is what is approved. */
 function bodyOf({ action }: Step): string {
   if (action.verb === 'patch') return patchLines(action).map((line) => `\n     ${visible(line)}`).join('')
-  if (action.verb === 'drain' && action.deleteEmptyDirData === true) return ' (emptyDir data of its pods is lost)'
-  return ''
+  return action.verb === 'drain' ? lossesOf(action) : ''
+}
+
+function lossesOf({ deleteEmptyDirData, force }: Extract<Step['action'], { verb: 'drain' }>): string {
+  const losses = [...(deleteEmptyDirData === true ? ['emptyDir data of its pods is lost'] : []), ...(force === true ? ['pods without a controller do not come back'] : [])]
+  return losses.length === 0 ? '' : ` (${losses.join('; ')})`
 }
 
 function undoLines(plan: Plan): string[] {

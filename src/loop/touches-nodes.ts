@@ -10,7 +10,7 @@ export function planTouchesNodes({ steps }: Plan): boolean {
 const NODE_DOINGS: ReadonlySet<Doing['type']> = new Set(['drain', 'cordon', 'uncordon', 'taint', 'lose', 'recover'])
 
 export function doingTouchesNodes(doing: Doing): boolean {
-  if (doing.type === 'delete') return doing.things.some(({ kind }) => /^(nodes?|no)$/i.test(kind))
+  if (doing.type === 'delete' || doing.type === 'mark') return doing.things.some(({ kind }) => /^(nodes?|no)$/i.test(kind))
   if (doing.type === 'apply') return doing.objects.some(({ kind }) => kind === 'Node')
   return NODE_DOINGS.has(doing.type)
 }

@@ -36,6 +36,8 @@ export const actionSchema = z.discriminatedUnion('verb', [
     timeoutMs: z.int().positive(),
     /** As `kubectl drain --delete-emptydir-data`. Without it, a node with such pods is not drained. */
     deleteEmptyDirData: z.boolean().exactOptional(),
+    /** As `kubectl drain --force`: pods that no controller makes again go too. Without it, a node with such pods is not drained. */
+    force: z.boolean().exactOptional(),
   }),
   z.object({ verb: z.literal('evict'), target: targetSchema, timeoutMs: z.int().positive() }),
   z.object({ verb: z.literal('delete-pod'), target: targetSchema }),

@@ -19,19 +19,32 @@ export interface WantedTaint {
   readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute'
 }
 
+/** One variable; without a value it is taken away. */
+export interface VariableChange {
+  readonly name: string
+  readonly value?: string
+}
+
 /** Of the containers that are named, `*` for all. */
 export interface ContainerChange {
   readonly container: string
   readonly image?: string
+  readonly env?: readonly VariableChange[]
+  /** A variable for each key of a ConfigMap or Secret, with `prefix` before its name. */
+  readonly envOf?: { readonly source: NamedThing; readonly prefix: string }
   readonly limits?: Readonly<Record<string, string>>
   readonly requests?: Readonly<Record<string, string>>
 }
+
+/** `by`: so many more, or fewer. */
+export type Size = { readonly factor: number } | { readonly replicas: number } | { readonly by: number }
 
 /** One thing that is done to the twin, or happens to it. */
 export type Doing =
   | { readonly type: 'nothing' }
   | { readonly type: 'wait'; readonly forMs: number }
-  | { readonly type: 'drain'; readonly nodes: readonly string[]; readonly deleteEmptyDirData: boolean; readonly timeoutMs: number }
+  /** `force`: pods without a controller go too, and nobody makes them again. */
+  | { readonly type: 'drain'; readonly nodes: readonly string[]; readonly deleteEmptyDirData: boolean; readonly force?: true; readonly timeoutMs: number }
   | { readonly type: 'cordon' | 'uncordon'; readonly nodes: readonly string[] }
   /** `remove`: a key, of one effect where one is named. */
   | { readonly type: 'taint'; readonly nodes: readonly string[]; readonly add: readonly WantedTaint[]; readonly remove: readonly { readonly key: string; readonly effect?: string }[] }
@@ -40,8 +53,12 @@ export type Doing =
   | { readonly type: 'delete'; readonly things: readonly NamedThing[]; readonly gracePeriodSeconds?: number }
   /** Within the budgets, as a drain does it to each pod. */
   | { readonly type: 'evict'; readonly things: readonly NamedThing[]; readonly timeoutMs: number }
-  | { readonly type: 'scale'; readonly things: readonly NamedThing[]; readonly to: { readonly factor: number } | { readonly replicas: number } }
+  | { readonly type: 'scale'; readonly things: readonly NamedThing[]; readonly to: Size }
   | { readonly type: 'restart'; readonly things: readonly NamedThing[] }
+  /** A roll-out stops where it is, or goes on. */
+  | { readonly type: 'pause' | 'resume'; readonly things: readonly NamedThing[] }
+  /** Labels or annotations; null takes one away. */
+  | { readonly type: 'mark'; readonly things: readonly NamedThing[]; readonly field: 'labels' | 'annotations'; readonly values: Readonly<Record<string, string | null>> }
   /** To the revision before the present one where none is named. */
   | { readonly type: 'roll-back'; readonly thing: NamedThing; readonly toRevision?: number }
   | { readonly type: 'set'; readonly things: readonly NamedThing[]; readonly changes: readonly ContainerChange[] }

@@ -1,8 +1,8 @@
 /**
  * Which pods of a node a drain evicts, skips, or stops at: the filters of `kubectl drain` in their order
- * (k8s.io/kubectl/pkg/drain/filters.go), run as with `--ignore-daemonsets` and without `--force`.
+ * (k8s.io/kubectl/pkg/drain/filters.go), run as with `--ignore-daemonsets`.
  *
- * `--force` is left out on purpose: a pod without a controller does not come back, and that is a person's decision.
+ * No plan of ours asks for `--force`: a pod without a controller does not come back, and that is a person's decision.
  */
 
 import { controllerOf, subjectOf, subjectText } from '../../model/kube-object.ts'
@@ -15,15 +15,20 @@ export interface Filtered {
   readonly obstacles: readonly string[]
 }
 
-export function filterForDrain(pods: readonly PodObject[], options: { readonly deleteEmptyDirData: boolean }): Filtered {
+export interface DrainOptions {
+  readonly deleteEmptyDirData: boolean
+  readonly force: boolean
+}
+
+export function filterForDrain(pods: readonly PodObject[], options: DrainOptions): Filtered {
   const candidates = pods.filter((pod) => !staysOnDrain(pod))
-  const obstacles = candidates.flatMap((pod) => obstacleOf(pod, options.deleteEmptyDirData) ?? [])
+  const obstacles = candidates.flatMap((pod) => obstacleOf(pod, options) ?? [])
   return { evict: candidates, obstacles }
 }
 
-function obstacleOf(pod: PodObject, deleteEmptyDirData: boolean): string | undefined {
+function obstacleOf(pod: PodObject, { deleteEmptyDirData, force }: DrainOptions): string | undefined {
   if (isTerminal(pod)) return undefined
-  if (controllerOf(pod) === undefined) return `${subjectText(subjectOf(pod))} has no controller and would not come back`
+  if (!force && controllerOf(pod) === undefined) return `${subjectText(subjectOf(pod))} has no controller and would not come back`
   if (!deleteEmptyDirData && usesEmptyDir(pod)) return `${subjectText(subjectOf(pod))} keeps data in an emptyDir, which would be lost`
   return undefined
 }

@@ -1,6 +1,6 @@
 /**
  * Drain: cordon, filter, evict within the budgets, wait until the pods are gone. What `kubectl drain
- * --ignore-daemonsets` does, step for step; never past a budget, never by force.
+ * --ignore-daemonsets` does, step for step; never past a budget.
  *
  * As with kubectl, an obstacle stops the drain before anything is evicted and leaves the node cordoned; the
  * plan's undo uncordons it.
@@ -46,5 +46,5 @@ async function emptyNode(action: ActionOf<'drain'>, context: VerbContext): Promi
 async function podsToMove(action: ActionOf<'drain'>, { hands }: VerbContext): Promise<ReturnType<typeof filterForDrain>> {
   const { items } = await hands.list({ apiVersion: 'v1', kind: 'Pod', fieldSelector: `spec.nodeName=${action.target.name}` })
   const pods: readonly PodObject[] = items.filter(isPod)
-  return filterForDrain(pods, { deleteEmptyDirData: action.deleteEmptyDirData ?? false })
+  return filterForDrain(pods, { deleteEmptyDirData: action.deleteEmptyDirData ?? false, force: action.force ?? false })
 }

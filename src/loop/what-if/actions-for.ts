@@ -6,12 +6,13 @@ import { fault } from '../../kernel/fault.ts'
 import type { JsonValue } from '../../kernel/json.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { revisionsOf } from '../../model/kube/revision.ts'
-import { containersOf, podTemplateOf, replicasOf } from '../../model/kube/workload.ts'
+import { replicasOf } from '../../model/kube/workload.ts'
 import type { Action, Target } from '../../model/plan.ts'
 import { lookAtTwin } from '../look-at-twin.ts'
-import type { ContainerChange, Doing } from '../../model/what-if.ts'
+import type { Doing, Size } from '../../model/what-if.ts'
 import type { Twin } from '../../twin/twin.ts'
 import { findNodes, findObject, servedRef } from './find-objects.ts'
+import { containersPatch } from './containers-patch.ts'
 
 type Acted = Exclude<Doing, { type: 'nothing' | 'wait' | 'lose' | 'recover' | 'delete' | 'apply' }>
 
@@ -24,7 +25,7 @@ export function actionsFor(twin: Twin, doing: Acted): Action[] {
     // As `kubectl drain node/a node/b`: all cordoned first, then emptied one after the other.
     case 'drain': {
       const targets = findNodes(twin, doing.nodes).map((node) => targetOf(twin, node))
-      const emptying = doing.deleteEmptyDirData ? { deleteEmptyDirData: true } : {}
+      const emptying = { ...(doing.deleteEmptyDirData ? { deleteEmptyDirData: true } : {}), ...(doing.force === true ? { force: true } : {}) }
       return [...targets.map((target) => ({ verb: 'cordon' as const, target })), ...targets.map((target) => ({ verb: 'drain' as const, target, timeoutMs: doing.timeoutMs, ...emptying }))]
     }
     case 'taint':
@@ -35,10 +36,15 @@ export function actionsFor(twin: Twin, doing: Acted): Action[] {
       return objectsOf(twin, doing.things).map((object) => scale(twin, object, doing.to))
     case 'restart':
       return objectsOf(twin, doing.things).map((object) => ({ verb: 'restart', target: targetOf(twin, object), restartedAt: toKubeTime(twin.nowMs()) }))
+    case 'pause':
+    case 'resume':
+      return objectsOf(twin, doing.things).map((object) => pause(twin, object, doing.type))
+    case 'mark':
+      return objectsOf(twin, doing.things).map((object) => mark(twin, object, doing))
     case 'roll-back':
       return [rollBack(twin, findObject(twin, doing.thing), doing.toRevision)]
     case 'set':
-      return objectsOf(twin, doing.things).map((object) => setContainers(twin, object, doing.changes))
+      return objectsOf(twin, doing.things).map((object) => ({ verb: 'patch', target: targetOf(twin, object), patchType: 'strategic', patch: containersPatch(twin, object, doing.changes), undo: {} }) as Action)
   }
 }
 
@@ -51,9 +57,28 @@ function targetOf(twin: Twin, object: KubeObject): Target {
   return { ...servedRef(twin, object), ...(uid === undefined ? {} : { uid }) }
 }
 
-function scale(twin: Twin, object: KubeObject, to: Extract<Doing, { type: 'scale' }>['to']): Action {
+function scale(twin: Twin, object: KubeObject, to: Size): Action {
   const fromReplicas = replicasOf(object)
-  return { verb: 'scale', target: targetOf(twin, object), fromReplicas, toReplicas: 'factor' in to ? Math.round(fromReplicas * to.factor) : to.replicas }
+  return { verb: 'scale', target: targetOf(twin, object), fromReplicas, toReplicas: sizeOf(fromReplicas, to) }
+}
+
+function sizeOf(present: number, to: Size): number {
+  if ('replicas' in to) return to.replicas
+  return 'factor' in to ? Math.round(present * to.factor) : Math.max(0, present + to.by)
+}
+
+/** Upstream pauses Deployments only. */
+function pause(twin: Twin, object: KubeObject, type: 'pause' | 'resume'): Action {
+  if (object.kind !== 'Deployment') throw fault({ code: 'invalid', operation: 'what if', subject: subjectText(subjectOf(object)), message: `a ${object.kind} cannot be ${type}d`, hint: 'Only roll-outs of Deployments can.' })
+  const before = (object['spec'] as { readonly paused?: boolean } | undefined)?.paused ?? null
+  const body = (paused: boolean | null): JsonValue => ({ spec: { paused } })
+  return { verb: 'patch', target: targetOf(twin, object), patchType: 'merge', patch: body(type === 'pause' ? true : null), undo: body(before) } as Action
+}
+
+function mark(twin: Twin, object: KubeObject, { field, values }: Extract<Doing, { type: 'mark' }>): Action {
+  const present = object.metadata[field] ?? {}
+  const before = Object.fromEntries(Object.keys(values).map((key) => [key, present[key] ?? null]))
+  return { verb: 'patch', target: targetOf(twin, object), patchType: 'merge', patch: { metadata: { [field]: values } }, undo: { metadata: { [field]: before } } } as Action
 }
 
 /** A list in a merge patch is replaced as a whole, which is what `kubectl taint` sends too. */
@@ -77,32 +102,4 @@ function rollBack(twin: Twin, workload: KubeObject, wanted: number | undefined):
     message: wanted === undefined ? 'no earlier revision is kept' : `revision ${wanted} is not kept, or is the one that runs`,
     hint: kept.length === 0 ? 'Its ReplicaSets or ControllerRevisions must be in the snapshot.' : `Kept: ${kept.join(', ')}.`,
   })
-}
-
-function setContainers(twin: Twin, object: KubeObject, changes: readonly ContainerChange[]): Action {
-  const template = podTemplateOf(object)
-  const names = containersOf(template).map(({ name }) => name)
-  const known = (wanted: string): readonly string[] => (wanted === '*' ? names : names.filter((name) => name === wanted))
-  for (const { container } of changes) {
-    if (known(container).length > 0) continue
-    throw fault({ code: 'not-found', operation: 'what if', subject: subjectText(subjectOf(object)), message: names.length === 0 ? 'it has no containers' : `it has no container ${container}`, hint: names.length === 0 ? 'Name a workload or a pod.' : `Its containers: ${names.join(', ')}.` })
-  }
-  const part = (list: 'containers' | 'initContainers'): object => {
-    const present = new Set((template?.spec?.[list] ?? []).map(({ name }) => name))
-    const changed = changes.flatMap((change) => known(change.container).filter((name) => present.has(name)).map((name) => ({ name, ...fieldsOf(change) })))
-    return changed.length === 0 ? {} : { [list]: changed }
-  }
-  return { verb: 'patch', target: targetOf(twin, object), patchType: 'strategic', patch: around(object, { ...part('containers'), ...part('initContainers') }), undo: {} } as Action
-}
-
-function fieldsOf({ image, limits, requests }: ContainerChange): object {
-  const resources = { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) }
-  return { ...(image === undefined ? {} : { image }), ...(Object.keys(resources).length === 0 ? {} : { resources }) }
-}
-
-/** Where the kind keeps the pods that it makes. */
-function around({ kind }: KubeObject, podSpec: object): object {
-  if (kind === 'Pod') return { spec: podSpec }
-  const template = { spec: { template: { spec: podSpec } } }
-  return kind === 'CronJob' ? { spec: { jobTemplate: template } } : template
 }

@@ -34,6 +34,15 @@ test.each([
   { text: 'rollout undo deploy/web --to-revision=3', doing: { type: 'roll-back', thing: { kind: 'deploy', name: 'web' }, toRevision: 3 } },
   { text: 'set image deploy/web app=registry/app:2 side=x@sha256:a1=', doing: { type: 'set', things: [{ kind: 'deploy', name: 'web' }], changes: [{ container: 'app', image: 'registry/app:2' }, { container: 'side', image: 'x@sha256:a1=' }] } },
   { text: 'set resources deploy/web -c app --limits=memory=512Mi,cpu=1 --requests memory=256Mi', doing: { type: 'set', things: [{ kind: 'deploy', name: 'web' }], changes: [{ container: 'app', limits: { memory: '512Mi', cpu: '1' }, requests: { memory: '256Mi' } }] } },
+  { text: 'drain a --force --ignore-daemonsets', doing: { type: 'drain', nodes: ['a'], deleteEmptyDirData: false, force: true, timeoutMs: 900_000 } },
+  { text: 'scale deploy/web by 3', doing: { type: 'scale', things: [{ kind: 'deploy', name: 'web' }], to: { by: 3 } } },
+  { text: 'scale deploy/web by -2 -n shop', doing: { type: 'scale', things: [{ kind: 'deploy', name: 'web', namespace: 'shop' }], to: { by: -2 } } },
+  { text: 'kubectl rollout pause deploy/web', doing: { type: 'pause', things: [{ kind: 'deploy', name: 'web' }] } },
+  { text: 'rollout resume deployment web', doing: { type: 'resume', things: [{ kind: 'deployment', name: 'web' }] } },
+  { text: 'kubectl label node a b disktype=ssd old- --overwrite', doing: { type: 'mark', things: [{ kind: 'node', name: 'a' }, { kind: 'node', name: 'b' }], field: 'labels', values: { disktype: 'ssd', old: null } } },
+  { text: 'annotate pod/x -n shop controller.kubernetes.io/pod-deletion-cost=-1', doing: { type: 'mark', things: [{ kind: 'pod', name: 'x', namespace: 'shop' }], field: 'annotations', values: { 'controller.kubernetes.io/pod-deletion-cost': '-1' } } },
+  { text: 'set env deploy/web -c app LEVEL=debug URL=http://x?a=b OLD-', doing: { type: 'set', things: [{ kind: 'deploy', name: 'web' }], changes: [{ container: 'app', env: [{ name: 'LEVEL', value: 'debug' }, { name: 'URL', value: 'http://x?a=b' }, { name: 'OLD' }] }] } },
+  { text: 'set env deploy/web --from=configmap/settings --prefix APP_ -n shop', doing: { type: 'set', things: [{ kind: 'deploy', name: 'web', namespace: 'shop' }], changes: [{ container: '*', envOf: { source: { kind: 'configmap', name: 'settings', namespace: 'shop' }, prefix: 'APP_' } }] } },
   { text: 'apply -f new.yaml', doing: { type: 'apply', objects: readManifest('new.yaml') } },
   { text: 'apply -f new.yaml -n shop', doing: { type: 'apply', objects: readManifest('new.yaml'), namespace: 'shop' } },
   { text: 'nothing', doing: { type: 'nothing' } },
@@ -46,7 +55,11 @@ test.each([
   { text: 'explode node/a', why: /"explode" is not one of nothing, wait, drain/ },
   { text: 'drain', why: /names nothing/ },
   { text: 'drain deploy/web', why: /deploy\/web is no node/ },
-  { text: 'drain a --force', why: /--force is not known here/ },
+  { text: 'drain a --disable-eviction', why: /--disable-eviction is not known here/ },
+  { text: 'rollout status deploy/web', why: /rollout status changes nothing/ },
+  { text: 'rollout', why: /needs a word behind it/ },
+  { text: 'label node/a', why: /names no key/ },
+  { text: 'label node/a =x', why: /=x has no key/ },
   { text: 'drain a --timeout soon', why: /soon is no duration/ },
   { text: 'double web', why: /web is no KIND\/NAME/ },
   { text: 'rollback deploy/a deploy/b', why: /must name one object/ },
@@ -58,7 +71,10 @@ test.each([
   { text: 'taint node/a key:Never', why: /Never is no effect/ },
   { text: 'taint key:NoExecute', why: /names nothing/ },
   { text: 'set deploy/web', why: /names nothing/ },
-  { text: 'set env deploy/web A=b', why: /only an image or resources/ },
+  { text: 'set selector svc/web app=b', why: /set selector is not played/ },
+  { text: 'set env deploy/web', why: /names no variable/ },
+  { text: 'set env deploy/web =b', why: /=b is no NAME=value/ },
+  { text: 'scale deploy/web by many', why: /"by" needs a number/ },
   { text: 'set image deploy/web', why: /names no image/ },
   { text: 'set image deploy/web =x', why: /is no CONTAINER=IMAGE/ },
   { text: 'set resources deploy/web --limits memory=lots', why: /memory=lots is no amount/ },
@@ -70,6 +86,15 @@ test.each([
   { text: 'apply new.yaml', why: /needs -f FILE/ },
 ])('refused: "$text"', ({ text, why }) => {
   expect(() => ask(text)).toThrow(expect.objectContaining({ code: 'invalid', message: expect.stringMatching(why) }))
+})
+
+test.each([
+  { text: 'drain a --disable-eviction', hint: /delete pod\/NAME/ },
+  { text: 'cordon -l zone=a', hint: /a selector is not read/ },
+  { text: 'delete pod/x --dry-run=server', hint: /Nothing is changed anyway/ },
+  { text: 'rollout history deploy/web', hint: /rollout undo deploy\/web, rollout restart/ },
+])('$text is refused with a reason', ({ text, hint }) => {
+  expect(() => ask(text)).toThrow(expect.objectContaining({ code: 'invalid', hint: expect.stringMatching(hint) }))
 })
 
 test('several in one line are done one after the other', () => {

@@ -3,32 +3,15 @@
  * or a kubectl line as it was copied. Words only, no shell; what is not understood is said with what would be.
  */
 
-import type { KubeObject } from '../../model/kube-object.ts'
 import type { Doing } from '../../model/what-if.ts'
-import { durationOf, nodesIn, onlyThing, placesIn, sortWords, thingsIn, unclear, wholeNumber, type Words } from './question-words.ts'
-import { containerChangesIn, taintsIn } from './question-values.ts'
-
-export interface ParseOptions {
-  /** Reads the objects of a manifest that `apply -f` names. */
-  readManifest(file: string): readonly KubeObject[]
-}
-
-/** As long as a drain of ours waits where nobody says. */
-const PATIENCE_MS = 15 * 60_000
-
-interface Verb {
-  /** After the verb, for the help. */
-  readonly usage: string
-  readonly says: string
-  readonly flags: readonly string[]
-  read(words: Words, options: ParseOptions): Doing
-}
+import { QUESTION_VERBS, VERBS, type ParseOptions, type QuestionVerb } from './question-verbs.ts'
+import { sortWords, unclear } from './question-words.ts'
 
 export function parseQuestion(text: string, options: ParseOptions): Doing {
-  const [verb = '', ...rest] = withoutKubectl(text.trim().split(/\s+/))
+  const [verb = '', ...rest] = withoutKubectl(text.trim().split(/\s+/), text)
   const name = Object.keys(VERBS).find((known) => known === verb.toLowerCase())
   if (name === undefined) throw unclear(text, verb === '' ? 'it is empty' : `"${verb}" is not one of ${QUESTION_VERBS.join(', ')}`)
-  const { flags, read } = VERBS[name] as Verb
+  const { flags, read } = VERBS[name] as QuestionVerb
   return read(sortWords(text, rest, flags), options)
 }
 
@@ -45,105 +28,15 @@ export function splitQuestions(texts: readonly string[]): string[] {
   return questions
 }
 
+/** Of `kubectl rollout`; `status` and `history` only look. */
+const ROLLOUTS: Readonly<Record<string, string>> = { undo: 'rollback', restart: 'restart', pause: 'pause', resume: 'resume' }
+
 /** `kubectl drain a`, `kubectl rollout undo deploy/web`: the same words with another name in front. */
-function withoutKubectl(words: readonly string[]): readonly string[] {
+function withoutKubectl(words: readonly string[], text: string): readonly string[] {
   const [first = '', second = '', ...rest] = words
-  if (first === 'kubectl' || first === 'k') return withoutKubectl(words.slice(1))
-  if (first === 'rollout' && second === 'restart') return ['restart', ...rest]
-  if (first === 'rollout' && (second === 'undo' || second === '')) return ['rollback', ...rest]
-  return words
-}
-
-const times = (factor: number) => (words: Words): Doing => ({ type: 'scale', things: thingsIn(words), to: { factor } })
-
-const VERBS: Readonly<Record<string, Verb>> = {
-  nothing: { usage: '', says: 'only time passes', flags: [], read: () => ({ type: 'nothing' }) },
-  wait: { usage: '10m', says: 'time passes before the next question', flags: [], read: ({ names, text }) => ({ type: 'wait', forMs: durationOf(names.join(''), text) }) },
-  drain: {
-    usage: 'node/a node/b [--delete-emptydir-data] [--timeout 15m]',
-    says: 'cordon, then evict within the budgets',
-    flags: ['--delete-emptydir-data', '--ignore-daemonsets', '--timeout'],
-    read: (words) => ({ type: 'drain', nodes: nodesIn(words), deleteEmptyDirData: words.flags.has('--delete-emptydir-data'), timeoutMs: patience(words) }),
-  },
-  cordon: { usage: 'node/a', says: 'nothing new lands there', flags: [], read: (words) => ({ type: 'cordon', nodes: nodesIn(words) }) },
-  uncordon: { usage: 'node/a', says: 'it takes pods again', flags: [], read: (words) => ({ type: 'uncordon', nodes: nodesIn(words) }) },
-  taint: {
-    usage: 'node/a key=value:NoExecute | key:NoSchedule-',
-    says: 'a taint is set, or taken away with a "-" behind it',
-    flags: ['--overwrite'],
-    read(words) {
-      // Neither sign is in a name of a node.
-      const isTaint = (word: string): boolean => /[:=]|-$/.test(word)
-      const nodes = nodesIn({ ...words, names: words.names.filter((word) => !isTaint(word)) })
-      return { type: 'taint', nodes, ...taintsIn(words.names.filter(isTaint), words.text) }
-    },
-  },
-  lose: { usage: 'zone/eu-1b | node/x', says: 'the machines stop answering', flags: [], read: (words) => ({ type: 'lose', ...placesIn(words) }) },
-  recover: { usage: 'zone/eu-1b | node/x', says: 'machines that were lost answer again', flags: [], read: (words) => ({ type: 'recover', ...placesIn(words) }) },
-  delete: {
-    usage: 'node/x | pod/y [--grace-period 0] | any KIND/NAME',
-    says: 'as kubectl delete, without asking a budget',
-    flags: ['-n', '--grace-period', '--force'],
-    read(words) {
-      const given = words.flags.get('--grace-period') ?? (words.flags.has('--force') ? '0' : undefined)
-      return { type: 'delete', things: thingsIn(words), ...(given === undefined ? {} : { gracePeriodSeconds: wholeNumber(given, words.text, '--grace-period is a number of seconds') }) }
-    },
-  },
-  evict: { usage: 'pod/y -n shop [--timeout 15m]', says: 'a pod is asked to go, within its budget', flags: ['-n', '--timeout'], read: (words) => ({ type: 'evict', things: thingsIn(words), timeoutMs: patience(words) }) },
-  double: { usage: 'deploy/web -n shop', says: 'twice the replicas', flags: ['-n'], read: times(2) },
-  halve: { usage: 'deploy/web -n shop', says: 'half the replicas', flags: ['-n'], read: times(0.5) },
-  scale: {
-    usage: 'deploy/web --replicas=6 | deploy/web to 6',
-    says: 'so many replicas',
-    flags: ['-n', '--replicas'],
-    read(words) {
-      const isNumber = (word: string): boolean => /^\d+$/.test(word)
-      const names = words.names.filter((word) => !isNumber(word) && word !== 'to')
-      return { type: 'scale', things: thingsIn({ ...words, names }), to: { replicas: wholeNumber(words.flags.get('--replicas') ?? words.names.find(isNumber), words.text, 'scale needs --replicas=NUMBER') } }
-    },
-  },
-  restart: { usage: 'deploy/web', says: 'as kubectl rollout restart', flags: ['-n'], read: (words) => ({ type: 'restart', things: thingsIn(words) }) },
-  rollback: {
-    usage: 'deploy/web [to REVISION]',
-    says: 'as kubectl rollout undo',
-    flags: ['-n', '--to-revision'],
-    read(words) {
-      const isNumber = (word: string): boolean => /^\d+$/.test(word)
-      const to = words.flags.get('--to-revision') ?? words.names.find(isNumber)
-      const thing = onlyThing({ ...words, names: words.names.filter((word) => !isNumber(word) && word !== 'to') })
-      return { type: 'roll-back', thing, ...(to === undefined || to === '0' ? {} : { toRevision: wholeNumber(to, words.text, '--to-revision is the number of a revision') }) }
-    },
-  },
-  set: {
-    usage: 'image deploy/web app=registry/app:2 | resources deploy/web -c app --limits memory=512Mi',
-    says: 'another image, or other resources',
-    flags: ['-n', '-c', '--limits', '--requests'],
-    read(words) {
-      const [what = '', ...rest] = words.names
-      const isValue = (word: string): boolean => word.includes('=')
-      const things = thingsIn({ ...words, names: rest.filter((word) => !isValue(word)) })
-      return { type: 'set', things, changes: containerChangesIn({ what, values: rest.filter(isValue), words }) }
-    },
-  },
-  apply: {
-    usage: '-f new.yaml',
-    says: 'as kubectl apply, from the server’s side',
-    flags: ['-f', '-n'],
-    read({ flags, text }, { readManifest }) {
-      const file = flags.get('-f')
-      if (file === undefined) throw unclear(text, 'apply needs -f FILE')
-      const namespace = flags.get('-n')
-      return { type: 'apply', objects: readManifest(file), ...(namespace === undefined ? {} : { namespace }) }
-    },
-  },
-}
-
-export const QUESTION_VERBS: readonly string[] = Object.keys(VERBS)
-
-/** One line a verb, for a help text. */
-export const QUESTION_HELP: readonly { readonly usage: string; readonly says: string }[] = Object.entries(VERBS).map(([verb, { usage, says }]) => ({ usage: `${verb} ${usage}`.trim(), says }))
-
-function patience({ flags, text }: Words): number {
-  const given = flags.get('--timeout')
-  return given === undefined ? PATIENCE_MS : durationOf(given, text)
+  if (first === 'kubectl' || first === 'k') return withoutKubectl(words.slice(1), text)
+  if (first !== 'rollout') return words
+  const verb = ROLLOUTS[second]
+  if (verb === undefined) throw unclear(text, second === '' ? 'rollout needs a word behind it' : `rollout ${second} changes nothing`, `What can be asked: ${Object.keys(ROLLOUTS).map((known) => `rollout ${known} deploy/web`).join(', ')}.`)
+  return [verb, ...rest]
 }

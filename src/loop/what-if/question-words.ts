@@ -21,9 +21,19 @@ export function unclear(text: string, why: string, hint?: string): Fault {
 }
 
 /** Other spellings of a flag. */
-const SAME_AS: Readonly<Record<string, string>> = { '--namespace': '-n', '--filename': '-f', '--container': '-c', '--containers': '-c' }
+const SAME_AS: Readonly<Record<string, string>> = { '--namespace': '-n', '--filename': '-f', '--container': '-c', '--containers': '-c', '-e': '--env' }
 const SWITCHES: ReadonlySet<string> = new Set(['--delete-emptydir-data', '--ignore-daemonsets', '--force', '--overwrite'])
-const VALUED: ReadonlySet<string> = new Set(['-n', '-f', '-c', '--replicas', '--timeout', '--to-revision', '--grace-period', '--limits', '--requests'])
+const VALUED: ReadonlySet<string> = new Set(['-n', '-f', '-c', '--replicas', '--timeout', '--to-revision', '--grace-period', '--limits', '--requests', '--env', '--from', '--prefix'])
+/** Flags of kubectl that are left out on purpose, and what to ask instead. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  '--dry-run': 'Nothing is changed anyway: leave it out.',
+  '--disable-eviction': 'It deletes past the budgets; ask that with "delete pod/NAME" for the pods you mean.',
+  '--selector': 'Name the objects; a selector is not read.',
+  '-l': 'Name the objects; a selector is not read.',
+  '--pod-selector': 'All pods of a node are drained; ask for single ones with "evict pod/NAME".',
+  '--skip-wait-for-delete-timeout': 'A drain waits for every pod that it evicts.',
+  '--record': 'It changes only an annotation: leave it out.',
+}
 
 /** `accepted`: the flags that mean something to this verb; any other is refused, not passed over. */
 export function sortWords(text: string, words: readonly string[], accepted: readonly string[]): Words {
@@ -33,8 +43,8 @@ export function sortWords(text: string, words: readonly string[], accepted: read
     const word = words[at] ?? ''
     const [written = '', inline] = word.split(/=(.*)/s)
     const flag = SAME_AS[written] ?? written
-    if (!word.startsWith('-')) names.push(word)
-    else if (!accepted.includes(flag)) throw unclear(text, `the flag ${written} is not known here`, accepted.length === 0 ? 'Leave it out.' : `What can be given: ${accepted.join(', ')}.`)
+    if (!word.startsWith('-') || /^-\d+$/.test(word)) names.push(word)
+    else if (!accepted.includes(flag)) throw unclear(text, `the flag ${written} is not known here`, LEFT_OUT[written] ?? (accepted.length === 0 ? 'Leave it out.' : `What can be given: ${accepted.join(', ')}.`))
     else if (SWITCHES.has(flag)) flags.set(flag, inline ?? 'true')
     else if (VALUED.has(flag)) flags.set(flag, valueOf(text, written, inline ?? words[(at += 1)]))
   }
@@ -74,12 +84,15 @@ export function placesIn(words: Words): { readonly nodes: readonly string[]; rea
 export function thingsIn({ names, flags, text }: Words): NamedThing[] {
   const [first = '', ...rest] = atLeastOne(names, text)
   const spelled = rest.length > 0 && names.every((name) => !name.includes('/')) ? rest.map((name) => `${first}/${name}`) : names
-  return spelled.map((word) => {
-    const parts = word.split('/')
-    const [namespace, kind = '', name = ''] = parts.length === 3 ? parts : [flags.get('-n'), ...parts]
-    if (parts.length < 2 || parts.length > 3 || kind === '' || name === '') throw unclear(text, `${word} is no KIND/NAME; write it as deploy/${word === '' ? 'web' : word}`)
-    return { kind, name, ...(namespace === undefined ? {} : { namespace }) }
-  })
+  return spelled.map((word) => thingOf(word, flags.get('-n'), text))
+}
+
+/** `deploy/web`, or `shop/deploy/web`. */
+export function thingOf(word: string, around: string | undefined, text: string): NamedThing {
+  const parts = word.split('/')
+  const [namespace, kind = '', name = ''] = parts.length === 3 ? parts : [around, ...parts]
+  if (parts.length < 2 || parts.length > 3 || kind === '' || name === '') throw unclear(text, `${word} is no KIND/NAME; write it as deploy/${word === '' ? 'web' : word}`)
+  return { kind, name, ...(namespace === undefined ? {} : { namespace }) }
 }
 
 export function onlyThing(words: Words): NamedThing {

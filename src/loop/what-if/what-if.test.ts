@@ -103,6 +103,13 @@ test.each<{ readonly asked: readonly string[]; readonly said: readonly RegExp[];
   { asked: ['set resources deploy/web --requests cpu=1900m'], said: [/^Deployment shop\/web was patched$/], settles: false },
   { asked: ['lose node/a', 'wait 2m', 'recover node/a'], said: [/^Node a stops$/, /^1 node stops reporting: a$/, /^Node a runs again$/, /^1 node is Ready: a$/] },
   { asked: ['evict pod/lone', 'delete deploy/web'], said: [/^Pod shop\/lone was evicted and is gone$/, /^Deployment shop\/web is deleted$/] },
+  { asked: ['scale deploy/web by 2'], said: [/^Deployment shop\/web now wants 6 replicas, before 4$/] },
+  { asked: ['scale deploy/web by -9'], said: [/^Deployment shop\/web now wants 0 replicas, before 4$/] },
+  { asked: ['set env deploy/web LEVEL=debug'], said: [/^Deployment shop\/web was patched$/, /told to leave: Deployment shop\/web/] },
+  { asked: ['set env deploy/web GONE-'], said: [/^Deployment shop\/web is as the patch wants it already$/] },
+  { asked: ['rollout pause deploy/web', 'set image deploy/web c=registry.local/web:2', 'wait 2m', 'rollout resume deploy/web'], said: [/^Deployment shop\/web was patched$/, /told to leave: Deployment shop\/web/] },
+  { asked: ['label node/a disk=ssd', 'label node/a disk-'], said: [/^Node a was patched$/] },
+  { asked: ['drain a', 'delete pod lone --force'], said: [/^Node a is cordoned but not drained: Pod shop\/lone has no controller and would not come back$/], settles: false },
   { asked: ['delete pod lone --force'], said: [/^Pod shop\/lone is deleted$/] },
 ])('$asked', async ({ asked, said, settles }) => {
   const { objects, ...rest } = shop({})
@@ -124,6 +131,24 @@ test('a pod that nobody makes again is told when it is lost, unless it was the q
   expect(answer.runs.map(({ lost }) => lost)).toEqual(Array.from({ length: 3 }, () => [{ kind: 'Pod', namespace: 'shop', name: 'lone' }]))
   expect(answer.summary).toContain('Pod shop/lone is lost, and no controller makes another')
   expect((await ask(withLone, 'delete pod/lone')).runs.flatMap(({ lost }) => lost)).toEqual([])
+})
+
+test('a drain by force takes pods that nobody makes again, and says that they are lost', async () => {
+  const { objects, ...rest } = shop({})
+  const answer = await ask(createSnapshot({ ...rest, objects: [...objects, lone] }), 'drain a --force')
+  expect(lines(answer)).toContainEqual(expect.stringMatching(/pods? left Node a$/))
+  expect(answer.summary).toContain('Pod shop/lone is lost, and no controller makes another')
+  expect(answer.settles).toBe(false)
+})
+
+test('variables from a ConfigMap are named as kubectl names them, and what is not there is a mistake', async () => {
+  const { objects, ...rest } = shop({})
+  const settings: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'shop' }, data: { 'log.level': 'debug' } }
+  const snapshot = createSnapshot({ ...rest, objects: [...objects, settings] })
+  expect(lines(await ask(snapshot, 'set env deploy/web --from=configmap/settings --prefix=APP_ -n shop'))).toContainEqual('Deployment shop/web was patched')
+  await expect(ask(snapshot, 'set env deploy/web --from=configmap/other')).rejects.toMatchObject({ code: 'not-found' })
+  await expect(ask(snapshot, 'set env deploy/web --from=svc/web')).rejects.toMatchObject({ code: 'invalid', message: 'variables come from a ConfigMap or a Secret' })
+  await expect(ask(snapshot, 'rollout pause node/a')).rejects.toMatchObject({ code: 'invalid', message: 'a Node cannot be paused' })
 })
 
 test('a container that is not there is a mistake, and the hint has those that are', async () => {

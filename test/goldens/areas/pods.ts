@@ -113,7 +113,7 @@ export const drain = area<Draining>({
   questions: drainings,
   count: 500,
   answer({ pods, flags }) {
-    const { evict, obstacles } = filterForDrain(pods, flags)
+    const { evict, obstacles } = filterForDrain(pods, { ...flags, force: false })
     if (obstacles.length > 0) return { refused: true, pods: [] }
     return { refused: false, pods: evict.map((pod) => `${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}`).sort() }
   },
