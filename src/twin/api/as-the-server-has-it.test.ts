@@ -70,6 +70,7 @@ describe('fields in the order in which they are refused', () => {
 
 test('ports that the server draws are nobody\u2019s, those that were sent are the writer\u2019s', () => {
   const service = (ports: readonly object[]): KubeObject => made('v1', 'Service', { spec: { type: 'NodePort', ports } })
-  const written = withoutDrawn({ before: service([]), sent: service([{ port: 1, nodePort: 30_001 }, { port: 2 }]), stored: service([{ port: 1, nodePort: 30_001 }, { port: 2, nodePort: 30_002 }]) })
-  expect(written?.['spec']).toEqual({ type: 'NodePort', ports: [{ port: 1, nodePort: 30_001 }, { port: 2 }] })
+  const written = withoutDrawn({ sent: service([{ port: 1, nodePort: 30_001 }, { port: 2 }]), stored: service([{ port: 1, nodePort: 30_001 }, { port: 2, nodePort: 30_002 }]), profile })
+  expect(written?.['spec']).toMatchObject({ type: 'NodePort', ports: [{ port: 1, nodePort: 30_001 }, { port: 2 }] })
+  expect(JSON.stringify(written)).not.toContain('30002')
 })

@@ -1,41 +1,23 @@
 /**
- * The object without what the server drew for it at this change: addresses and ports of a Service are given when it is stored, after
- * everybody's fields were recorded, and so are nobody's (`pkg/registry/core/service/storage/alloc.go`).
+ * The object as its writer wants it, without what the server drew, kept or took away at this change: addresses, ports and what hangs
+ * on a Service's type are settled when it is stored, after everybody's fields were recorded
+ * (`pkg/registry/core/service/{strategy.go,storage}`).
  */
 
 import { groupKind, type KubeObject } from '../../model/kube-object.ts'
-
-interface ServiceSpec {
-  readonly clusterIP?: string
-  readonly clusterIPs?: readonly string[]
-  readonly healthCheckNodePort?: number
-  readonly ports?: readonly { readonly nodePort?: number }[]
-}
+import type { VersionProfile } from '../profile.ts'
+import { defaultObject } from './default-object.ts'
+import { withSentFamilies } from './prepare-create.ts'
 
 interface Drawing {
-  readonly before: KubeObject
   /** What was sent. */
   readonly sent: KubeObject
   readonly stored: KubeObject
+  readonly profile: VersionProfile
 }
 
 /** Undefined where everything is its writer's. */
-export function withoutDrawn({ before, sent, stored }: Drawing): KubeObject | undefined {
+export function withoutDrawn({ sent, stored, profile }: Drawing): KubeObject | undefined {
   if (groupKind(stored.apiVersion, stored.kind) !== '/Service') return undefined
-  const known = [specOf(before), specOf(sent)]
-  const { clusterIP, clusterIPs, healthCheckNodePort, ports, ...rest } = specOf(stored)
-  const ipKnown = known.some((spec) => spec.clusterIP === clusterIP)
-  const isPortKnown = (port: number | undefined): boolean => known.some((spec) => spec.ports?.some(({ nodePort }) => nodePort === port) === true)
-  const written = {
-    ...rest,
-    ...(ipKnown && clusterIP !== undefined ? { clusterIP } : {}),
-    ...(ipKnown && clusterIPs !== undefined ? { clusterIPs } : {}),
-    ...(healthCheckNodePort !== undefined && known.some((spec) => spec.healthCheckNodePort === healthCheckNodePort) ? { healthCheckNodePort } : {}),
-    ...(ports === undefined ? {} : { ports: ports.map(({ nodePort, ...port }) => (nodePort !== undefined && isPortKnown(nodePort) ? { ...port, nodePort } : port)) }),
-  }
-  return { ...stored, spec: written }
-}
-
-function specOf(service: KubeObject): ServiceSpec {
-  return (service['spec'] ?? {}) as ServiceSpec
+  return withSentFamilies({ ...stored, spec: defaultObject(sent, profile)['spec'] }, sent)
 }

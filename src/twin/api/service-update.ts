@@ -22,6 +22,8 @@ interface ServiceSpec {
   readonly externalIPs?: readonly string[]
   readonly externalTrafficPolicy?: string
   readonly allocateLoadBalancerNodePorts?: boolean
+  readonly loadBalancerClass?: string
+  readonly healthCheckNodePort?: number
   readonly ports?: readonly Port[]
 }
 
@@ -42,11 +44,16 @@ function takesNodePorts({ type, allocateLoadBalancerNodePorts = true }: ServiceS
   return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts)
 }
 
+function takesCheck({ type, externalTrafficPolicy }: ServiceSpec): boolean {
+  return type === 'LoadBalancer' && externalTrafficPolicy === 'Local'
+}
+
 function patched(old: ServiceSpec, spec: ServiceSpec): ServiceSpec {
   const keeps = takesAddress(old) && takesAddress(spec)
   const clusterIP = keeps && isUnset(spec.clusterIP) ? old.clusterIP : spec.clusterIP
   const clusterIPs = keeps && isUnset(spec.clusterIPs) ? old.clusterIPs : spec.clusterIPs
-  return withKnown({ ...spec, ...(takesNodePorts(old) && takesNodePorts(spec) ? { ports: withNodePorts(old, spec) } : {}) }, { clusterIP, clusterIPs })
+  const healthCheckNodePort = takesCheck(old) && takesCheck(spec) ? (spec.healthCheckNodePort ?? old.healthCheckNodePort) : spec.healthCheckNodePort
+  return withKnown({ ...spec, ...(takesNodePorts(old) && takesNodePorts(spec) ? { ports: withNodePorts(old, spec) } : {}) }, { clusterIP, clusterIPs, healthCheckNodePort })
 }
 
 /** By name; a number that another port has by now is not given again. */
@@ -86,6 +93,9 @@ function withoutUseless(old: ServiceSpec, spec: ServiceSpec): ServiceSpec {
     clusterIPs: unless(losesAddress, old.clusterIPs, spec.clusterIPs),
     ipFamilies: unless(losesAddress, old.ipFamilies, spec.ipFamilies),
     ipFamilyPolicy: unless(losesAddress, old.ipFamilyPolicy, spec.ipFamilyPolicy),
+    allocateLoadBalancerNodePorts: unless(old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer', old.allocateLoadBalancerNodePorts, spec.allocateLoadBalancerNodePorts),
+    loadBalancerClass: unless(old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer', old.loadBalancerClass, spec.loadBalancerClass),
+    healthCheckNodePort: unless(takesCheck(old) && !takesCheck(spec), old.healthCheckNodePort, spec.healthCheckNodePort),
     externalTrafficPolicy: unless(isReachable(old) && !isReachable(spec), old.externalTrafficPolicy, spec.externalTrafficPolicy),
     ...(losesPorts ? { ports: (spec.ports ?? []).map((port) => withoutNumber(port)) } : {}),
   })

@@ -80,7 +80,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const tracked =
     options.isTracked === true
       ? bumped
-      : trackManagers({ before, next: bumped, ...writtenPart(before, next, bumped), manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
+      : trackManagers({ before, next: bumped, ...writtenPart({ sent: next, stored: bumped, profile: environment.profile }), manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
   return isReleased(tracked) ? dropReleased(environment, tracked) : environment.store.put(tracked)
@@ -95,8 +95,8 @@ function mergedChange(environment: ApiEnvironment, { resource, before, next, opt
   return pod
 }
 
-function writtenPart(before: KubeObject, sent: KubeObject, stored: KubeObject): { readonly written?: KubeObject } {
-  const written = withoutDrawn({ before, sent, stored })
+function writtenPart(drawing: Parameters<typeof withoutDrawn>[0]): { readonly written?: KubeObject } {
+  const written = withoutDrawn(drawing)
   return written === undefined ? {} : { written }
 }
 

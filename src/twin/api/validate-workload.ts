@@ -233,8 +233,8 @@ function cronJobErrors({ object, spec, profile, isNew }: Omit<WorkloadSubject, '
   return [
     ...schedule,
     ...countErrors(spec['startingDeadlineSeconds'], 'spec.startingDeadlineSeconds'),
-    ...(policies.includes(concurrencyPolicy) ? [] : [unsupportedField('spec.concurrencyPolicy', concurrencyPolicy, policies)]),
     ...timeZoneErrors(timeZone),
+    ...(policies.includes(concurrencyPolicy) ? [] : [unsupportedField('spec.concurrencyPolicy', concurrencyPolicy, policies)]),
     ...jobErrors((spec.jobTemplate?.spec ?? {}) as WorkloadSpec, 'spec.jobTemplate.spec', profile),
     ...['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'].flatMap((name) => countErrors(spec[name], `spec.${name}`)),
     ...(isNew && (object.metadata.name ?? '').length > CRON_NAME_MAX ? [invalidField('metadata.name', object.metadata.name, `must be no more than ${CRON_NAME_MAX} characters`)] : []),
