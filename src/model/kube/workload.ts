@@ -52,6 +52,11 @@ export function containerStatusesOf(pod: PodObject): ContainerStatus[] {
   return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
 }
 
+/** With those of containers that somebody added to look inside. */
+export function everyStatusOf(pod: PodObject): ContainerStatus[] {
+  return [...containerStatusesOf(pod), ...(pod.status?.ephemeralContainerStatuses ?? [])]
+}
+
 export function replicasOf(object: KubeObject): number {
   return (object['spec'] as { replicas?: number } | undefined)?.replicas ?? 1
 }

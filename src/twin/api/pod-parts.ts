@@ -1,7 +1,7 @@
 /**
  * The two parts of a running pod's spec that may change, each by its subresource: what its containers may use, and the containers that
- * somebody adds to look into it (`pkg/registry/core/pod/strategy.go`, `pkg/apis/core/validation`). The twin keeps what was asked; its
- * kubelets neither start such containers nor report a resize.
+ * somebody adds to look into it (`pkg/registry/core/pod/strategy.go`, `pkg/apis/core/validation`). The kubelet
+ * starts such containers; it does not act on a resize.
  */
 
 import type { Container, EphemeralContainer, PodSpec } from 'kubernetes-types/core/v1.d.ts'

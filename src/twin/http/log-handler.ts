@@ -3,10 +3,11 @@
 import type { Clock } from '../../kernel/clock.ts'
 import { isFault } from '../../kernel/fault.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { containersOf, isPod, podTemplateOf } from '../../model/kube/workload.ts'
+import { everyStatusOf, isPod } from '../../model/kube/workload.ts'
 import type { LogQuery } from '../../ports/cluster.ts'
 import { badRequest } from '../api/status-error.ts'
 import type { Twin } from '../compose-twin.ts'
+import { everyContainerOf } from '../kubelet/ephemeral.ts'
 import type { Answer, ResourceRequest } from './exchange.ts'
 import { demandObject } from './read-handlers.ts'
 
@@ -41,9 +42,9 @@ function cut(text: string, limit: string | null): string {
 }
 
 function containerOf(pod: KubeObject, asked: string): string {
-  const names = containersOf(podTemplateOf(pod)).map(({ name }) => name)
-  const [only] = isPod(pod) ? (pod.spec?.containers ?? []).map(({ name }) => name) : []
-  if (asked === '' && names.length === 1 && only !== undefined) return only
+  const names = isPod(pod) ? everyContainerOf(pod).map(({ name }) => name) : []
+  const [only, ...others] = isPod(pod) ? (pod.spec?.containers ?? []) : []
+  if (asked === '' && others.length === 0 && only !== undefined) return only.name
   if (asked === '') throw badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: [${names.join(' ')}]`)
   if (!names.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${pod.metadata.name}`)
   return asked
@@ -52,7 +53,7 @@ function containerOf(pod: KubeObject, asked: string): string {
 /** A container that never ran has no log to show; the reason why it waits is what the reader needs. */
 function refuseWaiting(pod: KubeObject, { container, previous }: LogQuery): void {
   if (!isPod(pod) || previous === true) return
-  const status = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].find(({ name }) => name === container)
+  const status = everyStatusOf(pod).find(({ name }) => name === container)
   const reason = status?.state?.waiting?.reason
   if (reason === undefined || status?.lastState?.terminated !== undefined) return
   throw badRequest(`container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${waitingText(reason)}`)
@@ -92,6 +93,6 @@ function textNow(twin: Twin, query: LogQuery): string {
 function isOver(twin: Twin, { namespace, pod: name, container }: LogQuery): boolean {
   const pod = twin.store.get({ apiVersion: 'v1', kind: 'Pod', namespace, name })
   if (pod === undefined || !isPod(pod)) return true
-  const status = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].find((candidate) => candidate.name === container)
+  const status = everyStatusOf(pod).find((candidate) => candidate.name === container)
   return status?.state?.running === undefined
 }

@@ -7,6 +7,7 @@ import type { Container } from 'kubernetes-types/core/v1.d.ts'
 import { backoffUntil, goDuration, nextBackoff, type BackoffLimits } from './backoff.ts'
 import { behaviourOf } from './behaviour.ts'
 import { containerEnvironment } from './container-env.ts'
+import { isEphemeral, isShell } from './ephemeral.ts'
 import { settleRun, stopRun } from './container-run.ts'
 import { postStartMs } from './hooks.ts'
 import { memoryLimitOf, planRun } from './plan-run.ts'
@@ -122,7 +123,7 @@ function launch(step: Step, container: Container, runtime: ContainerRuntime, env
     behaviour: behaviourOf(step.index, container.image ?? ''),
     environment,
     setup: () => setupDigest(step, container),
-    isLasting: restartPolicyOf(step.pod, container, step.profile) === 'Always',
+    isLasting: restartPolicyOf(step.pod, container, step.profile) === 'Always' || (isEphemeral(step.pod, container.name) && isShell(container)),
     memoryLimit: memoryLimitOf(container, (step.pod.spec as { resources?: { limits?: Record<string, string> } } | undefined)?.resources?.limits),
     startedAtMs: step.nowMs,
     containerId: step.newContainerId(),

@@ -8,6 +8,7 @@ import { digestOf } from '../../kernel/canonical-json.ts'
 import { toKubeTime } from '../../kernel/clock.ts'
 import { isSidecar } from '../../model/kube/pod-requests.ts'
 import type { PodObject } from '../../model/kube/workload.ts'
+import { ephemeralContainersOf } from './ephemeral.ts'
 import { isContainerReady } from './probe-worker.ts'
 import { isRunning, type ContainerRuntime, type PodRuntime, type Run } from './runtime.ts'
 import type { VersionProfile } from '../profile.ts'
@@ -29,6 +30,7 @@ export function podStatus(input: StatusInput): PodStatus {
     return { ...before, phase: 'Failed', reason, message, startTime: toKubeTime(runtime.acceptedAtMs) }
   }
   const init = pod.spec?.initContainers ?? []
+  const added = ephemeralContainersOf(pod)
   return {
     ...before,
     phase: phaseOf(input),
@@ -40,6 +42,7 @@ export function podStatus(input: StatusInput): PodStatus {
     ...(runtime.mounted ? { podIP: runtime.podIp, podIPs: [{ ip: runtime.podIp }] } : {}),
     ...(init.length === 0 ? {} : { initContainerStatuses: init.map((container) => containerStatus(input, container, true)) }),
     containerStatuses: (pod.spec?.containers ?? []).map((container) => containerStatus(input, container, false)),
+    ...(added.length === 0 ? {} : { ephemeralContainerStatuses: added.map((container) => addedStatus(input, container)) }),
   } as PodStatus
 }
 
@@ -110,6 +113,12 @@ function withTransition({ pod, nowMs }: StatusInput, condition: { readonly type:
   const before = pod.status?.conditions?.find(({ type }) => type === condition.type)
   const isSame = before?.status === condition.status && before.lastTransitionTime !== undefined && before.lastTransitionTime !== null
   return { ...condition, lastTransitionTime: isSame ? before.lastTransitionTime : toKubeTime(nowMs) } as PodCondition
+}
+
+/** Never ready, and nobody asks whether it has started. */
+function addedStatus(input: StatusInput, container: Container): ContainerStatus {
+  const { started: _, ...status } = containerStatus(input, container, false)
+  return { ...status, ready: false }
 }
 
 function containerStatus({ pod, runtime }: StatusInput, container: Container, isInit: boolean): ContainerStatus {

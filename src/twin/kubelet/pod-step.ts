@@ -8,6 +8,7 @@ import { parseTimeMs } from '../../kernel/clock.ts'
 import { isSidecar } from '../../model/kube/pod-requests.ts'
 import { settleRun, stopRun } from './container-run.ts'
 import { isDone, newContainer, stepContainer } from './container-step.ts'
+import { ephemeralContainersOf, everyContainerOf } from './ephemeral.ts'
 import { isRunning, type ContainerRuntime, type Doom, type PodRuntime } from './runtime.ts'
 import { containerPath, type Step } from './step.ts'
 import { unattachedVolumes } from './attached.ts'
@@ -57,14 +58,19 @@ function complainOfWait(step: Step, unattached: readonly string[], sinceMs: numb
 
 function stepContainers(step: Step, before: Containers): Containers {
   const containers: Record<string, ContainerRuntime> = { ...before }
+  for (const container of ephemeralContainersOf(step.pod)) containers[container.name] = stepContainer(step, container, containers[container.name] ?? newContainer(container, firstReason(step)))
   const isInitialized = stepInitSequence(step, containers)
   const regular = step.pod.spec?.containers ?? []
   if (!isInitialized) return containers
   for (const container of regular) {
     containers[container.name] = stepContainer(step, container, containers[container.name] ?? newContainer(container, 'ContainerCreating'))
   }
-  if (regular.every((container) => isDone(step, container, containers[container.name] ?? newContainer(container, '')))) stopSidecars(step, containers)
+  if (regular.every((container) => isDone(step, container, containers[container.name] ?? newContainer(container, '')))) stopTheRest(step, containers)
   return containers
+}
+
+function firstReason({ pod }: Step): string {
+  return (pod.spec?.initContainers ?? []).length > 0 ? 'PodInitializing' : 'ContainerCreating'
 }
 
 /** True when every init container is through (sidecars: started). */
@@ -95,9 +101,10 @@ function isFinishing(step: Step, containers: Containers): boolean {
   })
 }
 
-function stopSidecars(step: Step, containers: Record<string, ContainerRuntime>): void {
+/** The pod is done: what was only beside its work goes. */
+function stopTheRest(step: Step, containers: Record<string, ContainerRuntime>): void {
   const graceSeconds = step.pod.spec?.terminationGracePeriodSeconds ?? step.profile.defaultTerminationGraceSeconds
-  for (const container of sidecarsOf(step)) {
+  for (const container of [...ephemeralContainersOf(step.pod), ...sidecarsOf(step)]) {
     const runtime = containers[container.name]
     if (runtime !== undefined) containers[container.name] = stopRun(step, container, settleRun(step, runtime), step.nowMs + graceSeconds * 1000)
   }
@@ -133,7 +140,7 @@ function endByKubelet(step: Step, runtime: PodRuntime, doomed: Doom): PodRuntime
 function stopAll(step: Step, runtime: PodRuntime, deadlineMs: number): { readonly containers: Containers; readonly isOver: boolean } {
   const containers: Record<string, ContainerRuntime> = { ...runtime.containers }
   const sidecars = sidecarsOf(step)
-  const others = [...(step.pod.spec?.initContainers ?? []), ...(step.pod.spec?.containers ?? [])].filter((container) => !sidecars.includes(container))
+  const others = everyContainerOf(step.pod).filter((container) => !sidecars.includes(container))
   for (const container of others) stopOne(step, containers, container, deadlineMs)
   if (!others.some((container) => isAlive(containers, container))) stopInReverse(step, containers, sidecars, deadlineMs)
   return { containers, isOver: ![...others, ...sidecars].some((container) => isAlive(containers, container)) }

@@ -6,6 +6,7 @@
 import type { Container } from 'kubernetes-types/core/v1.d.ts'
 import type { PodObject } from '../../model/kube/workload.ts'
 import type { VersionProfile } from '../profile.ts'
+import { isEphemeral } from './ephemeral.ts'
 
 export type RestartPolicy = 'Always' | 'OnFailure' | 'Never'
 
@@ -20,6 +21,7 @@ interface Ruled {
 }
 
 export function restartPolicyOf(pod: PodObject, container: Container, profile: Pick<VersionProfile, 'containerRestartRules'>): RestartPolicy {
+  if (isEphemeral(pod, container.name)) return 'Never'
   const own = (container as Ruled).restartPolicy
   const podPolicy = (pod.spec?.restartPolicy ?? 'Always') as RestartPolicy
   const isInit = pod.spec?.initContainers?.some(({ name }) => name === container.name) === true

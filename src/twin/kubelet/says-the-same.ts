@@ -10,7 +10,8 @@ export function saysTheSame(left: PodStatus, right: PodStatus): boolean {
     left.phase === right.phase &&
     CONDITIONS.every((type) => conditionText(left, type) === conditionText(right, type)) &&
     areSame(left.containerStatuses, right.containerStatuses) &&
-    areSame(left.initContainerStatuses, right.initContainerStatuses)
+    areSame(left.initContainerStatuses, right.initContainerStatuses) &&
+    areSame(left.ephemeralContainerStatuses, right.ephemeralContainerStatuses)
   )
 }
 

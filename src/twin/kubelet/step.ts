@@ -8,6 +8,7 @@ import type { PodObject } from '../../model/kube/workload.ts'
 import type { VersionProfile } from '../profile.ts'
 import type { StoreReader } from '../store.ts'
 import type { WorldIndex } from './behaviour.ts'
+import { isEphemeral } from './ephemeral.ts'
 
 export interface KubeletEvent {
   readonly type: 'Normal' | 'Warning'
@@ -33,8 +34,9 @@ export interface Step {
   wakeAt(atMs: number): void
 }
 
-/** Containers of the init sequence have their own field path in events. */
+/** Containers of the init sequence and those added later have their own field paths in events. */
 export function containerPath(step: Step, container: Container): string {
+  if (isEphemeral(step.pod, container.name)) return `spec.ephemeralContainers{${container.name}}`
   const isInit = step.pod.spec?.initContainers?.some(({ name }) => name === container.name) === true
   return `spec.${isInit ? 'initContainers' : 'containers'}{${container.name}}`
 }

@@ -2,10 +2,11 @@
 
 import type { Container } from 'kubernetes-types/core/v1.d.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
-import { isNode, isPod, type PodObject } from '../../model/kube/workload.ts'
+import { everyStatusOf, isNode, isPod, type PodObject } from '../../model/kube/workload.ts'
 import type { ContainerLog } from '../../model/snapshot.ts'
 import { behaviourOf } from '../kubelet/behaviour.ts'
 import { containerEnvironment } from '../kubelet/container-env.ts'
+import { everyContainerOf, isEphemeral, isShell } from '../kubelet/ephemeral.ts'
 import { memoryLimitOf, planRun } from '../kubelet/plan-run.ts'
 import type { Run } from '../kubelet/runtime.ts'
 import { setupDigest } from '../kubelet/setup-digest.ts'
@@ -47,7 +48,7 @@ function primePod(input: PrimeInput, pod: PodObject, logs: ReadonlyMap<string, s
   const { state, profile, nowMs } = input
   const nodeName = pod.spec?.nodeName ?? ''
   const { uid = '', namespace = '', name = '' } = pod.metadata
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
+  const statuses = everyStatusOf(pod)
   if (nodeName === '' || (statuses.length === 0 && pod.status?.startTime === undefined)) return []
   for (const status of statuses) if ((status.imageID ?? '') !== '') state.images.set(`${nodeName}|${specImage(pod, status.name)}`, true)
   const isHeld = isHeldUp(input, pod)
@@ -66,7 +67,7 @@ function primePod(input: PrimeInput, pod: PodObject, logs: ReadonlyMap<string, s
 }
 
 function specImage(pod: PodObject, containerName: string): string {
-  return [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].find(({ name }) => name === containerName)?.image ?? ''
+  return everyContainerOf(pod).find(({ name }) => name === containerName)?.image ?? ''
 }
 
 /** Not started, long ago, on a node that reports, with volumes that look complete. */
@@ -85,7 +86,7 @@ function plannedRun(input: PrimeInput, of: { readonly pod: PodObject; readonly c
     behaviour: behaviourOf(input.state.index, container.image ?? ''),
     environment: environment.type === 'made' ? environment.values : {},
     setup: () => setupDigest({ store: input.store, pod }, container),
-    isLasting: restartPolicyOf(pod, container, input.profile) === 'Always',
+    isLasting: restartPolicyOf(pod, container, input.profile) === 'Always' || (isEphemeral(pod, container.name) && isShell(container)),
     memoryLimit: memoryLimitOf(container, undefined),
     startedAtMs: of.startedAtMs,
     containerId: of.containerId,

@@ -6,8 +6,9 @@
 
 import type { Container, ContainerStatus } from 'kubernetes-types/core/v1.d.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
-import type { PodObject } from '../../model/kube/workload.ts'
+import { everyStatusOf, type PodObject } from '../../model/kube/workload.ts'
 import type { VersionProfile } from '../profile.ts'
+import { everyContainerOf } from '../kubelet/ephemeral.ts'
 import type { Backoff, ContainerRuntime, PodRuntime, ProbeKind, ProbeRecord, PullState, Run } from '../kubelet/runtime.ts'
 
 export interface ResumeInput {
@@ -27,9 +28,8 @@ const PULL_FAILURES = new Set(['ErrImagePull', 'ImagePullBackOff', 'ErrImageNeve
 export function resumePod(input: ResumeInput): PodRuntime {
   const { pod, nowMs } = input
   const { uid = '', namespace = '', name = '' } = pod.metadata
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]
-  const specs = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]
-  const containers = specs.flatMap((container) => {
+  const statuses = everyStatusOf(pod)
+  const containers = everyContainerOf(pod).flatMap((container) => {
     const status = statuses.find((candidate) => candidate.name === container.name)
     return status === undefined || isUntouched(status) ? [] : [[container.name, resumeContainer(input, container, status)] as const]
   })

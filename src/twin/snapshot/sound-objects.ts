@@ -52,16 +52,16 @@ function flawOf(object: KubeObject): string | undefined {
 }
 
 function podFlaw(spec: Fields, at: string): string | undefined {
-  const { containers, initContainers, volumes } = spec
+  const { containers, initContainers, ephemeralContainers, volumes } = spec
   if (!Array.isArray(containers) || containers.length === 0) return `field ${at}.containers is missing`
-  for (const [field, list] of Object.entries({ containers, initContainers, volumes })) {
+  for (const [field, list] of Object.entries({ containers, initContainers, ephemeralContainers, volumes })) {
     if (Array.isArray(list) && !list.every((item) => isText(fieldsOf(item)['name']))) return `an entry of ${at}.${field} has no name`
   }
   return undefined
 }
 
 function statusFlaw(status: Fields): string | undefined {
-  for (const field of ['containerStatuses', 'initContainerStatuses']) {
+  for (const field of ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses']) {
     const list = status[field]
     if (Array.isArray(list) && !list.every((item) => isText(fieldsOf(item)['name']))) return `an entry of status.${field} has no name`
   }
