@@ -22,6 +22,9 @@ export interface VersionProfile {
   readonly nodeEvictionSecondaryRatePerSecond: number
   readonly largeZoneNodes: number
   readonly unhealthyZoneShare: number
+  /** cmd/kube-controller-manager: kube-api-qps and kube-api-burst, of each controller's own client. */
+  readonly controllerClientQps: number
+  readonly controllerClientBurst: number
   /** pkg/controller/podgc: loop, and how long a node must be gone before its pods are removed. */
   readonly podGcPeriodMs: number
   readonly podGcQuarantineMs: number
@@ -73,6 +76,8 @@ const COMMON = {
   nodeEvictionSecondaryRatePerSecond: 0.01,
   largeZoneNodes: 50,
   unhealthyZoneShare: 0.55,
+  controllerClientQps: 20,
+  controllerClientBurst: 30,
   podGcPeriodMs: 20_000,
   podGcQuarantineMs: 40_000,
   forcedDetachMs: 360_000,

@@ -60,7 +60,12 @@ interface StatusBody {
 export function refusalAnswer(error: unknown, names: Names): Answer {
   if (!isFault(error)) throw error
   const { reason, details } = statusOf(error)
-  return { refused: rename({ code: error.code, statusCode: error.statusCode, reason, message: error.message, details: withoutUid(details), retryAfterMs: error.retryAfterMs }, names) }
+  return { refused: rename({ code: error.code, statusCode: error.statusCode, reason, message: portless(error.message), details: withoutUid(details), retryAfterMs: error.retryAfterMs }, names) }
+}
+
+/** Node ports that the server drew, where it names one. */
+function portless(message: string): string {
+  return message.replace(/(duplicate nodePort: \{\w+) \d+/, '$1 PORT')
 }
 
 /** The Status that the API server sent: the twin's faults carry it, the adapter's have it as their cause. */

@@ -82,6 +82,18 @@ describe('creation', () => {
   })
 })
 
+describe('a Service that is replaced', () => {
+  test('two ports without names both take the number of the one before them, and the server stumbles', () => {
+    const twin = bareTwin()
+    const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace: 'default' }, spec: { type: 'NodePort', ports: [{ port: 80, nodePort: 30_123 }] } }
+    twin.api.create(service)
+    const ref = { apiVersion: 'v1', kind: 'Service', namespace: 'default', name: 'a' }
+    const refusal = faultOf(() => twin.api.patch(ref, { type: 'merge', body: { spec: { ports: [{ port: 80 }, { port: 443 }] } } }))
+    expect([refusal.statusCode, refusal.message]).toEqual([500, 'duplicate nodePort: {TCP 30123}'])
+    expect(twin.api.patch(ref, { type: 'merge', body: { spec: { ports: [{ port: 80, name: 'a' }, { port: 443, name: 'b' }] } } })['spec']).toMatchObject({ type: 'NodePort' })
+  })
+})
+
 describe('deletion', () => {
   const bound = (twin: Twin, spec: Record<string, unknown> = {}): KubeObject => twin.api.create(pod('a', { nodeName: 'n1', ...spec }))
   const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'a' }

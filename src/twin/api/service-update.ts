@@ -1,15 +1,17 @@
 /**
  * A Service that is replaced: what the server gave it once it keeps where the writer says nothing, and loses where its new type
- * has no use for it (`pkg/registry/core/service/storage`: patchAllocatedValues, normalizeClusterIPs; `strategy.go`:
- * dropTypeDependentFields).
+ * has no use for it (`pkg/registry/core/service/storage`: patchAllocatedValues, normalizeClusterIPs, updateNodePorts;
+ * `strategy.go`: dropTypeDependentFields).
  */
 
 import { jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { invalidField, invalidObject, requiredField, type FieldError } from './field-error.ts'
+import { statusError } from './status-error.ts'
 
 interface Port {
   readonly name?: string
+  readonly protocol?: string
   readonly nodePort?: number
 }
 
@@ -27,12 +29,13 @@ interface ServiceSpec {
   readonly ports?: readonly Port[]
 }
 
-/** Throws 422 where the two fields for addresses do not fit together: nothing else is looked at then. */
+/** Throws 422 where the two fields for addresses do not fit together, and 500 where two ports share a node port: nothing else is looked at then. */
 export function replacedService(before: KubeObject, next: KubeObject): KubeObject {
   const old = (before['spec'] ?? {}) as ServiceSpec
   const spec = normalised(old, patched(old, (next['spec'] ?? {}) as ServiceSpec))
   const errors = addressErrors(spec)
   if (errors.length > 0) throw invalidObject(next, next.metadata.name ?? '', errors)
+  refuseSharedNodePorts(spec)
   return { ...next, spec: withoutUseless(old, spec) }
 }
 
@@ -64,6 +67,14 @@ function withNodePorts(old: ServiceSpec, spec: ServiceSpec): readonly Port[] {
     const nodePort = port.nodePort ?? known.get(port.name ?? '')
     return nodePort === undefined || (port.nodePort === undefined && asked.has(nodePort)) ? port : { ...port, nodePort }
   })
+}
+
+/** Also two ports without names that both got the number of the one before them. The server takes it for a fault of its own. */
+function refuseSharedNodePorts({ type, ports = [] }: ServiceSpec): void {
+  if (type !== 'NodePort' && type !== 'LoadBalancer') return
+  const given = ports.filter(({ nodePort }) => nodePort !== undefined && nodePort !== 0).map(({ protocol = 'TCP', nodePort }) => `{${protocol} ${nodePort}}`)
+  const shared = given.find((port, index) => given.indexOf(port) !== index)
+  if (shared !== undefined) throw statusError('', `duplicate nodePort: ${shared}`)
 }
 
 /** Old clients know the single field only. */

@@ -80,6 +80,13 @@ describe('the status of a budget: expected, desired, healthy, allowed', () => {
     expect(statusIn(testBed)).toMatchObject({ disruptionsAllowed: 0, conditions: [{ status: 'False', reason: 'SyncFailed', message }] })
   })
 
+  test('once the pods that could not be counted are gone, the budget says so no more', () => {
+    const testBed = bed(budget({ maxUnavailable: 0 }), workload('DaemonSet', 'web'), ...pods(1, { metadata: ownedBy('DaemonSet', 'web', 'apps/v1') }))
+    testBed.store.drop({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web-0' })
+    testBed.advance(100)
+    expect(statusIn(testBed)).toMatchObject({ expectedPods: 0, conditions: [{ status: 'False', reason: 'InsufficientPods', message: '' }] })
+  })
+
   test('a custom resource counts through the scale its definition declares', () => {
     const definition = {
       apiVersion: 'apiextensions.k8s.io/v1',

@@ -97,13 +97,13 @@ function failSafe(budget: Budget, why: string, context: Context<CowMap<true>>): 
   if (!jsonEqual(status, budget.status)) context.api.updateStatus(budget, status)
 }
 
-/** As upstream compares: the condition's status counts, not its reason, so a failed sync's words may outlive it. */
+/** As upstream compares: the condition's status and reason count, not its words. */
 function isUpToDate(budget: Budget, status: NonNullable<Budget['status']>): boolean {
   const { conditions: _before, ...before } = budget.status ?? { conditions: [] }
   const { conditions: _after, ...after } = status
   const known = allowedCondition(budget.status)
   const wanted = allowedCondition(status)
-  return jsonEqual(before, after) && known !== undefined && known.status === wanted?.status && known.observedGeneration === wanted.observedGeneration
+  return jsonEqual(before, after) && known !== undefined && known.status === wanted?.status && known.reason === wanted.reason && known.observedGeneration === wanted.observedGeneration
 }
 
 /** Told to go by somebody, and still here. The kubelet's own marks stand: its pods may take any time to end. */

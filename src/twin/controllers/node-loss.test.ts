@@ -173,6 +173,19 @@ describe('pods that nobody will finish', () => {
     expect(statuses.at(-1)).toBe('Failed')
   })
 
+  test('the pods of a deleted node go one after the other: at once while the burst lasts, then ten a second', () => {
+    const names = Array.from({ length: 25 }, (_, index) => `web-${index}`)
+    const { bed } = cluster([zoned('a', 'z1'), zoned('b', 'z1'), ...names.map((name) => running(name, 'a'))])
+    bed.store.drop({ apiVersion: 'v1', kind: 'Node', name: 'a' })
+    const left = (): number => names.filter((name) => bed.pod(name) !== undefined).length
+    while (left() === names.length) bed.advance(10)
+    const counts = [300, 500, 500].map((afterMs) => {
+      bed.advance(afterMs)
+      return left()
+    })
+    expect(counts).toEqual([9, 2, 0])
+  })
+
   test('a terminating pod that never got a node goes at the next round', () => {
     const { bed } = cluster([zoned('a', 'z1'), aPod('web', { metadata: { deletionTimestamp: toKubeTime(START_MS), name: 'web', namespace: 'shop' } })])
     bed.advance(21_000)

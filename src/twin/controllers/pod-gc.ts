@@ -4,9 +4,10 @@
  * Pods of a node whose object is gone (after a quarantine of 40 s), terminating pods on a node declared out of
  * service, terminating pods that never got a node, and the oldest ended pods past a limit. It deletes by force
  * and asks no budget: this is why deleting a Node object is a risk of its own (pkg/controller/podgc).
+ *
+ * What a look finds goes one pod after the other, as fast as its client may ask: owners see each of them go.
  */
 
-import { isFault } from '../../kernel/fault.ts'
 import { refOf } from '../../model/kube-object.ts'
 import { isNode, isPod, isReady, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import type { Context, Controller, Forkable } from '../controller.ts'
@@ -28,6 +29,12 @@ interface PodGcState extends Forkable {
 type GcContext = Context<PodGcState>
 
 const TICK = 'tick'
+/** A pod that is to go, and whether its node is gone: `pod/<uid>|<namespace>|<name>`. */
+const ORPHAN = 'orphan/'
+const OTHER = 'pod/'
+/** A pod is marked, then deleted; from an answer to the next request. */
+const REQUESTS_PER_POD = 2
+const REQUEST_MS = 10
 const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service'
 
 /** terminated-pod-gc-threshold. */
@@ -54,11 +61,23 @@ export const podGc: Controller<PodGcState> = {
     state.isStarted = true
     return [TICK]
   },
-  sync(_key, context) {
-    for (const pod of [...endedBeyondLimit(context), ...outOfService(context), ...strays(context)]) collect(pod, undefined, context)
-    for (const pod of orphans(context)) collect(pod, ORPHANED, context)
+  sync(key, context) {
+    if (key !== TICK) return collect(key, context)
+    const found = [...endedBeyondLimit(context), ...outOfService(context), ...strays(context)].map((pod) => keyOf(OTHER, pod))
+    for (const [index, pod] of [...found, ...orphans(context).map((each) => keyOf(ORPHAN, each))].entries()) context.wakeAfter(pod, delayMs(index, context))
     context.wakeAfter(TICK, context.profile.podGcPeriodMs)
   },
+}
+
+function keyOf(kind: typeof ORPHAN | typeof OTHER, { metadata }: PodObject): string {
+  return `${kind}${metadata.uid ?? ''}|${metadata.namespace ?? ''}|${metadata.name ?? ''}`
+}
+
+/** When the pod of this number is gone: a bucket of tokens, and the time that requests take. */
+function delayMs(index: number, { profile }: GcContext): number {
+  const requests = REQUESTS_PER_POD * (index + 1)
+  const refilledMs = ((requests - profile.controllerClientBurst) / profile.controllerClientQps) * 1000
+  return Math.max(REQUEST_MS * (requests - 1), refilledMs)
 }
 
 function stateOver(parts: Omit<PodGcState, 'fork'>): PodGcState {
@@ -131,14 +150,14 @@ function orphans(context: GcContext): PodObject[] {
 }
 
 /** A pod that did not end is marked Failed first, so that its owner counts it right. */
-function collect(pod: PodObject, condition: ConditionChange | undefined, context: GcContext): void {
-  try {
-    if (!isTerminal(pod)) {
-      const status = condition === undefined ? pod.status : withCondition(pod.status, condition, context.nowMs())
-      context.api.updateStatus(pod, { ...status, phase: 'Failed' })
-    }
-    context.api.remove(refOf(pod), { gracePeriodSeconds: 0 })
-  } catch (error) {
-    if (!isFault(error) || error.code !== 'not-found') throw error
+function collect(key: string, context: GcContext): void {
+  const [kind = '', ...address] = key.split('|')
+  const pod = context.store.byKey(`/Pod|${address.join('|')}`)
+  if (pod === undefined || !isPod(pod) || !kind.endsWith(`/${pod.metadata.uid ?? ''}`)) return
+  const condition = kind.startsWith(ORPHAN) ? ORPHANED : undefined
+  if (!isTerminal(pod)) {
+    const status = condition === undefined ? pod.status : withCondition(pod.status, condition, context.nowMs())
+    context.api.updateStatus(pod, { ...status, phase: 'Failed' })
   }
+  context.api.remove(refOf(pod), { gracePeriodSeconds: 0 })
 }
