@@ -15,9 +15,8 @@ export function jsonEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true
   if (Array.isArray(left) || Array.isArray(right)) return arraysEqual(left, right)
   if (!isRecord(left) || !isRecord(right)) return false
-  for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    if (!jsonEqual(left[key], right[key])) return false
-  }
+  for (const key of Object.keys(left)) if (!jsonEqual(left[key], right[key])) return false
+  for (const key of Object.keys(right)) if (right[key] !== undefined && !Object.hasOwn(left, key)) return false
   return true
 }
 

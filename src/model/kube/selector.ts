@@ -19,17 +19,26 @@ export interface Requirement {
 /** Does the selector object match? `undefined` matches nothing, `{}` everything. */
 export function matchesSelector(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
   if (selector === undefined) return false
-  return requirementsOf(selector).every((requirement) => matchesRequirement(requirement, labels ?? {}))
+  return matchesLabels(selector.matchLabels, labels ?? {}) && expressionsOf(selector).every((requirement) => matchesRequirement(requirement, labels ?? {}))
+}
+
+/** Most selectors are only this, and are asked of every pod. */
+function matchesLabels(wanted: Labels | undefined, labels: Labels): boolean {
+  for (const key in wanted) if (!Object.hasOwn(labels, key) || labels[key] !== wanted[key]) return false
+  return true
 }
 
 export function requirementsOf(selector: LabelSelector): Requirement[] {
   const exact = Object.entries(selector.matchLabels ?? {}).map(
     ([key, value]): Requirement => ({ key, operator: 'In', values: [value] }),
   )
-  const expressions = (selector.matchExpressions ?? []).map(
-    ({ key, operator, values }): Requirement => ({ key, operator: operator as Requirement['operator'], values: values ?? [] }),
-  )
-  return [...exact, ...expressions]
+  return [...exact, ...expressionsOf(selector)]
+}
+
+const NONE: readonly Requirement[] = []
+
+function expressionsOf({ matchExpressions }: LabelSelector): readonly Requirement[] {
+  return matchExpressions?.map(({ key, operator, values }): Requirement => ({ key, operator: operator as Requirement['operator'], values: values ?? [] })) ?? NONE
 }
 
 export function matchesRequirement(requirement: Requirement, labels: Labels): boolean {

@@ -4,80 +4,82 @@
  */
 
 import { jsonEqual } from '../../kernel/json.ts'
-import { oncePerObject } from '../../kernel/once-per-object.ts'
 import { refOf, type KubeObject } from '../../model/kube-object.ts'
 import { isPod, isReady, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import type { Context, Controller } from '../controller.ts'
-import { CowMap } from '../cow-map.ts'
 import type { StoreReader } from '../store.ts'
 import { keyOf, objectAt } from './controller-key.ts'
+import { createEndpointState, indexSelector, isSelectedBy, servicesFor, type EndpointState } from './endpoints/endpoint-state.ts'
+import { memberOf, type Member } from './endpoints/members.ts'
 import { syncSlices } from './endpoints/slices.ts'
 import { subsetsOf } from './endpoints/subsets.ts'
 import type { ServiceObject } from './endpoints/service-ports.ts'
-import { candidates, indexLabels, type LabelIndex } from './label-index.ts'
+import { candidates, indexLabels } from './label-index.ts'
 
 const MANAGED_BY = 'endpoints.kubernetes.io/managed-by'
 
-export const endpointSlice: Controller<LabelIndex> = {
+export const endpointSlice: Controller<EndpointState> = {
   name: 'endpointslice-controller',
   watches: ['/Service', '/Pod'],
   latencyMs: 20,
-  createState: () => new CowMap(),
-  observe(change, index) {
-    if (change.groupKind === '/Pod') indexLabels(change, index)
+  createState: createEndpointState,
+  observe(change, { pods, services }) {
+    if (change.groupKind === '/Pod') indexLabels(change, pods)
+    else indexSelector(change, services)
   },
-  *keysFor(change, store) {
+  keysFor(change, store, { services }) {
     const object = change.after ?? change.before
-    if (object === undefined) return
-    if (change.groupKind === '/Service') return void (yield keyOf(object))
-    if (isRelevant(change.before, change.after)) yield* servicesOf(store, [change.before, change.after])
+    if (object === undefined) return []
+    if (change.groupKind === '/Service') return [keyOf(object)]
+    return isRelevant(change.before, change.after) ? servicesOf(store, services, [change.before, change.after]) : []
   },
   sync(key, context) {
     const service = objectAt(context.store, { apiVersion: 'v1', kind: 'Service' }, key) as ServiceObject | undefined
     if (service === undefined) return removeEndpoints(context, key)
     if (isTerminating(service) || service.spec?.type === 'ExternalName') return
     if (Object.keys(service.spec?.selector ?? {}).length === 0) return
-    const pods = backends(context, service)
-    syncSlices(context, service, pods)
-    syncEndpoints(context, service, pods)
+    const members = backends(context, service).map((pod) => memberOf(context.store, service, pod))
+    syncSlices(context, service, members)
+    syncEndpoints(context, service, members)
   },
 }
 
 /** What a Service can see of a pod: its labels, address, readiness, whether it ends. */
 function isRelevant(before: KubeObject | undefined, after: KubeObject | undefined): boolean {
-  return !jsonEqual(before === undefined ? null : outline(before), after === undefined ? null : outline(after))
+  if (before === undefined || after === undefined || !isPod(before) || !isPod(after)) return before !== after
+  return (
+    before.metadata.uid !== after.metadata.uid ||
+    (before.status?.podIP ?? '') !== (after.status?.podIP ?? '') ||
+    isReady(before) !== isReady(after) ||
+    isTerminating(before) !== isTerminating(after) ||
+    isTerminal(before) !== isTerminal(after) ||
+    !haveEqualLabels(before, after)
+  )
 }
 
-function outline(object: KubeObject): unknown {
-  if (!isPod(object)) return null
-  return [object.metadata.uid, object.metadata.labels ?? {}, object.status?.podIP ?? '', isReady(object), isTerminating(object), isTerminal(object)]
+function haveEqualLabels(before: KubeObject, after: KubeObject): boolean {
+  return jsonEqual(before.metadata.labels ?? {}, after.metadata.labels ?? {})
 }
 
-function* servicesOf(store: StoreReader, pods: readonly (KubeObject | undefined)[]): Iterable<string> {
-  const namespaceName = pods.find((pod) => pod !== undefined)?.metadata.namespace ?? ''
-  for (const service of store.list('/Service', namespaceName)) {
-    if (pods.some((pod) => pod !== undefined && selects(service as ServiceObject, pod))) yield keyOf(service)
+function servicesOf(store: StoreReader, services: EndpointState['services'], [before, after]: readonly (KubeObject | undefined)[]): Iterable<string> {
+  const hasMoved = before !== undefined && after !== undefined && !haveEqualLabels(before, after)
+  const pods = hasMoved ? [before, after] : [after ?? before].filter((pod) => pod !== undefined)
+  return new Set(pods.flatMap((pod) => servicesFor(pod, services, store)))
+}
+
+/** In the order of their names. */
+function backends({ store, state }: Context<EndpointState>, service: ServiceObject): PodObject[] {
+  const found: PodObject[] = []
+  for (const key of candidates(state.pods, service.metadata.namespace ?? '', service.spec?.selector ?? {})) {
+    const pod = store.byKey(key)
+    if (pod !== undefined && isPod(pod) && isSelectedBy(service, pod) && (pod.status?.podIP ?? '') !== '' && !isTerminal(pod)) found.push(pod)
   }
+  return found.sort((left, right) => ((left.metadata.name ?? '') < (right.metadata.name ?? '') ? -1 : 1))
 }
 
-/** Asked for each Service of a namespace whenever a pod of it moves. */
-const selectorOf = oncePerObject((service: ServiceObject): readonly (readonly [string, string])[] => Object.entries(service.spec?.selector ?? {}))
-
-function selects(service: ServiceObject, pod: KubeObject): boolean {
-  const selector = selectorOf(service)
-  return selector.length > 0 && selector.every(([key, value]) => pod.metadata.labels?.[key] === value)
-}
-
-function backends({ store, state }: Context<LabelIndex>, service: ServiceObject): PodObject[] {
-  const keys = candidates(state, service.metadata.namespace ?? '', service.spec?.selector ?? {})
-  const pods = keys.map((key) => store.byKey(key)).filter((pod) => pod !== undefined).filter(isPod)
-  const keyed = pods.filter((pod) => selects(service, pod) && (pod.status?.podIP ?? '') !== '' && !isTerminal(pod)).map((pod) => ({ key: keyOf(pod), pod }))
-  return keyed.sort((left, right) => (left.key < right.key ? -1 : 1)).map(({ pod }) => pod)
-}
-
-function syncEndpoints({ store, api }: Context, service: ServiceObject, pods: readonly PodObject[]): void {
+function syncEndpoints({ store, api }: Context, service: ServiceObject, members: readonly Member[]): void {
   const { labels, name = '', namespace = '' } = service.metadata
-  const subsets = subsetsOf(service, pods)
+  const subsets = subsetsOf(service, members)
   const found = store.get({ apiVersion: 'v1', kind: 'Endpoints', namespace, name })
   const metadata = { name, namespace, labels: { ...labels, [MANAGED_BY]: 'endpoint-controller' } }
   const content = subsets.length === 0 ? {} : { subsets }

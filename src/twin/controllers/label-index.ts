@@ -22,11 +22,15 @@ export function indexLabels({ key, before, after }: Change, index: LabelIndex): 
 
 /** Keys of pods that may match all the labels: those under the rarest of them. */
 export function candidates(index: LabelIndex, namespace: string, labels: Readonly<Record<string, string>>): readonly string[] {
-  const lists = Object.entries(labels).map(([name, value]) => index.get(`${namespace}|${name}=${value}`) ?? [])
+  const lists = Object.entries(labels).map(([name, value]) => index.get(labelEntry(namespace, name, value)) ?? [])
   return lists.sort((left, right) => left.length - right.length)[0] ?? []
 }
 
 function entriesOf(object: KubeObject | undefined): string[] {
   const namespace = object?.metadata.namespace ?? ''
-  return Object.entries(object?.metadata.labels ?? {}).map(([name, value]) => `${namespace}|${name}=${value}`)
+  return Object.entries(object?.metadata.labels ?? {}).map(([name, value]) => labelEntry(namespace, name, value))
+}
+
+export function labelEntry(namespace: string, name: string, value: string): string {
+  return `${namespace}|${name}=${value}`
 }

@@ -5,12 +5,14 @@
  */
 
 import { jsonEqual } from '../../../kernel/json.ts'
+import { oncePerObject } from '../../../kernel/once-per-object.ts'
 import { refOf, type KubeObject } from '../../../model/kube-object.ts'
-import { isReady, isTerminating, type PodObject } from '../../../model/kube/workload.ts'
+import { isTerminating } from '../../../model/kube/workload.ts'
 import type { Context } from '../../controller.ts'
 import { keyOf } from '../controller-key.ts'
 import { ownerReference } from '../create-pods.ts'
-import { portsOf, type EndpointPort, type ServiceObject } from './service-ports.ts'
+import { portsKey, type Endpoint, type Member } from './members.ts'
+import type { EndpointPort, ServiceObject } from './service-ports.ts'
 
 /** `MaxEndpointsPerSlice`. */
 const PER_SLICE_MAX = 100
@@ -19,20 +21,15 @@ const SERVICE_NAME = 'kubernetes.io/service-name'
 const MANAGER = 'endpointslice.kubernetes.io/managed-by'
 const HEADLESS = 'service.kubernetes.io/headless'
 
-interface Endpoint {
-  readonly addresses: readonly string[]
-  readonly targetRef: { readonly uid: string }
-}
-
 interface Content {
   readonly ports: readonly EndpointPort[]
   readonly endpoints: readonly Endpoint[]
 }
 
-export function syncSlices(context: Context, service: ServiceObject, pods: readonly PodObject[]): void {
+export function syncSlices(context: Context, service: ServiceObject, members: readonly Member[]): void {
   const existing = context.store.ownedBy(service.metadata.uid ?? '').filter(({ kind }) => kind === 'EndpointSlice').sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1))
-  const groups = groupsOf(context, service, pods)
-  const wanted = [...groups].flatMap(([ports, group]) => filled(group, existing.filter((slice) => portsKey(portsIn(slice)) === ports)))
+  const groups = groupsOf(members)
+  const wanted = [...groups].flatMap(([ports, group]) => filled(group, existing.filter((slice) => portsKeyIn(slice) === ports)))
   const slices = wanted.length === 0 ? [{ content: { ports: [], endpoints: [] } }] : wanted
   const unused = existing.filter((slice) => !slices.some((each) => 'slice' in each && each.slice === slice))
   for (const { slice = unused.shift(), content } of slices as readonly Placed[]) write(context, service, { slice, content })
@@ -45,13 +42,11 @@ interface Placed {
 }
 
 /** Endpoints by the ports that they offer. */
-function groupsOf({ store }: Context, service: ServiceObject, pods: readonly PodObject[]): ReadonlyMap<string, Content> {
+function groupsOf(members: readonly Member[]): ReadonlyMap<string, Content> {
   const groups = new Map<string, { readonly ports: readonly EndpointPort[]; readonly endpoints: Endpoint[] }>()
-  for (const pod of pods) {
-    const endpoint = endpointOf(store, service, pod)
-    const ports = portsOf(service, pod)
-    const group = groups.get(portsKey(ports)) ?? { ports, endpoints: [] }
-    groups.set(portsKey(ports), group)
+  for (const { endpoint, ports, portsKey: key } of members) {
+    const group = groups.get(key) ?? { ports, endpoints: [] }
+    groups.set(key, group)
     if (endpoint !== undefined) group.endpoints.push(endpoint)
   }
   return groups
@@ -94,46 +89,15 @@ function labelsOf({ metadata, spec }: ServiceObject): Readonly<Record<string, st
   return { ...Object.fromEntries(own), [SERVICE_NAME]: metadata.name ?? '', [MANAGER]: MANAGED_BY, ...(isHeadless ? { [HEADLESS]: '' } : {}) }
 }
 
-/** A pod on a node that is not there is no endpoint, except where those that are not ready are wanted too. */
-function endpointOf(store: Context['store'], service: ServiceObject, pod: PodObject): Endpoint | undefined {
-  const node = store.get({ apiVersion: 'v1', kind: 'Node', name: pod.spec?.nodeName ?? '' })
-  const known = made.get(pod)
-  if (known !== undefined && known.service === service && known.node === node) return known.endpoint
-  const endpoint = newEndpoint(node, service, pod)
-  made.set(pod, { service, node, endpoint })
-  return endpoint
-}
-
-/** Of the pods of a Service one moves at a time; the same endpoint is also quick to compare. */
-const made = new WeakMap<PodObject, { readonly service: ServiceObject; readonly node: KubeObject | undefined; readonly endpoint: Endpoint | undefined }>()
-
-function newEndpoint(node: KubeObject | undefined, { spec, metadata: { name: serviceName, namespace } }: ServiceObject, pod: PodObject): Endpoint | undefined {
-  const nodeName = pod.spec?.nodeName ?? ''
-  const publishes = spec?.publishNotReadyAddresses === true
-  if (node === undefined && !publishes) return undefined
-  const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'] ?? ''
-  const serving = isReady(pod)
-  const { name = '', uid = '' } = pod.metadata
-  const hostname = pod.spec?.subdomain === serviceName && pod.metadata.namespace === namespace ? (pod.spec?.hostname ?? '') : ''
-  const endpoint = {
-    addresses: [pod.status?.podIP ?? ''],
-    conditions: { ready: publishes || (serving && !isTerminating(pod)), serving, terminating: isTerminating(pod) },
-    ...(hostname === '' ? {} : { hostname }),
-    targetRef: { kind: 'Pod', namespace: namespace ?? '', name, uid },
-    ...(nodeName === '' ? {} : { nodeName }),
-    ...(zone === '' ? {} : { zone }),
-  }
-  return endpoint
-}
-
-function portsKey(ports: readonly EndpointPort[]): string {
-  return JSON.stringify(ports.map(({ name, protocol, port, appProtocol }) => [name, protocol, port, appProtocol ?? null].join(' ')).sort())
-}
+const portsKeyIn = oncePerObject((slice: KubeObject): string => portsKey(portsIn(slice)))
 
 function portsIn(slice: KubeObject): readonly EndpointPort[] {
   return (slice['ports'] ?? []) as readonly EndpointPort[]
 }
 
-function endpointsIn(slice: KubeObject): readonly Endpoint[] {
-  return ((slice['endpoints'] ?? []) as readonly Partial<Endpoint>[]).map((endpoint) => ({ targetRef: { uid: '' }, addresses: [], ...endpoint }))
+const endpointsIn = oncePerObject((slice: KubeObject): readonly Endpoint[] => ((slice['endpoints'] ?? []) as readonly Partial<Endpoint>[]).map(asEndpoint))
+
+function asEndpoint(found: Partial<Endpoint>): Endpoint {
+  const isWhole = found.targetRef !== undefined && found.addresses !== undefined
+  return isWhole ? (found as Endpoint) : { targetRef: { uid: '' }, addresses: [], ...found }
 }

@@ -1,21 +1,24 @@
 /** The older form, which clients still read (`pkg/controller/endpoint`): addresses by the set of ports that they share. */
 
+import { oncePerObject } from '../../../kernel/once-per-object.ts'
 import { isReady, isTerminating, type PodObject } from '../../../model/kube/workload.ts'
-import { portsOf, type EndpointPort, type ServiceObject } from './service-ports.ts'
+import type { Member } from './members.ts'
+import type { EndpointPort, ServiceObject } from './service-ports.ts'
 
 /** One subset for all ports that the same pods offer; pods on their way out are in only where unready ones are published. */
-export function subsetsOf(service: ServiceObject, pods: readonly PodObject[]): readonly object[] {
+export function subsetsOf(service: ServiceObject, all: readonly Member[]): readonly object[] {
   const publishes = service.spec?.publishNotReadyAddresses === true
-  const members = pods.filter((pod) => publishes || !isTerminating(pod))
+  const members = all.filter(({ pod }) => publishes || !isTerminating(pod))
   const byPort = new Map<string, { readonly port: EndpointPort; readonly pods: PodObject[] }>()
-  for (const pod of members) {
-    for (const port of portsOf(service, pod)) {
-      const entry = byPort.get(JSON.stringify(port)) ?? { port, pods: [] }
-      byPort.set(JSON.stringify(port), entry)
+  for (const { pod, ports } of members) {
+    for (const port of ports) {
+      const key = portKey(port)
+      const entry = byPort.get(key) ?? { port, pods: [] }
+      byPort.set(key, entry)
       entry.pods.push(pod)
     }
   }
-  if (byPort.size === 0 && members.length > 0 && (service.spec?.ports ?? []).length === 0) return [subset([], members, publishes)]
+  if (byPort.size === 0 && members.length > 0 && (service.spec?.ports ?? []).length === 0) return [subset([], members.map(({ pod }) => pod), publishes)]
   const bySet = new Map<string, { readonly ports: EndpointPort[]; readonly pods: readonly PodObject[] }>()
   for (const { port, pods: offering } of byPort.values()) {
     const key = offering.map(({ metadata }) => metadata.uid).join(' ')
@@ -33,6 +36,10 @@ function subset(ports: readonly EndpointPort[], pods: readonly PodObject[], publ
   return { ...(ready.length === 0 ? {} : { addresses: ready }), ...(notReady.length === 0 ? {} : { notReadyAddresses: notReady }), ...(named.length === 0 ? {} : { ports: named }) }
 }
 
-function addressOf({ metadata, spec, status }: PodObject): object {
-  return { ip: status?.podIP ?? '', nodeName: spec?.nodeName ?? '', targetRef: { kind: 'Pod', namespace: metadata.namespace, name: metadata.name, uid: metadata.uid } }
+function portKey({ name, protocol, port, appProtocol = '' }: EndpointPort): string {
+  return `${name} ${protocol} ${port} ${appProtocol}`
 }
+
+const addressOf = oncePerObject(({ metadata, spec, status }: PodObject): object => {
+  return { ip: status?.podIP ?? '', nodeName: spec?.nodeName ?? '', targetRef: { kind: 'Pod', namespace: metadata.namespace, name: metadata.name, uid: metadata.uid } }
+})
