@@ -6,7 +6,7 @@
 
 import { conditionOf, isTerminal, isTerminating } from '../../model/kube/workload.ts'
 import { refOf } from '../../model/kube-object.ts'
-import type { Context, Controller } from '../controller.ts'
+import type { Context, Controller, Forkable } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
 import { claimChildren, isOrphan, noteOrphans, type Orphans } from './claim-children.ts'
 import { withCondition, type WorkloadCondition } from './conditions.ts'
@@ -24,13 +24,31 @@ const TYPE = { apiVersion: 'apps/v1', kind: 'Deployment' }
 /** Default of `spec.revisionHistoryLimit`. */
 const HISTORY_LIMIT = 10
 
-export const deployment: Controller<Orphans> = {
+/**
+ * A resize writes each set and then the status, request after request, and the sets begin with what they were told
+ * meanwhile: a set that got more than its share makes pods before it is told to stop.
+ */
+const RESIZE_MS = 12
+
+interface DeploymentState extends Forkable {
+  readonly orphans: Orphans
+  /** Until when the resize of a Deployment takes, by key. */
+  readonly busyUntilMs: CowMap<number>
+}
+
+type DeploymentContext = Context<DeploymentState>
+
+function stateOver(parts: Pick<DeploymentState, 'orphans' | 'busyUntilMs'>): DeploymentState {
+  return { ...parts, fork: () => stateOver({ orphans: parts.orphans.fork(), busyUntilMs: parts.busyUntilMs.fork() }) }
+}
+
+export const deployment: Controller<DeploymentState> = {
   name: 'deployment-controller',
   watches: ['apps/Deployment', 'apps/ReplicaSet', '/Pod'],
   // It hears of a set's status before the set itself has made its next step.
   latencyMs: 5,
-  createState: () => new CowMap(),
-  observe: (change, orphans) => noteOrphans('apps/ReplicaSet', change, orphans),
+  createState: () => stateOver({ orphans: new CowMap(), busyUntilMs: new CowMap() }),
+  observe: (change, { orphans }) => noteOrphans('apps/ReplicaSet', change, orphans),
   keysFor(change, store) {
     if (change.groupKind === 'apps/Deployment') return change.after === undefined ? [] : [keyOf(change.after)]
     if (change.groupKind === '/Pod') return change.after === undefined && change.before !== undefined ? recreatingOwner(store, change.before) : []
@@ -39,6 +57,9 @@ export const deployment: Controller<Orphans> = {
   },
   sync(key, context) {
     const found = objectAt(context.store, TYPE, key) as DeploymentObject | undefined
+    const busyMs = (context.state.busyUntilMs.get(key) ?? 0) - context.nowMs()
+    if (busyMs > 0) return context.wakeAfter(key, busyMs)
+    context.state.busyUntilMs.delete(key)
     if (found !== undefined) syncDeployment(context, found)
   },
 }
@@ -52,8 +73,8 @@ function recreatingOwner(store: Context['store'], pod: NonNullable<Parameters<ty
   return found !== undefined && (found as DeploymentObject).spec?.strategy?.type === 'Recreate' ? [keyOf(found)] : []
 }
 
-function syncDeployment(context: Context<Orphans>, found: DeploymentObject): void {
-  const sets = claimChildren(context, found, { childKind: 'apps/ReplicaSet', selector: found.spec?.selector }) as ReplicaSetObject[]
+function syncDeployment(context: DeploymentContext, found: DeploymentObject): void {
+  const sets = claimChildren({ ...context, state: context.state.orphans }, found, { childKind: 'apps/ReplicaSet', selector: found.spec?.selector }) as ReplicaSetObject[]
   if (isTerminating(found)) return syncStatusOnly(context, split(found, sets))
   const checked = notePause(context, found)
   if (checked.spec?.paused === true || isScalingEvent(checked, sets)) return resize(context, checked, sets)
@@ -61,10 +82,11 @@ function syncDeployment(context: Context<Orphans>, found: DeploymentObject): voi
 }
 
 /** Paused or resized: each set keeps its share, and history is tidied only while paused. */
-function resize(context: Context, found: DeploymentObject, sets: readonly ReplicaSetObject[]): void {
+function resize(context: DeploymentContext, found: DeploymentObject, sets: readonly ReplicaSetObject[]): void {
   const { deployment: current, newSet } = ensureNewSet(context, found, sets, { mayCreate: false })
   const parts = partsOf(sets, newSet)
   scaleProportionally(context, current, parts)
+  context.state.busyUntilMs.set(keyOf(found), context.nowMs() + RESIZE_MS)
   if (current.spec?.paused === true) tidyHistory(context, current, parts.old)
   syncStatusOnly(context, fresh(context, current, sets))
 }
