@@ -16,6 +16,7 @@ import type { Rehearsal, RehearsalRun, RehearsedStep } from '../model/rehearsal.
 import { snapshotDigest, type Snapshot } from '../model/snapshot.ts'
 import type { View } from '../model/view.ts'
 import { FIRST_LOOK_MS, twinFromSnapshot } from '../twin/from-snapshot.ts'
+import { splitGaps } from '../twin/gaps/gap.ts'
 import type { Twin } from '../twin/twin.ts'
 import { mergeWorst, watchAvailability } from './availability.ts'
 import { leftOut } from './left-out.ts'
@@ -23,8 +24,8 @@ import { livelockProblems } from './livelocks.ts'
 import { lookAtTwin } from './look-at-twin.ts'
 import { stallsOf } from './stalls.ts'
 import { summarise } from './summarise-rehearsal.ts'
-import { planTouchesNodes } from './touches-nodes.ts'
 import { unplacedPods } from './unplaced-pods.ts'
+import { watchAffected, type AffectedWatch } from './watch-affected.ts'
 import type { Worst } from '../model/rehearsal.ts'
 
 export interface RehearseOptions {
@@ -53,14 +54,15 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const base = twinFromSnapshot({ snapshot, seed: seeds[0] ?? 1 })
   base.twin.advance(FIRST_LOOK_MS)
   const results: RunResult[] = []
+  const touched = watchAffected()
   for (const seed of seeds) {
     const twin = base.twin.fork(seed)
-    const result = await rehearseOnce(options, twin, seed)
+    const result = await rehearseOnce(options, { twin, seed, touched })
     options.onRunEnded?.(result.run, twin)
     results.push(result)
   }
   const runs = results.map((result) => result.run)
-  const notModelled = [...base.notModelled, ...(planTouchesNodes(plan) ? base.nodeCare : [])]
+  const { touched: notModelled, elsewhere } = splitGaps(base.gaps, touched.affected())
   const worst = mergeWorst(results.map((result) => result.worst))
   return {
     kind: 'rehearsal',
@@ -74,14 +76,16 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
     worst,
     assumptions: base.assumptions,
     notModelled,
+    notModelledElsewhere: elsewhere,
     ...summarise({ runs, worst, notModelled }),
   }
 }
 
-async function rehearseOnce(options: RehearseOptions, twin: Twin, seed: number): Promise<RunResult> {
+async function rehearseOnce(options: RehearseOptions, { twin, seed, touched }: { readonly twin: Twin; readonly seed: number; readonly touched: AffectedWatch }): Promise<RunResult> {
   const startMs = twin.nowMs()
   const watch = watchAvailability(workloadsOf(twin), startMs)
   const stopWatching = twin.onChange((change) => {
+    touched.saw(change, twin)
     if (change.after !== undefined) watch.saw(change.after, twin.nowMs())
   })
   const steps = await playSteps(options, twin)

@@ -20,7 +20,13 @@ export function summarise(parts: {
   const good = runs.filter((run) => run.proofHeld).length
   const passed = runs.length > 0 && good === runs.length
   const agreement = runs.length === 0 ? 0 : Math.max(good, runs.length - good) / runs.length
-  return { passed, confidence: confidenceFrom({ agreement, gaps: notModelled.length }), summary: sentence({ runs, good, worst }) }
+  return { passed, confidence: confidenceFrom({ agreement, gaps: notModelled.length }), summary: [sentence({ runs, good, worst }), ...(passed ? doubts(notModelled) : [])].join('; ') }
+}
+
+/** Said of what ends well on the twin and touches what the twin does not play: nobody may read it as safe. */
+export function doubts(notModelled: readonly string[]): string[] {
+  if (notModelled.length === 0) return []
+  return [`not called safe: it touches ${notModelled.length === 1 ? 'a thing that is' : `${notModelled.length} things that are`} not modelled`]
 }
 
 /** 0 to 1, to two digits. `agreement` is the share of runs that ended alike, `gaps` what the twin does not model. */

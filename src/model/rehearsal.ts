@@ -53,8 +53,10 @@ export interface Rehearsal {
   readonly summary: string
   /** What was assumed about containers, load and timing, each as one sentence. */
   readonly assumptions: readonly string[]
-  /** Features of the snapshot that the twin does not model and that could matter. */
+  /** Features of the snapshot that the twin does not model and that the plan touches: with one of them nothing is called safe. */
   readonly notModelled: readonly string[]
+  /** Those that the plan does not touch. Absent in older records. */
+  readonly notModelledElsewhere?: readonly string[]
   /** 0 to 1: lowered by what is not modelled and by runs that disagree. */
   readonly confidence: number
 }

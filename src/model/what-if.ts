@@ -127,6 +127,8 @@ export interface WhatIf {
   readonly summary: string
   /** False where a run leaves a pod without a node, a workload below what it wants, or a step undone. */
   readonly settles: boolean
+  /** It settles, and touches nothing that the twin does not play. Never true of an answer that could be wrong for a known reason. */
+  readonly safe: boolean
   readonly horizonMs: number
   readonly runs: readonly WhatIfRun[]
   readonly timeline: readonly Moment[]
@@ -137,6 +139,9 @@ export interface WhatIf {
   readonly unplaced: readonly Unplaced[]
   readonly versionProfile: string
   readonly assumptions: readonly string[]
+  /** What the twin does not play and the question touches: each lowers the confidence. */
   readonly notModelled: readonly string[]
+  /** What it does not play and the question does not touch. */
+  readonly notModelledElsewhere: readonly string[]
   readonly confidence: number
 }

@@ -3,6 +3,7 @@ import { createSnapshot, type Snapshot } from '../model/snapshot.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import { conditionOf, isReady } from '../model/kube/workload.ts'
 import { twinFromSnapshot } from './from-snapshot.ts'
+import { allGaps } from './gaps/all-gaps.test-support.ts'
 import { notModelledIn } from './not-modelled.ts'
 import { inShop, podsOf, podTemplate, setContainer, stateOf, testDeployment, testTwin, TEST_START_MS, TEST_VERSION } from './test-twin.ts'
 import type { Twin } from './twin.ts'
@@ -188,12 +189,12 @@ describe('what is not modelled', () => {
     ['an autoscaler whose metric was not seen', [named('autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' } } })], /Not known: load of Deployment shop\/web \(cpu of/],
     ['Karpenter', [named('karpenter.sh/v1', 'NodePool')], /add and remove nodes/],
   ])('%s is said', (_, objects, text) => {
-    expect(notModelledIn(snapshotOf(objects as KubeObject[])).join('\n')).toMatch(text)
+    expect(allGaps(notModelledIn(snapshotOf(objects as KubeObject[]))).join('\n')).toMatch(text)
   })
 
   test('a plain cluster, and a webhook that sees nothing of ours, are not mentioned', () => {
     const webhook = named('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', { webhooks: [{ rules: [{ apiGroups: ['cert-manager.io'], resources: ['certificates'] }] }] })
-    expect(notModelledIn(snapshotOf([testDeployment('web'), webhook]))).toEqual([])
+    expect(allGaps(notModelledIn(snapshotOf([testDeployment('web'), webhook])))).toEqual([])
   })
 
   const injector = (more: object): KubeObject => named('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [{ rules: [{ apiGroups: [''], resources: ['pods'] }], ...more }] })
@@ -207,11 +208,11 @@ describe('what is not modelled', () => {
     ['labels that nothing has', [injector({ objectSelector: { matchLabels: { inject: 'yes' } } })], false],
     ['an exception that covers everything', [injector({ namespaceSelector: { matchExpressions: [{ key: 'team', operator: 'DoesNotExist' }] } }), shop({ team: 'a' })], false],
   ])('a webhook and %s', (_, objects, isSaid) => {
-    expect(notModelledIn(snapshotOf([testDeployment('web'), ...objects]))).toHaveLength(isSaid ? 1 : 0)
+    expect(allGaps(notModelledIn(snapshotOf([testDeployment('web'), ...objects])))).toHaveLength(isSaid ? 1 : 0)
   })
 
   test('a version outside the profiles is said', () => {
-    expect(notModelledIn(snapshotOf([], 24)).join('')).toContain('v1.24.0 is outside')
+    expect(allGaps(notModelledIn(snapshotOf([], 24))).join('')).toContain('v1.24.0 is outside')
   })
 })
 

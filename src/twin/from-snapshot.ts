@@ -11,6 +11,7 @@ import { composeTwin, type Machinery, type Twin } from './compose-twin.ts'
 import { createQuotaController } from './api/quota-controller.ts'
 import { KUBELET_NAME } from './kubelet/liveness.ts'
 import type { KubeletState } from './kubelet/state.ts'
+import type { Gap } from './gaps/gap.ts'
 import { fullMachinery } from './machinery.ts'
 import { nodeCareIn } from './node-care.ts'
 import { notModelledIn } from './not-modelled.ts'
@@ -26,10 +27,8 @@ export interface TwinFromSnapshot {
   readonly twin: Twin
   /** What was assumed about the world, a sentence each. */
   readonly assumptions: readonly string[]
-  /** What the cluster has and the twin does not play, a sentence each. */
-  readonly notModelled: readonly string[]
-  /** Who else looks after nodes, a sentence each: to be told where nodes are touched. */
-  readonly nodeCare: readonly string[]
+  /** What the cluster has and the twin does not play. */
+  readonly gaps: readonly Gap[]
 }
 
 /**
@@ -54,8 +53,7 @@ export function twinFromSnapshot(options: { readonly snapshot: Snapshot; readonl
   return {
     twin,
     assumptions: [...leftOut, ...completed.assumptions, ...observed.assumptions, ...held, ...unplayedKinds(objects)],
-    notModelled: notModelledIn(snapshot),
-    nodeCare: nodeCareIn(snapshot),
+    gaps: [...notModelledIn(snapshot), ...nodeCareIn(snapshot)],
   }
 }
 

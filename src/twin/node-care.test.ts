@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { KubeObject } from '../model/kube-object.ts'
 import { createSnapshot } from '../model/snapshot.ts'
+import { allGaps } from './gaps/all-gaps.test-support.ts'
 import { nodeCareIn } from './node-care.ts'
 import { notModelledIn } from './not-modelled.ts'
 import { TEST_START_MS, TEST_VERSION } from './test-twin.ts'
@@ -23,7 +24,7 @@ describe('who else looks after nodes', () => {
     ['a load balancer', object('v1', 'Service', { spec: { type: 'LoadBalancer' } }), /Load balancers of Service ops\/it send to nodes by health checks/],
     ['a Service inside', object('v1', 'Service', { spec: { type: 'ClusterIP' } }), undefined],
   ])('%s', (_, one, said) => {
-    const sentences = nodeCareIn(snapshotOf([one]))
+    const sentences = allGaps(nodeCareIn(snapshotOf([one])))
     expect(sentences).toHaveLength(said === undefined ? 0 : 1)
     expect(sentences.join('')).toMatch(said ?? /^$/)
   })
@@ -40,7 +41,7 @@ describe('what is not played', () => {
     ['containers that restart all', [running('Deployment', { image: 'a:1', restartPolicyRules: [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [1] } }] })], /restart all containers of a pod when one exits/],
     ['an operator that owns pods', [{ ...scheduler, metadata: { namespace: 'ops', name: 'db-1', ownerReferences: [{ apiVersion: 'postgresql.cnpg.io/v1', kind: 'Cluster', name: 'db', uid: 'u', controller: true }] }, spec: { containers: [] } } as KubeObject], /1 object is managed by postgresql\.cnpg\.io\/Cluster: how its controller reacts is not played/],
   ])('%s', (_, objects, said) => {
-    const sentences = notModelledIn(snapshotOf(objects))
+    const sentences = allGaps(notModelledIn(snapshotOf(objects)))
     expect(sentences).toHaveLength(said === undefined ? 0 : 1)
     expect(sentences.join('')).toMatch(said ?? /^$/)
   })

@@ -58,8 +58,11 @@ function printRehearsal({ plan, rehearsal, others }: OfflineRehearsal): void {
   }
   if (rehearsal.assumptions.length > 0) print('\nAssumed:')
   for (const assumption of rehearsal.assumptions) print(wrap(`  - ${assumption}`, { hang: 2 }))
-  if (rehearsal.notModelled.length > 0) print('\nNot modelled:')
+  if (rehearsal.notModelled.length > 0) print('\nNot modelled, and touched by this plan:')
   for (const gap of rehearsal.notModelled) print(wrap(`  - ${gap}`, { hang: 2 }))
+  const { notModelledElsewhere = [] } = rehearsal
+  if (notModelledElsewhere.length > 0) print('\nNot modelled elsewhere in the cluster:')
+  for (const gap of notModelledElsewhere) print(wrap(`  - ${gap}`, { hang: 2 }))
   for (const other of others) print(colours.dim(wrap(`\nalso rehearsed: ${other.plan.id}: ${other.rehearsal?.summary ?? ''}`, { hang: 2 })))
 }
 

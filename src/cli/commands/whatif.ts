@@ -61,22 +61,29 @@ function whole(flag: string, text: string, max: number): number {
 }
 
 function printAnswer(answer: WhatIf): void {
-  print(wrap(`${colours.bold(answer.question)}\n${answer.settles ? colours.green('ends well') : colours.red('does not end well')}: ${answer.summary}`, { hang: 2 }))
+  print(wrap(`${colours.bold(answer.question)}\n${verdictOf(answer)}: ${answer.summary}`, { hang: 2 }))
   print(colours.dim(`\nThe first of ${answer.runs.length} runs; times are from now on:`))
   for (const { atMs, text } of answer.timeline) print(wrap(`  ${offset(atMs)}  ${text}`, { hang: 10 }))
   printWorstMoment(answer)
   printWorst(answer)
   printUnplaced(answer)
   printList('Assumed', answer.assumptions)
-  printList('Not modelled', answer.notModelled)
+  printList('Not modelled, and touched by this', answer.notModelled)
+  printList('Not modelled elsewhere in the cluster', answer.notModelledElsewhere)
   print(colours.dim(`\nPlayed as Kubernetes ${answer.versionProfile} for ${answer.horizonMs / 60_000} minutes after the last thing was done.`))
   print(colours.dim(confidenceLine(answer)))
 }
 
+/** What ends well on the twin is not called safe where it touches what the twin does not play. */
+function verdictOf({ settles, safe }: WhatIf): string {
+  if (!settles) return colours.red('does not end well')
+  return safe ? colours.green('ends well') : colours.yellow('ends well on the twin, and is not called safe')
+}
+
 /** A bare number says nothing at three in the morning. */
 function confidenceLine({ confidence, notModelled, runs }: WhatIf): string {
-  if (confidence === 1) return `Confidence 1: nothing was met that is not modelled, and all ${runs.length} runs end alike.`
-  const gaps = notModelled.length === 0 ? [] : [`${notModelled.length} ${notModelled.length === 1 ? 'thing is' : 'things are'} not modelled`]
+  if (confidence === 1) return `Confidence 1: nothing is touched that is not modelled, and all ${runs.length} runs end alike.`
+  const gaps = notModelled.length === 0 ? [] : [`${notModelled.length} ${notModelled.length === 1 ? 'thing that it touches is' : 'things that it touches are'} not modelled`]
   return `Confidence ${confidence} of 1: ${[...gaps, ...(gaps.length === 0 ? ['the runs do not all end alike'] : [])].join(', ')}.`
 }
 

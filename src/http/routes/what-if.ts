@@ -16,6 +16,7 @@ const answerSchema = z
     question: z.string(),
     summary: z.string(),
     settles: z.boolean(),
+    safe: z.boolean(),
     horizonMs: z.number(),
     runs: z.array(z.object({ seed: z.number(), problems: z.array(z.string()), pendingAtEnd: z.number(), pendingMost: z.number(), evicted: z.number(), evictionsBlocked: z.number(), worst: z.array(worst), downAtEnd: z.array(subject), lost: z.array(subject), silenced: z.array(silenced), autoscaled: z.array(autoscaled) })),
     timeline: z.array(z.object({ atMs: z.number(), text: z.string() })),
@@ -26,6 +27,7 @@ const answerSchema = z
     versionProfile: z.string(),
     assumptions: z.array(z.string()),
     notModelled: z.array(z.string()),
+    notModelledElsewhere: z.array(z.string()),
     confidence: z.number(),
   })
   .openapi('WhatIf')

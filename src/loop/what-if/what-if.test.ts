@@ -189,7 +189,7 @@ test('who else looks after nodes lowers the confidence of what touches nodes, an
   const managed = { ...rest, objects: objects.map((object) => (object.kind === 'Node' ? { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, 'cloud.google.com/gke-nodepool': 'w' } } } : object)) }
   const [drained, doubled] = [await ask(managed, 'drain node/a'), await ask(managed, 'scale deploy/web -n shop --replicas=5')]
   expect([drained.confidence, doubled.confidence]).toEqual([0.85, 1])
-  expect(drained.notModelled).toEqual(['3 nodes are of managed pools (cloud.google.com/gke-nodepool): their provider may repair or replace one that is not Ready, and the twin does not.'])
+  expect(drained.notModelled).toEqual(['1 node is of managed pools (cloud.google.com/gke-nodepool): their provider may repair or replace one that is not Ready, and the twin does not.'])
 })
 
 test('a size beyond what an autoscaler allows is set back within its period, and the timeline says by whom', async () => {

@@ -8,14 +8,15 @@ import { isPod, replicasOf } from '../../model/kube/workload.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import type { Doing, Moment, Unplaced, WhatIf, WhatIfRun, WorstMoment } from '../../model/what-if.ts'
 import { FIRST_LOOK_MS, twinFromSnapshot, type TwinFromSnapshot } from '../../twin/from-snapshot.ts'
-import { nodeAutoscalersIn } from '../../twin/not-modelled.ts'
+import { splitGaps } from '../../twin/gaps/gap.ts'
+import { nodeAutoscalersIn } from '../../twin/gaps/scaling.ts'
 import { explainPlacement } from '../../twin/scheduler/explain-placement.ts'
 import type { Twin } from '../../twin/twin.ts'
 import { mergeWorst, watchAvailability } from '../availability.ts'
 import { livelockProblems } from '../livelocks.ts'
 import { stallsOf } from '../stalls.ts'
-import { doingTouchesNodes } from '../touches-nodes.ts'
 import { unplacedPods } from '../unplaced-pods.ts'
+import { watchAffected, type AffectedWatch } from '../watch-affected.ts'
 import { confidenceOf, sentenceOf } from './conclude.ts'
 import { doIt } from './do-it.ts'
 import { topOwnerOf } from './happenings.ts'
@@ -40,16 +41,18 @@ const EXPLAINED_MAX = 20
 export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
   const base = atRest(twinFromSnapshot({ snapshot: options.snapshot, seed: options.seeds[0] ?? 1 }), options.snapshot)
   const played: Played[] = []
-  for (const seed of options.seeds) played.push(await play(options, base.twin.fork(seed), seed))
+  const touched = watchAffected()
+  for (const seed of options.seeds) played.push(await play(options, { twin: base.twin.fork(seed), seed, touched }))
   const [first] = played as [Played]
   const runs = played.map(({ run }) => run)
-  const notModelled = [...base.notModelled, ...(options.doings.some(({ doing }) => doingTouchesNodes(doing)) ? base.nodeCare : [])]
+  const { touched: notModelled, elsewhere } = splitGaps(base.gaps, touched.affected())
   const worst = mergeWorst(runs.map((run) => run.worst))
   const settles = runs.every((run) => run.problems.length === 0 && run.pendingAtEnd === 0 && run.downAtEnd.length === 0 && run.lost.length === 0)
   return {
     question: options.doings.map(({ text }) => text).join('; then '),
     summary: sentenceOf(runs, { worst, nodeAutoscalers: nodeAutoscalersIn(options.snapshot).map(subjectOf) }),
     settles,
+    safe: settles && notModelled.length === 0,
     horizonMs: options.horizonMs,
     runs,
     timeline: first.timeline,
@@ -60,6 +63,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
     versionProfile: base.twin.profile.name,
     assumptions: base.assumptions,
     notModelled,
+    notModelledElsewhere: elsewhere,
     confidence: confidenceOf(runs, notModelled),
   }
 }
@@ -83,7 +87,7 @@ interface Played {
   readonly unplaced: readonly Unplaced[]
 }
 
-async function play(options: WhatIfOptions, twin: Twin, seed: number): Promise<Played> {
+async function play(options: WhatIfOptions, { twin, seed, touched }: { readonly twin: Twin; readonly seed: number; readonly touched: AffectedWatch }): Promise<Played> {
   const startMs = twin.nowMs()
   const workloads = [...twin.store.list('apps/Deployment'), ...twin.store.list('apps/StatefulSet')]
   const wereUp = workloads.filter((workload) => !isDown(workload))
@@ -94,6 +98,7 @@ async function play(options: WhatIfOptions, twin: Twin, seed: number): Promise<P
   const pendingBefore = new Set(unplacedPods(twin.store).map(({ pod }) => subjectText(pod)))
   const stop = twin.onChange((change) => {
     watch.saw(change, twin.nowMs())
+    touched.saw(change, twin)
     if (change.after === undefined) return
     availability.saw(change.after, twin.nowMs())
     worstMoment.saw(change.after, twin.nowMs())

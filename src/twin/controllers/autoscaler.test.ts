@@ -3,6 +3,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { conditionOf } from '../../model/kube/workload.ts'
 import { parseWorld } from '../../model/world.ts'
 import { eventsAbout, podsOf, podTemplate, testDeployment, testTwin } from '../test-twin.ts'
+import { allGaps } from '../gaps/all-gaps.test-support.ts'
 import { twinFromSnapshot } from '../from-snapshot.ts'
 import type { Twin } from '../twin.ts'
 
@@ -103,9 +104,9 @@ describe('a snapshot', () => {
   }
 
   test('hands on the load that its autoscaler read, and says so', () => {
-    const { twin, assumptions, notModelled } = twinFromSnapshot({ snapshot: running().snapshot(), seed: 1 })
+    const { twin, assumptions, gaps } = twinFromSnapshot({ snapshot: running().snapshot(), seed: 1 })
     expect(assumptions).toContain('The load of Deployment shop/web is assumed to stay as its autoscaler read it: cpu 300m in all, spread evenly over ready pods.')
-    expect(notModelled.filter((text) => text.includes('load of'))).toEqual([])
+    expect(allGaps(gaps).filter((text) => text.includes('load of'))).toEqual([])
     twin.advance(600_000)
     expect(replicas(twin)).toBe(6)
     twin.api.patch({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' }, { type: 'merge', body: { spec: { replicas: 10 } } })
@@ -116,7 +117,7 @@ describe('a snapshot', () => {
   test('without a metric says that the load is not known', () => {
     const blind = testTwin({ objects: [testDeployment('web', REQUESTS), scaler({})] })
     blind.advance(60_000)
-    const { notModelled } = twinFromSnapshot({ snapshot: blind.snapshot(), seed: 1 })
-    expect(notModelled.find((text) => text.startsWith('Not known: load of Deployment shop/web (cpu of HorizontalPodAutoscaler shop/web'))).toBeDefined()
+    const { gaps } = twinFromSnapshot({ snapshot: blind.snapshot(), seed: 1 })
+    expect(allGaps(gaps).find((text) => text.startsWith('Not known: load of Deployment shop/web (cpu of HorizontalPodAutoscaler shop/web'))).toBeDefined()
   })
 })
