@@ -3,14 +3,21 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-export function timed<T>(work: () => T): { readonly result: T; readonly ms: number } {
-  const started = performance.now()
-  const result = work()
-  return { result, ms: performance.now() - started }
+/** `cpuMs`: of this process, which a crowded machine does not stretch as it does the time on the wall. */
+export interface Timed<T> {
+  readonly result: T
+  readonly ms: number
+  readonly cpuMs: number
 }
 
-/** `cpuMs`: of this process, which a crowded machine does not stretch as it does the time on the wall. */
-export async function timedAsync<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly ms: number; readonly cpuMs: number }> {
+export function timed<T>(work: () => T): Timed<T> {
+  const started = performance.now()
+  const cpuBefore = cpuMs()
+  const result = work()
+  return { result, ms: performance.now() - started, cpuMs: cpuMs() - cpuBefore }
+}
+
+export async function timedAsync<T>(work: () => Promise<T>): Promise<Timed<T>> {
   const started = performance.now()
   const cpuBefore = cpuMs()
   const result = await work()

@@ -10,7 +10,10 @@ import type { Figure } from '../report.ts'
 
 const ZONE = 'topology.kubernetes.io/zone'
 const HOST = 'kubernetes.io/hostname'
+const ZONES = 3
 const REQUESTS = { cpu: '100m', memory: '500Mi' }
+/** By the processors of a node, which are full before its memory and its 110 pods. */
+const PODS_PER_NODE = 40
 const WEB = { matchLabels: { app: 'web' } }
 
 const spread = (whenUnsatisfiable: string): object => ({ topologySpreadConstraints: [{ maxSkew: 1, topologyKey: ZONE, whenUnsatisfiable, labelSelector: WEB }] })
@@ -21,14 +24,16 @@ interface Case {
   readonly pods: number
   readonly spec: object
   readonly goal?: number
+  /** How many of them find room, where fewer do than the nodes hold. */
+  readonly roomIn?: (present: Present) => number
 }
 
 const CASES: readonly Case[] = [
   { name: 'plain', pods: 5_000, spec: {}, goal: 3_000 },
   { name: 'hard spread over zones', pods: 3_000, spec: spread('DoNotSchedule'), goal: 1_500 },
   { name: 'soft spread over zones', pods: 3_000, spec: spread('ScheduleAnyway') },
-  { name: 'one per host', pods: 3_000, spec: affinity('podAntiAffinity', HOST) },
-  { name: 'together in a zone', pods: 3_000, spec: affinity('podAffinity', ZONE) },
+  { name: 'one per host', pods: 3_000, spec: affinity('podAntiAffinity', HOST), roomIn: ({ nodes }) => nodes },
+  { name: 'together in a zone', pods: 3_000, spec: affinity('podAffinity', ZONE), roomIn: zoneRoom },
 ]
 
 export interface Present {
@@ -36,8 +41,14 @@ export interface Present {
   readonly pods: number
 }
 
-/** Throws where a pod stays without a node: a scheduler that refuses is quick, and no figure. */
+/** In the smallest zone, on nodes that have the most: what is spread evenly finds room until it is full. */
+function zoneRoom({ nodes, pods }: Present): number {
+  return Math.floor(nodes / ZONES) * (PODS_PER_NODE - Math.ceil(pods / nodes))
+}
+
+/** Throws where a pod stays without a node: a scheduler that refuses is quick, and no figure. A small cluster is given as many as it holds. */
 export function schedulingFigures(present: Present): readonly Figure[] {
+  if (zoneRoom(present) < 1) throw new Error(`${present.nodes} nodes hold ${present.nodes * PODS_PER_NODE} pods, and ${present.pods} are there already: give fewer with --pods`)
   return CASES.map((one) => ({
     name: `schedule: ${one.name}`,
     value: podsPerSecond(one, present),
@@ -47,7 +58,8 @@ export function schedulingFigures(present: Present): readonly Figure[] {
   }))
 }
 
-function podsPerSecond({ name, pods, spec }: Case, present: Present): number {
+function podsPerSecond({ name, spec, ...wanted }: Case, present: Present): number {
+  const pods = Math.min(wanted.pods, wanted.roomIn?.(present) ?? zoneRoom(present) * ZONES)
   const bed = createTestBed({ controllers: [scheduler], objects: [...clusterOf(present)] })
   bed.advance(1_000)
   for (let index = 0; index < pods; index += 1) bed.store.put(podOf(`new-${index}`, spec, 'web'))
@@ -60,7 +72,7 @@ function podsPerSecond({ name, pods, spec }: Case, present: Present): number {
 }
 
 function* clusterOf({ nodes, pods }: Present): Generator<KubeObject> {
-  for (let index = 0; index < nodes; index += 1) yield aNode(`node-${index}`, { cpu: '4', memory: '32Gi', labels: { [ZONE]: `z${index % 3}`, [HOST]: `node-${index}` } })
+  for (let index = 0; index < nodes; index += 1) yield aNode(`node-${index}`, { cpu: '4', memory: '32Gi', labels: { [ZONE]: `z${index % ZONES}`, [HOST]: `node-${index}` } })
   for (let index = 0; index < pods; index += 1) yield podOf(`old-${index}`, { nodeName: `node-${index % nodes}` }, 'other')
 }
 
