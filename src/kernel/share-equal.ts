@@ -14,6 +14,11 @@ export function shareEqual<T>(next: T, previous: unknown): T {
   return shared(next, previous) as T
 }
 
+/** What stands at the same place of an earlier value, or of a part of one; undefined where nothing does. */
+export function partOf(earlier: unknown, place: string | number): unknown {
+  return typeof earlier === 'object' && earlier !== null ? (earlier as Holder)[place] : undefined
+}
+
 function shared(next: unknown, previous: unknown): unknown {
   if (next === previous) return previous
   if (typeof next !== 'object' || typeof previous !== 'object' || next === null || previous === null) return next
@@ -35,18 +40,25 @@ function sharedItems(next: unknown[], previous: readonly unknown[]): readonly un
 function sharedFields(next: Holder, previous: Holder): Holder {
   const names = Object.keys(next)
   const known = Object.keys(previous)
-  let isEqual = names.length === known.length
+  const count = names.length === known.length ? equalFields({ next, previous, names, known }) : 0
+  if (count === names.length && count === known.length) return previous
   for (let at = 0; at < names.length; at += 1) {
     const name = names[at] as string
-    if (name !== known[at]) isEqual = false
     // Assigning to this one would change what the object is.
-    if (name === '__proto__') isEqual = false
-    else if (!Object.hasOwn(previous, name)) isEqual = false
-    else {
-      const value = shared(next[name], previous[name])
-      if (value === previous[name]) next[name] = value
-      else isEqual = false
-    }
+    if (name === '__proto__' || !Object.hasOwn(previous, name)) continue
+    const before = previous[name]
+    if (at < count || shared(next[name], before) === before) next[name] = before
   }
-  return isEqual ? previous : next
+  return next
+}
+
+/** How many of the first fields are equal. Most of what is shared is shared whole: until something differs nothing is taken over. */
+function equalFields({ next, previous, names, known }: { readonly next: Holder; readonly previous: Holder; readonly names: readonly string[]; readonly known: readonly string[] }): number {
+  for (let at = 0; at < names.length; at += 1) {
+    const name = names[at] as string
+    if (name !== known[at] || name === '__proto__') return at
+    const before = previous[name]
+    if (shared(next[name], before) !== before) return at
+  }
+  return names.length
 }

@@ -17,7 +17,7 @@ import { processRedactor } from '../kernel/redact/process-redactor.ts'
 import type { Redactor } from '../kernel/redact/redactor.ts'
 import { isOlderVersion, type KubeObject } from '../model/kube-object.ts'
 import { conditionOf } from '../model/kube/workload.ts'
-import { redactObject } from '../model/redact-object.ts'
+import { redactObjects } from '../model/redact-object.ts'
 import { createSnapshot, withheldNote, type ContainerLog, type Snapshot, type SnapshotNote } from '../model/snapshot.ts'
 import type { ClusterBase, KindReading } from '../ports/cluster-base.ts'
 import type { Cluster, LogQuery } from '../ports/cluster.ts'
@@ -90,7 +90,7 @@ interface KindRead {
 async function readKind(cluster: Cluster, kind: KindToRead, redactor: Redactor): Promise<KindRead> {
   try {
     const { items, resourceVersion } = await cluster.list(kind)
-    const objects = items.map((item) => redactObject(item, redactor))
+    const objects = redactObjects(items, redactor)
     return { objects, resourceVersion, notes: withheldNote(redactor.withheld(), nameOf(kind)) }
   } catch (error) {
     if (!isFault(error)) throw error

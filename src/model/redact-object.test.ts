@@ -1,9 +1,11 @@
+import { array, assert, constant, oneof, property, record, tuple, type Arbitrary } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRedactor } from '../kernel/redact/redactor.ts'
+import { createSharing } from './siblings.ts'
 import type { KubeObject } from './kube-object.ts'
 import { templateDigest } from './kube/revision.ts'
 import { podTemplateOf } from './kube/workload.ts'
-import { redactObject } from './redact-object.ts'
+import { redactObject, redactObjects } from './redact-object.ts'
 
 const redactor = createRedactor({ key: Buffer.from('a key for tests') })
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
@@ -58,4 +60,23 @@ test('revisions that differ in a password only have different digests', () => {
   })
   expect(digests[0]).toBe(digests[1])
   expect(digests[0]).not.toBe(digests[2])
+})
+
+describe('a list is redacted as its objects are one by one, however alike they are', () => {
+  // Most say nothing secret, so that they come to stand beside one that does.
+  const seldom = <T>(secret: T, plain: T): Arbitrary<T> => oneof({ weight: 1, arbitrary: constant(secret) }, { weight: 7, arbitrary: constant(plain) })
+  const env = array(record({ name: seldom('DB_PASSWORD', 'LOG_LEVEL'), value: constant('verbose') }), { minLength: 1, maxLength: 2 })
+  const args = tuple(seldom('--token', '--port'), constant('abcdef'))
+  const spec = record({ env, args, password: seldom('hunter2', ''), note: seldom('PGPASSWORD=hunter2 psql', 'well') })
+  const objects = array(record({ kind: seldom('Secret', 'Pod'), labels: seldom({ app: 'ada@example.com' }, { app: 'shop' }), annotations: seldom({ note: 'api_key=9f8e7d6c5b4a39281706' }, { note: 'none' }), spec, data: seldom({ password: 'hunter2' }, { password: '' }) }), { maxLength: 8 })
+
+  test('also where equal parts are held once', () => {
+    assert(property(objects, (drawn) => {
+      const read = drawn.map(({ kind, labels, annotations, spec, data }): KubeObject => ({ apiVersion: 'v1', kind, metadata: { ...metadata, labels, annotations }, spec, data }))
+      const [alone, together] = [createRedactor({ key: Buffer.from('k') }), createRedactor({ key: Buffer.from('k') })]
+      const shared = (JSON.parse(JSON.stringify(read)) as KubeObject[]).map(createSharing())
+      expect(redactObjects(shared, together)).toEqual(read.map((object) => redactObject(object, alone)))
+      expect(together.withheld()).toEqual(alone.withheld())
+    }), { numRuns: 500 })
+  })
 })

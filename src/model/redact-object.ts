@@ -14,14 +14,25 @@ import { isRecord } from '../kernel/json.ts'
 import { redactNamedValue } from '../kernel/redact/redact-json.ts'
 import type { Redactor } from '../kernel/redact/redactor.ts'
 import type { KubeObject } from './kube-object.ts'
+import { createSiblings } from './siblings.ts'
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
-/** The same object where there was nothing to take out. */
-export function redactObject(object: KubeObject, redactor: Redactor): KubeObject {
+/** All of a list. What is the same in the sibling of an object, where nothing had to be taken out of that one, is looked at once. */
+export function redactObjects(objects: readonly KubeObject[], redactor: Redactor): KubeObject[] {
+  const siblings = createSiblings()
+  return objects.map((object) => {
+    const kept = redactObject(object, redactor, siblings.of(object))
+    if (kept === object) siblings.keep(object)
+    return kept
+  })
+}
+
+/** The same object where there was nothing to take out, as in a `sibling`. */
+export function redactObject(object: KubeObject, redactor: Redactor, sibling?: KubeObject): KubeObject {
   const { apiVersion, kind, metadata, ...rest } = object
-  const fields = isSecret(object) ? hideValues(rest, redactor) : kind === 'ConfigMap' && apiVersion === 'v1' ? redactConfig(rest, redactor) : redactor.json(rest)
-  const keptMetadata = redactMetadata(object, redactor)
+  const fields = isSecret(object) ? hideValues(rest, redactor) : kind === 'ConfigMap' && apiVersion === 'v1' ? redactConfig(rest, redactor) : redactor.json(rest, sibling)
+  const keptMetadata = redactMetadata(object, redactor, sibling)
   return fields === rest && keptMetadata === metadata ? object : { apiVersion, kind, metadata: keptMetadata, ...fields }
 }
 
@@ -29,10 +40,10 @@ export function isSecret(object: Pick<KubeObject, 'apiVersion' | 'kind'>): boole
   return object.kind === 'Secret' && object.apiVersion === 'v1'
 }
 
-function redactMetadata(object: KubeObject, redactor: Redactor): KubeObject['metadata'] {
+function redactMetadata(object: KubeObject, redactor: Redactor, sibling?: KubeObject): KubeObject['metadata'] {
   const { labels, annotations } = object.metadata
-  const keptLabels = labels === undefined ? labels : redactor.json(labels)
-  const keptAnnotations = annotations === undefined ? annotations : redactAnnotations(object, annotations, redactor)
+  const keptLabels = labels === undefined || labels === sibling?.metadata.labels ? labels : redactor.json(labels, sibling?.metadata.labels)
+  const keptAnnotations = annotations === undefined || annotations === sibling?.metadata.annotations ? annotations : redactAnnotations(object, annotations, redactor)
   if (keptLabels === labels && keptAnnotations === annotations) return object.metadata
   return { ...object.metadata, ...(keptLabels === undefined ? {} : { labels: keptLabels }), ...(keptAnnotations === undefined ? {} : { annotations: keptAnnotations }) }
 }

@@ -6,6 +6,7 @@
 import { isFault } from '../../kernel/fault.ts'
 import { CLUSTER_LIST_PAGE_SIZE, CLUSTER_LIST_RESTARTS_MAX } from '../../kernel/limits.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
+import { createSharing } from '../../model/siblings.ts'
 import type { ListQuery, ListResult } from '../../ports/cluster.ts'
 import type { ApiClient, ApiRequest } from './api-client.ts'
 
@@ -28,12 +29,13 @@ export async function listAll(options: { readonly api: ApiClient; readonly reque
 
 async function readPages({ api, request, query }: Parameters<typeof listAll>[0]): Promise<ListResult> {
   const items: KubeObject[] = []
+  const share = createSharing()
   let next: string | undefined
   let resourceVersion = ''
   do {
     const page: Page = await api.json({ ...request, query: { ...request.query, limit: CLUSTER_LIST_PAGE_SIZE, continue: next } })
     // Items of a list do not repeat what they are; outside the list they must.
-    for (const item of page.items ?? []) items.push({ ...item, apiVersion: query.apiVersion, kind: query.kind })
+    for (const item of page.items ?? []) items.push(share({ ...item, apiVersion: query.apiVersion, kind: query.kind }))
     next = page.metadata.continue === '' ? undefined : page.metadata.continue
     resourceVersion = page.metadata.resourceVersion ?? resourceVersion
   } while (next !== undefined)

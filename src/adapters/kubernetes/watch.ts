@@ -15,6 +15,7 @@ import { isFault } from '../../kernel/fault.ts'
 import { WATCH_BACKOFF_MAX_MS } from '../../kernel/limits.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
+import { createSharing } from '../../model/siblings.ts'
 import type { WatchEvent } from '../../ports/cluster.ts'
 import type { ApiClient, ApiRequest } from './api-client.ts'
 import { faultOfStatus, type ApiStatus } from './classify-fault.ts'
@@ -41,12 +42,13 @@ const BACKOFF_START_MS = 500
 /** Changes after `resourceVersion` until the signal aborts. Faults that a retry cannot heal end it. */
 export async function* watchChanges(options: WatchOptions): AsyncGenerator<WatchEvent> {
   const { clock, log, request, signal } = options
+  const share = createSharing()
   // Until all there is was delivered there is no version to go on from.
   let { resourceVersion } = options
   let backoffMs = BACKOFF_START_MS
   while (!signal.aborted) {
     try {
-      for await (const event of connectOnce(options, resourceVersion)) {
+      for await (const event of connectOnce(options, { resourceVersion, share })) {
         if (resourceVersion !== undefined || (event.type === 'bookmark' && event.listed === true)) resourceVersion = versionOf(event) ?? resourceVersion
         backoffMs = BACKOFF_START_MS
         yield event
@@ -70,7 +72,12 @@ function versionOf(event: WatchEvent): string | undefined {
 const LISTED = 'k8s.io/initial-events-end'
 const ALL_FIRST = { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }
 
-async function* connectOnce(options: WatchOptions, resourceVersion: string | undefined): AsyncGenerator<WatchEvent> {
+interface Connection {
+  readonly resourceVersion: string | undefined
+  readonly share: (object: KubeObject) => KubeObject
+}
+
+async function* connectOnce(options: WatchOptions, { resourceVersion, share }: Connection): AsyncGenerator<WatchEvent> {
   const { api, request, signal } = options
   const query = { ...request.query, watch: true, allowWatchBookmarks: true, timeoutSeconds: options.seconds, ...(resourceVersion === undefined ? ALL_FIRST : { resourceVersion }) }
   // Its own controller: a consumer that stops iterating must close the connection, not leave it to the server.
@@ -78,20 +85,20 @@ async function* connectOnce(options: WatchOptions, resourceVersion: string | und
   const stop = (): void => connection.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
   try {
-    for await (const line of api.lines({ ...request, query }, connection.signal)) yield readEvent(line, request)
+    for await (const line of api.lines({ ...request, query }, connection.signal)) yield readEvent(line, request, share)
   } finally {
     signal.removeEventListener('abort', stop)
     connection.abort()
   }
 }
 
-function readEvent(line: string, request: ApiRequest): WatchEvent {
+function readEvent(line: string, request: ApiRequest, share: Connection['share']): WatchEvent {
   const { type, object } = JSON.parse(line) as RawEvent
   switch (type) {
     case 'ADDED':
-      return { type: 'added', object }
+      return { type: 'added', object: share(object) }
     case 'MODIFIED':
-      return { type: 'modified', object }
+      return { type: 'modified', object: share(object) }
     case 'DELETED':
       return { type: 'deleted', object }
     case 'BOOKMARK':

@@ -1,7 +1,9 @@
 /** Facts about the cluster that a folder holds without saying so: when it was collected, and from which version. */
 
 import { parseTimeMs } from '../../kernel/clock.ts'
+import { partOf } from '../../kernel/share-equal.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
+import { createSiblings } from '../../model/siblings.ts'
 import { DEFAULT_CLUSTER_VERSION, type ClusterVersion, type ContainerLog } from '../../model/snapshot.ts'
 
 /** Fields in which Kubernetes writes the time of something that has happened. Expiry dates and schedules are not among them. */
@@ -15,7 +17,11 @@ const LOG_TIME = /^\W{0,2}(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d
 /** The newest time in objects and at the ends of logs, in milliseconds; 0 where nothing carries a time. */
 export function newestTimeMs(objects: readonly KubeObject[], logs: readonly ContainerLog[]): number {
   const newest: Newest = { ms: 0, text: '' }
-  for (const object of objects) lookThrough(object, newest)
+  const siblings = createSiblings()
+  for (const object of objects) {
+    lookThrough(object, newest, siblings.of(object))
+    siblings.keep(object)
+  }
   return logs.reduce((ms, log) => Math.max(ms, lastTimeOf(log)), newest.ms)
 }
 
@@ -25,18 +31,23 @@ interface Newest {
   text: string
 }
 
-function lookThrough(value: object, newest: Newest): void {
+/** What is the same part in the sibling was looked through there. */
+function lookThrough(value: object, newest: Newest, sibling: unknown): void {
   if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === 'object' && item !== null) lookThrough(item, newest)
+    for (let at = 0; at < value.length; at += 1) lookInto(value[at], newest, partOf(sibling, at))
     return
   }
   const fields = value as Readonly<Record<string, unknown>>
-  for (const name of Object.keys(fields)) {
+  for (const name in fields) {
     const child = fields[name]
     if (typeof child === 'string') {
       if (looksLikeTime(child) && PAST_TIMES.has(name)) note(child, newest)
-    } else if (typeof child === 'object' && child !== null) lookThrough(child, newest)
+    } else lookInto(child, newest, partOf(sibling, name))
   }
+}
+
+function lookInto(child: unknown, newest: Newest, known: unknown): void {
+  if (typeof child === 'object' && child !== null && child !== known) lookThrough(child, newest, known)
 }
 
 /** Few texts are times, and only of those the name of the field is asked. */

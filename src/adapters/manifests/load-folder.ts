@@ -13,14 +13,14 @@ import { digestOfJsonLines } from '../../kernel/canonical-json.ts'
 import { fault } from '../../kernel/fault.ts'
 import { MANIFEST_BYTES_MAX } from '../../kernel/limits.ts'
 import { createRedactor } from '../../kernel/redact/redactor.ts'
-import { redactObject } from '../../model/redact-object.ts'
+import { redactObjects } from '../../model/redact-object.ts'
+import { createSiblings, type Siblings } from '../../model/siblings.ts'
 import { createSnapshot, withheldNote, type ContainerLog, type Snapshot, type SnapshotNote } from '../../model/snapshot.ts'
 import { addDefaults } from './add-defaults.ts'
 import { clusterVersionOf, newestTimeMs } from './folder-facts.ts'
 import { readDocuments } from './read-documents.ts'
 import { mergeObjects } from './merge-objects.ts'
 import { readObjects, type ReadObject } from './read-objects.ts'
-import { createSiblings } from './siblings.ts'
 import { isSnapshotFile, readSnapshotFile } from './snapshot-file.ts'
 
 const MANIFEST = /\.(ya?ml|json)$/i
@@ -28,8 +28,7 @@ const LOG = /(?:^|\/)logs\/([^/]+)\/([^/]+)\/([^/]+?)(\.previous)?\.log$/
 
 interface Reading {
   readonly objects: ReadObject[]
-  /** What equals an object before it is held once. */
-  readonly share: (object: ReadObject['object']) => ReadObject['object']
+  readonly siblings: Siblings
   readonly logs: ContainerLog[]
   readonly notes: SnapshotNote[]
   /** Of every text that was read, in order. */
@@ -43,13 +42,13 @@ interface Reading {
 export async function loadFolder(directory: string, options: { readonly nowMs?: number } = {}): Promise<Snapshot> {
   if (isSnapshotFile(directory)) return readSnapshotFile(directory, options)
   const root = await openFolder(directory)
-  const reading: Reading = { objects: [], share: createSiblings(), logs: [], notes: [], digest: createHash('sha256') }
+  const reading: Reading = { objects: [], siblings: createSiblings(), logs: [], notes: [], digest: createHash('sha256') }
   for (const path of await filesUnder(root, reading.notes)) await readOne(root, path, reading)
   const merged = mergeObjects(reading.objects)
   const plain = addDefaults(merged.objects)
   // Keyed by what was read: the same folder gives the same marks, and who has not got it cannot guess behind them.
   const redactor = createRedactor({ key: reading.digest.digest() })
-  const objects = plain.map((object) => redactObject(object, redactor))
+  const objects = redactObjects(plain, redactor)
   const logs = reading.logs.map((log) => ({ ...log, text: redactor.text(log.text) }))
   return createSnapshot({
     takenAtMs: options.nowMs ?? newestTimeMs(plain, reading.logs),
@@ -106,8 +105,9 @@ async function readOne(root: string, path: string, reading: Reading): Promise<vo
   for (const document of readDocuments({ source, text, json: /json$/i.test(source) })) {
     if (document.type === 'problem') reading.notes.push({ code: document.code, source, message: document.message })
     else {
-      const read = readObjects(document)
-      for (const { object, source: from } of read.objects) reading.objects.push({ object: reading.share(object), source: from })
+      const read = readObjects(document, reading.siblings)
+      // One by one: an argument each would not fit on the stack.
+      for (const object of read.objects) reading.objects.push(object)
       reading.notes.push(...read.notes)
     }
   }

@@ -1,7 +1,9 @@
 /** The same object in two files: collectors overlap. The newer version stands; a difference is a note. */
 
 import { jsonEqual } from '../../kernel/json.ts'
+import { partOf } from '../../kernel/share-equal.ts'
 import { objectKey, refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
+import { createSiblings } from '../../model/siblings.ts'
 import type { SnapshotNote } from '../../model/snapshot.ts'
 import type { ReadObject } from './read-objects.ts'
 
@@ -9,8 +11,10 @@ import type { ReadObject } from './read-objects.ts'
 export function mergeObjects(read: readonly ReadObject[]): { readonly objects: KubeObject[]; readonly notes: SnapshotNote[] } {
   const kept = new Map<string, ReadObject>()
   const notes: SnapshotNote[] = []
+  const siblings = createSiblings()
   for (const item of read) {
-    const object = withoutNulls(item.object) as KubeObject
+    const object = withoutNulls(item.object, siblings.of(item.object)) as KubeObject
+    siblings.keep(object)
     const next = object === item.object ? item : { ...item, object }
     const key = objectKey(refOf(next.object))
     const known = kept.get(key)
@@ -25,23 +29,24 @@ function versionOf(object: KubeObject): number {
   return Number(object.metadata.resourceVersion ?? 0) || 0
 }
 
-/** The same value where nothing is null, which is nearly always. */
-export function withoutNulls(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !holdsNull(value)) return value
-  if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls)
+/** The same value where nothing is null, which is nearly always. In `sibling` nothing is: what is the same part there is not looked at. */
+export function withoutNulls(value: unknown, sibling?: object): unknown {
+  if (typeof value !== 'object' || value === null || !holdsNull(value, sibling)) return value
+  if (Array.isArray(value)) return value.filter((item) => item !== null).map((item) => withoutNulls(item))
   return Object.fromEntries(Object.entries(value).flatMap(([key, child]) => (child === null ? [] : [[key, withoutNulls(child)] as const])))
 }
 
 /** Looks without making anything: it is asked of every value of every object. */
-function holdsNull(value: object): boolean {
-  if (Array.isArray(value)) {
-    for (const child of value) if (child === null || (typeof child === 'object' && holdsNull(child))) return true
-    return false
-  }
+function holdsNull(value: object, sibling: unknown): boolean {
+  if (Array.isArray(value)) return value.some((child, at) => isOrHoldsNull(child, partOf(sibling, at)))
   const fields = value as Readonly<Record<string, unknown>>
-  for (const name of Object.keys(fields)) {
-    const child = fields[name]
-    if (child === null || (typeof child === 'object' && holdsNull(child))) return true
+  for (const name in fields) {
+    if (isOrHoldsNull(fields[name], partOf(sibling, name))) return true
   }
   return false
+}
+
+function isOrHoldsNull(child: unknown, known: unknown): boolean {
+  if (typeof child !== 'object') return false
+  return child === null || (child !== known && holdsNull(child, known))
 }

@@ -128,7 +128,7 @@ function deeperThan(value: unknown, depth: number): boolean {
     return false
   }
   const fields = value as Readonly<Record<string, unknown>>
-  for (const name of Object.keys(fields)) {
+  for (const name in fields) {
     const child = fields[name]
     if (typeof child === 'object' && deeperThan(child, depth - 1)) return true
   }

@@ -7,7 +7,9 @@
 
 import { digestOfJson } from '../../kernel/canonical-json.ts'
 import { isRecord } from '../../kernel/json.ts'
+import { shareEqual } from '../../kernel/share-equal.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
+import { createSiblings, type Siblings } from '../../model/siblings.ts'
 import type { SnapshotNote } from '../../model/snapshot.ts'
 import type { ReadDocument } from './read-documents.ts'
 import { misshapenField } from '../../model/kube/shapes.ts'
@@ -29,13 +31,13 @@ interface Origin {
 
 type Answer = { readonly object: KubeObject } | { readonly problem: string }
 
-/** The objects of one document, Lists opened. */
-export function readObjects(document: Extract<ReadDocument, { readonly type: 'value' }>): ReadObjects {
+/** The objects of one document, Lists opened. What equals a sibling's part is held once, across documents where they are given the same siblings. */
+export function readObjects(document: Extract<ReadDocument, { readonly type: 'value' }>, siblings: Siblings = createSiblings()): ReadObjects {
   const origin = { source: document.source, where: `document ${document.index}, line ${document.line}` }
   const objects: ReadObject[] = []
   const notes: SnapshotNote[] = []
   for (const [value, at] of openLists(document.value, [])) {
-    const answer = toObject(value)
+    const answer = toObject(value, siblings)
     if ('object' in answer) objects.push({ object: answer.object, source: origin.source })
     else notes.push(noteOf(origin, pathText(at), answer.problem))
   }
@@ -67,16 +69,20 @@ function inheritKind(item: unknown, list: Record<string, unknown>): unknown {
   return { apiVersion: list['apiVersion'], kind: String(list['kind']).slice(0, -'List'.length), ...item }
 }
 
-/** A Kubernetes object in the shapes that readers rely on, or what is wrong with it. */
-export function toObject(value: unknown): Answer {
+/** A Kubernetes object in the shapes that readers rely on, or what is wrong with it. The value, just parsed, is its own to change. */
+export function toObject(value: unknown, siblings?: Siblings): Answer {
   if (!isRecord(value)) return { problem: 'not an object' }
   for (const field of ['apiVersion', 'kind']) {
     if (typeof value[field] !== 'string' || value[field] === '') return { problem: `field ${field} is missing or is not text` }
   }
   if (value['metadata'] !== undefined && !isRecord(value['metadata'])) return { problem: 'field metadata is not a map' }
-  const named = withName(value)
-  const problem = misshapenField(named)
-  return problem === undefined ? { object: named as KubeObject } : { problem: `${String(value['kind'])} ${nameText(value)}: ${problem}` }
+  const named = withName(value) as KubeObject
+  const sibling = siblings?.of(named)
+  const object = shareEqual(named, sibling)
+  const problem = misshapenField(object, sibling)
+  if (problem !== undefined) return { problem: `${String(value['kind'])} ${nameText(value)}: ${problem}` }
+  siblings?.keep(object)
+  return { object }
 }
 
 /** Events are often copied without their generated name; they are still evidence. What the API server would name has the name it is asked for. */

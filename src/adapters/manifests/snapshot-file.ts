@@ -13,6 +13,7 @@ import { z } from 'zod'
 import { fault } from '../../kernel/fault.ts'
 import { toKubeTime } from '../../kernel/clock.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
+import { createSharing } from '../../model/siblings.ts'
 import { createSnapshot, type ContainerLog, type Snapshot, type SnapshotNote } from '../../model/snapshot.ts'
 
 const FORMAT = 'boyd-snapshot/1'
@@ -87,12 +88,13 @@ async function readLines({ lines, nowMs }: Reading): Promise<Snapshot> {
   const objects: KubeObject[] = []
   const logs: ContainerLog[] = []
   const notes: SnapshotNote[] = []
+  const share = createSharing()
   for (let number = 2; ; number += 1) {
     const next = await lines.next()
     if (next.done === true) throw new Error(`it ends after line ${number - 1} without its last line; the file was cut short`)
     const line = lineSchema.safeParse(parse(next.value, number))
     if (!line.success) throw new Error(`line ${number} is neither an object nor a log, a note or the end`)
-    if ('object' in line.data) objects.push(line.data.object as KubeObject)
+    if ('object' in line.data) objects.push(share(line.data.object as KubeObject))
     else if ('log' in line.data) logs.push(line.data.log)
     else if ('note' in line.data) notes.push(line.data.note as SnapshotNote)
     else if (line.data.end.objects !== objects.length || line.data.end.logs !== logs.length) throw new Error(`it holds ${objects.length} objects and ${logs.length} logs, and says ${line.data.end.objects} and ${line.data.end.logs}`)

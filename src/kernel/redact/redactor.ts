@@ -35,8 +35,11 @@ export interface RedactorOptions {
 
 export interface Redactor {
   text(text: string): string
-  /** Every text in a JSON value; names of fields tell what their values are. The same value where nothing was found. */
-  json<T>(value: T): T
+  /**
+   * Every text in a JSON value; names of fields tell what their values are. The same value where nothing was found.
+   * `sibling`: one in which nothing was found just now; what both hold at the same place is not looked at again.
+   */
+  json<T>(value: T, sibling?: unknown): T
   /** The mark of a value that is known to be a secret by where it stands. Empty texts and references stay. */
   value(type: string, value: string): string
   /** How many of each `class:type` were withheld so far. */
@@ -61,7 +64,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   const isKnownClean = (whole: string): boolean => options.known === undefined && clean.has(whole)
   const text = (whole: string): string => (whole.length < TEXT_MIN || isKnownClean(whole) ? whole : replaced(whole, settled(spansIn(whole, options, clean)), mark))
   const value = (type: string, whole: string): string => (isPlaceholder(whole) || isMarked(whole) ? whole : mark({ class: 'secret', type, value: whole }))
-  return { text, value, json: (whole) => redactJson(whole, { text, value }), withheld: () => ({ ...counts }), fresh: () => createRedactor(options) }
+  return { text, value, json: (whole, sibling) => redactJson(whole, { text, value }, { sibling }), withheld: () => ({ ...counts }), fresh: () => createRedactor(options) }
 }
 
 /** The key of one incident, from the key of the installation. */

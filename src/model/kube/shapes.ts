@@ -4,6 +4,7 @@
  */
 
 import { isRecord } from '../../kernel/json.ts'
+import { partOf } from '../../kernel/share-equal.ts'
 
 /** Fields that are lists of maps wherever the core kinds use them. */
 const LISTS_OF_MAPS = new Set([
@@ -16,19 +17,19 @@ const KNOWN_GROUP = /^(v1|(apps|batch|autoscaling|policy|networking\.k8s\.io|sto
 const OTHER_SHAPES = new Set(['ConfigMap', 'Secret', 'EndpointSlice'])
 const TEXT_MAPS = ['labels', 'annotations']
 
-/** What is wrong with the first field that is; undefined when nothing is. */
-export function misshapenField(object: Record<string, unknown>): string | undefined {
+/** What is wrong with the first field that is; undefined when nothing is, as in a `sibling`: what is the same part there is not looked at. */
+export function misshapenField(object: Record<string, unknown>, sibling?: Record<string, unknown>): string | undefined {
   const metadata = object['metadata'] as Record<string, unknown>
   if (typeof metadata['name'] !== 'string' || metadata['name'] === '') return 'field metadata.name is missing or is not text'
   if (metadata['namespace'] !== undefined && typeof metadata['namespace'] !== 'string') return 'field metadata.namespace is not text'
   for (const field of TEXT_MAPS) {
-    const wrong = wrongText(metadata[field])
+    const wrong = metadata[field] === partOf(sibling?.['metadata'], field) ? undefined : wrongText(metadata[field])
     if (wrong !== undefined) return `field metadata.${field}${wrong}`
   }
   for (const field of ['spec', 'status']) {
     if (object[field] !== undefined && object[field] !== null && !isRecord(object[field]) && KNOWN_GROUP.test(String(object['apiVersion']))) return `field ${field} is not a map`
   }
-  const wrong = KNOWN_GROUP.test(String(object['apiVersion'])) && !OTHER_SHAPES.has(String(object['kind'])) ? wrongList(object) : undefined
+  const wrong = KNOWN_GROUP.test(String(object['apiVersion'])) && !OTHER_SHAPES.has(String(object['kind'])) ? wrongList(object, sibling) : undefined
   return wrong === undefined ? undefined : `field ${wrong.replace(/^\./, '')} is not a list of maps`
 }
 
@@ -40,24 +41,27 @@ function wrongText(map: unknown): string | undefined {
 }
 
 /** The path to a field that should be a list of maps and is not, made only where there is one: this is asked of every value of every object. */
-function wrongList(value: object): string | undefined {
-  if (Array.isArray(value)) return wrongItem(value)
+function wrongList(value: object, sibling: unknown): string | undefined {
+  if (Array.isArray(value)) return wrongItem(value, sibling)
   const map = value as Readonly<Record<string, unknown>>
-  for (const field of Object.keys(map)) {
+  for (const field in map) {
     const child = map[field]
+    const known = partOf(sibling, field)
+    if (child === known) continue
     const isMeant = LISTS_OF_MAPS.has(field)
     if ((!isMeant && typeof child !== 'object') || field === 'annotations' || field === 'managedFields') continue
     if (isMeant && !isListOfMaps(child) && !isEndpointState(field, child)) return `.${field}`
-    const path = typeof child === 'object' && child !== null ? wrongList(child) : undefined
+    const path = typeof child === 'object' && child !== null ? wrongList(child, known) : undefined
     if (path !== undefined) return `.${field}${path}`
   }
   return undefined
 }
 
-function wrongItem(items: readonly unknown[]): string | undefined {
+function wrongItem(items: readonly unknown[], sibling: unknown): string | undefined {
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index]
-    const path = typeof item === 'object' && item !== null ? wrongList(item) : undefined
+    const known = partOf(sibling, index)
+    const path = typeof item === 'object' && item !== null && item !== known ? wrongList(item, known) : undefined
     if (path !== undefined) return `[${index}]${path}`
   }
   return undefined
