@@ -60,8 +60,8 @@ function describe(schema: Schema): string | undefined {
   if (target === undefined) return schema['type'] === 'object' ? describeMap(schema) : undefined
   const referred = schemas.get(target) ?? {}
   if (referred['properties'] === undefined) return undefined
-  const isAtomic = schema['x-kubernetes-map-type'] === 'atomic' || referred['x-kubernetes-map-type'] === 'atomic'
-  if (isAtomic) return 'atomic'
+  // What the field says goes before what its type says: a volume's claim is granular, references otherwise are not.
+  if ((schema['x-kubernetes-map-type'] ?? referred['x-kubernetes-map-type']) === 'atomic') return 'atomic'
   collect(target)
   return `${isRecord(schema['default']) ? 'struct!' : 'struct'} ${short(target)}`
 }

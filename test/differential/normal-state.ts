@@ -133,7 +133,7 @@ function sliceState(slice: KubeObject): Fields {
 }
 
 function claimState({ spec, status, metadata }: KubeObject): Fields {
-  return { ...(status as Fields | undefined), volume: (spec as Fields | undefined)?.['volumeName'], finalizers: metadata.finalizers }
+  return { ...(status as Fields | undefined), volume: (spec as Fields | undefined)?.['volumeName'], finalizers: metadata.finalizers, owners: (metadata.ownerReferences ?? []).map(({ kind, name, controller, blockOwnerDeletion }) => [kind, name, controller, blockOwnerDeletion].join(' ')) }
 }
 
 function volumeState({ spec, status, metadata }: KubeObject): Fields {

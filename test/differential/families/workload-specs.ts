@@ -3,6 +3,7 @@
 import * as fc from 'fast-check'
 import type { Arbitrary } from 'fast-check'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
+import { keptClaims } from './kept-claims.ts'
 import { jobOf, template, workload } from './workload-objects.ts'
 
 export const amount = fc.constantFrom<number | string>(0, 1, 2, '25%', '50%', '100%')
@@ -42,6 +43,19 @@ export function statefulSets(app: string): Arbitrary<KubeObject> {
   const updateStrategy = fc.constantFrom<object>({ type: 'RollingUpdate' }, { type: 'RollingUpdate', rollingUpdate: { partition: 1 } }, { type: 'RollingUpdate', rollingUpdate: { partition: 5 } }, { type: 'OnDelete' })
   const spec = fc.record({ replicas: fc.integer({ min: 1, max: 3 }), podManagementPolicy: fc.constantFrom('OrderedReady', 'Parallel'), updateStrategy, ordinals: seldom(fc.constant({ start: 3 })), minReadySeconds: seldom(fc.constantFrom(1, 2)), revisionHistoryLimit: seldom(fc.constantFrom(0, 1)) })
   return fc.tuple(spec, podsOf(app)).map(([drawn, pod]) => workload('StatefulSet', app, some(drawn), pod))
+}
+
+/** With storage: the set, and what is made before it. */
+export function claimingSets(app: string): Arbitrary<{ readonly object: KubeObject; readonly before: readonly KubeObject[] }> {
+  const spec = fc.record({ replicas: fc.integer({ min: 1, max: 3 }), podManagementPolicy: fc.constantFrom('OrderedReady', 'Parallel') })
+  return fc.constantFrom(0, 0, 3).chain((start) =>
+    fc.tuple(spec, keptClaims(app, start), fc.constantFrom('good:1', 'good:1', 'deaf:1')).map(([drawn, claims, image]) => {
+      const pod = template(app, image) as { spec: { containers: readonly object[] } }
+      const containers = pod.spec.containers.map((container) => ({ ...container, ...claims.mounts }))
+      const ordinals = start === 0 ? {} : { ordinals: { start } }
+      return { object: workload('StatefulSet', app, { ...drawn, ...ordinals, ...claims.spec }, { ...pod, spec: { ...pod.spec, containers } }), before: claims.objects }
+    }),
+  )
 }
 
 export function daemonSets(app: string): Arbitrary<KubeObject> {

@@ -8,7 +8,7 @@ import type { Arbitrary } from 'fast-check'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
 import type { Script, Step, Target } from '../script.ts'
 import { budget, imagePatch, service } from './workload-objects.ts'
-import { amount, daemonSets, deployments, jobs, replicaSets, statefulSets } from './workload-specs.ts'
+import { amount, claimingSets, daemonSets, deployments, jobs, replicaSets, statefulSets } from './workload-specs.ts'
 
 const APP = 'web'
 const images = fc.constantFrom('good:2', 'good:2', 'missing:1', 'deaf:1', 'crash:1')
@@ -61,10 +61,17 @@ function playsOf(objects: Arbitrary<KubeObject>, more: Arbitrary<readonly KubeOb
 const deploymentPlays = playsOf(deployments(APP), extras, (kind) => acts({ weight: 3, arbitrary: scaled(kind) }, { weight: 4, arbitrary: rolled(kind) }, { weight: 3, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: paused }, { weight: 1, arbitrary: undone }, { weight: 1, arbitrary: held(kind) }, { weight: 1, arbitrary: gone(kind) }))
 const replicaSetPlays = playsOf(replicaSets(APP), extras, (kind) => acts({ weight: 2, arbitrary: scaled(kind) }, { weight: 3, arbitrary: evicted }, { weight: 2, arbitrary: removed }, { weight: 1, arbitrary: held(kind) }, { weight: 1, arbitrary: gone(kind) }))
 const statefulSetPlays = playsOf(statefulSets(APP), extras, (kind) => acts({ weight: 3, arbitrary: scaled(kind) }, { weight: 3, arbitrary: rolled(kind) }, { weight: 3, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: gone(kind) }))
+/** The claims may be what is taken away: one that a pod uses waits for it. */
+const unclaimed: Arbitrary<Step> = fc.nat({ max: 3 }).map((ordinal) => ({ do: 'remove', target: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: `data-${APP}-${ordinal}` } }))
+const kept: Arbitrary<Step> = fc.record({ whenDeleted: fc.constantFrom('Retain', 'Delete'), whenScaled: fc.constantFrom('Retain', 'Delete') }).map((policy) => ({ do: 'patch', target: target('StatefulSet'), patch: { type: 'merge', body: { spec: { persistentVolumeClaimRetentionPolicy: policy } } } }))
+const claimPlays: Arbitrary<Drawn> = claimingSets(APP).chain(({ object, before }) => {
+  const steps = acts({ weight: 5, arbitrary: scaled('StatefulSet') }, { weight: 2, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: unclaimed }, { weight: 1, arbitrary: kept }, { weight: 1, arbitrary: rolled('StatefulSet') }, { weight: 2, arbitrary: gone('StatefulSet') })
+  return fc.record({ object: fc.constant(object), extras: fc.constant(before), steps })
+})
 const daemonSetPlays = playsOf(daemonSets(APP), extras, (kind) => acts({ weight: 3, arbitrary: rolled(kind) }, { weight: 2, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: gone(kind) }))
 const suspended: Arbitrary<Step> = fc.boolean().map((suspend) => ({ do: 'patch', target: target('Job'), patch: { type: 'merge', body: { spec: { suspend } } } }))
 const jobPlays = playsOf(jobs(APP), fc.constant([]), (kind) => acts({ weight: 2, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: suspended }, { weight: 1, arbitrary: gone(kind) }))
 
 export const workloadScripts: Arbitrary<Script> = fc
-  .oneof({ weight: 5, arbitrary: deploymentPlays }, { weight: 2, arbitrary: replicaSetPlays }, { weight: 3, arbitrary: statefulSetPlays }, { weight: 1, arbitrary: daemonSetPlays }, { weight: 2, arbitrary: jobPlays })
+  .oneof({ weight: 5, arbitrary: deploymentPlays }, { weight: 2, arbitrary: replicaSetPlays }, { weight: 3, arbitrary: statefulSetPlays }, { weight: 2, arbitrary: claimPlays }, { weight: 1, arbitrary: daemonSetPlays }, { weight: 2, arbitrary: jobPlays })
   .map(({ object, extras: more, steps }) => ({ name: object.kind, steps: [...more, object].map((each): Step => ({ do: 'create', object: each })).concat(steps) }))

@@ -62,10 +62,10 @@ export const claimBinding: Controller<Orders> = {
 }
 
 function isNew({ spec, status }: VolumeObject): boolean {
-  return spec?.claimRef === undefined && ['Pending', undefined].includes(status?.phase)
+  return spec?.claimRef?.uid === undefined && ['Pending', undefined].includes(status?.phase)
 }
 
-/** A volume that is for nobody is there for all. */
+/** A volume that is nobody's yet is there: for all, or for the claim that it names. */
 function offer(context: Context, name: string): void {
   const volume = context.store.get({ apiVersion: 'v1', kind: 'PersistentVolume', name }) as VolumeObject | undefined
   if (volume !== undefined && isNew(volume)) context.api.updateStatus(volume, phaseOf(context, volume, 'Available'))
@@ -125,20 +125,33 @@ function consumerNode({ store }: Context, claim: Claim): string | undefined {
   return undefined
 }
 
-/** The scheduler reserves the volume that it counted on when it chose a node for the claim's first consumer. */
+/**
+ * The volume that is for this claim alone, at once and whatever its class says about waiting: the scheduler reserves the one that it
+ * counted on when it chose a node for the claim's first consumer, and whoever makes a volume may name its claim.
+ */
 function reservedVolume({ store }: Context, claim: Claim): VolumeObject | undefined {
-  return ([...store.list('/PersistentVolume')] as VolumeObject[]).find(({ spec }) => spec?.claimRef?.uid !== undefined && spec.claimRef.uid === claim.metadata.uid)
+  return ([...store.list('/PersistentVolume')] as VolumeObject[]).find((volume) => {
+    const reserved = volume.spec?.claimRef
+    if (reserved?.uid !== undefined) return reserved.uid === claim.metadata.uid
+    const isNamed = reserved !== undefined && reserved.name === claim.metadata.name && reserved.namespace === claim.metadata.namespace
+    return isNamed && isOfItsKind(volume, claim) && !isTerminating(volume)
+  })
 }
 
-/** Reserved for the claim, or free, of its class and modes, large enough; the smallest of those. */
+/** Large enough, the one that the claim asks for if it asks for one, and a file system or a device as it wants it. */
+function isOfItsKind(volume: VolumeObject, { spec }: Claim): boolean {
+  const wanted = parseQuantity((spec?.resources?.requests as Record<string, string> | undefined)?.['storage']) ?? 0
+  const isAsked = (spec?.volumeName ?? '') === '' || spec?.volumeName === volume.metadata.name
+  return isAsked && capacityOf(volume) >= wanted && (volume.spec?.volumeMode ?? 'Filesystem') === (spec?.volumeMode ?? 'Filesystem')
+}
+
+/** Free, of its class and modes, large enough; the smallest of those. The one that the claim asks for need not be of its class. */
 function fittingVolume({ store }: Context, claim: Claim): VolumeObject | undefined {
-  const wanted = parseQuantity((claim.spec?.resources?.requests as Record<string, string> | undefined)?.['storage']) ?? 0
   const fits = (volume: VolumeObject): boolean => {
-    const reserved = volume.spec?.claimRef
-    if (reserved !== undefined) return reserved.name === claim.metadata.name && reserved.namespace === claim.metadata.namespace && (reserved.uid === undefined || reserved.uid === claim.metadata.uid)
-    if ((claim.spec?.volumeName ?? '') !== '') return volume.metadata.name === claim.spec?.volumeName
+    if (volume.spec?.claimRef !== undefined || !isOfItsKind(volume, claim)) return false
+    if ((claim.spec?.volumeName ?? '') !== '') return true
     const modes = volume.spec?.accessModes ?? []
-    return (volume.spec?.storageClassName ?? '') === (claim.spec?.storageClassName ?? '') && capacityOf(volume) >= wanted && (claim.spec?.accessModes ?? []).every((mode) => modes.includes(mode))
+    return (volume.spec?.storageClassName ?? '') === (claim.spec?.storageClassName ?? '') && (claim.spec?.accessModes ?? []).every((mode) => modes.includes(mode))
   }
   return ([...store.list('/PersistentVolume')] as VolumeObject[]).filter(fits).sort((left, right) => capacityOf(left) - capacityOf(right))[0]
 }

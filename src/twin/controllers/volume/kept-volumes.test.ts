@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { KubeObject } from '../../../model/kube-object.ts'
 import { testTwin } from '../../test-twin.ts'
 import type { Twin } from '../../twin.ts'
@@ -56,4 +56,23 @@ test('an unused claim and a free volume go at once', () => {
   for (const ref of [CLAIM, VOLUME]) twin.api.remove(ref)
   twin.advance(1_000)
   expect([twin.store.get(CLAIM), twin.store.get(VOLUME)]).toEqual([undefined, undefined])
+})
+
+describe('a volume that names its claim', () => {
+  const named = (capacity: string): KubeObject => ({ ...volume, spec: { ...(volume['spec'] as object), capacity: { storage: capacity }, storageClassName: 'late', claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data' } } })
+  const late: KubeObject = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'late' }, ...({ provisioner: 'kubernetes.io/no-provisioner', volumeBindingMode: 'WaitForFirstConsumer' } as object) }
+
+  test.each([
+    ['is there for it, and its at once though the class waits for a pod', '1Gi', ['Available', 'Bound', 'Bound']],
+    ['is not its when it is too small', '100Mi', ['Available', 'Available', 'Pending']],
+  ])('%s', (_name, capacity, phases) => {
+    const twin = testTwin({})
+    const phaseOf = (ref: typeof CLAIM | typeof VOLUME): unknown => (twin.store.get(ref)?.['status'] as { phase?: string } | undefined)?.phase
+    for (const object of [late, named(capacity)]) twin.api.create(object)
+    twin.advance(1_000)
+    const before = phaseOf(VOLUME)
+    twin.api.create({ ...claim, spec: { ...(claim['spec'] as object), storageClassName: 'late' } })
+    twin.advance(1_000)
+    expect([before, phaseOf(VOLUME), phaseOf(CLAIM)]).toEqual(phases)
+  })
 })
