@@ -62,6 +62,7 @@ var areas = map[string]answerer{
 	"failure-policy":  answerFailurePolicy,
 	"json-patch":      answerJSONPatch,
 	"merge-patch":     answerMergePatch,
+	"cel":             answerCel,
 }
 
 const lineBytesMax = 16 << 20

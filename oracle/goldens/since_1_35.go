@@ -5,6 +5,7 @@ package main
 import (
 	appsv1 "k8s.io/api/apps/v1"
 	v1 "k8s.io/api/core/v1"
+	"k8s.io/apiserver/pkg/cel/environment"
 	"k8s.io/client-go/informers"
 	"k8s.io/klog/v2"
 	"k8s.io/kubernetes/pkg/apis/core/v1/helper"
@@ -30,4 +31,8 @@ func matchingTolerations(taints []v1.Taint, tolerations []v1.Toleration) (bool, 
 
 func hostOf(result scheduler.ScheduleResult) string {
 	return result.SuggestedHost
+}
+
+func celEnvironment() *environment.EnvSet {
+	return environment.MustBaseEnvSet(celVersion)
 }

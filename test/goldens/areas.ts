@@ -5,6 +5,7 @@ import { limits, priority, quota } from './areas/admission.ts'
 import { apply } from './areas/apply.ts'
 import { autoscaler } from './areas/autoscaler.ts'
 import { budget } from './areas/budget.ts'
+import { cel } from './areas/cel.ts'
 import { defaults } from './areas/defaults.ts'
 import { endpoints } from './areas/endpoints.ts'
 import { fieldSelector } from './areas/field-selector.ts'
@@ -29,6 +30,7 @@ export const AREAS: readonly Area[] = [
   quantity, selector, fieldSelector, requestsOfPod, qos,
   fencepostsArea, newReplicas, proportionArea, victims, daemon, drain, budget, autoscaler, failurePolicy, endpoints,
   backoff, cron, zone, patience,
+  cel,
   jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation, update, apply,
   limits, priority, quota,
   scheduling, sampling, spread, volumes, keptVolumes, preemption, reprieve, hints,

@@ -30,6 +30,7 @@ const HOMES: Readonly<Record<string, readonly string[] | 'anywhere'>> = {
   picocolors: ['cli'],
   pino: ['kernel'],
   'pure-rand': ['kernel'],
+  re2js: ['twin'],
   rfc6902: ['twin'],
   'smol-toml': ['adapters'],
   'web-tree-sitter': ['adapters'],

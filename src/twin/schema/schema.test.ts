@@ -67,7 +67,8 @@ describe('rules', () => {
     ['texts', "self.name.replace('a', 'b').find('b+') == 'bb'", { name: 'aac' }, []],
     ['optional fields', 'self.?size.orValue(1) == 1', {}, []],
     ['what is only about a change', 'self.size >= oldSelf.size', { size: 1 }, []],
-    ['what we cannot evaluate', "quantity(self.size).isLessThan(quantity('1Gi'))", { size: '1' }, [/is not evaluated here/]],
+    ['amounts', "quantity(self.size).isLessThan(quantity('1Gi'))", { size: '1' }, []],
+    ['what we cannot evaluate', 'self.size.unheard()', { size: '1' }, [/is not evaluated here/]],
   ])('%s', (_name, rule, value, expected) => {
     expect(said(rule, value)).toEqual(expected.map((text) => expect.stringMatching(text) as unknown))
   })
