@@ -32,7 +32,7 @@ export function addAllCommands(program: Command, setExit: (code: ExitCode) => vo
   addDiagnoseCommand(program, setExit)
   addRehearseCommand(program, setExit)
   addWhatIfCommand(program, setExit)
-  addSnapshotCommand(program)
+  addSnapshotCommand(program, setExit)
   addScanCommand(program, setExit)
   addLedgerCommands(program, setExit)
   addPolicyCommands(program, setExit)

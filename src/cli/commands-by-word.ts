@@ -34,6 +34,7 @@ const BY_WORD: Readonly<Record<string, () => Promise<AddCommand>>> = {
   diagnose: async () => (await import('./commands/diagnose.ts')).addDiagnoseCommand,
   rehearse: async () => (await import('./commands/rehearse.ts')).addRehearseCommand,
   whatif: async () => (await import('./commands/whatif.ts')).addWhatIfCommand,
+  snapshot: async () => (await import('./commands/snapshot.ts')).addSnapshotCommand,
   scan: async () => (await import('./commands/scan.ts')).addScanCommand,
   ledger: async () => (await import('./commands/ledger-command.ts')).addLedgerCommands,
   policy: async () => (await import('./commands/policy-command.ts')).addPolicyCommands,

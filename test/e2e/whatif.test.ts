@@ -3,7 +3,7 @@
  * is assumed of containers, and what does not fit together, is in what they print.
  */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -136,5 +136,33 @@ describe('as people type it', () => {
     expect(done.exitCode).toBe(exitCode)
     expect(flat(exitCode === 2 ? done.stderr : done.stdout)).toMatch(says)
     expect(done.stderr.trim().split('\n').length).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('boyd snapshot diff', () => {
+  const later = join(folder, 'later')
+  beforeAll(() => {
+    mkdirSync(later)
+    const changed = readFileSync(join(small, 'all.json'), 'utf8').replace('web:1', 'web:2').replace('"name":"dev"', '"name":"test"')
+    writeFileSync(join(later, 'all.json'), changed)
+  })
+
+  test.each<Case>([
+    { name: 'nothing', args: [small, small], exitCode: 0, says: /^Nothing changed\. $/ },
+    { name: 'an image, a namespace', args: [small, later], exitCode: 1, says: /1 added, 1 removed, 1 changed: - Namespace dev \+ Namespace test ~ Deployment shop\/web spec\.template\.spec\.containers\[name=c\]\.image: "web:1" → "web:2"/ },
+    { name: 'of one namespace', args: [small, later, '-n', 'dev'], exitCode: 0, says: /^Nothing changed/ },
+    { name: 'as JSON', args: [small, later, '--json'], exitCode: 1, says: /"path":"spec\.template\.spec\.containers\[name=c\]\.image","before":"web:1","after":"web:2"/ },
+    { name: 'a folder without objects', args: [small, empty], exitCode: 2, says: /no Kubernetes object was found there/ },
+    { name: 'one path', args: [small], exitCode: 2, says: /missing required argument/ },
+  ])('$name', async ({ args, exitCode, says }) => {
+    const done = await boyd('snapshot', 'diff', ...args)
+    expect({ exitCode: done.exitCode, stderr: done.stderr }).toMatchObject({ exitCode })
+    expect(flat(exitCode === 2 ? done.stderr : done.stdout)).toMatch(says)
+  })
+
+  test('a snapshot that goes nowhere is refused, and the hint has the comparison', async () => {
+    const done = await boyd('snapshot', '--from', small)
+    expect(done.exitCode).toBe(2)
+    expect(flat(done.stderr)).toMatch(/--output.*it is not said where to write\. Give -o FILE\.jsonl\.gz\. Two files are compared with boyd snapshot diff A B/)
   })
 })

@@ -8,6 +8,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
 import { takeSnapshot } from '../../loop/take-snapshot.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
+import { diffSnapshots, type DiffOptions, type SnapshotDiff } from '../../model/snapshot-diff.ts'
 import { snapshotRedactor } from '../redaction.ts'
 
 export interface SnapshotSource {
@@ -24,14 +25,24 @@ export interface SnapshotSource {
 /** Fault `invalid` when nothing is found at `from`; the cluster's own faults otherwise. */
 export async function obtainSnapshot(source: SnapshotSource): Promise<Snapshot> {
   if (source.from === undefined) return snapshotOfCluster(source)
-  const snapshot = await loadFolder(source.from)
+  return loadSnapshot(source.from)
+}
+
+async function loadSnapshot(path: string): Promise<Snapshot> {
+  const snapshot = await loadFolder(path)
   if (snapshot.objects.length > 0) return snapshot
-  throw fault({ code: 'invalid', operation: 'read objects', subject: source.from, message: 'no Kubernetes object was found there', hint: snapshot.notes[0]?.message ?? 'Give a folder with .yaml or .json files, or a file of boyd snapshot.' })
+  throw fault({ code: 'invalid', operation: 'read objects', subject: path, message: 'no Kubernetes object was found there', hint: snapshot.notes[0]?.message ?? 'Give a folder with .yaml or .json files, or a file of boyd snapshot.' })
 }
 
 async function snapshotOfCluster({ clock, log, kubeconfigFile, context, home }: SnapshotSource): Promise<Snapshot> {
   const cluster = await connectKubernetes({ clock, log, ...(kubeconfigFile === undefined ? {} : { kubeconfigFile }), ...(context === undefined ? {} : { context }) })
   return takeSnapshot({ cluster, clock, ...(home === undefined ? {} : { redactor: snapshotRedactor(home, await cluster.id()) }) })
+}
+
+/** Two files, or folders, against each other; what cannot be read in either is told with both. */
+export async function compareSnapshots(paths: readonly [before: string, after: string], options: DiffOptions): Promise<SnapshotDiff & { readonly before: Snapshot; readonly after: Snapshot }> {
+  const [before, after] = await Promise.all(paths.map((path) => loadSnapshot(path))) as [Snapshot, Snapshot]
+  return { ...diffSnapshots(before, after, options), before, after }
 }
 
 /** Values of Secrets are not in it, only keyed marks of them (decision 0015): they never entered the snapshot. */

@@ -3,25 +3,29 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../app/config.ts'
 import { saveSnapshot } from '../../app/use-cases/snapshots.ts'
+import { fault } from '../../kernel/fault.ts'
 import { sourceOf, withSourceFlags, type SourceFlags } from '../source-flags.ts'
-import { note, print, printJson } from '../terminal.ts'
+import { note, print, printJson, type ExitCode } from '../terminal.ts'
 import { wrap } from '../wrap.ts'
+import { addSnapshotDiff } from './snapshot-diff.ts'
 
 interface SnapshotFlags extends SourceFlags {
-  readonly output: string
+  readonly output?: string
   readonly json?: true
 }
 
-export function addSnapshotCommand(program: Command): void {
-  withSourceFlags(program.command('snapshot'))
+export function addSnapshotCommand(program: Command, setExit: (code: ExitCode) => void): void {
+  const command = withSourceFlags(program.command('snapshot'))
     .description('write the objects and logs of a cluster to a file, without the values of Secrets; loadable wherever --from is taken')
-    .requiredOption('-o, --output <file>', 'where to write, as .jsonl or .jsonl.gz')
+    .option('-o, --output <file>', 'where to write, as .jsonl or .jsonl.gz')
     .option('--json', 'machine-readable output')
-    .action(async (flags: SnapshotFlags) => {
+    .action(async ({ output, ...flags }: SnapshotFlags) => {
+      if (output === undefined) throw fault({ code: 'invalid', operation: 'read flags', subject: '--output', message: 'it is not said where to write', hint: 'Give -o FILE.jsonl.gz. Two files are compared with boyd snapshot diff A B.' })
       if (flags.json !== true) note('boyd: reading …')
-      const { objects, logs, notes, clusterVersion } = await saveSnapshot({ ...sourceOf(flags), home: readConfig({}, process.env).home }, flags.output)
-      if (flags.json === true) return printJson({ file: flags.output, objects: objects.length, logs: logs.length, version: clusterVersion.gitVersion, notes })
-      print(`${objects.length} objects and ${logs.length} logs of Kubernetes ${clusterVersion.gitVersion} are in ${flags.output}`)
+      const { objects, logs, notes, clusterVersion } = await saveSnapshot({ ...sourceOf(flags), home: readConfig({}, process.env).home }, output)
+      if (flags.json === true) return printJson({ file: output, objects: objects.length, logs: logs.length, version: clusterVersion.gitVersion, notes })
+      print(`${objects.length} objects and ${logs.length} logs of Kubernetes ${clusterVersion.gitVersion} are in ${output}`)
       for (const { source, message } of notes) print(wrap(`  ${source}: ${message}`, { hang: 4 }))
     })
+  addSnapshotDiff(command, setExit)
 }
