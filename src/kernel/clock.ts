@@ -72,8 +72,19 @@ let lastSecond = { second: NaN, text: '' }
 /** Parses RFC 3339. Returns undefined for anything that is not a time. */
 export function parseTimeMs(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  const timeMs = Date.parse(text)
+  const known = timesRead.get(text)
+  const timeMs = known ?? Date.parse(text)
+  if (known === undefined) rememberTime(text, timeMs)
   return Number.isNaN(timeMs) ? undefined : timeMs
+}
+
+/** The same moments are read again and again: those of the objects of a cluster. */
+const timesRead = new Map<string, number>()
+const TIMES_READ_MAX = 4_096
+
+function rememberTime(text: string, timeMs: number): void {
+  if (timesRead.size >= TIMES_READ_MAX) timesRead.clear()
+  timesRead.set(text, timeMs)
 }
 
 function armTimer(durationMs: number, callback: () => void): Cancel {

@@ -48,13 +48,13 @@ export class CowMap<V> {
 
   /** Oldest layer first, insertion order within a layer. Writing while iterating is allowed and not seen reliably. */
   *entries(): IterableIterator<[string, V]> {
-    const layers = [...this.#layers].reverse()
-    for (const [depth, layer] of [...layers, this.#top].entries()) {
-      const newer = [...layers.slice(depth + 1), ...(layer === this.#top ? [] : [this.#top])]
-      for (const [key, value] of layer) {
-        if (value !== REMOVED && !newer.some((other) => other.has(key))) yield [key, value]
+    for (let depth = this.#layers.length - 1; depth >= 0; depth -= 1) {
+      const newer = [this.#top, ...this.#layers.slice(0, depth)]
+      for (const entry of this.#layers[depth] as Layer<V>) {
+        if (entry[1] !== REMOVED && !isHidden(entry[0], newer)) yield entry as [string, V]
       }
     }
+    for (const entry of this.#top) if (entry[1] !== REMOVED) yield entry as [string, V]
   }
 
   values(): IterableIterator<V> {
@@ -92,6 +92,11 @@ export class CowMap<V> {
     this.#layers = mergeLayers([this.#top, ...this.#layers])
     this.#top = new Map()
   }
+}
+
+function isHidden(key: string, newer: readonly ReadonlyMap<string, unknown>[]): boolean {
+  for (const layer of newer) if (layer.has(key)) return true
+  return false
 }
 
 function mergeLayers<V>(layers: readonly ReadonlyMap<string, V | typeof REMOVED>[]): readonly ReadonlyMap<string, V | typeof REMOVED>[] {

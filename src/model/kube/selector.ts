@@ -19,7 +19,8 @@ export interface Requirement {
 /** Does the selector object match? `undefined` matches nothing, `{}` everything. */
 export function matchesSelector(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
   if (selector === undefined) return false
-  return matchesLabels(selector.matchLabels, labels ?? {}) && expressionsOf(selector).every((requirement) => matchesRequirement(requirement, labels ?? {}))
+  if (!matchesLabels(selector.matchLabels, labels ?? {})) return false
+  return selector.matchExpressions === undefined || expressionsOf(selector).every((requirement) => matchesRequirement(requirement, labels ?? {}))
 }
 
 /** Most selectors are only this, and are asked of every pod. */
@@ -35,10 +36,8 @@ export function requirementsOf(selector: LabelSelector): Requirement[] {
   return [...exact, ...expressionsOf(selector)]
 }
 
-const NONE: readonly Requirement[] = []
-
-function expressionsOf({ matchExpressions }: LabelSelector): readonly Requirement[] {
-  return matchExpressions?.map(({ key, operator, values }): Requirement => ({ key, operator: operator as Requirement['operator'], values: values ?? [] })) ?? NONE
+function expressionsOf({ matchExpressions = [] }: LabelSelector): Requirement[] {
+  return matchExpressions.map(({ key, operator, values }): Requirement => ({ key, operator: operator as Requirement['operator'], values: values ?? [] }))
 }
 
 export function matchesRequirement(requirement: Requirement, labels: Labels): boolean {

@@ -6,7 +6,7 @@
  */
 
 import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
-import { controllerOf, refOf, type KubeObject } from '../../model/kube-object.ts'
+import { controllerOf, groupOf, refOf, type KubeObject } from '../../model/kube-object.ts'
 import { matchesSelector } from '../../model/kube/selector.ts'
 import { isTerminating } from '../../model/kube/workload.ts'
 import type { Context } from '../controller.ts'
@@ -54,11 +54,8 @@ function release(context: Context, owner: KubeObject, child: KubeObject): boolea
   return true
 }
 
-function isOfKind(object: KubeObject, groupKindText: string): boolean {
-  return objectGroupKind(object) === groupKindText
-}
-
-function objectGroupKind(object: KubeObject): string {
-  const slash = object.apiVersion.indexOf('/')
-  return `${slash < 0 ? '' : object.apiVersion.slice(0, slash)}/${object.kind}`
+/** Asked of each child at each sync: no text is made for it. */
+function isOfKind({ apiVersion, kind }: KubeObject, groupKindText: string): boolean {
+  const slash = groupKindText.length - kind.length - 1
+  return groupKindText.endsWith(kind) && groupKindText[slash] === '/' && groupKindText.startsWith(groupOf(apiVersion)) && groupOf(apiVersion).length === slash
 }

@@ -11,7 +11,9 @@ export interface NodeLifecycleState extends Forkable {
   /** No heartbeat is thought older than this: set when the controller itself was cut off from all zones. */
   trustedSinceMs: number
   isStarted: boolean
-  /** The last pass found nothing to wait for, and no Node has changed since: as long as no more kubelets fall silent, a pass would find the same. */
+  /** Nodes whose Ready condition is Unknown. */
+  readonly unknown: CowMap<true>
+  /** All nodes have reported, and none has changed its standing since the last pass: as long as no more kubelets fall silent, a pass would find the same. */
   isQuiet: boolean
   fork(): NodeLifecycleState
 }
@@ -22,13 +24,13 @@ export type LifecycleContext = Context<NodeLifecycleState>
 export const TAINT = 'taint'
 
 export function createNodeLifecycleState(): NodeLifecycleState {
-  return stateOver({ zones: new CowMap(), putUp: new CowMap(), trustedSinceMs: 0, isStarted: false, isQuiet: false })
+  return stateOver({ zones: new CowMap(), putUp: new CowMap(), unknown: new CowMap(), trustedSinceMs: 0, isStarted: false, isQuiet: false })
 }
 
 function stateOver(parts: Omit<NodeLifecycleState, 'fork'>): NodeLifecycleState {
   const state: NodeLifecycleState = {
     ...parts,
-    fork: () => stateOver({ zones: state.zones.fork(), putUp: state.putUp.fork(), trustedSinceMs: state.trustedSinceMs, isStarted: state.isStarted, isQuiet: state.isQuiet }),
+    fork: () => stateOver({ zones: state.zones.fork(), putUp: state.putUp.fork(), unknown: state.unknown.fork(), trustedSinceMs: state.trustedSinceMs, isStarted: state.isStarted, isQuiet: state.isQuiet }),
   }
   return state
 }

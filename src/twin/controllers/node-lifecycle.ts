@@ -6,6 +6,7 @@
  * zone, and the five minutes that most pods tolerate it. Upstream: pkg/controller/nodelifecycle.
  */
 
+import type { KubeObject } from '../../model/kube-object.ts'
 import { conditionOf, isNode, isPod, isReady, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
 import type { Controller } from '../controller.ts'
 import { healthOf, silentNodes } from '../kubelet/liveness.ts'
@@ -35,10 +36,16 @@ export function createNodeLifecycle(options: Listening): Controller<NodeLifecycl
     watches: ['/Node', '/Pod'],
     latencyMs: 20,
     createState: createNodeLifecycleState,
+    observe({ before, after }, { unknown }) {
+      const object = after ?? before
+      if (object === undefined || !isNode(object)) return
+      if (after !== undefined && standingOf(after as NodeObject).ready === 'Unknown') unknown.set(object.metadata.name ?? '', true)
+      else unknown.delete(object.metadata.name ?? '')
+    },
     *keysFor(change, _store, state) {
       const object = change.after ?? change.before
       if (object === undefined) return
-      if (isNode(object)) state.isQuiet = false
+      if (isNode(object) && !standsTheSame(change.before, change.after)) state.isQuiet = false
       if (isNode(object) && change.after !== undefined) {
         if (!state.isStarted) yield MONITOR
         state.isStarted = true
@@ -59,13 +66,13 @@ export function createNodeLifecycle(options: Listening): Controller<NodeLifecycl
 
 function monitor(context: LifecycleContext, listening: Listening): void {
   if (!context.state.isQuiet || listening.silentNodes(context).some((name) => !isKnownSilent(name, context))) pass(context, listening)
+  else taintWaiting(context)
   context.wakeAfter(MONITOR, context.profile.nodeMonitorPeriodMs)
 }
 
 /** Its silence was written down already: nothing more follows from it but by a change. */
-function isKnownSilent(name: string, { store }: LifecycleContext): boolean {
-  const node = store.get({ apiVersion: 'v1', kind: 'Node', name })
-  return node === undefined || conditionOf(node, 'Ready')?.status === 'Unknown'
+function isKnownSilent(name: string, { state, store }: LifecycleContext): boolean {
+  return state.unknown.has(name) || store.get({ apiVersion: 'v1', kind: 'Node', name }) === undefined
 }
 
 function pass(context: LifecycleContext, { healthOf, silentNodes }: Listening): void {
@@ -82,8 +89,7 @@ function pass(context: LifecycleContext, { healthOf, silentNodes }: Listening): 
   }
   judgeZones(census, nodes, context)
   taintWaiting(context)
-  const isWaiting = nodes.some((node) => !standingOf(node).isWell && conditionOf(node, 'Ready') === undefined) || Array.from(state.zones.values()).some(({ waiting }) => waiting.length > 0)
-  state.isQuiet &&= !isWaiting
+  state.isQuiet &&= nodes.every((node) => standingOf(node).ready !== undefined)
 }
 
 /** The node after its silence was noticed and its taint followed. */
@@ -98,6 +104,10 @@ interface Standing {
   readonly isCounted: boolean
   /** Ready, and without a taint of a lost node: nothing follows from it while its kubelet reports. */
   readonly isWell: boolean
+  /** Undefined for a node that never reported. */
+  readonly ready: string | undefined
+  /** A taint of a lost node that its condition does not call for, or no longer. */
+  readonly isMistainted: boolean
 }
 
 /** What can be told from the object alone is told once: in a large cluster most nodes never change. */
@@ -107,9 +117,20 @@ function standingOf(node: NodeObject): Standing {
   const known = standings.get(node)
   if (known !== undefined) return known
   const labels = node.metadata.labels ?? {}
-  const standing = { zone: zoneOf(labels), isCounted: labels[EXCLUDED_LABEL] === undefined, isWell: isReady(node) && !hasTaint(node, NOT_READY_TAINT) && !hasTaint(node, UNREACHABLE_TAINT) }
+  const ready = conditionOf(node, 'Ready')?.status
+  const [isNotReady, isUnreachable] = [hasTaint(node, NOT_READY_TAINT), hasTaint(node, UNREACHABLE_TAINT)]
+  const isWell = ready === 'True' && !isNotReady && !isUnreachable
+  const isMistainted = (isNotReady && ready !== 'False') || (isUnreachable && ready !== 'Unknown')
+  const standing = { zone: zoneOf(labels), isCounted: labels[EXCLUDED_LABEL] === undefined, isWell, ready, isMistainted }
   standings.set(node, standing)
   return standing
+}
+
+/** A pass finds the same after the change: most are of conditions that nobody asks for, or the taint that a pass brought about. */
+function standsTheSame(before: KubeObject | undefined, after: KubeObject | undefined): boolean {
+  if (before === undefined || after === undefined) return false
+  const [was, is] = [standingOf(before as NodeObject), standingOf(after as NodeObject)]
+  return was.ready === is.ready && was.zone === is.zone && was.isCounted === is.isCounted && was.isMistainted === is.isMistainted
 }
 
 function count(census: Map<string, { ready: number; notReady: number }>, zone: string, isReady: boolean): void {

@@ -8,14 +8,15 @@ import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import { controllerOf, groupKind, type KubeObject } from '../../model/kube-object.ts'
-import { isPod, isReady, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import { matchesSelector } from '../../model/kube/selector.ts'
+import { isPod, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import type { Context, Controller } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
 import { claimChildren, isOrphan, noteOrphans, type Orphans } from './claim-children.ts'
 import { findCondition, withCondition, withoutCondition, type WorkloadCondition } from './conditions.ts'
 import { keyOf, keysIn, objectAt, ownerKeys } from './controller-key.ts'
 import { BURST_MAX, createInBatches, createPod, deletePod, podFromTemplate } from './create-pods.ts'
-import { isActive, isAvailable, podsOwnedBy, untilNextAvailableMs } from './pod-state.ts'
+import { availableAtMs, isActive, podsOwnedBy } from './pod-state.ts'
 import { rankVictims } from './rank-victims.ts'
 import { storedStatus } from './stored-status.ts'
 
@@ -89,25 +90,40 @@ function relatedPods({ store }: Context, set: ReplicaSetObject): PodObject[] {
 
 /** Counts what was there before this sync made or removed anything: the change it made brings the next. */
 function reportStatus(context: Context, set: ReplicaSetObject, { pods, shortfall }: { readonly pods: readonly PodObject[]; readonly shortfall: Shortfall | undefined }): void {
-  const active = pods.filter(isActive)
-  const minReadySeconds = set.spec?.minReadySeconds ?? 0
   const nowMs = context.nowMs()
-  const templateLabels = Object.entries(set.spec?.template?.metadata?.labels ?? {})
+  const { terminating, waitMs, ...counts } = countPods(pods, { set, nowMs })
   const conditions = failureCondition((set.status?.conditions ?? []) as readonly WorkloadCondition[], shortfall, nowMs)
-  const terminating = pods.filter((pod) => isTerminating(pod) && !isTerminal(pod)).length
   const counted = {
-    replicas: active.length,
-    fullyLabeledReplicas: active.filter((pod) => templateLabels.every(([key, value]) => pod.metadata.labels?.[key] === value)).length,
-    readyReplicas: active.filter(isReady).length,
-    availableReplicas: active.filter((pod) => isAvailable(pod, minReadySeconds, nowMs)).length,
+    ...counts,
     ...(context.profile.minor >= 35 && isSet(set) ? { terminatingReplicas: terminating } : {}),
     observedGeneration: set.metadata.generation ?? 0,
     ...(conditions.length === 0 ? {} : { conditions }),
   }
   const status = storedStatus(counted, ['replicas', 'terminatingReplicas'])
   if (!jsonEqual(status, set.status)) context.api.updateStatus(set, status)
-  const waitMs = untilNextAvailableMs(active, minReadySeconds, nowMs)
-  if (waitMs !== undefined) context.wakeAfter(keyOf(set), waitMs)
+  if (waitMs !== Infinity) context.wakeAfter(keyOf(set), waitMs)
+}
+
+/** In one walk: a set is counted at each step of each of its pods. `waitMs` is how long until the next ready one is available. */
+function countPods(pods: readonly PodObject[], { set, nowMs }: { readonly set: ReplicaSetObject; readonly nowMs: number }) {
+  const minReadySeconds = set.spec?.minReadySeconds ?? 0
+  const template: LabelSelector = { matchLabels: set.spec?.template?.metadata?.labels ?? {} }
+  const counts = { replicas: 0, fullyLabeledReplicas: 0, readyReplicas: 0, availableReplicas: 0, terminating: 0, waitMs: Infinity }
+  for (const pod of pods) {
+    if (isTerminal(pod)) continue
+    if (isTerminating(pod)) {
+      counts.terminating += 1
+      continue
+    }
+    counts.replicas += 1
+    if (matchesSelector(template, pod.metadata.labels)) counts.fullyLabeledReplicas += 1
+    const availableMs = availableAtMs(pod, minReadySeconds)
+    if (availableMs === undefined) continue
+    counts.readyReplicas += 1
+    if (availableMs <= nowMs) counts.availableReplicas += 1
+    else counts.waitMs = Math.min(counts.waitMs, availableMs - nowMs)
+  }
+  return counts
 }
 
 function failureCondition(conditions: readonly WorkloadCondition[], shortfall: Shortfall | undefined, nowMs: number): WorkloadCondition[] {
