@@ -8,6 +8,7 @@
  */
 
 import type { Container, ContainerStatus, PodSpec } from 'kubernetes-types/core/v1.d.ts'
+import { oncePerObject } from '../../kernel/once-per-object.ts'
 import { parseMilli, parseQuantity } from './quantity.ts'
 import type { PodObject } from './workload.ts'
 
@@ -46,13 +47,19 @@ export function podRequestsOverlookingPodLevel(spec: PodSpec): Amounts {
 
 /** Quantities as amounts; texts that are not quantities count as nothing. */
 export function amountsOf(quantities: QuantityMap | undefined): Amounts {
+  return quantities === undefined ? NOTHING : amountsOnce(quantities)
+}
+
+const NOTHING: Amounts = Object.freeze({})
+/** Pods of one workload ask in the same words. */
+const amountsOnce = oncePerObject((quantities: QuantityMap): Amounts => {
   const amounts: Record<string, number> = {}
-  for (const [name, quantity] of Object.entries(quantities ?? {})) {
+  for (const [name, quantity] of Object.entries(quantities)) {
     const amount = name === 'cpu' ? parseMilli(quantity) : parseQuantity(quantity)
     if (amount !== undefined) amounts[name] = amount
   }
-  return amounts
-}
+  return Object.freeze(amounts)
+})
 
 type RequestsOf = (container: Container, status: ContainerStatus | undefined) => Amounts
 

@@ -79,6 +79,7 @@ function serviceNamed(sight: Sight, { log, pod }: Observation): string | undefin
 
 /** As a word of a host name: not inside a longer word. */
 function mentions(log: string, name: string): boolean {
+  if (!log.includes(name)) return false
   const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
   return new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`).test(log)
 }

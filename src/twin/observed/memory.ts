@@ -17,8 +17,9 @@ export function memoryNeeds(sight: Sight): Inference[] {
   const killed = new Map<string, { limit: number; seconds: number }>()
   for (const observation of sight.observations) {
     const end = recentEnd(observation, sight.nowMs)
+    if (end?.reason !== 'OOMKilled') continue
     const limit = limitOf(observation.container)
-    if (end?.reason !== 'OOMKilled' || limit === undefined) continue
+    if (limit === undefined) continue
     const image = observation.container.image ?? ''
     const before = killed.get(image)
     const seconds = Math.max(0, runSeconds(end) ?? 1)

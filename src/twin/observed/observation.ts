@@ -36,8 +36,9 @@ export interface Sight {
 }
 
 export function lookAt(objects: readonly KubeObject[], logs: readonly ContainerLog[], nowMs: number): Sight {
-  const byKey = new Map(objects.map((object) => [objectKey(refOf(object)), object]))
-  const lookup: Sight['lookup'] = { get: (ref) => byKey.get(objectKey(ref)) }
+  let byKey: ReadonlyMap<string, KubeObject> | undefined
+  // Of a cluster that is well nothing is looked up.
+  const lookup: Sight['lookup'] = { get: (ref) => (byKey ??= new Map(objects.map((object) => [objectKey(refOf(object)), object]))).get(objectKey(ref)) }
   const events = eventsByPod(objects)
   const texts = new Map(logs.map((log) => [`${log.namespace}/${log.pod}/${log.container}/${log.previous}`, log.text]))
   const observations = objects.filter(isPod).flatMap((pod) => observationsOf(pod, { lookup, events, texts }))

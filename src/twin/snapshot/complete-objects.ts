@@ -49,10 +49,12 @@ function uidOf(object: KubeObject): string {
 /** References by name alone, or by a uid that nobody has, get the uid of the object that they name. */
 function linkOwners(objects: readonly KubeObject[]): KubeObject[] {
   const uids = new Set(objects.map(({ metadata }) => metadata.uid))
+  const isLinked = ({ metadata }: KubeObject): boolean => metadata.ownerReferences?.every(({ uid }) => uids.has(uid)) ?? true
+  if (objects.every(isLinked)) return [...objects]
   const byKey = new Map(objects.map((object) => [objectKey(refOf(object)), object]))
   return objects.map((object) => {
     const owners = object.metadata.ownerReferences ?? []
-    if (owners.every(({ uid }) => uids.has(uid))) return object
+    if (isLinked(object)) return object
     const ownerReferences = owners.map((owner) => {
       const namespace = object.metadata.namespace
       const named = byKey.get(objectKey({ apiVersion: owner.apiVersion, kind: owner.kind, name: owner.name, ...(namespace === undefined ? {} : { namespace }) })) ?? byKey.get(objectKey({ apiVersion: owner.apiVersion, kind: owner.kind, name: owner.name }))

@@ -45,11 +45,11 @@ function withOwnUids(read: readonly KubeObject[]): Reconciled {
   const seen = new Set<string>()
   const doubled: KubeObject[] = []
   const objects = read.map((object) => {
-    const { uid, ...metadata } = object.metadata
-    if (uid === undefined || !seen.has(uid)) {
-      if (uid !== undefined) seen.add(uid)
+    if (object.metadata.uid === undefined || !seen.has(object.metadata.uid)) {
+      if (object.metadata.uid !== undefined) seen.add(object.metadata.uid)
       return object
     }
+    const { uid: _, ...metadata } = object.metadata
     doubled.push(object)
     return { ...object, metadata }
   })
@@ -78,9 +78,11 @@ function podsOnMissingNodes(objects: readonly KubeObject[]): string[] {
 /** Of kinds that were collected: an owner of another kind may well be there. */
 function ownersGone(objects: readonly KubeObject[]): string[] {
   const uids = new Set(objects.map(({ metadata }) => metadata.uid))
+  const unknown = objects.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => !uids.has(uid)) === true)
+  if (unknown.length === 0) return []
   const kinds = new Set(objects.map(({ kind }) => kind))
   const keys = new Set(objects.map(({ kind, metadata }) => `${kind}/${metadata.namespace ?? ''}/${metadata.name ?? ''}`))
-  const orphans = objects.filter((object) => (object.metadata.ownerReferences ?? []).some(({ uid, kind, name }) => kinds.has(kind) && !uids.has(uid) && !keys.has(`${kind}/${object.metadata.namespace ?? ''}/${name}`) && !keys.has(`${kind}//${name}`)))
+  const orphans = unknown.filter((object) => (object.metadata.ownerReferences ?? []).some(({ uid, kind, name }) => kinds.has(kind) && !uids.has(uid) && !keys.has(`${kind}/${object.metadata.namespace ?? ''}/${name}`) && !keys.has(`${kind}//${name}`)))
   return orphans.length === 0 ? [] : [`The ${are(orphans, 'owner', 'owners')} of ${named(orphans)} ${are(orphans, 'is', 'are')} not there: ${are(orphans, 'it is', 'they are')} left alone, where a cluster would collect ${are(orphans, 'it', 'them')}.`]
 }
 

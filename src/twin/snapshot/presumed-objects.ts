@@ -1,7 +1,8 @@
 /** What must have been in the cluster although nobody collected it. */
 
-import type { PodSpec } from 'kubernetes-types/core/v1.d.ts'
-import { containersOf, isNode, podTemplateOf } from '../../model/kube/workload.ts'
+import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1.d.ts'
+import { oncePerObject } from '../../kernel/once-per-object.ts'
+import { isNode, podTemplateOf } from '../../model/kube/workload.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { keyedSources } from '../kubelet/volumes.ts'
 
@@ -46,8 +47,8 @@ interface Reference {
 }
 
 function configuration(objects: readonly KubeObject[], kind: 'Secret' | 'ConfigMap', complaints: string): Presumed {
+  if (objects.some((object) => object.kind === kind && object.metadata.name !== 'kube-root-ca.crt')) return NOTHING
   const references = objects.flatMap((object) => referencesIn(object, kind))
-  if (references.length === 0 || objects.some((object) => object.kind === kind && object.metadata.name !== 'kube-root-ca.crt')) return NOTHING
   const merged = new Map<string, { namespace: string; name: string; keys: Set<string> }>()
   for (const { namespace, name, keys } of references) {
     if (complaints.includes(`${kind.toLowerCase()} "${name}" not found`)) continue
@@ -59,21 +60,32 @@ function configuration(objects: readonly KubeObject[], kind: 'Secret' | 'ConfigM
   return made.length === 0 ? NOTHING : { objects: made, assumptions: [`No ${kind} was collected: the ${made.length} that pods refer to are assumed to exist with the keys that are asked for.`] }
 }
 
-function referencesIn(object: KubeObject, kind: 'Secret' | 'ConfigMap'): Reference[] {
-  const template = podTemplateOf(object)
+function referencesIn(object: KubeObject, kind: Kind): Reference[] {
+  const spec = podTemplateOf(object)?.spec
   const namespace = object.metadata.namespace ?? ''
-  const fromVolumes = (template?.spec?.volumes ?? []).flatMap(keyedSources).filter((source) => source.kind === kind && source.optional !== true).map((source) => ({ namespace, name: source.name ?? '', keys: source.items?.map(({ key }) => key) ?? [] }))
-  const fromContainers = containersOf(template).flatMap((container) => [
-    ...(container.envFrom ?? []).flatMap((source) => {
-      const reference = kind === 'Secret' ? source.secretRef : source.configMapRef
-      return reference?.name === undefined || reference.optional === true ? [] : [{ namespace, name: reference.name, keys: [] }]
-    }),
-    ...(container.env ?? []).flatMap(({ valueFrom }) => {
-      const reference = kind === 'Secret' ? valueFrom?.secretKeyRef : valueFrom?.configMapKeyRef
-      return reference?.name === undefined || reference.optional === true ? [] : [{ namespace, name: reference.name, keys: [reference.key] }]
-    }),
-  ])
-  return [...fromVolumes, ...fromContainers].filter(({ name }) => name !== '' && name !== 'kube-root-ca.crt')
+  const named = [spec?.volumes === undefined ? [] : namedByVolumes(spec.volumes), ...[spec?.initContainers, spec?.containers].map((list) => (list === undefined ? [] : namedByContainers(list)))]
+  return named.flatMap((sources) => sources.flatMap((source) => (source.kind === kind ? [{ ...source, namespace }] : [])))
+}
+
+type Kind = 'Secret' | 'ConfigMap'
+type Named = Omit<Reference, 'namespace'> & { readonly kind: Kind }
+
+/** Pods of one workload come with the same lists. */
+const namedByContainers = oncePerObject((containers: readonly Container[]): readonly Named[] => containers.flatMap(namedByContainer).filter(isAskedFor))
+const namedByVolumes = oncePerObject((volumes: readonly Volume[]): readonly Named[] =>
+  volumes.flatMap(keyedSources).filter(({ optional }) => optional !== true).map(({ kind, name = '', items }) => ({ kind, name, keys: items?.map(({ key }) => key) ?? [] })).filter(isAskedFor),
+)
+
+function isAskedFor({ name }: Named): boolean {
+  return name !== '' && name !== 'kube-root-ca.crt'
+}
+
+function namedByContainer({ envFrom = [], env = [] }: Container): Named[] {
+  const all = [
+    ...envFrom.flatMap(({ secretRef, configMapRef }) => [{ kind: 'Secret' as const, of: secretRef, keys: [] }, { kind: 'ConfigMap' as const, of: configMapRef, keys: [] }]),
+    ...env.flatMap(({ valueFrom }) => [{ kind: 'Secret' as const, of: valueFrom?.secretKeyRef, keys: [valueFrom?.secretKeyRef?.key ?? ''] }, { kind: 'ConfigMap' as const, of: valueFrom?.configMapKeyRef, keys: [valueFrom?.configMapKeyRef?.key ?? ''] }]),
+  ]
+  return all.flatMap(({ kind, of, keys }) => (of?.name === undefined || of.optional === true ? [] : [{ kind, name: of.name, keys }]))
 }
 
 function claims(objects: readonly KubeObject[], complaints: string): Presumed {

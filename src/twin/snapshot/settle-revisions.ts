@@ -20,12 +20,13 @@ export function settleRevisions(objects: readonly KubeObject[]): KubeObject[] {
 }
 
 interface Relations {
+  /** Of Deployments. */
   readonly byUid: ReadonlyMap<string, KubeObject>
   readonly ownedBy: ReadonlyMap<string, readonly KubeObject[]>
 }
 
 function relationsOf(objects: readonly KubeObject[]): Relations {
-  const byUid = new Map(objects.map((object) => [object.metadata.uid ?? '', object]))
+  const byUid = new Map(objects.filter(({ kind }) => kind === 'Deployment').map((object) => [object.metadata.uid ?? '', object]))
   const ownedBy = new Map<string, KubeObject[]>()
   for (const object of objects) {
     const uid = controllerOf(object)?.uid

@@ -5,6 +5,7 @@
 
 import { isRecord } from '../../kernel/json.ts'
 import { groupKind, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
+import { createSiblings } from '../../model/siblings.ts'
 import { misshapenField } from '../../model/kube/shapes.ts'
 
 export interface SoundObjects {
@@ -18,11 +19,14 @@ const knownSound = new WeakSet<KubeObject>()
 
 export function soundObjects(read: readonly KubeObject[]): SoundObjects {
   const leftOut: string[] = []
+  const siblings = createSiblings()
   const objects = read.filter((object) => {
     if (knownSound.has(object)) return true
-    const flaw = misshapenField(object) ?? flawOf(object)
-    if (flaw === undefined) knownSound.add(object)
-    else leftOut.push(`${nameOf(object)} is malformed (${flaw}) and is left out of the twin.`)
+    const flaw = misshapenField(object, siblings.of(object)) ?? flawOf(object)
+    if (flaw === undefined) {
+      knownSound.add(object)
+      siblings.keep(object)
+    } else leftOut.push(`${nameOf(object)} is malformed (${flaw}) and is left out of the twin.`)
     return flaw === undefined
   })
   return { objects, leftOut }
