@@ -59,6 +59,14 @@ export interface VersionProfile {
   readonly containerRestartRules: boolean
   /** KubeletCrashLoopBackOffMax: a node may cap the restart back-off (crashLoopBackOff.maxContainerRestartPeriod). */
   readonly restartCapPerNode: boolean
+  /** InPlacePodVerticalScalingInitContainers: init containers that are no sidecars may be resized. */
+  readonly initContainerResize: boolean
+  /** InPlacePodLevelResourcesVerticalScaling: what is stated for a pod as a whole may be resized. */
+  readonly podLevelResize: boolean
+  /** How it is refused where it is not: at once (1.34), or after what is wrong with the request. */
+  readonly podLevelResizeRefusal: 'first' | 'after'
+  /** pkg/kubelet/allocation: a resize that the whole node could not hold is Infeasible (until 1.35) or waits as Deferred. */
+  readonly resizeBeyondNodeIsInfeasible: boolean
   /** PodTopologyLabelsAdmission: pods get the zone and region labels of their node. */
   readonly podTopologyLabels: boolean
   /** ClearingNominatedNodeNameAfterBinding: a bound pod has no nominated node any more. */
@@ -99,9 +107,9 @@ const COMMON = {
 } as const
 
 const PROFILES: readonly VersionProfile[] = [
-  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false, suspensionEndsStart: false },
-  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: false },
-  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: true },
+  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'first', resizeBeyondNodeIsInfeasible: true, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false, suspensionEndsStart: false },
+  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: false },
+  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: true, podLevelResize: true, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: false, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: true },
 ]
 
 /** The profile of this version; the nearest one where the version is older or newer than those we know. */

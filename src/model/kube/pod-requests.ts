@@ -103,6 +103,8 @@ function containerRequests(container: Container, status: ContainerStatus | undef
   const wanted = amountsOf(container.resources?.requests)
   const inForce = status as { allocatedResources?: QuantityMap; resources?: { requests?: QuantityMap } } | undefined
   if (inForce?.allocatedResources === undefined && inForce?.resources === undefined) return wanted
+  // A kubelet that has nothing to resize repeats the spec: mostly the same object.
+  if (inForce.allocatedResources === container.resources?.requests && inForce.resources === container.resources) return wanted
   const current: Record<string, number> = { ...amountsOf(inForce.allocatedResources) }
   raiseTo(current, amountsOf(inForce.resources?.requests))
   if (isResizeInfeasible(pod)) return current
@@ -110,7 +112,7 @@ function containerRequests(container: Container, status: ContainerStatus | undef
   return current
 }
 
-function isResizeInfeasible(pod: PodObject): boolean {
+export function isResizeInfeasible(pod: PodObject): boolean {
   return pod.status?.conditions?.some((condition) => condition.type === 'PodResizePending' && condition.reason === 'Infeasible') ?? false
 }
 

@@ -28,7 +28,8 @@ import { withAddress, withJobLabels } from './prepare-create.ts'
 import { replacedService } from './service-update.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import { conflict, notFound, statusError } from './status-error.ts'
-import { resized, withEphemeral } from './pod-parts.ts'
+import { withEphemeral } from './ephemeral-containers.ts'
+import { resized } from './resize-pod.ts'
 import { validateChange, validateNew } from './validate-object.ts'
 
 export interface UpdateOptions extends WriteOptions {
@@ -89,7 +90,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
 function mergedChange(environment: ApiEnvironment, { resource, before, next, options: { subresource } }: Write): KubeObject {
   if (subresource === undefined) return mainChange(environment, resource, before, next)
   if (subresource !== 'ephemeralcontainers' && subresource !== 'resize') return subresourceChange(resource, before, next, subresource)
-  const changed = subresource === 'resize' ? resized(before, next) : withEphemeral(before, next)
+  const changed = subresource === 'resize' ? resized(before, next, environment.profile) : withEphemeral(before, next)
   const pod = defaultObject(changed, environment.profile)
   validateNew(resource, pod, environment.profile)
   return pod

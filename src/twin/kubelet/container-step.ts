@@ -4,6 +4,7 @@
  */
 
 import type { Container } from 'kubernetes-types/core/v1.d.ts'
+import { podLimitsOf } from './allocation.ts'
 import { backoffUntil, goDuration, nextBackoff, type BackoffLimits } from './backoff.ts'
 import { behaviourOf } from './behaviour.ts'
 import { containerEnvironment } from './container-env.ts'
@@ -47,7 +48,7 @@ function isStartedAgain(step: Step, container: Container, { exitCode }: Exit): b
 
 function watchRun(step: Step, container: Container, runtime: ContainerRuntime): ContainerRuntime {
   if (runtime.run?.stop !== undefined) return runtime
-  if (runtime.image !== container.image) return kill(step, container, runtime, { message: `Container ${container.name} definition changed, will be restarted` })
+  if (runtime.image !== container.image) return killContainer(step, container, runtime, { message: `Container ${container.name} definition changed, will be restarted` })
   const hookEndMs = (runtime.run?.startedAtMs ?? 0) + postStartMs(container)
   if (step.nowMs < hookEndMs) {
     step.wakeAt(hookEndMs)
@@ -56,11 +57,11 @@ function watchRun(step: Step, container: Container, runtime: ContainerRuntime): 
   const verdict = runProbes(step, container, runtime.started || container.startupProbe !== undefined ? runtime : { ...runtime, started: true }, { isTerminating: false })
   if (verdict.killedBy === undefined) return verdict.runtime
   const own = (verdict.killedBy === 'liveness' ? container.livenessProbe : container.startupProbe) as { readonly terminationGracePeriodSeconds?: number } | undefined
-  return kill(step, container, verdict.runtime, { message: `Container ${container.name} failed ${verdict.killedBy} probe, will be restarted`, ...(own?.terminationGracePeriodSeconds === undefined ? {} : { graceSeconds: own.terminationGracePeriodSeconds }) })
+  return killContainer(step, container, verdict.runtime, { message: `Container ${container.name} failed ${verdict.killedBy} probe, will be restarted`, ...(own?.terminationGracePeriodSeconds === undefined ? {} : { graceSeconds: own.terminationGracePeriodSeconds }) })
 }
 
 /** A probe may give a grace of its own, which replaces that of the pod. */
-function kill(step: Step, container: Container, runtime: ContainerRuntime, because: { readonly message: string; readonly graceSeconds?: number }): ContainerRuntime {
+export function killContainer(step: Step, container: Container, runtime: ContainerRuntime, because: { readonly message: string; readonly graceSeconds?: number }): ContainerRuntime {
   step.emit({ type: 'Normal', reason: 'Killing', message: because.message, fieldPath: containerPath(step, container) })
   const graceSeconds = because.graceSeconds ?? step.pod.spec?.terminationGracePeriodSeconds ?? step.profile.defaultTerminationGraceSeconds
   return stopRun(step, container, runtime, step.nowMs + graceSeconds * 1000)
@@ -124,7 +125,7 @@ function launch(step: Step, container: Container, runtime: ContainerRuntime, env
     environment,
     setup: () => setupDigest(step, container),
     isLasting: restartPolicyOf(step.pod, container, step.profile) === 'Always' || (isEphemeral(step.pod, container.name) && isShell(container)),
-    memoryLimit: memoryLimitOf(container, (step.pod.spec as { resources?: { limits?: Record<string, string> } } | undefined)?.resources?.limits),
+    memoryLimit: memoryLimitOf(container, podLimitsOf(step.pod)),
     startedAtMs: step.nowMs,
     containerId: step.newContainerId(),
   })

@@ -13,6 +13,9 @@ import { isNode, isPod, isTerminal, isTerminating, type NodeObject, type PodObje
 import type { Context, Controller } from '../controller.ts'
 import type { Change, StoreReader } from '../store.ts'
 import { nodeRefusal } from './admit-on-node.ts'
+import { withGranted } from './allocation.ts'
+import { resizesToJudge } from './deferred-resizes.ts'
+import { grantResize } from './grant-resize.ts'
 import { KUBELET_NAME, nodeHealth, type NodeHealth } from './liveness.ts'
 import { checkMemory, LOOK_MS } from './memory-pressure.ts'
 import { isMeasured } from './memory-use.ts'
@@ -33,7 +36,7 @@ export function createKubelet(): Controller<KubeletState> {
     latencyMs: 20,
     createState: createKubeletState,
     observe: forgetGone,
-    keysFor: (change, store) => keysFor(change, store),
+    keysFor: (change, store, state) => [...keysFor(change, store), ...(state.deferred.size === 0 ? [] : resizesToJudge(change, store, state).map((path) => `pod|${path}`))],
     sync(key, context) {
       const bar = key.indexOf('|')
       const name = key.slice(bar + 1)
@@ -53,6 +56,7 @@ function forgetGone(change: Change, state: KubeletState): void {
   if (before === undefined || !isPod(before) || uid === undefined || uid === after?.metadata.uid) return
   state.pods.delete(uid)
   state.asCollected.delete(uid)
+  state.deferred.delete(uid)
   const path = `${before.metadata.namespace ?? ''}/${before.metadata.name ?? ''}`
   if (state.uidByPod.get(path) === uid) state.uidByPod.delete(path)
 }
@@ -135,8 +139,11 @@ function advancePod(context: KubeletContext, placed: Placed): void {
   const events: KubeletEvent[] = []
   let wakeAtMs = Infinity
   const step = createStep(context, placed, { emit: (event) => events.push(event), wakeAt: (atMs) => (wakeAtMs = Math.min(wakeAtMs, atMs)) })
-  const next = stepPod(step, runtime)
+  const sized = grantResize(step, runtime, { pod, node, others: () => othersOn(context, placed) })
+  const granted = withGranted(pod, sized.granted)
+  const next = stepPod(granted === pod ? step : { ...step, pod: granted }, sized)
   context.state.pods.set(next.uid, next)
+  noteDeferred(context.state, next)
   for (const event of events) context.recordEvent(pod, event)
   if (next.containers !== runtime.containers && isMeasured(context.state.index, pod)) watchMemory(context, next.nodeName, context.nowMs())
   const latest = report(context, { pod, node, runtime: next })
@@ -144,9 +151,20 @@ function advancePod(context: KubeletContext, placed: Placed): void {
   else if (Number.isFinite(wakeAtMs)) context.wakeAfter(podKey(pod), wakeAtMs - context.nowMs())
 }
 
+/** The other pods that the node still runs, as they were granted. */
+function othersOn({ store, state }: KubeletContext, { pod, runtime }: Placed): PodObject[] {
+  const active = store.podsOn(runtime.nodeName).filter((other) => other.metadata.uid !== pod.metadata.uid && !isTerminal(other))
+  return active.map((other) => withGranted(other, state.pods.get(other.metadata.uid ?? '')?.granted))
+}
+
+function noteDeferred({ deferred }: KubeletState, { uid, namespace, name, resize }: PodRuntime): void {
+  if (resize?.pending?.reason === 'Deferred') deferred.set(uid, `${namespace}/${name}`)
+  else deferred.delete(uid)
+}
+
 function report(context: KubeletContext, input: { readonly pod: PodObject; readonly node: NodeObject; readonly runtime: PodRuntime }): PodObject {
   const hostIp = input.node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
-  const status: PodStatus = podStatus({ pod: input.pod, runtime: input.runtime, hostIp, nowMs: context.nowMs(), profile: context.profile })
+  const status: PodStatus = podStatus({ pod: withGranted(input.pod, input.runtime.granted), runtime: input.runtime, hostIp, nowMs: context.nowMs(), profile: context.profile })
   if (isAsCollected(context.state, input.pod, status) || jsonEqual(status, input.pod.status)) return input.pod
   return context.api.updateStatus(input.pod, status) as PodObject
 }
@@ -182,6 +200,7 @@ function accept(context: KubeletContext, pod: PodObject, health: NodeHealth): Po
     mounted: false,
     terminating: false,
     finished: false,
+    ...(pod.spec === undefined ? {} : { granted: pod.spec }),
     ...(rejected === undefined ? {} : { rejected }),
   }
 }

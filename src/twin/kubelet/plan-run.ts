@@ -5,6 +5,7 @@
 import type { Container } from 'kubernetes-types/core/v1.d.ts'
 import type { ImageBehaviour } from '../../model/world.ts'
 import { parseQuantity } from '../../model/kube/quantity.ts'
+import type { Resources } from './allocation.ts'
 import type { PlannedEnd, Run } from './runtime.ts'
 
 export interface RunInput {
@@ -28,7 +29,8 @@ export function planRun(input: RunInput): Run {
   const exits = plannedExits(input)
   const oom = oomEnd(input)
   const ends = [...exits, ...(oom === undefined ? [] : [oom])].sort((left, right) => left.atMs - right.atMs)
-  return { startedAtMs, containerId, ends, log: asLines(behaviour.log) }
+  const resources = input.container.resources as Resources | undefined
+  return { startedAtMs, containerId, ends, log: asLines(behaviour.log), ...(resources === undefined ? {} : { resources }) }
 }
 
 /** Up to and with the first that will happen for sure; those before it hang on a Service. */
@@ -55,11 +57,18 @@ function applies({ environment, setup }: RunInput, exit: ImageBehaviour['exits']
   return exit.whenSetup === undefined || exit.whenSetup === setup()
 }
 
-function oomEnd({ behaviour, memoryLimit, startedAtMs }: RunInput): PlannedEnd | undefined {
+function oomEnd({ behaviour, memoryLimit, startedAtMs }: Pick<RunInput, 'behaviour' | 'memoryLimit' | 'startedAtMs'>): PlannedEnd | undefined {
   const need = parseQuantity(behaviour.memory)
   const limit = parseQuantity(memoryLimit)
   if (need === undefined || limit === undefined || limit === 0 || need <= limit) return undefined
   return { atMs: startedAtMs + behaviour.memoryAfterSeconds * 1000, exitCode: 137, reason: 'OOMKilled', log: '' }
+}
+
+/** The run under another limit: what it needs is what it needed. */
+export function replanMemory(run: Run, input: Pick<RunInput, 'behaviour' | 'memoryLimit'>): Run {
+  const oom = oomEnd({ ...input, startedAtMs: run.startedAtMs })
+  const ends = [...run.ends.filter(({ reason }) => reason !== 'OOMKilled'), ...(oom === undefined ? [] : [oom])].sort((left, right) => left.atMs - right.atMs)
+  return { ...run, ends }
 }
 
 function asLines(text: string): string {

@@ -8,6 +8,7 @@ import { digestOf } from '../../kernel/canonical-json.ts'
 import { toKubeTime } from '../../kernel/clock.ts'
 import { isSidecar } from '../../model/kube/pod-requests.ts'
 import type { PodObject } from '../../model/kube/workload.ts'
+import type { Resources } from './allocation.ts'
 import { ephemeralContainersOf } from './ephemeral.ts'
 import { isContainerReady } from './probe-worker.ts'
 import { isRunning, type ContainerRuntime, type PodRuntime, type Run } from './runtime.ts'
@@ -35,6 +36,7 @@ export function podStatus(input: StatusInput): PodStatus {
     ...before,
     phase: phaseOf(input),
     ...(runtime.doomed?.isOver === true ? { reason: runtime.doomed.reason, message: runtime.doomed.message } : {}),
+    ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     conditions: conditions(input),
     hostIP: hostIp,
     hostIPs: [{ ip: hostIp }],
@@ -75,10 +77,10 @@ function conditions(input: StatusInput): PodCondition[] {
     { type: 'ContainersReady', ...contained },
     { type: 'PodScheduled', status: 'True' },
   ]
-  const names = new Set(own.map(({ type }) => type))
+  const names = new Set([...own.map(({ type }) => type), 'PodResizePending', 'PodResizeInProgress'])
   const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !names.has(type))
   const eviction = runtime.doomed?.reason === 'Evicted' ? [withTransition(input, { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: runtime.doomed.message })] : []
-  return [...foreign.filter(({ type }) => eviction.length === 0 || type !== 'DisruptionTarget'), ...eviction, ...own.map((condition) => withTransition(input, condition))]
+  return [...resizeConditions(input), ...foreign.filter(({ type }) => eviction.length === 0 || type !== 'DisruptionTarget'), ...eviction, ...own.map((condition) => withTransition(input, condition))]
 }
 
 function isReadyNow(runtime: PodRuntime, container: Container): boolean {
@@ -109,10 +111,27 @@ function initialized({ pod, runtime }: StatusInput, phase: string): { readonly s
   return { status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${waiting.map(({ name }) => name).join(' ')}]` }
 }
 
+/** Both at once where a second resize waits while the first is under way. A pod that is over says nothing of either. */
+function resizeConditions({ pod, runtime, profile, nowMs }: StatusInput): PodCondition[] {
+  const { pending, inProgress } = runtime.resize ?? {}
+  if (['Succeeded', 'Failed'].includes(phaseOf({ pod, runtime, profile }))) return []
+  const condition = (type: string, of: { readonly reason?: string; readonly message?: string; readonly generation: number; readonly sinceMs: number }): PodCondition => {
+    const said = { type, status: 'True', observedGeneration: of.generation, ...(of.reason === undefined ? {} : { reason: of.reason }), ...(of.message === undefined ? {} : { message: of.message }) }
+    const before = pod.status?.conditions?.find((known) => known.type === type)
+    const isSame = before?.reason === said.reason && before?.message === said.message && (before as { observedGeneration?: number } | undefined)?.observedGeneration === of.generation
+    return isSame ? (before as PodCondition) : ({ ...said, lastProbeTime: toKubeTime(nowMs), lastTransitionTime: toKubeTime(of.sinceMs) } as unknown as PodCondition)
+  }
+  return [
+    ...(pending === undefined ? [] : [condition('PodResizePending', pending)]),
+    ...(inProgress === undefined ? [] : [condition('PodResizeInProgress', inProgress.error === undefined ? inProgress : { ...inProgress, reason: 'Error', message: inProgress.error })]),
+  ]
+}
+
 function withTransition({ pod, nowMs }: StatusInput, condition: { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string }): PodCondition {
   const before = pod.status?.conditions?.find(({ type }) => type === condition.type)
   const isSame = before?.status === condition.status && before.lastTransitionTime !== undefined && before.lastTransitionTime !== null
-  return { ...condition, lastTransitionTime: isSame ? before.lastTransitionTime : toKubeTime(nowMs) } as PodCondition
+  const generation = pod.metadata.generation
+  return { ...condition, ...(generation === undefined ? {} : { observedGeneration: generation }), lastTransitionTime: isSame ? before.lastTransitionTime : toKubeTime(nowMs) } as PodCondition
 }
 
 /** Never ready, and nobody asks whether it has started. */
@@ -140,7 +159,15 @@ function containerStatus({ pod, runtime }: StatusInput, container: Container, is
     restartCount: record?.restarts ?? 0,
     state: record === undefined ? { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } } : stateOf(record),
     lastState: last?.exit === undefined ? {} : { terminated: terminated(last) },
-  }
+    ...sizesOf(container, record),
+  } as ContainerStatus
+}
+
+/** What was granted, and what a running container has; of one that does not run, what it will have. */
+function sizesOf(container: Container, record: ContainerRuntime | undefined): object {
+  const granted = (container.resources ?? {}) as Resources
+  const inForce = record !== undefined && isRunning(record) ? (record.run?.resources ?? granted) : granted
+  return record?.run === undefined ? {} : { resources: inForce, ...(granted.requests === undefined ? {} : { allocatedResources: granted.requests }) }
 }
 
 function stateOf(record: ContainerRuntime): ContainerState {

@@ -6,6 +6,7 @@
 import type { Container } from 'kubernetes-types/core/v1.d.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { isSidecar } from '../../model/kube/pod-requests.ts'
+import { applyResize } from './apply-resize.ts'
 import { settleRun, stopRun } from './container-run.ts'
 import { isDone, newContainer, stepContainer } from './container-step.ts'
 import { ephemeralContainersOf, everyContainerOf } from './ephemeral.ts'
@@ -29,7 +30,8 @@ export function stepPod(step: Step, runtime: PodRuntime): PodRuntime {
   if (doomed !== undefined) return endByKubelet(step, runtime, doomed)
   const mounted = mountVolumes(step, runtime)
   if (!mounted.mounted) return mounted
-  return { ...mounted, containers: stepContainers(step, mounted.containers) }
+  const resized = applyResize(step, mounted)
+  return { ...resized, containers: stepContainers(step, resized.containers) }
 }
 
 function mountVolumes(step: Step, runtime: PodRuntime): PodRuntime {

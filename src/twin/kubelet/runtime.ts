@@ -3,6 +3,9 @@
  * back-off has gone, what the probes last said. All values are immutable, so that a fork shares them.
  */
 
+import type { PodSpec } from 'kubernetes-types/core/v1.d.ts'
+import type { Resources } from './allocation.ts'
+
 /** One run of a container, from start to exit. */
 export interface Run {
   readonly startedAtMs: number
@@ -13,6 +16,8 @@ export interface Run {
   readonly stop?: { readonly atMs: number; readonly exitCode: number }
   readonly log: string
   readonly containerId: string
+  /** What it was given at its start or by a resize since. */
+  readonly resources?: Resources
 }
 
 export interface PlannedEnd {
@@ -83,6 +88,12 @@ export interface Doom {
   readonly isOver: boolean
 }
 
+export interface ResizeState {
+  readonly pending?: { readonly reason: 'Deferred' | 'Infeasible'; readonly message: string; readonly generation: number; readonly sinceMs: number }
+  /** Granted and not yet seen to be in force, for `error` where one is told; looked at again at `lookMs`. */
+  readonly inProgress?: { readonly generation: number; readonly sinceMs: number; readonly lookMs?: number; readonly error?: string }
+}
+
 export interface PodRuntime {
   readonly uid: string
   readonly namespace: string
@@ -94,6 +105,9 @@ export interface PodRuntime {
   /** Volumes that could not be set up: attempts so far, when the next one is due, and since when one waits to be attached. */
   readonly mount?: { readonly attempts: number; readonly nextAtMs: number; readonly sinceMs?: number }
   readonly mounted: boolean
+  /** The spec whose resources this kubelet granted last; absent where nothing was granted yet. */
+  readonly granted?: PodSpec
+  readonly resize?: ResizeState | undefined
   /** The node refused or evicted the pod; it stays Failed. */
   readonly rejected?: { readonly reason: string; readonly message: string }
   /** Told to end by its own kubelet: past its deadline, or to free memory. It has failed once its containers have stopped. */

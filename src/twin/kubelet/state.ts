@@ -27,13 +27,15 @@ export interface KubeletState extends Forkable {
   readonly images: CowMap<true>
   /** Uids of pods whose status is still the one that was collected: it holds more than these kubelets know. */
   readonly asCollected: CowMap<true>
+  /** `namespace/name` by uid of pods whose resize waits for room on their node. */
+  readonly deferred: CowMap<string>
   /** Counter for addresses and container ids. */
   nextNumber(): number
   fork(): KubeletState
 }
 
 export function createKubeletState(): KubeletState {
-  return stateOver({ world: parseWorld({}), nodes: new CowMap(), pods: new CowMap(), uidByPod: new CowMap(), images: new CowMap(), asCollected: new CowMap(), counter: 0 })
+  return stateOver({ world: parseWorld({}), nodes: new CowMap(), pods: new CowMap(), uidByPod: new CowMap(), images: new CowMap(), asCollected: new CowMap(), deferred: new CowMap(), counter: 0 })
 }
 
 interface Parts {
@@ -43,11 +45,12 @@ interface Parts {
   readonly uidByPod: CowMap<string>
   readonly images: CowMap<true>
   readonly asCollected: CowMap<true>
+  readonly deferred: CowMap<string>
   readonly counter: number
 }
 
 function stateOver(parts: Parts): KubeletState {
-  const { nodes, pods, uidByPod, images, asCollected } = parts
+  const { nodes, pods, uidByPod, images, asCollected, deferred } = parts
   let world = parts.world
   let index = indexWorld(world)
   let counter = parts.counter
@@ -67,7 +70,8 @@ function stateOver(parts: Parts): KubeletState {
     uidByPod,
     images,
     asCollected,
+    deferred,
     nextNumber: () => (counter += 1),
-    fork: () => stateOver({ world, nodes: nodes.fork(), pods: pods.fork(), uidByPod: uidByPod.fork(), images: images.fork(), asCollected: asCollected.fork(), counter }),
+    fork: () => stateOver({ world, nodes: nodes.fork(), pods: pods.fork(), uidByPod: uidByPod.fork(), images: images.fork(), asCollected: asCollected.fork(), deferred: deferred.fork(), counter }),
   }
 }

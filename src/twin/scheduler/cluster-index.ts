@@ -7,8 +7,9 @@
  */
 
 import type { KubeObject } from '../../model/kube-object.ts'
-import { isNode, isPod, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import { containersOf, containerStatusesOf, isNode, isPod, isTerminal, isTerminating, podTemplateOf, type PodObject } from '../../model/kube/workload.ts'
 import { jsonEqual } from '../../kernel/json.ts'
+import { isResizeInfeasible } from '../../model/kube/pod-requests.ts'
 import type { Labels } from '../../model/kube/selector.ts'
 import type { Change, StoreReader } from '../store.ts'
 import { CowMap } from '../cow-map.ts'
@@ -159,12 +160,25 @@ function isSameForScheduling(before: PodObject, after: PodObject): boolean {
     before.metadata.uid === after.metadata.uid &&
     isTerminating(before) === isTerminating(after) &&
     isTerminal(before) === isTerminal(after) &&
-    !reportsResources(before) &&
-    !reportsResources(after)
+    hasSameSizes(before, after)
   )
 }
 
-function reportsResources(pod: PodObject): boolean {
-  const statuses = pod.status?.containerStatuses as readonly { allocatedResources?: unknown; resources?: unknown }[] | undefined
-  return statuses?.some((status) => status.allocatedResources !== undefined || status.resources !== undefined) ?? false
+/** What its kubelet says it was granted and has in force: while a pod is resized, more than its spec. */
+function hasSameSizes(before: PodObject, after: PodObject): boolean {
+  if (before.status === after.status) return true
+  const [old, now] = [sizesOtherThanAsked(before), sizesOtherThanAsked(after)]
+  return isResizeInfeasible(before) === isResizeInfeasible(after) && (old === now || jsonEqual(old, now))
+}
+
+/** Undefined where the kubelet repeats the spec: mostly the same objects. */
+function sizesOtherThanAsked(pod: PodObject): unknown {
+  const asked = containersOf(podTemplateOf(pod))
+  const other = containerStatusesOf(pod).flatMap((status) => {
+    const { name, allocatedResources, resources } = status as { name: string; allocatedResources?: object; resources?: object }
+    if (allocatedResources === undefined && resources === undefined) return []
+    const container = asked.find((candidate) => candidate.name === name)
+    return allocatedResources === container?.resources?.requests && resources === container?.resources ? [] : [{ name, allocatedResources, resources }]
+  })
+  return other.length === 0 ? undefined : other
 }

@@ -9,6 +9,7 @@ import { parseTimeMs } from '../../kernel/clock.ts'
 import { everyStatusOf, type PodObject } from '../../model/kube/workload.ts'
 import type { VersionProfile } from '../profile.ts'
 import { everyContainerOf } from '../kubelet/ephemeral.ts'
+import { resumeResize, sizeInForce } from './resume-resize.ts'
 import type { Backoff, ContainerRuntime, PodRuntime, ProbeKind, ProbeRecord, PullState, Run } from '../kubelet/runtime.ts'
 
 export interface ResumeInput {
@@ -43,6 +44,7 @@ export function resumePod(input: ResumeInput): PodRuntime {
     podIp: pod.status?.podIP ?? input.podIp,
     containers: Object.fromEntries(containers),
     mounted: containers.length > 0,
+    ...resumeResize(pod, nowMs),
     ...(input.isHeld && containers.length === 0 ? { mount: { attempts: 1, nextAtMs: Infinity } } : {}),
     terminating: pod.metadata.deletionTimestamp !== undefined,
     finished: false,
@@ -64,7 +66,7 @@ function resumeContainer(input: ResumeInput, container: Container, status: Conta
   if (state?.running !== undefined) {
     const startedAtMs = parseTimeMs(state.running.startedAt as string | undefined) ?? input.nowMs
     const planned = input.planRun(container, startedAtMs, idOf(status.containerID))
-    const run = { ...planned, ends: planned.ends.filter(({ atMs }) => atMs > input.nowMs), log: logOr(input, container, false, planned.log) }
+    const run = { ...planned, ...sizeInForce(status), ends: planned.ends.filter(({ atMs }) => atMs > input.nowMs), log: logOr(input, container, false, planned.log) }
     const backoff = status.restartCount > 0 ? { restartBackoff: backoffFrom(input, status, startedAtMs) } : {}
     return { ...base, ...backoff, run, ...(ended === undefined ? {} : { previous: ended }), waiting: { reason: '' }, started: status.started ?? true, probes: probesOf(container, status, input.nowMs) }
   }
