@@ -50,6 +50,8 @@ export type Doing =
   | { readonly type: 'taint'; readonly nodes: readonly string[]; readonly add: readonly WantedTaint[]; readonly remove: readonly { readonly key: string; readonly effect?: string }[] }
   /** The machines stop: no kubelet answers any more. Or they come back. */
   | { readonly type: 'lose' | 'recover'; readonly nodes: readonly string[]; readonly zones: readonly string[] }
+  /** Something that is no pod takes of the machines' resource until so much is used. */
+  | { readonly type: 'fill'; readonly nodes: readonly string[]; readonly zones: readonly string[]; readonly resource: 'disk' | 'inodes' | 'pids'; readonly percent: number }
   | { readonly type: 'delete'; readonly things: readonly NamedThing[]; readonly gracePeriodSeconds?: number }
   /** Within the budgets, as a drain does it to each pod. */
   | { readonly type: 'evict'; readonly things: readonly NamedThing[]; readonly timeoutMs: number }

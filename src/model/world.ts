@@ -32,6 +32,14 @@ const imageSchema = z.object({
   memory: z.string().exactOptional(),
   /** When the peak is reached, after the process started. */
   memoryAfterSeconds: z.number().nonnegative().default(2),
+  /** What the process writes in the end into its container's layer and its log, as a quantity. Absent: nobody knows. */
+  disk: z.string().exactOptional(),
+  /** What it writes into volumes of the pod that are emptyDirs, by the volume's name, as quantities. */
+  emptyDirs: z.record(z.string(), z.string()).exactOptional(),
+  /** From its start until all of that is written, evenly; a minute where nothing is said. */
+  diskAfterSeconds: z.number().nonnegative().exactOptional(),
+  /** Of the image itself, where a node does not list it. */
+  size: z.string().exactOptional(),
   /** What answers probes. Absent: every probe is answered well once started. */
   serves: z.array(z.object({ port: z.int(), paths: z.array(z.string()).exactOptional() })).exactOptional(),
   /** Digests of probe handlers that fail whatever the process does: commands and gRPC checks, which ports and paths do not describe. Rehearsals write it. */
@@ -60,8 +68,20 @@ const kubeletSchema = z.object({
   restartBackoffMaxSeconds: z.number().positive().exactOptional(),
   /** evictionHard memory.available, as a quantity. */
   evictionMemory: z.string().default('100Mi'),
+  /** evictionHard nodefs.available, imagefs.available, both inodesFree and pid.available, as quantities or shares of the capacity. */
+  evictionNodefs: z.string().default('10%'),
+  evictionImagefs: z.string().default('15%'),
+  evictionInodes: z.string().default('5%'),
+  evictionPids: z.string().exactOptional(),
   /** What runs beside the pods, by node, as a quantity. */
   systemMemory: z.record(z.string(), z.string()).default({}),
+})
+
+const diskSchema = z.object({
+  /** Absent: what the node reports as its ephemeral storage. */
+  capacity: z.string().exactOptional(),
+  /** What lies there beside images and pods, as a quantity. */
+  used: z.string().default('0'),
 })
 
 /** Conditions that something outside sets on pods whose containers are ready. */
@@ -104,6 +124,8 @@ export const worldSchema = z.object({
   /** How long an image that is not listed takes to be pulled. */
   unlistedPullSeconds: z.number().nonnegative().default(1),
   pools: z.array(poolSchema).default([]),
+  /** By node. */
+  disks: z.record(z.string(), diskSchema).default({}),
   volumes: volumesSchema.prefault({}),
   kubelet: kubeletSchema.prefault({}),
   readinessGates: z.array(gateSchema).default([]),

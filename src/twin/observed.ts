@@ -4,6 +4,7 @@
  */
 
 import { parseWorld, type World } from '../model/world.ts'
+import { diskUsed, pressureSentences } from './observed/disk.ts'
 import { startDurations } from './observed/durations.ts'
 import { exitsSeen } from './observed/exits.ts'
 import { gatesSeen } from './observed/gates.ts'
@@ -32,7 +33,7 @@ export function inferWorld(sight: Sight): ObservedWorld {
   const kills = memoryNeeds(sight)
   const used = memoryUsed(sight, new Set(kills.map(({ image }) => image)))
   const pulls = pullsSeen(sight)
-  const inferences = [...missingImages(sight), ...kills, ...exitsSeen(sight), ...probesSeen(sight), ...startDurations(sight), ...stopDurations(sight), ...pulls.inferences, ...used]
+  const inferences = [...missingImages(sight), ...kills, ...exitsSeen(sight), ...probesSeen(sight), ...startDurations(sight), ...stopDurations(sight), ...pulls.inferences, ...used, ...diskUsed(sight)]
   const { pools, assumptions } = poolsSeen(sight)
   const disks = volumesSeen(sight)
   const gates = gatesSeen(sight)
@@ -42,5 +43,5 @@ export function inferWorld(sight: Sight): ObservedWorld {
   const images = mergeInferences(inferences).map((image) => ({ pullSeconds: othersSeconds, ...image }))
   const world = parseWorld({ images, unlistedPullSeconds: othersSeconds, pools, volumes: disks.volumes, readinessGates: gates.gates, loads: loads.loads, kubelet: { ...kubelets.kubelet, systemMemory: systemMemory(sight) } })
   const usage = usageSentence(sight, new Set([...kills, ...used].map(({ image }) => image)))
-  return { world, assumptions: [...inferences.map(({ assumption }) => assumption), ...assumptions, ...disks.assumptions, ...gates.assumptions, ...kubelets.assumptions, ...loads.assumptions, ...hooksAssumed(sight), ...pulls.assumptions, usage, REST] }
+  return { world, assumptions: [...inferences.map(({ assumption }) => assumption), ...assumptions, ...disks.assumptions, ...gates.assumptions, ...kubelets.assumptions, ...loads.assumptions, ...hooksAssumed(sight), ...pulls.assumptions, ...pressureSentences(sight), usage, REST] }
 }

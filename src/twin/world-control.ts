@@ -7,7 +7,8 @@ import type { World } from '../model/world.ts'
 import type { NodeFault, WorldControl } from '../ports/world-control.ts'
 import { isNode } from '../model/kube/workload.ts'
 import { KUBELET_NAME, type NodeHealth } from './kubelet/liveness.ts'
-import { nodeKey, podKey } from './kubelet/kubelet.ts'
+import { resourceOf } from './kubelet/disk-pressure.ts'
+import { nodeKey, podKey, pressureKey } from './kubelet/kubelet.ts'
 import type { KubeletState } from './kubelet/state.ts'
 import { NODE_POOL_NAME } from './controllers/node-pool.ts'
 import type { Simulation } from './simulation.ts'
@@ -27,12 +28,30 @@ export function createWorldControl(handles: Handles): WorldControl {
 }
 
 /** Also used where a twin is made: nothing to wait for. */
-export function applyNodeFault({ simulation, store, state }: Handles, name: string, nodeFault: NodeFault): void {
-  const health = healthFrom(nodeFault, simulation.nowMs())
-  if (health === undefined) state.nodes.delete(name)
-  else state.nodes.set(name, health)
+export function applyNodeFault(handles: Handles, name: string, nodeFault: NodeFault): void {
+  const { simulation, store } = handles
+  if (nodeFault.type === 'fills') fillNode(handles, name, nodeFault)
+  else setHealth(handles, name, nodeFault)
   simulation.poke(KUBELET_NAME, nodeKey(name))
+  simulation.poke(KUBELET_NAME, pressureKey(name))
   for (const pod of store.podsOn(name)) simulation.poke(KUBELET_NAME, podKey(pod))
+}
+
+/** A pressure that the kubelet itself found ends as it does: some minutes after its cause. */
+function setHealth({ simulation, state }: Handles, name: string, nodeFault: Exclude<NodeFault, { type: 'fills' }>): void {
+  const health = healthFrom(nodeFault, simulation.nowMs())
+  const before = state.nodes.get(name)
+  if (health !== undefined) state.nodes.set(name, health)
+  else if (before?.type !== 'pressed' || before.foundMs === undefined) state.nodes.delete(name)
+  if (nodeFault.type === 'healthy') state.fills.delete(name)
+}
+
+function fillNode({ simulation, store, state }: Handles, name: string, { resource, percent }: Extract<NodeFault, { type: 'fills' }>): void {
+  const node = store.get({ apiVersion: 'v1', kind: 'Node', name })
+  if (node === undefined || !isNode(node)) return
+  state.fills.delete(name)
+  const { capacity, used } = resourceOf({ state, node, pods: store.podsOn(name), nowMs: simulation.nowMs() }, resource)
+  state.fills.set(name, { resource, amount: Math.max(0, Math.floor((capacity * percent) / 100) - used) })
 }
 
 export function applyWorld({ simulation, store, state }: Handles, world: World): void {
@@ -42,7 +61,7 @@ export function applyWorld({ simulation, store, state }: Handles, world: World):
   for (const pool of world.pools) simulation.poke(NODE_POOL_NAME, pool.name)
 }
 
-function healthFrom(nodeFault: NodeFault, nowMs: number): NodeHealth | undefined {
+function healthFrom(nodeFault: Exclude<NodeFault, { type: 'fills' }>, nowMs: number): NodeHealth | undefined {
   if (nodeFault.type === 'healthy') return undefined
   if (nodeFault.type === 'silent') return { type: 'silent', sinceMs: nowMs }
   return { type: 'not-ready', conditions: nodeFault.conditions, message: nodeFault.message }

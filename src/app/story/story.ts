@@ -15,6 +15,7 @@ import { conditionSchema, objectRefSchema } from '../../model/plan.ts'
 import { parseWorld, type World } from '../../model/world.ts'
 
 const nodeFaultSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('fills'), resource: z.enum(['disk', 'inodes', 'pids']), percent: z.number().min(0).max(100) }),
   z.object({ type: z.literal('not-ready'), conditions: z.array(z.enum(['DiskPressure', 'MemoryPressure', 'PIDPressure'])), message: z.string() }),
   z.object({ type: z.literal('silent') }),
   z.object({ type: z.literal('healthy') }),

@@ -14,7 +14,7 @@ import type { Twin } from '../../twin/twin.ts'
 import { findNodes, findObject, servedRef } from './find-objects.ts'
 import { containersPatch } from './containers-patch.ts'
 
-type Acted = Exclude<Doing, { type: 'nothing' | 'wait' | 'lose' | 'recover' | 'delete' | 'apply' }>
+type Acted = Exclude<Doing, { type: 'nothing' | 'wait' | 'lose' | 'recover' | 'fill' | 'delete' | 'apply' }>
 
 /** Throws the fault of a name that fits nothing, and of a wish that the object cannot be asked for. */
 export function actionsFor(twin: Twin, doing: Acted): Action[] {

@@ -33,6 +33,8 @@ export async function doIt(twin: Twin, doing: Doing, say: Say): Promise<Done> {
     case 'lose':
     case 'recover':
       return setMachines(twin, doing, say)
+    case 'fill':
+      return fillMachines(twin, doing, say)
     case 'delete':
       return attempt(doing.things.map((thing) => findObject(twin, thing)), (object) => twin.apiFor(USER).remove(servedRef(twin, object), doing.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: doing.gracePeriodSeconds }), { what: 'is deleted', say })
     case 'apply':
@@ -72,5 +74,15 @@ async function setMachines(twin: Twin, { type, nodes, zones }: Extract<Doing, { 
   for (const { metadata } of found) await twin.control.setNode(metadata.name ?? '', { type: type === 'lose' ? 'silent' : 'healthy' })
   const [one, many] = type === 'lose' ? ['stops', 'stop'] : ['runs again', 'run again']
   say(found.length === 1 ? `${subjectText(subjectOf(found[0] as KubeObject))} ${one}` : `${found.length} nodes ${many}`)
+  return NO_TROUBLE
+}
+
+const FILLED = { disk: 'disk', inodes: 'inodes', pids: 'process numbers' } as const
+
+async function fillMachines(twin: Twin, { nodes, zones, resource, percent }: Extract<Doing, { type: 'fill' }>, say: Say): Promise<Done> {
+  const found = [...findNodes(twin, nodes), ...findZones(twin, zones)]
+  for (const { metadata } of found) await twin.control.setNode(metadata.name ?? '', { type: 'fills', resource, percent })
+  const whose = found.length === 1 ? subjectText(subjectOf(found[0] as KubeObject)) : `${found.length} nodes`
+  say(`the ${FILLED[resource]} of ${whose} ${resource === 'disk' ? 'is' : 'are'} used to ${percent} %`)
   return NO_TROUBLE
 }

@@ -40,9 +40,19 @@ function ofNode({ key, before, after }: Change): Happening[] {
   const what = (after ?? before)?.metadata.name ?? ''
   if (after === undefined) return [{ type: 'node-gone', key, what }]
   const [was, is] = [readiness(before), readiness(after)]
-  if (was === is) return []
+  if (was === is) return before === undefined || after === undefined ? [] : pressuresOf({ key, before, after }, what)
   if (is) return [{ type: 'node-ready', key, what }]
   return before === undefined ? [] : [{ type: 'node-lost', key, what }]
+}
+
+const PRESSURES = ['MemoryPressure', 'DiskPressure', 'PIDPressure'] as const
+
+function pressuresOf({ key, before, after }: { readonly key: string; readonly before: KubeObject; readonly after: KubeObject }, name: string): Happening[] {
+  return PRESSURES.flatMap((type): Happening[] => {
+    const [was, is] = [before, after].map((node) => conditionOf(node, type)?.status === 'True')
+    if (was === is) return []
+    return [{ type: 'state', key, what: is === true ? `Node ${name} reports ${type}` : `Node ${name} reports no ${type} any more` }]
+  })
 }
 
 function readiness(node: KubeObject | undefined): boolean {

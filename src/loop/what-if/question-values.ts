@@ -4,6 +4,9 @@ import { parseQuantity } from '../../model/kube/quantity.ts'
 import type { ContainerChange, Doing, Size, VariableChange, WantedTaint } from '../../model/what-if.ts'
 import { thingOf, unclear, wholeNumber, type Words } from './question-words.ts'
 
+/** Past every default threshold. */
+const FULL_PERCENT = 98
+
 const EFFECTS: readonly WantedTaint['effect'][] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
 
 /** `key=value:Effect`, `key:Effect`, and with `-` behind it what is taken away: `key-`, `key:Effect-`. */
@@ -112,4 +115,20 @@ function amountsAt(field: 'limits' | 'requests', given: string | undefined, text
     return [name, amount] as const
   })
   return { [field]: Object.fromEntries(amounts) }
+}
+
+/** What is filled: the disk where nothing else is named. */
+export function filledIn({ flags, text }: Words): 'disk' | 'inodes' | 'pids' {
+  const named = flags.get('--resource') ?? 'disk'
+  if (named !== 'disk' && named !== 'inodes' && named !== 'pids') throw unclear(text, '--resource is disk, inodes or pids')
+  return named
+}
+
+/** `to 95%`; so full that every threshold is passed where no number is given. */
+export function percentIn({ names, text }: Words): number {
+  const word = names.find((name) => name.endsWith('%'))
+  if (word === undefined) return FULL_PERCENT
+  const percent = Number(word.slice(0, -1))
+  if (!Number.isFinite(percent) || word.length === 1 || percent < 0 || percent > 100) throw unclear(text, `${word} is no share; write to 95%`)
+  return percent
 }

@@ -3,7 +3,7 @@
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { Doing } from '../../model/what-if.ts'
 import { durationOf, nodesIn, onlyThing, placesIn, thingsIn, unclear, wholeNumber, type Words } from './question-words.ts'
-import { containerChangesIn, marksIn, sizeIn, taintsIn } from './question-values.ts'
+import { containerChangesIn, filledIn, marksIn, percentIn, sizeIn, taintsIn } from './question-values.ts'
 
 export interface ParseOptions {
   /** Reads the objects of a manifest that `apply -f` names. */
@@ -59,7 +59,16 @@ export const VERBS: Readonly<Record<string, QuestionVerb>> = {
   label: marking('labels', 'node/a disktype=ssd old-'),
   annotate: marking('annotations', 'pod/y -n shop controller.kubernetes.io/pod-deletion-cost=-1'),
   lose: { usage: 'zone/eu-1b | node/x', says: 'the machines stop answering', flags: [], read: (words) => ({ type: 'lose', ...placesIn(words) }) },
-  recover: { usage: 'zone/eu-1b | node/x', says: 'machines that were lost answer again', flags: [], read: (words) => ({ type: 'recover', ...placesIn(words) }) },
+  recover: { usage: 'zone/eu-1b | node/x', says: 'machines that were lost answer again, and disks that were filled have room', flags: [], read: (words) => ({ type: 'recover', ...placesIn(words) }) },
+  fill: {
+    usage: 'node/x [to 95%] [--resource disk | inodes | pids]',
+    says: 'something that is no pod fills the disk',
+    flags: ['--resource'],
+    read(words) {
+      const names = words.names.filter((word) => word !== 'to' && !word.endsWith('%'))
+      return { type: 'fill', ...placesIn({ ...words, names }), resource: filledIn(words), percent: percentIn(words) }
+    },
+  },
   delete: {
     usage: 'node/x | pod/y [--grace-period 0] | any KIND/NAME',
     says: 'as kubectl delete, without asking a budget',

@@ -23,7 +23,7 @@ export function unclear(text: string, why: string, hint?: string): Fault {
 /** Other spellings of a flag. */
 const SAME_AS: Readonly<Record<string, string>> = { '--namespace': '-n', '--filename': '-f', '--container': '-c', '--containers': '-c', '-e': '--env' }
 const SWITCHES: ReadonlySet<string> = new Set(['--delete-emptydir-data', '--ignore-daemonsets', '--force', '--overwrite'])
-const VALUED: ReadonlySet<string> = new Set(['-n', '-f', '-c', '--replicas', '--timeout', '--to-revision', '--grace-period', '--limits', '--requests', '--env', '--from', '--prefix'])
+const VALUED: ReadonlySet<string> = new Set(['-n', '-f', '-c', '--replicas', '--timeout', '--to-revision', '--grace-period', '--limits', '--requests', '--env', '--from', '--prefix', '--resource'])
 /** Flags of kubectl that are left out on purpose, and what to ask instead. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   '--dry-run': 'Nothing is changed anyway: leave it out.',

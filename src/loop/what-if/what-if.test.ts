@@ -76,6 +76,13 @@ test('a lost zone is felt when its nodes stop reporting, and its pods come back 
   expect(answer.settles).toBe(true)
 })
 
+test('a disk that fills sends the pods of its node away one after another, and is said', async () => {
+  const answer = await ask(shop({ cpu: '100m' }), 'fill node/b', 'wait 2m', 'recover node/b')
+  expect(answer.timeline.map(({ text }) => text).join('; ')).toMatch(/the disk of Node b is used to 98 %.*Node b reports DiskPressure/)
+  expect(answer.worst[0]?.workload.name).toBe('web')
+  expect(answer.settles).toBe(true)
+})
+
 test('every node lost: the Service has nobody left', async () => {
   const answer = await ask(shop({}), 'lose node/a node/b node/c')
   expect(answer.silenced).toEqual([{ service: { kind: 'Service', namespace: 'shop', name: 'web' }, forMs: expect.any(Number) }])

@@ -14,7 +14,7 @@ export function nodeRefusal(pod: PodObject, health: NodeHealth): { readonly reas
   if ((health.type !== 'not-ready' && health.type !== 'pressed') || health.conditions.length === 0 || isCritical(pod)) return undefined
   const isMemoryOnly = health.conditions.length === 1 && health.conditions[0] === 'MemoryPressure'
   if (isMemoryOnly && (pod.status?.qosClass !== 'BestEffort' || toleratesMemoryPressure(pod))) return undefined
-  return { reason: 'Evicted', message: `Pod was rejected: The node had condition: [${health.conditions.join(', ')}]. ` }
+  return { reason: 'Evicted', message: `Pod was rejected: The node had condition: [${health.conditions.join(' ')}]. ` }
 }
 
 /** Pods that the kubelet neither refuses nor evicts. */

@@ -1,5 +1,5 @@
 /**
- * The virtual kubelets of all nodes, as one controller. Keys are `pod|namespace/name`, `node|name` and `memory|node`.
+ * The virtual kubelets of all nodes, as one controller. Keys are `pod|namespace/name`, `node|name` and `pressure|node`.
  *
  * A pod that has come to rest arms no timer, so a cluster of healthy pods costs nothing. A silent node is simply
  * not looked at: its containers live on, unconfirmed, until it speaks again. A pod whose Node object is gone has no
@@ -17,7 +17,8 @@ import { withGranted } from './allocation.ts'
 import { resizesToJudge } from './deferred-resizes.ts'
 import { grantResize } from './grant-resize.ts'
 import { KUBELET_NAME, nodeHealth, type NodeHealth } from './liveness.ts'
-import { checkMemory, LOOK_MS } from './memory-pressure.ts'
+import { checkPressure, nextLook } from './check-pressure.ts'
+import { isWriter } from './disk-use.ts'
 import { isMeasured } from './memory-use.ts'
 import { nodeStatus } from './node-status.ts'
 import { podStatus } from './pod-status.ts'
@@ -41,7 +42,7 @@ export function createKubelet(): Controller<KubeletState> {
       const bar = key.indexOf('|')
       const name = key.slice(bar + 1)
       if (key.startsWith('node|')) syncNode(context, name)
-      else if (key.startsWith('memory|')) syncMemory(context, name)
+      else if (key.startsWith('pressure|')) syncPressure(context, name)
       else syncPod(context, name)
     },
   }
@@ -49,6 +50,7 @@ export function createKubelet(): Controller<KubeletState> {
 
 export const podKey = (pod: KubeObject): string => `pod|${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}`
 export const nodeKey = (name: string): string => `node|${name}`
+export const pressureKey = (name: string): string => `pressure|${name}`
 
 function forgetGone(change: Change, state: KubeletState): void {
   const { before, after } = change
@@ -91,20 +93,21 @@ function syncNode(context: KubeletContext, name: string): void {
   const address = isNew ? nodeAddress(context.state) : ''
   const status = nodeStatus({ node, health, world: context.state.world, profile: context.profile, nowMs: context.nowMs(), address })
   if (!jsonEqual(status, node.status)) context.api.updateStatus(node, status)
+  if (context.state.world.disks[name] !== undefined && health.type === 'healthy') watchPressure(context, name)
 }
 
-function syncMemory(context: KubeletContext, name: string): void {
+function syncPressure(context: KubeletContext, name: string): void {
   const node = context.store.get({ apiVersion: 'v1', kind: 'Node', name })
   if (node === undefined || !isNode(node) || nodeHealth(context.state, name).type === 'silent') return
-  const { nextAtMs, pods, nodeChanged } = checkMemory(context, node)
+  const { nextAtMs, pods, nodeChanged } = checkPressure(context, node)
   for (const pod of pods) context.wakeAfter(podKey(pod), 1)
   if (nodeChanged) context.wakeAfter(nodeKey(name), 1)
-  if (Number.isFinite(nextAtMs)) watchMemory(context, name, nextAtMs)
+  if (Number.isFinite(nextAtMs)) context.wakeAfter(pressureKey(name), nextAtMs - context.nowMs())
 }
 
 /** The eviction manager looks every ten seconds, and need not where nothing is known to grow. */
-function watchMemory(context: KubeletContext, nodeName: string, fromMs: number): void {
-  context.wakeAfter(`memory|${nodeName}`, Math.ceil(fromMs / LOOK_MS) * LOOK_MS - context.nowMs() + 1)
+function watchPressure(context: KubeletContext, nodeName: string): void {
+  context.wakeAfter(pressureKey(nodeName), nextLook(context, context.nowMs()) - context.nowMs())
 }
 
 function syncPod(context: KubeletContext, path: string): void {
@@ -145,7 +148,7 @@ function advancePod(context: KubeletContext, placed: Placed): void {
   context.state.pods.set(next.uid, next)
   noteDeferred(context.state, next)
   for (const event of events) context.recordEvent(pod, event)
-  if (next.containers !== runtime.containers && isMeasured(context.state.index, pod)) watchMemory(context, next.nodeName, context.nowMs())
+  if (next.containers !== runtime.containers && (isMeasured(context.state.index, pod) || isWriter(context.state.index, pod))) watchPressure(context, next.nodeName)
   const latest = report(context, { pod, node, runtime: next })
   if (next.finished) confirmGone(context, latest)
   else if (Number.isFinite(wakeAtMs)) context.wakeAfter(podKey(pod), wakeAtMs - context.nowMs())

@@ -11,7 +11,7 @@ export type NodeHealth =
   /** Reports Ready. */
   | { readonly type: 'healthy' }
   /** Reports Ready, and refuses new pods that pressure refuses. */
-  | { readonly type: 'pressed'; readonly conditions: readonly NodeCondition[]; /** Found by the twin itself, last at this time; absent where a snapshot or a fault says it. */ readonly measuredAtMs?: number }
+  | { readonly type: 'pressed'; readonly conditions: readonly NodeCondition[]; /** Found by the twin itself, each last at its time; absent where a snapshot or a fault says it. */ readonly foundMs?: Readonly<Partial<Record<NodeCondition, number>>> }
   /** Reports, but not Ready: running containers stay, deletes are confirmed, nothing new starts. */
   | { readonly type: 'not-ready'; readonly conditions: readonly NodeCondition[]; readonly message: string }
   /** Has not reported since; nothing on it is confirmed. */

@@ -1,95 +1,49 @@
 /**
- * A node that runs out of memory (`pkg/kubelet/eviction`): below the threshold it reports pressure and evicts one pod
- * every ten seconds, those above their request first; past its memory the kernel kills by score (`pkg/kubelet/qos`).
- * Only what is known to be used counts, so neither ever happens for lack of knowledge.
+ * A node's memory as far as its use is known: how much is left against the eviction manager's threshold, who would go, and the
+ * kernel's kill by score past the node's memory (`pkg/kubelet/eviction`, `pkg/kubelet/qos`). Only what is known to be used counts, so
+ * neither ever happens for lack of knowledge.
  */
 
 import { podRequests } from '../../model/kube/pod-requests.ts'
-import { formatBytes, parseQuantity } from '../../model/kube/quantity.ts'
-import type { NodeObject } from '../../model/kube/workload.ts'
+import { parseQuantity } from '../../model/kube/quantity.ts'
+import type { NodeObject, PodObject } from '../../model/kube/workload.ts'
 import type { Context } from '../controller.ts'
 import { isCritical } from './admit-on-node.ts'
-import { nodeHealth } from './liveness.ts'
 import { memoryUse, type ContainerUse, type NodeUse, type PodUse } from './memory-use.ts'
+import type { Candidate, Shortage } from './shortage.ts'
 import type { KubeletState } from './state.ts'
 
-/** `monitoringInterval`: the eviction manager looks this often. */
-export const LOOK_MS = 10_000
-/** `evictionPressureTransitionPeriod`: a condition stays this long after it was last true. */
-const PRESSURE_STAYS_MS = 300_000
-/** `immediateEvictionGracePeriodSeconds` */
-const EVICTION_GRACE_MS = 1_000
-
-/** What the caller does next: look again, and let pods and the node take notice. */
-export interface MemoryVerdict {
-  readonly nextAtMs: number
-  readonly pods: readonly PodUse['pod'][]
-  readonly nodeChanged: boolean
+export interface MemoryLook {
+  readonly shortages: readonly Shortage[]
+  readonly candidates: readonly Candidate[]
+  /** Whom the kernel killed in this look. */
+  readonly killed: readonly PodObject[]
+  /** When one of the processes will have grown. */
+  readonly growsAtMs: number
 }
 
-export function checkMemory(context: Context<KubeletState>, node: NodeObject): MemoryVerdict {
+export function lookAtMemory(context: Context<KubeletState>, node: NodeObject): MemoryLook {
   const { state, store } = context
-  const nowMs = context.nowMs()
   const name = node.metadata.name ?? ''
   const capacity = parseQuantity((node.status?.capacity as Record<string, string> | undefined)?.['memory'])
-  const use = memoryUse(state, store.podsOn(name), nowMs)
-  if (capacity === undefined) return { nextAtMs: Infinity, pods: [], nodeChanged: false }
+  const use = memoryUse(state, store.podsOn(name), context.nowMs())
+  if (capacity === undefined) return { shortages: [], candidates: [], killed: [], growsAtMs: Infinity }
   const system = parseQuantity(state.world.kubelet.systemMemory[name]) ?? 0
   const killed = killBeyond(context, { node, use, room: capacity - system, capacity })
   const available = capacity - system - use.bytes + killed.reduce((total, { bytes }) => total + bytes, 0)
   const threshold = parseQuantity(state.world.kubelet.evictionMemory) ?? 0
-  const nodeChanged = settlePressure(context, name, available < threshold)
-  const isPressed = nodeHealth(state, name).type === 'pressed'
-  const evicted = available < threshold ? evictOne(context, { node, use, available, threshold }) : []
-  return { nextAtMs: isPressed || killed.length > 0 ? nowMs + LOOK_MS : use.growsAtMs, pods: [...killed.map(({ pod }) => pod), ...evicted], nodeChanged }
+  const shortage: Shortage = { condition: 'MemoryPressure', resource: 'memory', threshold, available }
+  return { shortages: available < threshold ? [shortage] : [], candidates: use.pods.filter(({ bytes }) => bytes > 0).map(asCandidate), killed: killed.map(({ pod }) => pod), growsAtMs: use.growsAtMs }
+}
+
+function asCandidate({ pod, runtime, containers, bytes, requested }: PodUse): Candidate {
+  const requestOf = ({ container }: ContainerUse): number => parseQuantity((container.resources?.requests as Record<string, string> | undefined)?.['memory']) ?? 0
+  return { pod, runtime, used: bytes, requested, takenOff: requested, containers: containers.map((use) => ({ name: use.container.name, used: use.bytes, requested: requestOf(use) })) }
 }
 
 interface Look {
   readonly node: NodeObject
   readonly use: NodeUse
-}
-
-/** True when the node's health is another one now. Pressure that somebody set from outside is left alone. */
-function settlePressure({ state, nowMs }: Context<KubeletState>, name: string, isShort: boolean): boolean {
-  const health = nodeHealth(state, name)
-  const measured = health.type === 'pressed' ? health.measuredAtMs : undefined
-  if (health.type !== 'healthy' && measured === undefined) return false
-  if (isShort) {
-    state.nodes.set(name, { type: 'pressed', conditions: ['MemoryPressure'], measuredAtMs: nowMs() })
-    return health.type === 'healthy'
-  }
-  if (measured === undefined || nowMs() - measured < PRESSURE_STAYS_MS) return false
-  state.nodes.delete(name)
-  return true
-}
-
-/** One at a time, and none while the last one still stops. */
-function evictOne(context: Context<KubeletState>, look: Look & { readonly available: number; readonly threshold: number }): PodUse['pod'][] {
-  const { node, use, available, threshold } = look
-  context.recordEvent(node, { type: 'Warning', reason: 'EvictionThresholdMet', message: 'Attempting to reclaim memory' })
-  if (use.pods.some(({ runtime }) => runtime.doomed !== undefined)) return []
-  const [victim] = use.pods.filter((one) => one.bytes > 0 && !isCritical(one.pod) && one.pod.metadata.deletionTimestamp === undefined).sort(byEvictionRank)
-  if (victim === undefined) return []
-  const message = `The node was low on resource: memory. Threshold quantity: ${bytesText(threshold)}, available: ${bytesText(Math.max(0, available))}. ${victim.containers.map(exceeding).join('')}`
-  context.recordEvent(victim.pod, { type: 'Warning', reason: 'Evicted', message })
-  context.state.pods.set(victim.runtime.uid, { ...victim.runtime, doomed: { reason: 'Evicted', message, deadlineMs: context.nowMs() + EVICTION_GRACE_MS, isOver: false } })
-  return [victim.pod]
-}
-
-/** `rankMemoryPressure`: above its request, then by priority, then by how far above. */
-function byEvictionRank(left: PodUse, right: PodUse): number {
-  const exceeds = (use: PodUse): number => (use.bytes > use.requested ? 0 : 1)
-  const priority = (use: PodUse): number => use.pod.spec?.priority ?? 0
-  return exceeds(left) - exceeds(right) || priority(left) - priority(right) || right.bytes - right.requested - (left.bytes - left.requested)
-}
-
-function exceeding({ container, bytes }: ContainerUse): string {
-  const requested = parseQuantity((container.resources?.requests as Record<string, string> | undefined)?.['memory']) ?? 0
-  return bytes > requested ? `Container ${container.name} was using ${bytesText(bytes)}, request is ${bytesText(requested)}, has larger consumption of memory. ` : ''
-}
-
-function bytesText(bytes: number): string {
-  return bytes === 0 ? '0' : formatBytes(Math.round(bytes))
 }
 
 /** The kernel kills until what is left fits. Returns the victims. */

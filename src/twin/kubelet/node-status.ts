@@ -11,7 +11,7 @@ import type { VersionProfile } from '../profile.ts'
 import type { NodeHealth } from './liveness.ts'
 
 /** A machine of which nothing is known. */
-const CAPACITY_DEFAULT: Readonly<Record<string, string>> = { cpu: '4', memory: '16Gi', pods: '110', 'ephemeral-storage': '100Gi' }
+export const CAPACITY_DEFAULT = { cpu: '4', memory: '16Gi', pods: '110', 'ephemeral-storage': '100Gi' }
 
 interface NodeInput {
   readonly node: NodeObject

@@ -79,7 +79,7 @@ function conditions(input: StatusInput): PodCondition[] {
   ]
   const names = new Set([...own.map(({ type }) => type), 'PodResizePending', 'PodResizeInProgress'])
   const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !names.has(type))
-  const eviction = runtime.doomed?.reason === 'Evicted' ? [withTransition(input, { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: runtime.doomed.message })] : []
+  const eviction = runtime.doomed?.isDisruption === true ? [withTransition(input, { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: runtime.doomed.message })] : []
   return [...resizeConditions(input), ...foreign.filter(({ type }) => eviction.length === 0 || type !== 'DisruptionTarget'), ...eviction, ...own.map((condition) => withTransition(input, condition))]
 }
 

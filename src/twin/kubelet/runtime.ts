@@ -86,6 +86,8 @@ export interface Doom {
   /** When containers that still run are killed. */
   readonly deadlineMs: number
   readonly isOver: boolean
+  /** For the node's sake: said as a disruption. A pod past a limit of its own is none. */
+  readonly isDisruption?: boolean
 }
 
 export interface ResizeState {
@@ -110,6 +112,8 @@ export interface PodRuntime {
   readonly resize?: ResizeState | undefined
   /** The node refused or evicted the pod; it stays Failed. */
   readonly rejected?: { readonly reason: string; readonly message: string }
+  /** Its dead containers were removed to free the disk. */
+  readonly areContainersRemoved?: boolean
   /** Told to end by its own kubelet: past its deadline, or to free memory. It has failed once its containers have stopped. */
   readonly doomed?: Doom
   readonly terminating: boolean

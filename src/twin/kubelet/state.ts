@@ -7,11 +7,18 @@
 
 import type { World } from '../../model/world.ts'
 import { parseWorld } from '../../model/world.ts'
+import type { FilledResource } from '../../ports/world-control.ts'
 import { CowMap } from '../cow-map.ts'
 import type { Forkable } from '../controller.ts'
 import { indexWorld, type WorldIndex } from './behaviour.ts'
 import type { NodeHealth } from './liveness.ts'
 import type { PodRuntime } from './runtime.ts'
+
+/** In bytes, inodes or process numbers. */
+export interface Fill {
+  readonly resource: FilledResource
+  readonly amount: number
+}
 
 export interface KubeletState extends Forkable {
   readonly world: World
@@ -29,13 +36,15 @@ export interface KubeletState extends Forkable {
   readonly asCollected: CowMap<true>
   /** `namespace/name` by uid of pods whose resize waits for room on their node. */
   readonly deferred: CowMap<string>
+  /** What others than pods hold of a node, by its name, where a fault says so. */
+  readonly fills: CowMap<Fill>
   /** Counter for addresses and container ids. */
   nextNumber(): number
   fork(): KubeletState
 }
 
 export function createKubeletState(): KubeletState {
-  return stateOver({ world: parseWorld({}), nodes: new CowMap(), pods: new CowMap(), uidByPod: new CowMap(), images: new CowMap(), asCollected: new CowMap(), deferred: new CowMap(), counter: 0 })
+  return stateOver({ world: parseWorld({}), nodes: new CowMap(), pods: new CowMap(), uidByPod: new CowMap(), images: new CowMap(), asCollected: new CowMap(), deferred: new CowMap(), fills: new CowMap(), counter: 0 })
 }
 
 interface Parts {
@@ -46,11 +55,12 @@ interface Parts {
   readonly images: CowMap<true>
   readonly asCollected: CowMap<true>
   readonly deferred: CowMap<string>
+  readonly fills: CowMap<Fill>
   readonly counter: number
 }
 
 function stateOver(parts: Parts): KubeletState {
-  const { nodes, pods, uidByPod, images, asCollected, deferred } = parts
+  const { nodes, pods, uidByPod, images, asCollected, deferred, fills } = parts
   let world = parts.world
   let index = indexWorld(world)
   let counter = parts.counter
@@ -71,7 +81,8 @@ function stateOver(parts: Parts): KubeletState {
     images,
     asCollected,
     deferred,
+    fills,
     nextNumber: () => (counter += 1),
-    fork: () => stateOver({ world, nodes: nodes.fork(), pods: pods.fork(), uidByPod: uidByPod.fork(), images: images.fork(), asCollected: asCollected.fork(), deferred: deferred.fork(), counter }),
+    fork: () => stateOver({ world, nodes: nodes.fork(), pods: pods.fork(), uidByPod: uidByPod.fork(), images: images.fork(), asCollected: asCollected.fork(), deferred: deferred.fork(), fills: fills.fork(), counter }),
   }
 }

@@ -14,17 +14,32 @@ export function kubeletConfigSeen({ objects }: Sight): { readonly kubelet: Kubel
   if (text === undefined) return { kubelet: {}, assumptions: [] }
   const cap = secondsOf(fieldOf(text, 'maxContainerRestartPeriod'))
   const threshold = fieldOf(text, 'memory\\.available')
+  const disk = {
+    ...amount('evictionNodefs', fieldOf(text, 'nodefs\\.available')),
+    ...amount('evictionImagefs', fieldOf(text, 'imagefs\\.available')),
+    ...amount('evictionInodes', fieldOf(text, 'nodefs\\.inodesFree')),
+    ...amount('evictionPids', fieldOf(text, 'pid\\.available')),
+  }
   const isReduced = fieldOf(text, 'ReduceDefaultCrashLoopBackOffDecay') === 'true'
   const kubelet: KubeletWorld = {
     ...(isReduced ? { restartBackoffInitialSeconds: 1, restartBackoffMaxSeconds: 60 } : {}),
     ...(cap === undefined ? {} : { restartBackoffMaxSeconds: cap }),
     ...(threshold === undefined || parseQuantity(threshold) === undefined ? {} : { evictionMemory: threshold }),
+    ...disk,
   }
   const said = [
     ...(kubelet.restartBackoffMaxSeconds === undefined ? [] : [`a restart back-off of at most ${kubelet.restartBackoffMaxSeconds} s`]),
     ...(kubelet.evictionMemory === undefined ? [] : [`eviction below ${kubelet.evictionMemory} of free memory`]),
+    ...(Object.keys(disk).length === 0 ? [] : [`eviction below ${Object.values(disk).join(', ')} of ${Object.keys(disk).map((name) => NAMES[name as keyof typeof NAMES]).join(', ')}`]),
   ]
   return { kubelet, assumptions: said.length === 0 ? [] : [`All kubelets are assumed to have ${said.join(' and ')}, as the KubeletConfiguration in a ConfigMap says.`] }
+}
+
+const NAMES = { evictionNodefs: 'free disk', evictionImagefs: 'free disk for images', evictionInodes: 'free inodes', evictionPids: 'free process numbers' } as const
+
+/** A quantity or a share of the capacity. */
+function amount(name: keyof typeof NAMES, text: string | undefined): Partial<Record<keyof typeof NAMES, string>> {
+  return text !== undefined && (/^\d+(?:\.\d+)?%$/.test(text) || parseQuantity(text) !== undefined) ? { [name]: text } : {}
 }
 
 /** YAML or JSON; the names that are asked for are in no other place of the configuration. */
