@@ -3,7 +3,7 @@
  * come out the same on every machine, so everything that is hashed goes through here.
  */
 
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { required } from './assert.ts'
 import { sortedKeysText } from './sorted-keys.ts'
@@ -15,14 +15,14 @@ export function canonicalJson(value: unknown): string {
 
 /** `sha256:<hex>` of a text or of bytes. */
 export function digestOf(content: string | Uint8Array): string {
-  return `sha256:${createHash('sha256').update(content).digest('hex')}`
+  return `sha256:${hash('sha256', content, 'hex')}`
 }
 
 /** `sha256:<hex>` over the canonical JSON of each value in turn, a line each: for what is too large to be one text. */
 export function digestOfJsonLines(values: Iterable<unknown>): string {
-  const hash = createHash('sha256')
-  for (const value of values) hash.update(sortedKeysText(value) ?? canonicalJson(value)).update('\n')
-  return `sha256:${hash.digest('hex')}`
+  const running = createHash('sha256')
+  for (const value of values) running.update(sortedKeysText(value) ?? canonicalJson(value)).update('\n')
+  return `sha256:${running.digest('hex')}`
 }
 
 /** `sha256:<hex>` over the canonical JSON of a value. */

@@ -27,7 +27,11 @@ export function systemIds(clock: { now(): number }): Ids {
 export function seededIds(rng: Rng): Ids {
   return {
     next: (prefix) => `${prefix}-${encodeBytes(Uint8Array.from({ length: 12 }, () => rng.below(256)))}`,
-    uuid: () => uuidOf(Uint8Array.from({ length: 16 }, () => rng.below(256))),
+    uuid() {
+      const bytes = new Uint8Array(16)
+      for (let index = 0; index < bytes.length; index += 1) bytes[index] = rng.below(256)
+      return uuidOf(bytes)
+    },
   }
 }
 
@@ -45,9 +49,12 @@ function encodeBytes(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => ALPHABET[byte % 32] ?? '0').join('')
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 function uuidOf(bytes: Uint8Array): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  let hex = ''
+  for (const byte of bytes) hex += HEX[byte] ?? ''
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }

@@ -66,7 +66,11 @@ export class CowMap<V> {
   }
 
   *#valuesOfAll(): IterableIterator<V> {
-    for (const [, value] of this.entries()) yield value
+    for (let depth = this.#layers.length - 1; depth >= 0; depth -= 1) {
+      const newer = [this.#top, ...this.#layers.slice(0, depth)]
+      for (const [key, value] of this.#layers[depth] as Layer<V>) if (value !== REMOVED && !isHidden(key, newer)) yield value
+    }
+    for (const value of this.#top.values()) if (value !== REMOVED) yield value
   }
 
   *#keysOfAll(): IterableIterator<string> {

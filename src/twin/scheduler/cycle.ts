@@ -85,7 +85,7 @@ function findFeasible(prepared: Ready, options: CycleOptions): Search {
   for (let step = 0; step < slots.length; step += 1) {
     const node = index.at(slots[(start + step) % slots.length] ?? -1)
     if (node === undefined) continue
-    const refusal = refusalWithNominees({ filters: prepared.filters, node }, options.nomineesOn(node.name))
+    const refusal = refusalWithNominees(prepared.filters, node, options.nomineesOn(node.name))
     if (refusal !== undefined) refusals.set(node.name, refusal)
     // Upstream notices that it has enough by one too many.
     else if (feasible.length === enough) break
@@ -106,7 +106,7 @@ export function enoughNodes(nodeCount: number): number {
 }
 
 function isFeasible(filters: readonly NamedFilter[], node: NodeInfo, options: CycleOptions): boolean {
-  return refusalWithNominees({ filters, node }, options.nomineesOn(node.name)) === undefined
+  return refusalWithNominees(filters, node, options.nomineesOn(node.name)) === undefined
 }
 
 function rejected(prepared: Extract<Prepared, { type: 'rejected' }>, nodeCount: number, nextIndex: number): Decision {

@@ -90,11 +90,11 @@ function adjusted(scene: Scene, pod: PodInfo, delta: 1 | -1): readonly NamedFilt
  * The verdict with pods counted that were promised this node: it must pass with them there, and without, since
  * they may never come (an affinity that only they satisfy must not carry the newcomer).
  */
-export function refusalWithNominees(scene: Scene, nominees: readonly PodInfo[]): Refusal | undefined {
+export function refusalWithNominees(filters: readonly NamedFilter[], node: NodeInfo, nominees: readonly PodInfo[]): Refusal | undefined {
   if (nominees.length > 0) {
-    const crowded = nominees.reduce(sceneWith, scene)
+    const crowded = nominees.reduce(sceneWith, { filters, node })
     const refusal = firstRefusal(crowded.filters, crowded.node)
     if (refusal !== undefined) return refusal
   }
-  return firstRefusal(scene.filters, scene.node)
+  return firstRefusal(filters, node)
 }

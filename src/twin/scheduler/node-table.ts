@@ -70,6 +70,8 @@ function tableOver(tables: Tables): NodeTable {
 }
 
 function moveZone(tables: Tables, before: NodeInfo | undefined, after: NodeInfo): void {
+  // Most changes are of the pods on a node.
+  if (before?.node === after.node) return
   const from = before?.node === undefined ? undefined : zoneOf(before.labels)
   const to = after.node === undefined ? undefined : zoneOf(after.labels)
   if (from === to) return

@@ -49,6 +49,8 @@ export interface PodCounts {
 
 interface Tracked extends Counter {
   readonly query: PodQuery
+  /** Where pods can be that match. */
+  readonly places: readonly string[]
 }
 
 /** Past this many questions the oldest are dropped; asked again, they are counted again. */
@@ -60,22 +62,23 @@ export function createPodCounts(): PodCounts {
 
 function countsOver(entries: Iterable<readonly [string, Tracked]>): PodCounts {
   const tracked = new Map(entries)
-  const byNamespace = groupedByNamespace(tracked.values())
-  const follow = (query: PodQuery, places: Places): Tracked => {
+  const byPlace = groupedByPlace(tracked.values())
+  const follow = (query: PodQuery, world: Places): Tracked => {
     const known = tracked.get(query.id)
     if (known !== undefined) return known
-    if (tracked.size >= QUERIES_TRACKED_MAX) dropOldest(tracked, byNamespace)
-    const entry = { query, ...newCounter(countAll(query, places)) }
+    if (tracked.size >= QUERIES_TRACKED_MAX) dropOldest(tracked, byPlace)
+    const entry = { query, places: placesOf(query), ...newCounter(countAll(query, world)) }
     tracked.set(query.id, entry)
-    group(byNamespace, entry)
+    group(byPlace, entry)
     return entry
   }
   return {
     of: (query, places) => follow(query, places).bySlot,
     byDomain: (query, grouping, places) => countsByDomain(follow(query, places), grouping, places.labelsAt),
     change(pod, slot, change) {
-      for (const namespace of [pod.namespace, EVERYWHERE]) {
-        for (const entry of byNamespace.get(namespace) ?? []) if (matchesQuery(entry.query, pod)) addToCounter(entry, slot, change)
+      if (tracked.size === 0) return
+      for (const place of placesOfPod(pod)) {
+        for (const entry of byPlace.get(place) ?? []) if (matchesQuery(entry.query, pod)) addToCounter(entry, slot, change)
       }
     },
     regroup() {
@@ -114,29 +117,42 @@ function* candidates(query: PodQuery, store: StoreReader): Iterable<unknown> {
 /** Not the name of a namespace. */
 const EVERYWHERE = '*'
 
-/** Where pods can be that match: every clause has to, so the first one is enough. */
-function namespacesOf({ clauses }: PodQuery): Iterable<string> {
-  const namespaces = clauses[0]?.namespaces ?? 'all'
-  return namespaces === 'all' ? [EVERYWHERE] : namespaces
+/**
+ * Where pods can be that match: every clause has to, so the first one is enough. A place is a namespace, or the pods in it
+ * with one label: most questions ask for one, and each pod that moves is held only against those that ask for its own.
+ */
+function placesOf({ clauses }: PodQuery): string[] {
+  const { namespaces, requirements } = clauses[0] ?? { namespaces: 'all', requirements: [] }
+  const exact = requirements.find(({ operator, values }) => operator === 'In' && values.length === 1)
+  return Array.from(namespaces === 'all' ? [EVERYWHERE] : namespaces, (namespace) => (exact === undefined ? namespace : labelPlace(namespace, exact.key, exact.values[0] ?? '')))
 }
 
-function groupedByNamespace(entries: Iterable<Tracked>): Map<string, Set<Tracked>> {
+function placesOfPod({ namespace, labels }: CountedPod): string[] {
+  const own = Object.entries(labels)
+  return [namespace, EVERYWHERE].flatMap((place) => [place, ...own.map(([key, value]) => labelPlace(place, key, value))])
+}
+
+function labelPlace(namespace: string, key: string, value: string): string {
+  return `${namespace}|${key}=${value}`
+}
+
+function groupedByPlace(entries: Iterable<Tracked>): Map<string, Set<Tracked>> {
   const groups = new Map<string, Set<Tracked>>()
   for (const entry of entries) group(groups, entry)
   return groups
 }
 
 function group(groups: Map<string, Set<Tracked>>, entry: Tracked): void {
-  for (const namespace of namespacesOf(entry.query)) {
-    const members = groups.get(namespace)
-    if (members === undefined) groups.set(namespace, new Set([entry]))
+  for (const place of entry.places) {
+    const members = groups.get(place)
+    if (members === undefined) groups.set(place, new Set([entry]))
     else members.add(entry)
   }
 }
 
-function dropOldest(tracked: Map<string, Tracked>, byNamespace: ReadonlyMap<string, Set<Tracked>>): void {
+function dropOldest(tracked: Map<string, Tracked>, byPlace: ReadonlyMap<string, Set<Tracked>>): void {
   const [oldest] = tracked.values()
   if (oldest === undefined) return
   tracked.delete(oldest.query.id)
-  for (const namespace of namespacesOf(oldest.query)) byNamespace.get(namespace)?.delete(oldest)
+  for (const place of oldest.places) byPlace.get(place)?.delete(oldest)
 }

@@ -102,7 +102,7 @@ function selectVictims(node: NodeInfo, request: PreemptionRequest): Candidate | 
   const lesser = node.pods.filter((other) => other.priority < pod.priority)
   if (lesser.length === 0) return NO_VICTIMS
   const emptied = lesser.reduce<Scene>(sceneWithout, { node, filters: diagnosis.filters })
-  const refusal = refusalWithNominees(emptied, nominees)
+  const refusal = refusalWithNominees(emptied.filters, emptied.node, nominees)
   if (refusal !== undefined) return refusal
   const ranked = byImportance(lesser, request)
   const violating = violatingPods(ranked, cluster.store)
@@ -110,7 +110,7 @@ function selectVictims(node: NodeInfo, request: PreemptionRequest): Candidate | 
   const victims: PodInfo[] = []
   for (const other of [...ranked.filter((info) => violating.has(info)), ...ranked.filter((info) => !violating.has(info))]) {
     const restored = sceneWith(scene, other)
-    if (refusalWithNominees(restored, nominees) === undefined) scene = restored
+    if (refusalWithNominees(restored.filters, restored.node, nominees) === undefined) scene = restored
     else victims.push(other)
   }
   return { node, victims: byImportance(victims, request), violations: victims.filter((victim) => violating.has(victim)).length }

@@ -12,7 +12,7 @@ import { withCondition } from './pod-status.ts'
 import { preempt, withoutNomination } from './preempt.ts'
 import { findPreemption } from './preemption.ts'
 import type { QueuedPod } from './queue.ts'
-import { backoffOf, nomineesOn, type SchedulerContext } from './scheduler-state.ts'
+import { backoffOf, nomineesFor, type SchedulerContext } from './scheduler-state.ts'
 
 /** Parks first: what preemption removes at once must find the pod waiting. */
 export function refuse(refusal: Refused, context: SchedulerContext): void {
@@ -27,7 +27,7 @@ export function refuse(refusal: Refused, context: SchedulerContext): void {
     cluster: { index: context.state.index, store: context.store, profile: context.profile },
     rng: context.rng,
     nowMs: context.nowMs(),
-    nomineesOn: (nodeName) => nomineesOn(nodeName, refusal.info, context.state),
+    nomineesOn: nomineesFor(refusal.info, context.state),
   })
   if (preemption.type === 'none') {
     const message = unschedulableMessage(diagnosis, `${NO_CLAIMS}, preemption: ${preemption.message}`)

@@ -64,10 +64,11 @@ export function backoffOf({ profile }: SchedulerContext): Backoff {
   return { initialMs: profile.schedulerBackoffInitialMs, maxMs: profile.schedulerBackoffMaxMs }
 }
 
-/** Pods promised this node that rank at least as high as `pod`. */
-export function nomineesOn(nodeName: string, pod: PodInfo, state: SchedulerState): readonly PodInfo[] {
-  if (state.nominations.size === 0) return []
-  return Array.from(state.nominations.values())
-    .filter((nomination) => nomination.nodeName === nodeName && nomination.pod.key !== pod.key && nomination.pod.priority >= pod.priority)
-    .map((nomination) => nomination.pod)
+const NOBODY: readonly PodInfo[] = []
+
+/** Pods promised a node, by its name, that rank at least as high as `pod`: gathered once, asked for each node. */
+export function nomineesFor(pod: PodInfo, state: SchedulerState): (nodeName: string) => readonly PodInfo[] {
+  const nominations = Array.from(state.nominations.values()).filter((nomination) => nomination.pod.key !== pod.key && nomination.pod.priority >= pod.priority)
+  const byNode = Map.groupBy(nominations, ({ nodeName }) => nodeName)
+  return (nodeName) => byNode.get(nodeName)?.map((nomination) => nomination.pod) ?? NOBODY
 }

@@ -19,7 +19,7 @@ import { podInfoOf } from './pod-info.ts'
 import type { QueuedPod } from './queue.ts'
 import { refuse } from './refuse-pod.ts'
 import { FILTER_PLUGINS, SCORE_PLUGINS } from './registry.ts'
-import { BATCH_MS, createSchedulerState, CYCLE, FLUSH, nomineesOn, VOLUMES, type SchedulerContext, type SchedulerState } from './scheduler-state.ts'
+import { BATCH_MS, createSchedulerState, CYCLE, FLUSH, nomineesFor, VOLUMES, type SchedulerContext, type SchedulerState } from './scheduler-state.ts'
 
 export const SCHEDULER_NAME = 'default-scheduler'
 
@@ -124,7 +124,7 @@ function attempt(queued: QueuedPod, context: SchedulerContext): void {
     scorePlugins: SCORE_PLUGINS,
     rng: context.rng,
     startIndex: state.startIndex,
-    nomineesOn: (nodeName) => nomineesOn(nodeName, info, state),
+    nomineesOn: nomineesFor(info, state),
     ...(pod.status?.nominatedNodeName === undefined ? {} : { nominatedNode: pod.status.nominatedNodeName }),
   })
   state.startIndex = decision.nextIndex

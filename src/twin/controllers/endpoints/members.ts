@@ -19,6 +19,8 @@ export interface Member {
   /** Undefined for a pod that is no endpoint. */
   readonly endpoint: Endpoint | undefined
   readonly ports: readonly EndpointPort[]
+  /** One a port. */
+  readonly portKeys: readonly string[]
   /** The same for pods that offer the same ports. */
   readonly portsKey: string
 }
@@ -32,7 +34,7 @@ export function memberOf(store: StoreReader, service: ServiceObject, pod: PodObj
   const known = members.get(pod)
   if (known !== undefined && known.node === node) return known
   const ports = portsOf(service, pod)
-  const member = { pod, node, endpoint: newEndpoint(node, service, pod), ports, portsKey: portsKey(ports) }
+  const member = { pod, node, endpoint: newEndpoint(node, service, pod), ports, portKeys: ports.map(portKey), portsKey: portsKey(ports) }
   members.set(pod, member)
   membersOf.set(service, members)
   return member
@@ -58,5 +60,9 @@ function newEndpoint(node: KubeObject | undefined, { spec, metadata: { name: ser
 }
 
 export function portsKey(ports: readonly EndpointPort[]): string {
-  return JSON.stringify(ports.map(({ name, protocol, port, appProtocol }) => [name, protocol, port, appProtocol ?? null].join(' ')).sort())
+  return JSON.stringify(ports.map(portKey).sort())
+}
+
+function portKey({ name, protocol, port, appProtocol }: EndpointPort): string {
+  return [name, protocol, port, appProtocol ?? null].join(' ')
 }

@@ -10,23 +10,26 @@ export function subsetsOf(service: ServiceObject, all: readonly Member[]): reado
   const publishes = service.spec?.publishNotReadyAddresses === true
   const members = all.filter(({ pod }) => publishes || !isTerminating(pod))
   const byPort = new Map<string, { readonly port: EndpointPort; readonly pods: PodObject[] }>()
-  for (const { pod, ports } of members) {
-    for (const port of ports) {
-      const key = portKey(port)
+  for (const { pod, ports, portKeys } of members) {
+    for (const [index, port] of ports.entries()) {
+      const key = portKeys[index] ?? ''
       const entry = byPort.get(key) ?? { port, pods: [] }
       byPort.set(key, entry)
       entry.pods.push(pod)
     }
   }
   if (byPort.size === 0 && members.length > 0 && (service.spec?.ports ?? []).length === 0) return [subset([], members.map(({ pod }) => pod), publishes)]
-  const bySet = new Map<string, { readonly ports: EndpointPort[]; readonly pods: readonly PodObject[] }>()
+  const sets: { readonly ports: EndpointPort[]; readonly pods: readonly PodObject[] }[] = []
   for (const { port, pods: offering } of byPort.values()) {
-    const key = offering.map(({ metadata }) => metadata.uid).join(' ')
-    const entry = bySet.get(key) ?? { ports: [], pods: offering }
-    bySet.set(key, entry)
-    entry.ports.push(port)
+    const same = sets.find(({ pods }) => areSame(pods, offering))
+    if (same === undefined) sets.push({ ports: [port], pods: offering })
+    else same.ports.push(port)
   }
-  return [...bySet.values()].map(({ ports, pods: offering }) => subset(ports, offering, publishes))
+  return sets.map(({ ports, pods: offering }) => subset(ports, offering, publishes))
+}
+
+function areSame(left: readonly PodObject[], right: readonly PodObject[]): boolean {
+  return left.length === right.length && left.every((pod, index) => pod === right[index])
 }
 
 function subset(ports: readonly EndpointPort[], pods: readonly PodObject[], publishes: boolean): object {
@@ -34,10 +37,6 @@ function subset(ports: readonly EndpointPort[], pods: readonly PodObject[], publ
   const notReady = pods.filter((pod) => !publishes && !isReady(pod)).map(addressOf)
   const named = ports.map(({ name, ...port }) => (name === '' ? port : { name, ...port }))
   return { ...(ready.length === 0 ? {} : { addresses: ready }), ...(notReady.length === 0 ? {} : { notReadyAddresses: notReady }), ...(named.length === 0 ? {} : { ports: named }) }
-}
-
-function portKey({ name, protocol, port, appProtocol = '' }: EndpointPort): string {
-  return `${name} ${protocol} ${port} ${appProtocol}`
 }
 
 const addressOf = oncePerObject(({ metadata, spec, status }: PodObject): object => {

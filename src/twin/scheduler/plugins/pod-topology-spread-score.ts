@@ -25,9 +25,15 @@ export const podTopologySpreadScore: ScorePlugin = {
     const constraints = hasOwn ? spreadConstraintsOf(pod, 'ScheduleAnyway') : defaultConstraints(pod, cluster.store)
     if (constraints.length === 0) return undefined
     const isIgnored = nodes.map((node) => hasOwn && !hasAllKeys(node, constraints))
-    const scorers = constraints.map((constraint) => scorerOf(constraint, { pod, nodes: nodes.filter((_, position) => !isIgnored[position]), hasOwn, constraints, cluster }))
+    const counted = hasOwn ? nodes.filter((_, position) => !isIgnored[position]) : nodes
+    const scorers = constraints.map((constraint) => scorerOf(constraint, { pod, nodes: counted, hasOwn, constraints, cluster }))
     return {
-      score: (node, position) => (isIgnored[position] ? 0 : Math.round(scorers.reduce((sum, scorer) => sum + scorer(node), 0))),
+      score(node, position) {
+        if (isIgnored[position]) return 0
+        let sum = 0
+        for (const scorer of scorers) sum += scorer(node)
+        return Math.round(sum)
+      },
       normalise: (scores) => normalise(scores, isIgnored),
     }
   },
@@ -61,7 +67,8 @@ function scorerOf(constraint: SpreadConstraint, scope: ScoringScope): (node: Nod
 /** Pods by domain, over all nodes, for the domains that a feasible node is in. */
 function countDomains(constraint: SpreadConstraint, bySlot: ReadonlyMap<number, number>, scope: ScoringScope): ReadonlyMap<string, number> {
   const domainOf = (node: NodeInfo): string => node.labels[constraint.topologyKey] ?? ''
-  const counts = new Map(scope.nodes.map((node) => [domainOf(node), 0]))
+  const counts = new Map<string, number>()
+  for (const node of scope.nodes) if (!counts.has(domainOf(node))) counts.set(domainOf(node), 0)
   for (const [slot, count] of bySlot) {
     const node = scope.cluster.index.at(slot)
     if (node?.node === undefined || (scope.hasOwn && !hasAllKeys(node, scope.constraints))) continue
@@ -72,9 +79,12 @@ function countDomains(constraint: SpreadConstraint, bySlot: ReadonlyMap<number, 
 }
 
 function normalise(scores: readonly number[], isIgnored: readonly boolean[]): readonly number[] {
-  const counted = scores.filter((_, position) => !isIgnored[position])
-  const lowest = counted.reduce((min, score) => Math.min(min, score), Infinity)
-  const highest = counted.reduce((max, score) => Math.max(max, score), 0)
+  let [lowest, highest] = [Infinity, 0]
+  for (let position = 0; position < scores.length; position += 1) {
+    if (isIgnored[position]) continue
+    lowest = Math.min(lowest, scores[position] as number)
+    highest = Math.max(highest, scores[position] as number)
+  }
   return scores.map((score, position) => {
     if (isIgnored[position]) return 0
     return highest === 0 ? SCORE_MAX : Math.trunc((SCORE_MAX * (highest + lowest - score)) / highest)
