@@ -36,7 +36,7 @@ function fieldsOf(twin: Twin, container: Container, change: ContainerChange): ob
   const { image, limits, requests } = change
   const resources = { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) }
   const env = envOf(twin, container.env ?? [], change)
-  return { ...(image === undefined ? {} : { image }), ...(env === undefined ? {} : { env: env.length === 0 ? null : [{ $patch: 'replace' }, ...env] }), ...(Object.keys(resources).length === 0 ? {} : { resources }) }
+  return { ...(image === undefined ? {} : { image }), ...(env === undefined ? {} : { env: [{ $patch: 'replace' }, ...env] }), ...(Object.keys(resources).length === 0 ? {} : { resources }) }
 }
 
 /** The whole list, in kubectl's order: what was there keeps its place, what is new comes last. */

@@ -47,9 +47,13 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
 
 /** The object with every default of its kind; the same object when it lacks none. */
 export function defaultObject(object: KubeObject, profile: VersionProfile): KubeObject {
+  return defaultStored(withoutZeros(object), profile)
+}
+
+/** Of an object that a server has stored: it holds no zeros that are not kept, and looking for them takes its time. */
+export function defaultStored(object: KubeObject, profile: VersionProfile): KubeObject {
   const defaulter = DEFAULTERS[groupKind(object.apiVersion, object.kind)]
-  const decoded = withoutZeros(object)
-  return defaulter === undefined ? decoded : defaulter(decoded, profile)
+  return defaulter === undefined ? object : defaulter(object, profile)
 }
 
 function defaultVolumeOfCluster(spec: Spec): Spec {

@@ -24,6 +24,33 @@ test.each([
   expect(Object.values((after['spec'] ?? {}) as object)).not.toContain(false)
 })
 
+const APP = { name: 'main', image: 'app:1' }
+test.each<[string, object, object?]>([
+  ['a switch that is off', { hostNetwork: false }],
+  ['an empty list', { tolerations: [] }],
+  ['an empty map', { nodeSelector: {} }],
+  ['an empty text', { nodeName: '' }],
+  ['no init containers', { initContainers: [] }],
+  ['no variables', { containers: [{ ...APP, env: [] }] }],
+  ['a variable without a value', { containers: [{ ...APP, env: [{ name: 'A', value: '' }] }] }, { containers: [{ ...APP, env: [{ name: 'A' }] }] }],
+  ['a probe that begins at once', { containers: [{ ...APP, readinessProbe: { httpGet: { port: 80 }, initialDelaySeconds: 0, timeoutSeconds: 0 } }] }, { containers: [{ ...APP, readinessProbe: { httpGet: { port: 80 } } }] }],
+  ['empty limits', { containers: [{ ...APP, resources: { limits: {}, requests: {} } }] }],
+  ['affinity to nothing', { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [] } } }, { affinity: { podAntiAffinity: {} } }],
+  ['a mount that may be written', { volumes: [{ name: 'v', emptyDir: { medium: '' } }], containers: [{ ...APP, volumeMounts: [{ name: 'v', mountPath: '/x', readOnly: false, subPath: '' }] }] }, { volumes: [{ name: 'v', emptyDir: {} }], containers: [{ ...APP, volumeMounts: [{ name: 'v', mountPath: '/x' }] }] }],
+])('%s is what was never said, and rolls nothing out', (_, sent, same = {}) => {
+  const { api } = testTwin({})
+  const of = (spec: object): KubeObject => testDeployment('web', {}, { template: podTemplate('web', {}, spec) })
+  const before = api.create(of(same))
+  const after = api.apply(of(sent), { fieldManager: 'other', force: true })
+  expect([after['spec'], after.metadata.generation]).toEqual([before['spec'], 1])
+})
+
+test('what is not zero, and what a pointer says, is kept', () => {
+  const { api } = testTwin({})
+  const spec = { terminationGracePeriodSeconds: 0, automountServiceAccountToken: false, securityContext: { runAsUser: 0, runAsNonRoot: false } }
+  expect(api.create(testDeployment('web', {}, { replicas: 0, template: podTemplate('web', {}, spec) }))['spec']).toMatchObject({ replicas: 0, template: { spec } })
+})
+
 test.each([
   { name: 'starts at one', given: undefined, body: {}, generation: '1' },
   { name: 'is taken as given', given: '5', body: {}, generation: '5' },

@@ -12,7 +12,7 @@ import { toKubeTime } from '../../kernel/clock.ts'
 import { objectKey, refOf, type KubeObject } from '../../model/kube-object.ts'
 import { conditionOf, isPod, type PodObject } from '../../model/kube/workload.ts'
 import { storedAutoscaler } from '../api/autoscaler-versions.ts'
-import { defaultObject } from '../api/default-object.ts'
+import { defaultObject, defaultStored } from '../api/default-object.ts'
 import { qosClass } from '../api/pod-status.ts'
 import type { VersionProfile } from '../profile.ts'
 import { reconcileObjects } from './inconsistencies.ts'
@@ -67,7 +67,8 @@ function linkOwners(objects: readonly KubeObject[]): KubeObject[] {
 /** Defaulting is idempotent: what came from a server does not change. */
 function withDefaults(object: KubeObject, profile: VersionProfile): KubeObject {
   if (isPod(object) && object.spec === undefined) return object
-  const defaulted = object['spec'] === undefined && object.kind !== 'Namespace' ? object : defaultObject(object, profile)
+  const withAll = object.metadata.resourceVersion === undefined ? defaultObject : defaultStored
+  const defaulted = object['spec'] === undefined && object.kind !== 'Namespace' ? object : withAll(object, profile)
   if (!isPod(defaulted)) return defaulted
   const status = defaulted.status ?? {}
   if (status.phase !== undefined && status.qosClass !== undefined && (status.phase !== 'Running' || status.containerStatuses !== undefined)) return defaulted
