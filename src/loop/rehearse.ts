@@ -15,7 +15,7 @@ import { planHash, type Condition, type Plan } from '../model/plan.ts'
 import type { Rehearsal, RehearsalRun, RehearsedStep } from '../model/rehearsal.ts'
 import { snapshotDigest, type Snapshot } from '../model/snapshot.ts'
 import type { View } from '../model/view.ts'
-import { FIRST_LOOK_MS, twinFromSnapshot } from '../twin/from-snapshot.ts'
+import { FIRST_LOOK_MS, twinFromSnapshot, type TwinFromSnapshot } from '../twin/from-snapshot.ts'
 import { splitGaps } from '../twin/gaps/gap.ts'
 import type { Twin } from '../twin/twin.ts'
 import { mergeWorst, watchAvailability } from './availability.ts'
@@ -32,6 +32,8 @@ export interface RehearseOptions {
   readonly id: string
   readonly plan: Plan
   readonly snapshot: Snapshot
+  /** The twin of the snapshot, where it was loaded for another plan already; it stays as it is. */
+  readonly base?: TwinFromSnapshot
   readonly seeds: readonly number[]
   readonly rehearsedAtMs: number
   /** Is this hazard found on this view? Handed in, because stages do not know each other. */
@@ -49,10 +51,15 @@ interface RunResult {
 const PROOF_TIMEOUT_MS = 15 * 60_000
 const PROOF_POLL_MS = 5_000
 
-export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
-  const { plan, snapshot, seeds } = options
-  const base = twinFromSnapshot({ snapshot, seed: seeds[0] ?? 1 })
+/** The twin that all runs of a rehearsal, and all rehearsals of a snapshot, are forks of. */
+export function loadForRehearsal(snapshot: Snapshot, seed = 1): TwinFromSnapshot {
+  const base = twinFromSnapshot({ snapshot, seed })
   base.twin.advance(FIRST_LOOK_MS)
+  return base
+}
+
+export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
+  const { plan, snapshot, seeds, base = loadForRehearsal(snapshot, seeds[0]) } = options
   const results: RunResult[] = []
   const touched = watchAffected()
   for (const seed of seeds) {

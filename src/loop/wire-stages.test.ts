@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startRealParts, type RealParts } from '../../test/support/real-parts.ts'
 import { calmFacts } from '../gate/examples.test-support.ts'
 import { createGate } from '../gate/gate.ts'
@@ -12,6 +12,7 @@ import { subjectOf, subjectText } from '../model/kube-object.ts'
 import { actionText, type Action, type Plan, type Step } from '../model/plan.ts'
 import { proves } from '../../test/requirements.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
+import type { Rehearsal } from '../model/rehearsal.ts'
 import type { Proposer } from '../ports/proposer.ts'
 import type { ApprovalDesk } from './approval-desk.ts'
 import type { Judged, Stages } from './stages.ts'
@@ -97,6 +98,24 @@ test('what the ledger cannot vouch for does not reach the cluster, and that is r
   expect(asked).toEqual([false, false])
   expect(real.twin.audit().length).toBe(before)
   expect((await real.entriesOf('inc-unvouched')).map(({ type }) => type).slice(-3)).toEqual(['step-started', 'effect-applied', 'undo-started'])
+})
+
+test('a turn reads its look back once, and has let go of it when it acts or ends', async () => {
+  const reads = vi.spyOn(real.parts.store, 'snapshot')
+  const stages = stagesOf(incidentNamed('inc-look'))
+  const observation = await stages.observe('look')
+  await stages.decide('look-decide', observation, await stages.orient('look-orient', observation))
+  const rehearsals = [await stages.rehearse('look-rehearse-1', observation, plan), await stages.rehearse('look-rehearse-2', observation, { ...plan, id: 'other' })]
+  const judge = (key: string) => stages.judge(key, observation, { plan, rehearsal: rehearsals[0] as Rehearsal })
+  const verdict = await judge('look-judge-1')
+  expect(reads).toHaveBeenCalledTimes(1)
+  await stages.act('look-act', plan.steps[2] as Step, { judged: { plan, rehearsal: rehearsals[0] as Rehearsal, verdict } })
+  await judge('look-judge-2')
+  expect(reads).toHaveBeenCalledTimes(2)
+  await stages.conclude('look-end', { type: 'no-action', summary: '' })
+  await judge('look-judge-3')
+  expect(reads).toHaveBeenCalledTimes(3)
+  reads.mockRestore()
 })
 
 test('an undo has its start before it, under the plan’s hash', async () => {

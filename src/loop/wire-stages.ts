@@ -18,7 +18,6 @@ import { withSitePreconditions } from '../gate/site-preconditions.ts'
 import type { CrashPoints } from '../kernel/crash-point.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { REHEARSAL_SEEDS } from '../kernel/limits.ts'
-import { required } from '../kernel/assert.ts'
 import { faultData, faultLine, isFault } from '../kernel/fault.ts'
 import type { Redactor } from '../kernel/redact/redactor.ts'
 import type { Diagnosis } from '../model/diagnosis.ts'
@@ -28,7 +27,6 @@ import { subjectOf, subjectText, type KubeObject } from '../model/kube-object.ts
 import type { LedgerEntryInit } from '../model/ledger-entry.ts'
 import { actionText, isMutation, planHash, sourceLines, type Condition, type Plan, type Step } from '../model/plan.ts'
 import type { Rehearsal } from '../model/rehearsal.ts'
-import type { Snapshot } from '../model/snapshot.ts'
 import { redactObject } from '../model/redact-object.ts'
 import { createView, type View } from '../model/view.ts'
 import { orient } from '../orient/orient.ts'
@@ -44,6 +42,7 @@ import { clearLive, type ClearedFor } from './clear-live.ts'
 import { detectHazard } from './detect-hazard.ts'
 import { hooked, type Hooked } from './hooked.ts'
 import { playbookRecord } from './playbook-record.ts'
+import { createHeldLook, type HeldLook } from './held-look.ts'
 import { rehearse } from './rehearse.ts'
 import type { Judged, Observation, Stages } from './stages.ts'
 import { takeSnapshot } from './take-snapshot.ts'
@@ -79,8 +78,11 @@ export type Note = (type: LedgerEntryInit['type'], key: string, data: unknown, a
 export function wireStages(parts: StageParts): Stages {
   const { store, incident, clock } = parts
   const note: Note = (type, key, data, actor = 'boyd') => parts.record({ type, key, incidentId: incident.id, missionId: incident.missionId, actor, data })
-  const viewOf = async (observation: Observation): Promise<View> => createView(await snapshotOf(store, observation))
+  const look = createHeldLook({ store })
+  const viewOf = (observation: Observation): Promise<View> => look.view(observation)
+  const approvals = approvalStages({ ...parts, note, viewOf })
   return {
+    ...approvals,
     observe: (key) => hookedBy(parts, note).read(key, () => observe(parts, note, key), ({ snapshotDigest, objectCount }) => ({ snapshotDigest, objectCount })),
     orient: async (key, observation) => {
       const diagnosis = orient({ view: await viewOf(observation), signals: await store.signals(incident.id), hazards })
@@ -92,7 +94,9 @@ export function wireStages(parts: StageParts): Stages {
       const root = diagnosis.hypotheses[0]
       if (root === undefined) return { type: 'ours' }
       const holder = await store.claim(subjectText(root.subject), incident.missionId)
-      return holder === incident.missionId ? { type: 'ours' } : { type: 'taken', missionId: holder }
+      if (holder === incident.missionId) return { type: 'ours' }
+      look.letGo()
+      return { type: 'taken', missionId: holder }
     },
     hasEnded: async (missionId) => !(await holdsClaims(store, missionId)),
     decide: async (key, observation, diagnosis) => {
@@ -105,20 +109,27 @@ export function wireStages(parts: StageParts): Stages {
       await commentSources(parts, key, plans)
       return plans
     },
-    rehearse: (key, observation, plan) => rehearseStage(parts, note, { key, observation, plan }),
-    rank: (candidates) => rank({ candidates }),
+    rehearse: (key, observation, plan) => rehearseStage(parts, note, { key, observation, plan, look }),
+    rank: (candidates) => {
+      look.letGoOfTwin()
+      return rank({ candidates })
+    },
     judge: async (key, observation, candidate) => {
       const judged = await parts.gate.judge({ ...candidate, view: await viewOf(observation), approvals: [], incident, texts: await alertTexts(store, incident) })
       const verdict = await hookedBy(parts, note).judge(key, candidate.plan, judged)
       await note('verdict-issued', key, { planId: candidate.plan.id, goal: candidate.plan.goal, ...verdict })
       return verdict
     },
-    ...approvalStages({ ...parts, note, viewOf }),
-    act: (key, step, cleared) => actStage(parts, note, { key, step, cleared }),
+    requestApproval: (...request) => approvals.requestApproval(...request).finally(look.letGo),
+    act: (key, step, cleared) => {
+      look.letGo()
+      return actStage(parts, note, { key, step, cleared })
+    },
     leaveOut: (key, effect) => noteEffect(note, key, effect),
     undo: (key, step, cleared) => undoStage(parts, note, { key, step, cleared }),
     verify: (key, judged, effects) => verifyStage(parts, note, { key, judged, effects }),
     conclude: async (key, result) => {
+      look.letGo()
       await note('turn-ended', key, result)
       return clock.now() - parts.startedAtMs
     },
@@ -149,10 +160,6 @@ async function observe(parts: StageParts, note: Note, key: string): Promise<Obse
   const digest = await parts.store.saveSnapshot(snapshot)
   await note('snapshot-taken', key, { digest, resourceVersion: snapshot.resourceVersion, objects: snapshot.objects.length, notes: snapshot.notes, ...(snapshot.reflected === undefined ? {} : { reflected: snapshot.reflected }) })
   return { snapshotDigest: digest, takenAtMs: snapshot.takenAtMs, objectCount: snapshot.objects.length }
-}
-
-async function snapshotOf(store: Store, observation: Observation): Promise<Snapshot> {
-  return required(await store.snapshot(observation.snapshotDigest), `snapshot ${observation.snapshotDigest}`)
 }
 
 async function holdsClaims(store: Store, missionId: string): Promise<boolean> {
@@ -191,12 +198,13 @@ function planData(plan: Plan): object {
   return { id, goal, hazard, subject, risk, needsInput, hash: planHash(plan), steps: plan.steps.map((step) => actionText(step.action)), plan }
 }
 
-async function rehearseStage(parts: StageParts, note: Note, work: { readonly key: string; readonly observation: Observation; readonly plan: Plan }): Promise<Rehearsal> {
-  const { key, observation, plan } = work
+async function rehearseStage(parts: StageParts, note: Note, work: { readonly key: string; readonly observation: Observation; readonly plan: Plan; readonly look: HeldLook }): Promise<Rehearsal> {
+  const { key, observation, plan, look } = work
   const rehearsal = await rehearse({
     id: `reh-${key}`,
     plan,
-    snapshot: await snapshotOf(parts.store, observation),
+    snapshot: (await look.view(observation)).snapshot,
+    base: await look.base(observation),
     seeds: Array.from({ length: REHEARSAL_SEEDS }, (_, index) => index + 1),
     rehearsedAtMs: parts.clock.now(),
     detect: detectHazard,

@@ -20,9 +20,10 @@ import type { Signal } from '../../model/signal.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { createView } from '../../model/view.ts'
 import { detectHazard } from '../../loop/detect-hazard.ts'
-import { rehearse } from '../../loop/rehearse.ts'
+import { loadForRehearsal, rehearse } from '../../loop/rehearse.ts'
 import { readAlertmanager } from '../../observe/sources/alertmanager.ts'
 import { orient } from '../../orient/orient.ts'
+import type { TwinFromSnapshot } from '../../twin/from-snapshot.ts'
 
 export interface OfflineInput {
   readonly folder: string
@@ -75,7 +76,8 @@ export async function rehearseFolder(input: OfflineInput & { readonly plan: stri
   }
   if (chosen.length === 0) return { diagnosed }
   const played: Played[] = []
-  for (const plan of chosen) played.push(await play(plan, diagnosed.snapshot))
+  const base = loadForRehearsal(diagnosed.snapshot)
+  for (const plan of chosen) played.push(await play(plan, diagnosed.snapshot, base))
   const ranked = rank({ candidates: played.map((one) => ({ plan: one.plan, planHash: planHash(one.plan), rehearsal: one.rehearsal })) })
   const best = played.find((one) => one.plan.id === ranked[0]?.plan.id) ?? (played[0] as Played)
   return { ...best, others: ranked.slice(1) }
@@ -83,12 +85,13 @@ export async function rehearseFolder(input: OfflineInput & { readonly plan: stri
 
 type Played = Omit<OfflineRehearsal, 'others'>
 
-async function play(plan: Plan, snapshot: Snapshot): Promise<Played> {
+async function play(plan: Plan, snapshot: Snapshot, base: TwinFromSnapshot): Promise<Played> {
   let endState = snapshot
   const rehearsal = await rehearse({
     id: `reh-${plan.id}`,
     plan,
     snapshot,
+    base,
     seeds: Array.from({ length: REHEARSAL_SEEDS }, (_, index) => index + 1),
     rehearsedAtMs: snapshot.takenAtMs,
     detect: detectHazard,
