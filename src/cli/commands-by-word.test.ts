@@ -7,7 +7,7 @@ const all = new Command('boyd')
 addAllCommands(all, () => undefined)
 
 test.each(all.commands.map((command) => command.name()))('%s alone is the command that it is among all', async (name) => {
-  const load = loaderOf(name)
+  const load = loaderOf([name])
   if (load === undefined) return
   const alone = new Command('boyd')
   ;(await load())(alone, () => undefined)
@@ -16,6 +16,12 @@ test.each(all.commands.map((command) => command.name()))('%s alone is the comman
   expect(helpOf(alone)).toBe(helpOf(all))
 })
 
-test.each([undefined, '--help', 'frobnicate', 'toString', '__proto__'])('%s loads them all', (word) => {
-  expect(loaderOf(word)).toBeUndefined()
+test.each(['frobnicate', 'toString', '__proto__', 'help scan', '--help scan', 'completion bash'])('%s loads them all', (line) => {
+  expect(loaderOf(line.split(' '))).toBeUndefined()
+})
+
+test.each([[], ['--help'], ['-h'], ['help'], ['--version'], ['-V']])('boyd %s is answered from the outline, as it would be with every command there', async (...words) => {
+  const outline = new Command('boyd')
+  ;(await loaderOf(words)?.())?.(outline, () => undefined)
+  expect(outline.helpInformation()).toBe(all.helpInformation())
 })

@@ -1,9 +1,10 @@
 /**
  * The module behind each first word, so that a command loads itself and not the engine, the database and the twin of the
- * others. What is not here (help, completion, a word that is none) loads them all.
+ * others. What is not here (help of a command, completion, a word that is none) loads them all.
  */
 
 import type { Command } from 'commander'
+import { addOutline } from './outline.ts'
 import type { ExitCode } from './terminal.ts'
 
 export type AddCommand = (program: Command, setExit: (code: ExitCode) => void) => void
@@ -40,7 +41,11 @@ const BY_WORD: Readonly<Record<string, () => Promise<AddCommand>>> = {
   policy: async () => (await import('./commands/policy-command.ts')).addPolicyCommands,
 }
 
-/** Undefined where every command must be there. */
-export function loaderOf(word: string | undefined): (() => Promise<AddCommand>) | undefined {
+/** Questions about the program itself, for which nobody need be there. */
+const ABOUT_ALL = new Set(['--help', '-h', 'help', '--version', '-V'])
+
+/** By all words of the command line. Undefined where every command must be there. */
+export function loaderOf([word, ...others]: readonly string[]): (() => Promise<AddCommand>) | undefined {
+  if (others.length === 0 && (word === undefined || ABOUT_ALL.has(word))) return () => Promise.resolve(addOutline)
   return word !== undefined && Object.hasOwn(BY_WORD, word) ? BY_WORD[word] : undefined
 }

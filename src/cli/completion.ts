@@ -2,12 +2,13 @@
 
 import { Argument, type Command } from 'commander'
 import { QUESTION_VERBS } from '../app/use-cases/what-if.ts'
+import { OUTLINE } from './outline.ts'
 import { print } from './terminal.ts'
 
 export function addCompletionCommand(program: Command): void {
   program
     .command('completion')
-    .description('print a completion script: source <(boyd completion bash)')
+    .description(OUTLINE.completion.does)
     .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
     .action((shell: 'bash' | 'zsh' | 'fish') => print(SCRIPTS[shell](commandsOf(program))))
 }

@@ -21,7 +21,7 @@ async function main(): Promise<ExitCode> {
     .version(packageVersion())
     .configureOutput({ outputError: (text, write) => write(complaintLine(text)) })
     .exitOverride()
-  const load = loaderOf(process.argv[2])
+  const load = loaderOf(process.argv.slice(2))
   const add = load === undefined ? (await import('./all-commands.ts')).addAllCommands : await load()
   add(program, setExit)
   addExamples(program)

@@ -3,6 +3,7 @@
 import type { Command } from 'commander'
 import type { ChangesWire } from '../../http/contract.ts'
 import { createClient, type ClientFlags } from '../client.ts'
+import { OUTLINE } from '../outline.ts'
 import { withServerFlags } from '../server-flags.ts'
 import { colours, print, printJson } from '../terminal.ts'
 
@@ -10,7 +11,7 @@ type Flags = ClientFlags & { readonly json?: true; readonly reason: string }
 
 export function addChangesCommands(program: Command): void {
   withServerFlags(program.command('stop'))
-    .description('stop every change now: none begins, and plans that run end with the step they are at')
+    .description(OUTLINE.stop.does)
     .requiredOption('--reason <text>', 'why, for the record')
     .action(async (flags: Flags) => {
       const changes = await send(flags, 'stop')
@@ -18,7 +19,7 @@ export function addChangesCommands(program: Command): void {
       print(`${colours.red('Changes are stopped')} by ${changes.name ?? 'somebody'}: ${changes.reason ?? ''}. "boyd resume" lets them go on.`)
     })
   withServerFlags(program.command('resume'))
-    .description('let changes go on after "boyd stop"; takes an admin')
+    .description(OUTLINE.resume.does)
     .requiredOption('--reason <text>', 'why, for the record')
     .action(async (flags: Flags) => {
       const changes = await send(flags, 'resume')

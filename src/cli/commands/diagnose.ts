@@ -5,12 +5,13 @@ import { diagnoseFolder, type OfflineDiagnosis } from '../../app/use-cases/offli
 import { subjectText } from '../../model/kube-object.ts'
 import { actionText, conditionText, sourceLines, type Plan } from '../../model/plan.ts'
 import { offlineInput, withOfflineFlags, type OfflineFlags } from '../offline-flags.ts'
+import { OUTLINE } from '../outline.ts'
 import { colours, note, print, printJson, type ExitCode } from '../terminal.ts'
 import { wrap } from '../wrap.ts'
 
 export function addDiagnoseCommand(program: Command, setExit: (code: ExitCode) => void): void {
   withOfflineFlags(program.command('diagnose'))
-    .description('name the cause of what is wrong in a folder of collected objects; exit 1 when something is')
+    .description(OUTLINE.diagnose.does)
     .action(async (flags: OfflineFlags) => {
       const diagnosed = await diagnoseFolder(offlineInput(flags))
       setExit(diagnosed.diagnosis.status === 'healthy' ? 0 : 1)

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { readConfig } from '../../app/config.ts'
 import { examine, type Check } from '../../app/use-cases/doctor.ts'
 import { createLog } from '../../kernel/log.ts'
+import { OUTLINE } from '../outline.ts'
 import { colours, print, printJson, type ExitCode } from '../terminal.ts'
 import { wrap } from '../wrap.ts'
 
@@ -20,7 +21,7 @@ interface DoctorFlags {
 export function addDoctorCommand(program: Command, setExit: (code: ExitCode) => void): void {
   program
     .command('doctor')
-    .description('check configuration, policies, database, cluster and rights, and say how to mend them')
+    .description(OUTLINE.doctor.does)
     .option('--kubeconfig <file>', 'kubeconfig')
     .option('--context <name>', 'context of the kubeconfig')
     .option('--database-url <url>', 'any PostgreSQL')

@@ -3,6 +3,7 @@
 import type { Command } from 'commander'
 import type { IncidentDetailWire, IncidentWire } from '../../http/contract.ts'
 import { createClient, type ClientFlags } from '../client.ts'
+import { OUTLINE } from '../outline.ts'
 import { colours, print, printJson } from '../terminal.ts'
 import { withServerFlags } from '../server-flags.ts'
 import { storyLine } from '../story-line.ts'
@@ -17,7 +18,7 @@ interface ListFlags extends ClientFlags {
 
 export function addIncidentCommands(program: Command): void {
   withServerFlags(program.command('incidents'))
-    .description('list incidents, newest first')
+    .description(OUTLINE.incidents.does)
     .option('--state <state>', 'open, working, awaiting-approval, resolved, handed-over or no-action')
     .option('--limit <n>', 'how many', '20')
     .option('--after <id>', 'the page after this incident')
@@ -31,7 +32,7 @@ export function addIncidentCommands(program: Command): void {
     })
 
   withServerFlags(program.command('show'))
-    .description('show one incident: its story, its ticket, what it asks')
+    .description(OUTLINE.show.does)
     .argument('<incident>', 'the incident id')
     .action(async (id: string, flags: ClientFlags & { json?: true }) => {
       const detail = await createClient(flags, process.env).get<IncidentDetailWire>(`/api/v1/incidents/${encodeURIComponent(id)}`)

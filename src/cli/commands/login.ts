@@ -6,6 +6,7 @@ import type { DeviceTokenWire, DeviceWire, TokenWire } from '../../http/contract
 import { systemClock } from '../../kernel/clock.ts'
 import { fault } from '../../kernel/fault.ts'
 import { createClient, type ClientFlags } from '../client.ts'
+import { OUTLINE } from '../outline.ts'
 import { saveToken } from '../saved-token.ts'
 import { withServerFlags } from '../server-flags.ts'
 import { note, print, printJson } from '../terminal.ts'
@@ -13,9 +14,9 @@ import { note, print, printJson } from '../terminal.ts'
 type Flags = ClientFlags & { readonly json?: true }
 
 export function addLoginCommands(program: Command): void {
-  withServerFlags(program.command('login')).description('sign in with the identity provider of a Boyd, and keep a token for a day').action(login)
+  withServerFlags(program.command('login')).description(OUTLINE.login.does).action(login)
   withServerFlags(program.command('logout'))
-    .description('forget the token of this server')
+    .description(OUTLINE.logout.does)
     .action((flags: Flags) => {
       const { url } = createClient(flags, process.env)
       saveToken(homeOf(flags), url, undefined)

@@ -6,6 +6,7 @@ import { readConfig } from '../../app/config.ts'
 import { DEFAULT_HOME, rbacManifests } from '../../app/rbac/manifests.ts'
 import { readSettings } from '../../app/settings/settings.ts'
 import { ACTING_VERBS, type ActingVerb } from '../../model/access.ts'
+import { OUTLINE } from '../outline.ts'
 import { print, printJson } from '../terminal.ts'
 
 interface RbacFlags {
@@ -20,7 +21,7 @@ interface RbacFlags {
 export function addRbacCommand(program: Command): void {
   program
     .command('rbac')
-    .description('print the service accounts, roles, bindings and the admission policy that the enabled verbs need; nothing in them has a wildcard')
+    .description(OUTLINE.rbac.does)
     .option('--verbs <list>', `verbs that may be used, separated by commas (default: credentials.verbs of the settings, else all of ${ACTING_VERBS.join(', ')})`, readVerbs)
     .option('--namespace <name>', 'act in this namespace only; may be repeated (default: credentials.namespaces of the settings, else all but the protected ones)', (name: string, names: readonly string[]) => [...names, name], [] as readonly string[])
     .option('--accounts-in <namespace>', 'where the accounts live', DEFAULT_HOME)

@@ -8,6 +8,7 @@ import { subjectText } from '../../model/kube-object.ts'
 import { actionText } from '../../model/plan.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 import { offlineInput, withOfflineFlags, type OfflineFlags } from '../offline-flags.ts'
+import { OUTLINE } from '../outline.ts'
 import { colours, note, print, printJson, type ExitCode } from '../terminal.ts'
 import { wrap } from '../wrap.ts'
 
@@ -18,7 +19,7 @@ interface RehearseFlags extends OfflineFlags {
 
 export function addRehearseCommand(program: Command, setExit: (code: ExitCode) => void): void {
   withOfflineFlags(program.command('rehearse'))
-    .description('play a plan on a twin of a folder of collected objects; exit 1 when the rehearsal fails')
+    .description(OUTLINE.rehearse.does)
     .option('--plan <id>', 'which plan; best rehearses all and takes the best', 'best')
     .option('--end-state <file>', 'write all objects as they stand at the end, as YAML')
     .action(async (flags: RehearseFlags) => {

@@ -19,6 +19,7 @@ import { readBaseline, writeBaseline } from '../../scan/baseline.ts'
 import type { ScanReport } from '../../scan/scan-report.ts'
 import { readSuppressionFile, type FileSuppression } from '../../scan/suppression-file.ts'
 import { packageVersion } from '../../app/package-version.ts'
+import { OUTLINE } from '../outline.ts'
 import { explainCard, listCards } from '../scan/cards.ts'
 import { FORMATS, formatReport, type Format } from '../scan/formats.ts'
 import { note, print, type ExitCode } from '../terminal.ts'
@@ -53,7 +54,7 @@ const THREADS = 2
 export function addScanCommand(program: Command, setExit: (code: ExitCode) => void): void {
   program
     .command('scan')
-    .description('find what would page somebody one day: manifests, charts, overlays, Dockerfiles, Terraform, MCP and agent settings, or a cluster')
+    .description(OUTLINE.scan.does)
     .argument('[paths...]', 'files and folders')
     .option('--from <folder>', 'a folder that holds all objects of a cluster: what is not there does not exist')
     .option('--context <name>', 'scan the cluster of this context')

@@ -9,13 +9,14 @@ import { createLog } from '../../kernel/log.ts'
 import { assertPortFree } from '../../http/port-free.ts'
 import { startHttp } from '../../http/server.ts'
 import { packageVersion } from '../../app/package-version.ts'
+import { OUTLINE } from '../outline.ts'
 import { note, printJson } from '../terminal.ts'
 import { untilStopped } from '../until-stopped.ts'
 
 export function addServeCommand(program: Command): void {
   program
     .command('serve')
-    .description('work the incidents of a cluster: take alerts, diagnose, rehearse, ask, act, verify')
+    .description(OUTLINE.serve.does)
     .option('--kubeconfig <file>', 'kubeconfig (default: KUBECONFIG, ~/.kube/config, or the pod’s own account)')
     .option('--context <name>', 'context of the kubeconfig')
     .option('--database-url <url>', 'any PostgreSQL (default: an embedded one in the home folder)')

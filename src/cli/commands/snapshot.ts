@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { readConfig } from '../../app/config.ts'
 import { saveSnapshot } from '../../app/use-cases/snapshots.ts'
 import { fault } from '../../kernel/fault.ts'
+import { OUTLINE } from '../outline.ts'
 import { sourceOf, withSourceFlags, type SourceFlags } from '../source-flags.ts'
 import { note, print, printJson, type ExitCode } from '../terminal.ts'
 import { wrap } from '../wrap.ts'
@@ -16,7 +17,7 @@ interface SnapshotFlags extends SourceFlags {
 
 export function addSnapshotCommand(program: Command, setExit: (code: ExitCode) => void): void {
   const command = withSourceFlags(program.command('snapshot'))
-    .description('write the objects and logs of a cluster to a file, without the values of Secrets; loadable wherever --from is taken')
+    .description(OUTLINE.snapshot.does)
     .option('-o, --output <file>', 'where to write, as .jsonl or .jsonl.gz')
     .option('--json', 'machine-readable output')
     .action(async ({ output, ...flags }: SnapshotFlags) => {

@@ -14,6 +14,7 @@ import { fault } from '../../kernel/fault.ts'
 import { createLog } from '../../kernel/log.ts'
 import { startHttp, type HttpServer } from '../../http/server.ts'
 import { packageVersion } from '../../app/package-version.ts'
+import { OUTLINE } from '../outline.ts'
 import { createTeller, type Teller } from '../start/teller.ts'
 import { tellStory } from '../start/tell-story.ts'
 import { chooseStory } from '../start/choose-story.ts'
@@ -40,7 +41,7 @@ export interface StartFlags {
 export function addStartCommand(program: Command, setExit: (code: ExitCode) => void): void {
   program
     .command('start')
-    .description('see the whole loop on an embedded cluster: no cluster, key or database needed')
+    .description(OUTLINE.start.does)
     .option('--story <name>', `which story to play (default: ${FIRST_STORY})`)
     .option('--list', 'list the stories and leave')
     .option('--once', 'play one story and leave; exit 0 when it ended as it should')

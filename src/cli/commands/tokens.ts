@@ -4,6 +4,7 @@ import { Argument, InvalidArgumentError, Option, type Command } from 'commander'
 import type { PersonWire, PrincipalWire, TokenWire } from '../../http/contract.ts'
 import { ROLES, SCOPES } from '../../model/principal.ts'
 import { createClient, type Client, type ClientFlags } from '../client.ts'
+import { OUTLINE } from '../outline.ts'
 import { withServerFlags } from '../server-flags.ts'
 import { colours, note, print, printJson } from '../terminal.ts'
 
@@ -21,7 +22,7 @@ interface CreateFlags extends Flags {
 }
 
 export function addTokenCommands(program: Command): void {
-  const token = program.command('token').description('tokens of the API: for services, for people, for yourself')
+  const token = program.command('token').description(OUTLINE.token.does)
   withServerFlags(token.command('create'))
     .description('make a token; its secret is shown this once')
     .requiredOption('--label <text>', 'what it is for')
@@ -43,14 +44,14 @@ export function addTokenCommands(program: Command): void {
 
 export function addPeopleCommands(program: Command): void {
   withServerFlags(program.command('whoami'))
-    .description('whom your token belongs to, and what it may do')
+    .description(OUTLINE.whoami.does)
     .action(async (flags: Flags) => {
       const { principal } = await client(flags).get<{ principal: PrincipalWire }>('/api/v1/me')
       if (flags.json === true) return printJson(principal)
       print(`${colours.bold(principal.name)} (${principal.subject}), a ${principal.kind}\nroles   ${listed(principal.roles)}\nteams   ${listed(principal.teams)}\nscopes  ${listed(principal.scopes)}`)
     })
   withServerFlags(program.command('people'))
-    .description('people as they were last seen; shut one out, or let them in again')
+    .description(OUTLINE.people.does)
     .addArgument(new Argument('[what]', 'what to do').choices(['list', 'disable', 'enable']).default('list'))
     .argument('[subject]', 'the person')
     .action(people)

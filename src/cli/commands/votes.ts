@@ -8,6 +8,7 @@ import { Argument, InvalidArgumentError, type Command } from 'commander'
 import type { ApprovalWire, ProposalWire } from '../../http/contract.ts'
 import { verifyVotesIn } from '../../app/use-cases/verify-votes.ts'
 import { createClient, type Client, type ClientFlags } from '../client.ts'
+import { OUTLINE } from '../outline.ts'
 import { withServerFlags } from '../server-flags.ts'
 import { colours, note, print, printJson, type ExitCode } from '../terminal.ts'
 import { wrap } from '../wrap.ts'
@@ -25,10 +26,10 @@ type What = 'list' | 'show' | 'propose-policy' | 'keys' | 'verify'
 type ApprovalsFlags = ClientFlags & { readonly json?: true; readonly all?: true; readonly keys?: string }
 
 export function addVoteCommands(program: Command, setExit: (code: ExitCode) => void): void {
-  voteCommand(program, 'approve').description('approve a plan that waits for a person; shows it first').action(cast('approve'))
-  voteCommand(program, 'deny').description('deny a plan, with a reason that the next turn takes into account').action(cast('deny'))
+  voteCommand(program, 'approve').description(OUTLINE.approve.does).action(cast('approve'))
+  voteCommand(program, 'deny').description(OUTLINE.deny.does).action(cast('deny'))
   withServerFlags(program.command('approvals'))
-    .description('what waits for a person; one request with its plan, rehearsal, undo and expiry; or a policy made from a denial')
+    .description(OUTLINE.approvals.does)
     .addArgument(new Argument('[what]', 'what to do').choices(['list', 'show', 'propose-policy', 'keys', 'verify']).default('list'))
     .argument('[id]', 'id of the request; for verify, a ledger')
     .option('--keys <file>', 'for verify: the public keys, as "boyd approvals keys" prints them')

@@ -7,6 +7,7 @@ import { durationText } from '../../kernel/clock.ts'
 import { fault } from '../../kernel/fault.ts'
 import { subjectText } from '../../model/kube-object.ts'
 import type { Unplaced, WhatIf } from '../../model/what-if.ts'
+import { OUTLINE } from '../outline.ts'
 import { sourceOf, withSourceFlags, type SourceFlags } from '../source-flags.ts'
 import { colours, note, print, printJson, type ExitCode } from '../terminal.ts'
 import { wrap } from '../wrap.ts'
@@ -25,7 +26,7 @@ export function addWhatIfCommand(program: Command, setExit: (code: ExitCode) => 
     .argument('<question...>', 'such as "drain node/a node/b"; several, in quotes or with ; between them, are done one after the other')
     // Flags that belong to the question, such as -n: what nobody knows is refused where the question is read.
     .allowUnknownOption()
-    .description('play a change or a loss on a twin of the cluster and say what happens; exit 1 when pods stay without a node or a workload stays down')
+    .description(OUTLINE.whatif.does)
     .addOption(new Option('--runs <number>', 'how many runs, each with its own seed').default('5'))
     .addOption(new Option('--for <minutes>', 'how far to look, in minutes of the cluster’s time').default('30'))
     .option('--json', 'machine-readable output')
