@@ -11,6 +11,7 @@ import { CLIENT_CASES } from './api-client-cases.ts'
 import { CUSTOM_CASES } from './api-custom-cases.ts'
 import { DOCUMENT_CASES } from './api-document-cases.ts'
 import { LIST_CASES } from './api-list-cases.ts'
+import { MUTATION_CASES } from './api-mutation-cases.ts'
 import { POLICY_CASES } from './api-policy-cases.ts'
 import { WRITE_CASES } from './api-write-cases.ts'
 
@@ -21,6 +22,7 @@ const CASES: readonly ApiCase[] = [
   ...named('writes', WRITE_CASES),
   ...named('custom', CUSTOM_CASES),
   ...named('policies', POLICY_CASES),
+  ...named('mutations', MUTATION_CASES),
   ...named('client', CLIENT_CASES),
 ]
 

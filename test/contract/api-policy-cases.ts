@@ -96,4 +96,67 @@ export const POLICY_CASES: readonly ApiCase[] = [
       expect((await arena.call(post(arena, 'one', { a: '1' }, true))).status).toBe(201)
     },
   },
+  {
+    name: 'the rights of who asks, and of accounts',
+    run: async (arena) => {
+      const may = (subject: string, verb: string): string => `${subject}.group('').resource('secrets').namespace('${arena.namespace}').check('${verb}')`
+      await bindPolicy(arena, {
+        spec: {
+          validations: [
+            { expression: `object.metadata.name != 'own' || !${may('authorizer', 'delete')}.allowed()`, message: 'may' },
+            { expression: `object.metadata.name != 'other' || ${may(`authorizer.serviceAccount('${arena.namespace}', 'nobody')`, 'get')}.allowed()`, message: 'may not' },
+            { expression: "object.metadata.name != 'path' || !authorizer.path('/healthz').check('get').allowed()", message: 'may look' },
+            { expression: "object.metadata.name != 'request' || !authorizer.requestResource.check('create').allowed()", message: 'may create' },
+            { expression: "object.metadata.name != 'bad' || authorizer.serviceAccount('not a name', 'x').path('/').check('get').allowed()" },
+          ],
+        },
+      })
+      const { body } = await untilDenied(arena, 'own', {})
+      expect(body).toMatchObject({ code: 422, message: expect.stringContaining('denied request: may') as unknown })
+      const answers = await Promise.all(['other', 'path', 'request', 'bad'].map((name) => arena.call(post(arena, name, {}, true))))
+      const messages = answers.map((answer) => String(answer.body['message']).replace(/^.*denied request: /, ''))
+      expect(messages).toEqual(['may not', 'may look', 'may create', expect.stringMatching(/resulted in error: Invalid service account namespace$/)])
+    },
+  },
+  {
+    name: 'amounts, addresses, formats, and loops over two variables',
+    run: async (arena) => {
+      await bindPolicy(arena, {
+        spec: {
+          validations: [
+            { expression: "!has(object.data.memory) || quantity(object.data.memory).isLessThan(quantity('1Gi'))", message: 'too much memory' },
+            { expression: "!has(object.data.address) || cidr('10.0.0.0/8').containsIP(object.data.address)", message: 'from elsewhere' },
+            { expression: "!has(object.data.name) || !format.dns1123Label().validate(object.data.name).hasValue()", messageExpression: "format.dns1123Label().validate(object.data.name).value().join(', ').split(' must')[0]" },
+            { expression: "object.data.all(k, v, k != v)", messageExpression: "object.data.transformList(k, v, k == v, k)[0] + ' is itself'" },
+          ],
+        },
+      })
+      await untilDenied(arena, 'probe', { memory: '2Gi' })
+      const said = async (data: object): Promise<string> => String((await arena.call(post(arena, 'a', data, true))).body['message']).replace(/^.*denied request: /, '')
+      expect(await said({ memory: '1024Mi' })).toBe('too much memory')
+      expect(await said({ memory: 'lots' })).toMatch(/resulted in error: quantities must match the regular expression/)
+      expect(await said({ address: '192.168.0.1' })).toBe('from elsewhere')
+      expect(await said({ name: 'A_B' })).toBe('a lowercase RFC 1123 label')
+      expect(await said({ x: 'x' })).toBe('x is itself')
+      expect((await arena.call(post(arena, 'a', { memory: '1Mi', address: '10.1.2.3', name: 'ok' }, true))).status).toBe(201)
+    },
+  },
+  {
+    name: 'variables fail whoever asks for them, and audit annotations refuse where they fail',
+    run: async (arena) => {
+      await bindPolicy(arena, {
+        spec: {
+          variables: [{ name: 'size', expression: 'int(object.data.size)' }],
+          validations: [{ expression: "object.metadata.name != 'sized' || variables.size < 3", message: 'too large' }],
+          auditAnnotations: [{ key: 'kept', valueExpression: "has(object.data.note) ? string(object.data.noted) : ''" }],
+        },
+        binding: { validationActions: ['Audit'] },
+      })
+      const { body } = await untilDenied(arena, 'a', { note: 'x' })
+      expect(body).toMatchObject({ code: 422, message: expect.stringContaining('resulted in error: no such key: noted') as unknown })
+      await bindPolicy({ ...arena, unique: `${arena.unique}-b` }, { spec: { variables: [{ name: 'size', expression: 'int(object.data.size)' }], validations: [{ expression: "object.metadata.name != 'sized' || variables.size < 3", message: 'too large' }] } })
+      const failed = await untilDenied(arena, 'sized', { size: 'x' })
+      expect(String(failed.body['message'])).toMatch(/composited variable "size" fails to evaluate: type conversion error from 'string' to 'int'$/)
+    },
+  },
 ]

@@ -125,6 +125,8 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
     group: 'admissionregistration.k8s.io',
     version: 'v1',
     rows: [
+      { kind: 'MutatingAdmissionPolicy', plural: 'mutatingadmissionpolicies', scope: 'cluster', generation: 'spec', categories: 'api-extensions' },
+      { kind: 'MutatingAdmissionPolicyBinding', plural: 'mutatingadmissionpolicybindings', scope: 'cluster', generation: 'spec', categories: 'api-extensions' },
       { kind: 'MutatingWebhookConfiguration', plural: 'mutatingwebhookconfigurations', scope: 'cluster', generation: 'spec', categories: 'api-extensions' },
       { kind: 'ValidatingAdmissionPolicy', plural: 'validatingadmissionpolicies', scope: 'cluster', sub: 'status', generation: 'spec', categories: 'api-extensions' },
       { kind: 'ValidatingAdmissionPolicyBinding', plural: 'validatingadmissionpolicybindings', scope: 'cluster', generation: 'spec', categories: 'api-extensions' },

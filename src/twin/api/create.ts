@@ -12,6 +12,7 @@ import { admitLimitRanges } from './admit-limit-range.ts'
 import { admitQuotas, type Quota } from './admit-quota.ts'
 import { bootstrapNamespace } from './bootstrap-namespace.ts'
 import { admitByPolicies } from '../policies/admit.ts'
+import { mutateByPolicies } from '../policies/mutate.ts'
 import { decodedCustom, validateCustom } from './custom-objects.ts'
 import { defaultObject } from './default-object.ts'
 import type { ApiEnvironment } from './environment.ts'
@@ -32,7 +33,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   const received = storedEvent(input)
   const resource = environment.resources.demand(received.apiVersion, received.kind)
   refuseEscalation({ store: environment.store, requester: environment.requester, resource, next: received })
-  const { admitted, written } = admitNew(environment, resource, received)
+  const { admitted, written } = admitNew(environment, resource, received, { isDryRun: options.dryRun === true })
   validateNew(resource, admitted, environment.profile)
   validateCustom(resource, admitted, { warn: environment.requester.warn })
   admitByPolicies(environment, { operation: 'CREATE', resource, subresource: '', dryRun: options.dryRun === true, object: admitted })
@@ -46,14 +47,16 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
 }
 
 /** Defaults and mutating admission; and what there was before admission. */
-function admitNew(environment: ApiEnvironment, resource: Resource, input: KubeObject): { readonly admitted: KubeObject; readonly written: KubeObject } {
+function admitNew(environment: ApiEnvironment, resource: Resource, input: KubeObject, { isDryRun }: { readonly isDryRun: boolean }): { readonly admitted: KubeObject; readonly written: KubeObject } {
   const stamped = stampNew(environment, resource, resource.custom ? decodedCustom(resource, input) : input)
   const { namespace = '', name = '' } = stamped.metadata
   if (resource.namespaced) admitIntoNamespace({ store: environment.store, resource, namespace, name })
   if (groupKind(input.apiVersion, input.kind) === '/Service') refuseTakenAddress(environment, stamped)
   const defaulted = defaultObject(withoutDisabled(withFirstStatus(resource, stamped), environment.profile), environment.profile)
   validateShape(resource, defaulted, environment.profile)
-  return { admitted: withServerFields(environment, admitByKind(environment, resource, defaulted)), written: writtenPart(resource, defaulted, input) }
+  const asked = { operation: 'CREATE', resource, subresource: '', dryRun: isDryRun } as const
+  const mutated = mutateByPolicies(environment, { ...asked, object: admitByKind(environment, resource, defaulted) }, { admit: (object) => admitByKind(environment, resource, object), complete: (object) => defaultObject(object, environment.profile) })
+  return { admitted: withServerFields(environment, mutated), written: writtenPart(resource, defaulted, input) }
 }
 
 /** What is its writer's own: what was sent, with defaults. Admission and the storage strategies come after (`apiserver/pkg/endpoints/handlers/create.go`). */

@@ -34,7 +34,7 @@ export function applyConfiguration(request: ApplyRequest): KubeObject {
   const own = owners.find(isOwn)
   const others = owners.filter((owner) => owner !== own)
   const owned = new Set([...wanted.keys(), ...others.flatMap(({ paths }) => [...paths])])
-  const merged = mergeApplied(live, config, shape) as KubeObject
+  const merged = mergedByShape(live, config, shape) as KubeObject
   const next = (own === undefined ? merged : withoutDropped(merged, { before: own.paths, owned, shape })) as KubeObject
   const claimed: Ownership = { entry: ownEntry(request, own, wanted), paths: new Set(wanted.keys()) }
   return withOwners(withIdentity(withoutEmptied(next) as KubeObject, live), [...settleConflicts(request, others, next), claimed])
@@ -97,16 +97,17 @@ function managerText({ entry: { manager, operation, apiVersion, subresource } }:
   return operation === 'Apply' ? name : `${name} using ${apiVersion}`
 }
 
-function mergeApplied(live: unknown, config: unknown, shape: Shape): unknown {
+/** A configuration laid over an object: fields by field, lists by their keys, what is atomic whole. */
+export function mergedByShape(live: unknown, config: unknown, shape: Shape): unknown {
   if (isRecord(config) && isRecord(live) && shape.map === 'granular') {
     const merged: Record<string, unknown> = { ...live }
-    for (const [key, value] of Object.entries(config)) merged[key] = mergeApplied(live[key], value, shape.field(key))
+    for (const [key, value] of Object.entries(config)) merged[key] = mergedByShape(live[key], value, shape.field(key))
     return merged
   }
   if (!Array.isArray(config) || !Array.isArray(live) || shape.list === 'atomic') return config
   if (shape.list === 'set') return mergedList<unknown>(live, config, { keyOf: (item) => canonicalJson((item ?? null) as never), merged: (_, item) => item })
   const [keys, item] = [shape.list, shape.item()]
-  return mergedList(live as Record<string, unknown>[], config as Record<string, unknown>[], { keyOf: (one) => itemStep(one, keys), merged: (old, next) => mergeApplied(old, next, item) as Record<string, unknown> })
+  return mergedList(live as Record<string, unknown>[], config as Record<string, unknown>[], { keyOf: (one) => itemStep(one, keys), merged: (old, next) => mergedByShape(old, next, item) as Record<string, unknown> })
 }
 
 /** Identity and server-owned metadata come from the live object. */

@@ -11,6 +11,7 @@ import { isPod } from '../../model/kube/workload.ts'
 import { withDefaultTolerations } from './admit-pod.ts'
 import { admitQuotas } from './admit-quota.ts'
 import { admitByPolicies } from '../policies/admit.ts'
+import { mutateByPolicies } from '../policies/mutate.ts'
 import { DEFINITION_KIND, redefined } from './custom-definitions.ts'
 import { decodedCustom, validateCustom } from './custom-objects.ts'
 import { withNextGeneration } from './daemon-generation.ts'
@@ -68,20 +69,22 @@ interface Write {
 
 function writeChange(environment: ApiEnvironment, { resource, before, next, options }: Write): KubeObject {
   const merged = mergedChange(environment, { resource, before, next, options })
-  const kept = keepProtected(before, merged)
+  const protectedPart = keepProtected(before, merged)
+  const asked = { operation: 'UPDATE', resource, subresource: options.subresource ?? '', dryRun: options.dryRun === true, oldObject: before } as const
+  const kept = mutateByPolicies(environment, { ...asked, object: protectedPart }, { admit: (object) => (options.subresource === undefined ? admittedChange(environment, before, object) : object), complete: (object) => (resource.custom ? object : defaultObject(object, environment.profile)) })
   const bumped = options.subresource === 'status' ? kept : bumpGeneration(resource, before, kept)
   if (jsonEqual(withoutManagers(bumped), withoutManagers(before)) && !areManagersSet(options, before, next)) return before
   if (options.subresource === undefined) refuseEscalation({ store: environment.store, requester: environment.requester, resource, before, next: bumped })
   if (options.subresource === undefined) validateChange(resource, before, bumped, environment.profile)
   if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
-  admitByPolicies(environment, { operation: 'UPDATE', resource, subresource: options.subresource ?? '', dryRun: options.dryRun === true, object: bumped, oldObject: before })
+  admitByPolicies(environment, { ...asked, object: bumped })
   refuseNewFinalizers(before, bumped)
   const charges = resource.namespaced && options.subresource === undefined ? admitQuotas(environment, resource, bumped, before) : []
   const subresource = options.subresource
   const tracked =
     options.isTracked === true
       ? bumped
-      : trackManagers({ before, next: bumped, ...writtenPart({ sent: next, stored: bumped, profile: environment.profile }), manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
+      : trackManagers({ before, next: bumped, ...(kept === protectedPart ? writtenPart({ sent: next, stored: bumped, profile: environment.profile }) : { written: protectedPart }), manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
   return isReleased(tracked) ? dropReleased(environment, tracked) : environment.store.put(tracked)

@@ -133,3 +133,26 @@ export function typeNameOf(value: unknown): string {
   if (name !== undefined) return name
   return Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null ? 'map' : 'type'
 }
+
+/** The name of an object's type, which no expression sees. */
+const TYPE_NAME = Symbol('type name')
+
+export function objectOfType(name: string, fields: Readonly<Record<string, unknown>>): object {
+  return Object.defineProperty({ ...fields }, TYPE_NAME, { value: name, enumerable: false })
+}
+
+/** `Object.spec`; undefined for what is no object of an expression. */
+export function typeNameOfObject(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null ? ((value as { readonly [TYPE_NAME]?: string })[TYPE_NAME] ?? undefined) : undefined
+}
+
+/** What an expression came to, as JSON. */
+export function jsonOf(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value)
+  if (value instanceof UnsignedInt) return Number(value.valueOf())
+  if (value instanceof Date) return timestampText(value)
+  if (value instanceof Duration) return durationText(value)
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (Array.isArray(value)) return value.map(jsonOf)
+  return typeof value === 'object' && value !== null ? Object.fromEntries(entriesOf(value).map(([key, entry]) => [String(key), jsonOf(entry)])) : value
+}

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { matchesSelector } from '../../model/kube/selector.ts'
 import { podTemplateOf } from '../../model/kube/workload.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import { bindingSpec, flawOfPolicy } from '../policies/policy.ts'
+import { bindingSpec, flawOfPolicy, policySpec } from '../policies/policy.ts'
 import { gapOf, type Affected, type Gap, type Written } from './gap.ts'
 
 interface Rule {
@@ -68,11 +68,15 @@ function touchesWorkloads({ apiGroups = [], resources = [] }: Rule): boolean {
   return apiGroups.some((group) => ['', '*', 'apps', 'batch'].includes(group)) && resources.some((resource) => WORKLOAD_RESOURCES.test(resource))
 }
 
+const POLICY = /^(Validating|Mutating)AdmissionPolicy$/
+
+/** Those whose expressions do not compile here, and those that take parameters of which none was collected. */
 export function admissionPolicies({ objects }: Snapshot): Gap[] {
-  const flawed = new Set(objects.filter((object) => object.kind === 'ValidatingAdmissionPolicy' && flawOfPolicy(object) !== undefined).map(({ metadata }) => metadata.name))
-  const isUnread = (object: KubeObject): boolean => object.kind === 'ValidatingAdmissionPolicyBinding' && flawed.has(bindingSpec(object).policyName)
-  const found = objects.filter((object) => object.kind === 'MutatingAdmissionPolicyBinding' || isUnread(object))
-  return gapOf(found, (names) => `${names} bind admission policies, which the twin does not evaluate.`, (_, { written }) => written.length > 0)
+  const kinds = new Set(objects.map(({ kind }) => kind))
+  const isUnread = (policy: KubeObject): boolean => flawOfPolicy(policy) !== undefined || !kinds.has(policySpec(policy).paramKind?.kind ?? policy.kind)
+  const unread = new Set(objects.filter((object) => POLICY.test(object.kind) && isUnread(object)).map(({ kind, metadata }) => `${kind}Binding/${metadata.name}`))
+  const found = objects.filter((object) => unread.has(`${object.kind}/${bindingSpec(object).policyName}`))
+  return gapOf(found, (names) => `${names} bind admission policies that the twin cannot evaluate, or whose parameters were not collected.`, (_, { written }) => written.length > 0)
 }
 
 const ENFORCED = 'pod-security.kubernetes.io/enforce'

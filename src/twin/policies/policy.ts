@@ -1,17 +1,21 @@
-/** ValidatingAdmissionPolicies and their bindings, as they are stored, and which of their expressions we cannot evaluate. */
+/** Admission policies and their bindings, as they are stored, and which of their expressions we cannot evaluate. */
 
 import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { expressionLibrary } from '../cel/expressions.ts'
 import type { MatchResources } from './match.ts'
 
-export const BINDING_KIND = 'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding'
-
 export interface Validation {
   readonly expression: string
   readonly message?: string
   readonly messageExpression?: string
   readonly reason?: string
+}
+
+export interface Mutation {
+  readonly patchType?: string
+  readonly applyConfiguration?: { readonly expression: string }
+  readonly jsonPatch?: { readonly expression: string }
 }
 
 export interface PolicySpec {
@@ -21,6 +25,10 @@ export interface PolicySpec {
   readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[]
   readonly variables?: readonly { readonly name: string; readonly expression: string }[]
   readonly validations?: readonly Validation[]
+  readonly auditAnnotations?: readonly { readonly key: string; readonly valueExpression: string }[]
+  /** Of a mutating policy. */
+  readonly mutations?: readonly Mutation[]
+  readonly reinvocationPolicy?: string
 }
 
 export interface BindingSpec {
@@ -43,11 +51,8 @@ export function bindingSpec(binding: KubeObject): BindingSpec {
 
 /** Why a policy cannot be evaluated here; undefined where it can. */
 export function flawOfPolicy(policy: KubeObject): string | undefined {
-  const { matchConditions = [], variables = [], validations = [] } = policySpec(policy)
-  for (const { expression } of [...matchConditions, ...variables, ...validations]) {
-    const compiled = policyExpressions.compile(expression)
-    if (compiled.flaw !== undefined) return compiled.flaw
-    if (compiled.names('authorizer')) return 'it asks the authorizer'
-  }
-  return undefined
+  const { matchConditions = [], variables = [], validations = [], mutations = [], auditAnnotations = [] } = policySpec(policy)
+  const mutating = mutations.flatMap(({ applyConfiguration, jsonPatch }) => [applyConfiguration, jsonPatch].filter((one) => one !== undefined))
+  const texts = [...[...matchConditions, ...variables, ...validations, ...mutating].map(({ expression }) => expression), ...auditAnnotations.map(({ valueExpression }) => valueExpression)]
+  return texts.map((text) => policyExpressions.compile(text).flaw).find((flaw) => flaw !== undefined)
 }

@@ -2,6 +2,7 @@
 
 import type { Environment } from '@marcbachmann/cel-js'
 import { ADDRESSES } from './addresses.ts'
+import { AUTHORIZERS } from './authorizer.ts'
 import { MACROS } from './comprehensions.ts'
 import { CONVERSIONS } from './conversions.ts'
 import { type FunctionLibrary, namespaceType } from './functions.ts'
@@ -14,7 +15,7 @@ import { STRINGS } from './strings.ts'
 import { URLS } from './urls.ts'
 import { VERSIONS } from './versions.ts'
 
-const LIBRARIES: readonly FunctionLibrary[] = [STRINGS, LISTS, SETS, PATTERNS, QUANTITIES, ADDRESSES, URLS, VERSIONS, NAMED_FORMATS, CONVERSIONS, LITERALS]
+const LIBRARIES: readonly FunctionLibrary[] = [STRINGS, LISTS, SETS, PATTERNS, QUANTITIES, ADDRESSES, URLS, VERSIONS, NAMED_FORMATS, CONVERSIONS, LITERALS, AUTHORIZERS]
 
 export function installFunctions(environment: Environment): void {
   for (const library of LIBRARIES) install(environment, library)

@@ -1,9 +1,9 @@
-/** What `spelling.ts` writes as calls: lists and maps with optional elements, and objects. Also what our library lacks of optional values. */
+/** What `spelling.ts` writes as calls: lists and maps with optional elements, and objects; and keys of JSON patches. Also what our library lacks of optional values. */
 
 import { Optional } from '@marcbachmann/cel-js'
 import { LIST_CALL, MAP_CALL, OBJECT_CALL, SOME_CALL } from '../spelling.ts'
-import { entriesOf } from '../values.ts'
-import type { FunctionLibrary } from './functions.ts'
+import { entriesOf, objectOfType } from '../values.ts'
+import { type FunctionLibrary, namespaceType } from './functions.ts'
 
 class Some {
   readonly held: Optional
@@ -15,6 +15,7 @@ class Some {
 
 export const LITERALS: FunctionLibrary = {
   types: { OptionalElement: Some },
+  namespaces: ['jsonpatch'],
   functions: {
     [`${SOME_CALL}(dyn): OptionalElement`]: (held: unknown) => {
       if (held instanceof Optional) return new Some(held)
@@ -22,7 +23,8 @@ export const LITERALS: FunctionLibrary = {
     },
     [`${LIST_CALL}(list): list`]: (items: readonly unknown[]) => items.flatMap(present),
     [`${MAP_CALL}(list): map`]: (entries: readonly (readonly [unknown, unknown])[]) => new Map(entries.flatMap(([key, value]) => present(value).map((held) => [key, held] as const))),
-    [`${OBJECT_CALL}(string, list): map`]: (_type: string, entries: readonly (readonly [string, unknown])[]) => Object.fromEntries(entries.flatMap(([key, value]) => present(value).map((held) => [key, held] as const))),
+    [`${OBJECT_CALL}(string, list): map`]: (type: string, entries: readonly (readonly [string, unknown])[]) => objectOfType(type, Object.fromEntries(entries.flatMap(([key, value]) => present(value).map((held) => [key, held] as const)))),
+    [`${namespaceType('jsonpatch')}.escapeKey(string): string`]: (_: unknown, key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1'),
     'OptionalNamespace.ofNonZeroValue(dyn): optional<dyn>': (_: unknown, value: unknown) => (isZero(value) ? Optional.none() : Optional.of(value)),
     'OptionalNamespace.unwrap(list): list': (_: unknown, list: readonly unknown[]) => unwrapped(list),
     'list.unwrapOpt(): list': unwrapped,
