@@ -29,12 +29,25 @@ function isStalePraise(real: unknown, twin: unknown): boolean {
   return before.startsWith('True NewReplicaSetAvailable') && [...STAGES].some((stage) => now.startsWith(stage))
 }
 
+const OF_FAILURE = /workloads\.Deployment [^.]+\.status\.conditions\.ReplicaFailure$/
+
+/** A refusal without the revision of the set whose pods were refused. */
+function unrevised(value: unknown): string {
+  return String(value).replaceAll(/~\d+-\*"/g, '-*"')
+}
+
 export const EXPLANATIONS: readonly Explanation[] = [
   {
     name: 'the stage of Progressing',
     reason:
       'A Deployment notes its new ReplicaSet and its counts in two writes, of which the second is often refused as stale. Whether it then still sees the first pod of the new set appear, and so says ReplicaSetUpdated, or keeps the earlier reason, depends on which of two controllers was faster. Timeouts, failures and completion are compared.',
     matches: ({ where, real, twin }) => OF_PROGRESS.test(where) && (jsonEqual(milestones(real), milestones(twin)) || isStalePraise(real, twin)),
+  },
+  {
+    name: 'whose refusal a Deployment tells',
+    reason:
+      'A Deployment copies the ReplicaFailure of one of its sets, and keeps the words while any set of it is refused for the same reason. Whether the old set has stopped failing before the new one begins to, and the words are new, is a race of the sets. What was refused, and why, is compared.',
+    matches: ({ where, real, twin }) => OF_FAILURE.test(where) && typeof real === 'string' && typeof twin === 'string' && unrevised(real) === unrevised(twin),
   },
   {
     name: 'the inside of the server in a refusal',

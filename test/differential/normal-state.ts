@@ -21,6 +21,7 @@ const WORKLOADS = [
   ['apps/v1', 'StatefulSet'],
   ['apps/v1', 'DaemonSet'],
   ['batch/v1', 'Job'],
+  ['batch/v1', 'CronJob'],
   ['policy/v1', 'PodDisruptionBudget'],
   ['v1', 'ResourceQuota'],
 ] as const

@@ -2,6 +2,7 @@
 
 import type { Cleared } from '../../src/model/clearance.ts'
 import { applyStep } from '../../src/act/act.ts'
+import { fault } from '../../src/kernel/fault.ts'
 import { planHash, type Plan, type Step as PlanStep } from '../../src/model/plan.ts'
 import { controllerOf, refOf, type KubeObject, type ObjectRef } from '../../src/model/kube-object.ts'
 import { REVISION_ANNOTATION } from '../../src/model/kube/revision.ts'
@@ -59,6 +60,8 @@ async function send(step: Step, side: Side, names: Names): Promise<Answer> {
       return { result: 'accepted' }
     case 'settle':
       return { result: 'accepted' }
+    case 'instantiate':
+      return objectAnswer(await instantiate(step, side, names), names, { isNew: true })
     case 'undo':
       return objectAnswer(await undo(step, side, names), names, { isNew: false })
   }
@@ -108,6 +111,16 @@ async function drain(step: Extract<Step, { do: 'drain' }>, side: Side, names: Na
   const cleared = { kind: 'clearance', plan, planHash: planHash(plan), scope: side.cluster.realm } as Cleared<Plan>
   const effect = await applyStep({ cleared, step: planned, cluster: side.cluster, clock: side.drainClock, evaluate: async (condition) => ({ condition, held: true, detail: '' }) })
   return { outcome: effect.outcome, wasBlocked: (effect.evictionsBlocked ?? 0) > 0 }
+}
+
+/** What `kubectl create job --from` sends. */
+async function instantiate(step: Extract<Step, { do: 'instantiate' }>, { cluster }: Side, { namespace }: Names): Promise<KubeObject> {
+  const cronJob = await cluster.get({ apiVersion: 'batch/v1', kind: 'CronJob', namespace, name: step.cronJob })
+  if (cronJob === undefined) throw fault({ code: 'not-found', operation: 'make a Job', message: `no CronJob ${step.cronJob}` })
+  const { metadata, spec } = (cronJob['spec'] as { jobTemplate: { metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> }; spec: JsonValue } }).jobTemplate
+  const owner = { apiVersion: 'batch/v1', kind: 'CronJob', name: step.cronJob, uid: cronJob.metadata.uid ?? '', controller: true }
+  const annotations = { ...metadata?.annotations, 'cronjob.kubernetes.io/instantiate': 'manual' }
+  return cluster.create({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: step.name, namespace, annotations, ...(metadata?.labels === undefined ? {} : { labels: metadata.labels }), ownerReferences: [owner] }, spec }, MANAGER)
 }
 
 /** What `kubectl rollout undo` sends: the template of the old ReplicaSet, without the hash. */

@@ -37,6 +37,8 @@ export type Step =
   | { readonly do: 'settle' }
   /** A Deployment gets the template of an earlier revision, as `kubectl rollout undo` does it. */
   | { readonly do: 'undo'; readonly deployment: string; readonly revision: number }
+  /** A Job is made from a CronJob, as `kubectl create job --from` does it. */
+  | { readonly do: 'instantiate'; readonly cronJob: string; readonly name: string }
 
 export interface Script {
   readonly name: string
@@ -63,6 +65,8 @@ export function stepText(step: Step): string {
       return `${step.do} ${step.pod.app}#${step.pod.index}`
     case 'settle':
       return 'settle'
+    case 'instantiate':
+      return `make Job ${step.name} from ${step.cronJob}`
     case 'undo':
       return `undo ${step.deployment} to ${step.revision}`
     case 'drain':

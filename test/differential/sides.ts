@@ -48,6 +48,7 @@ export const WATCHED = [
   { apiVersion: 'apps/v1', kind: 'DaemonSet' },
   { apiVersion: 'apps/v1', kind: 'ControllerRevision' },
   { apiVersion: 'batch/v1', kind: 'Job' },
+  { apiVersion: 'batch/v1', kind: 'CronJob' },
   { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' },
   { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' },
 ] as const

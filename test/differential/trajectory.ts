@@ -10,6 +10,8 @@
  *   Those of a Deployment are sums over its sets, which move at the same time while it rolls: then the sets' own are compared,
  *   and of the sums how few pods were ever available.
  * - conditions: the sequence of status and reason, stutter removed, a condition at a time.
+ *   That a set was refused a pod while an old one made room is left out: nodes are faster on the real side, and waits are not.
+ *   Whether it is refused in the end is part of the state.
  *   What an object says of itself while it is on its way out is left out: the collector and its controller race for it.
  *   How few pods a set has while a drain sends one eviction after the other depends on how fast it sends them.
  * - pods: how many were made and how many went, an owner at a time.
@@ -94,10 +96,13 @@ export function turningPoints(values: readonly number[]): readonly number[] {
   })
 }
 
+const PASSING = 'ReplicaFailure'
+
 function conditionsOf(statuses: readonly Fields[]): Fields {
   const sequences: Record<string, string[]> = {}
   for (const status of statuses) {
     for (const { type, status: holds, reason } of (status['conditions'] ?? []) as readonly { type: string; status: string; reason?: string }[]) {
+      if (type === PASSING) continue
       const sequence = (sequences[type] ??= [])
       const now = `${holds} ${reason ?? ''}`
       if (sequence.at(-1) !== now) sequence.push(now)

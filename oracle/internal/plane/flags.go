@@ -12,6 +12,7 @@ import (
 const (
 	monitorPeriod   = 5 * time.Second
 	monitorGrace    = 50 * time.Second
+	scalerPeriod    = 15 * time.Second
 	startupGrace    = 60 * time.Second
 	evictionRate    = 0.1
 	tolerationLimit = 300 * time.Second
@@ -58,6 +59,7 @@ func controllerFlags(a *authority, p ports, speed pace.Pace) []string {
 		"--node-monitor-period="+speed.AtLeast(monitorPeriod, time.Second).String(),
 		"--node-monitor-grace-period="+speed.AtLeast(monitorGrace, 8*time.Second).String(),
 		"--node-startup-grace-period="+speed.AtLeast(startupGrace, 10*time.Second).String(),
+		"--horizontal-pod-autoscaler-sync-period="+speed.AtLeast(scalerPeriod, time.Second).String(),
 		fmt.Sprintf("--node-eviction-rate=%g", float64(time.Second)*evictionRate/float64(speed.Duration(time.Second))),
 		fmt.Sprintf("--secondary-node-eviction-rate=%g", float64(time.Second)*evictionRate/10/float64(speed.Duration(time.Second))),
 	)

@@ -1,6 +1,7 @@
 /** What a Job says of its course: completion mode, failures, replacement (`ValidateJobSpec`). */
 
 import { invalidField, invalidValue, requiredField, unsupportedField, type FieldError } from './field-error.ts'
+import { successPolicyErrors, type SuccessPolicy } from './validate-success-policy.ts'
 
 interface JobSpec {
   readonly completionMode?: string
@@ -10,6 +11,7 @@ interface JobSpec {
   readonly maxFailedIndexes?: number
   readonly podReplacementPolicy?: string
   readonly podFailurePolicy?: { readonly rules?: readonly FailureRule[] }
+  readonly successPolicy?: SuccessPolicy
   readonly template?: { readonly spec?: { readonly restartPolicy?: string; readonly containers?: readonly { readonly name?: string }[]; readonly initContainers?: readonly { readonly name?: string }[] } }
 }
 
@@ -30,6 +32,7 @@ export function jobModeErrors(spec: JobSpec, field: string): FieldError[] {
     ...(MODES.includes(mode) ? [] : [unsupportedField(`${field}.completionMode`, mode, MODES)]),
     ...(mode === 'Indexed' && spec.completions === undefined ? [requiredField(`${field}.completions`, 'when completion mode is Indexed')] : []),
     ...indexErrors(spec, field),
+    ...(spec.successPolicy === undefined ? [] : successPolicyErrors(spec.successPolicy, { isIndexed: mode === 'Indexed', completions: spec.completions ?? 0 }, `${field}.successPolicy`)),
     ...(replacement === undefined ? [] : replacementErrors(replacement, policy !== undefined, field)),
     ...(policy === undefined ? [] : policyErrors(policy.rules ?? [], spec, `${field}.podFailurePolicy`)),
     ...(policy !== undefined && spec.template?.spec?.restartPolicy === 'OnFailure' ? [invalidField(`${field}.template.spec.restartPolicy`, spec.template?.spec?.restartPolicy ?? '', 'only "Never" is supported when podFailurePolicy is specified')] : []),
@@ -53,7 +56,10 @@ function replacementErrors(replacement: string, hasPolicy: boolean, field: strin
 
 function policyErrors(rules: readonly FailureRule[], spec: JobSpec, field: string): FieldError[] {
   const names = [...(spec.template?.spec?.containers ?? []), ...(spec.template?.spec?.initContainers ?? [])].map(({ name }) => name)
-  return rules.flatMap((rule, index) => ruleErrors(rule, names, `${field}.rules[${index}]`))
+  return rules.flatMap((rule, index) => [
+    ...(rule.action === 'FailIndex' && spec.backoffLimitPerIndex === undefined ? [invalidField(`${field}.rules[${index}].action`, rule.action, 'requires the backoffLimitPerIndex to be set')] : []),
+    ...ruleErrors(rule, names, `${field}.rules[${index}]`),
+  ])
 }
 
 function ruleErrors({ action = '', onExitCodes, onPodConditions = [] }: FailureRule, names: readonly (string | undefined)[], at: string): FieldError[] {

@@ -8,6 +8,7 @@ import { configKeyProblems, subdomainProblems } from './object-names.ts'
 import { selectorErrors } from './validate-metadata.ts'
 import { shareErrors, wholeErrors } from './validate-share.ts'
 import { quantityErrors } from './validate-resources.ts'
+import { limitRangeErrors } from './validate-limit-range.ts'
 import { claimChangeErrors } from './validate-claim-change.ts'
 import { nodeChangeErrors, nodeErrors } from './validate-node.ts'
 
@@ -21,6 +22,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   '/PersistentVolumeClaim': claimErrors,
   '/ConfigMap': configErrors,
   '/Secret': dataErrors,
+  '/LimitRange': limitRangeErrors,
   '/ResourceQuota': (quota) => quantityErrors((specOf(quota)['hard'] ?? {}) as Fields, 'spec.hard'),
   'scheduling.k8s.io/PriorityClass': priorityErrors,
   'storage.k8s.io/StorageClass': (storage) => (storage['provisioner'] === undefined || storage['provisioner'] === '' ? [requiredField('provisioner')] : []),

@@ -23,9 +23,10 @@ export const cronJob: Controller<CowMap<true>> = {
   sync(key, context) {
     const cron = objectAt(context.store, { apiVersion: 'batch/v1', kind: 'CronJob' }, key) as CronJobObject | undefined
     if (cron === undefined || isTerminating(cron)) return
+    const active = stillActive(context, cron)
     trimHistory(context, cron)
-    const startedMs = cron.spec?.suspend === true ? undefined : startWhenDue(context, cron)
-    reportStatus(context, cron, startedMs)
+    const started = cron.spec?.suspend === true ? undefined : startWhenDue(context, cron, active)
+    reportStatus(context, cron, { active, started })
     const next = cron.spec?.suspend === true ? undefined : nextDueMs(cron.spec?.schedule ?? '', context.nowMs(), zoneOf(cron))
     if (next !== undefined) context.wakeAfter(key, next - context.nowMs())
   },
@@ -35,19 +36,38 @@ function zoneOf(cron: CronJobObject): string | undefined {
   return (cron.spec as { timeZone?: string } | undefined)?.timeZone
 }
 
-/** Creates the Job of the latest due time that was missed. The due time, when one was acted on. */
-function startWhenDue(context: Context, cron: CronJobObject): number | undefined {
+type Reference = NonNullable<NonNullable<CronJob['status']>['active']>[number]
+
+interface Started {
+  readonly dueMs: number
+  readonly job: Reference
+}
+
+/** Of the Jobs that it started, those that are there and at work. One that somebody else made for it is never among them. */
+function stillActive(context: Context, cron: CronJobObject): readonly Reference[] {
+  const known = cron.status?.active ?? []
+  const jobs = jobsOf(context, cron)
+  for (const job of jobs) {
+    const isKnown = known.some(({ uid }) => uid === job.metadata.uid)
+    if (!isKnown && !isFinished(job)) context.recordEvent(cron, { type: 'Warning', reason: 'UnexpectedJob', message: `Saw a job that the controller did not create or forgot: ${job.metadata.name}` })
+    if (isKnown && isFinished(job)) context.recordEvent(cron, { type: 'Normal', reason: 'SawCompletedJob', message: `Saw completed job: ${job.metadata.name}, condition: ${isSucceeded(job) ? 'Complete' : 'Failed'}` })
+  }
+  return known.filter(({ uid }) => jobs.some((job) => job.metadata.uid === uid && !isFinished(job)))
+}
+
+/** Creates the Job of the latest due time that was missed. The due time and the Job, when one was acted on. */
+function startWhenDue(context: Context, cron: CronJobObject, active: readonly Reference[]): Started | undefined {
   const nowMs = context.nowMs()
   const sinceMs = parseTimeMs((cron.status?.lastScheduleTime ?? cron.metadata.creationTimestamp) as string | undefined) ?? nowMs
   const dueMs = latestDue(cron, sinceMs, nowMs)
   if (dueMs === undefined) return undefined
   const deadline = cron.spec?.startingDeadlineSeconds
   if (deadline !== undefined && dueMs < nowMs - deadline * 1000) return undefined
-  const active = jobsOf(context, cron).filter((job) => !isFinished(job))
   const policy = cron.spec?.concurrencyPolicy ?? 'Allow'
   if (policy === 'Forbid' && active.length > 0) return undefined
-  if (policy === 'Replace') for (const job of active) context.api.remove(refOf(job))
-  return createJob(context, cron, dueMs) ? dueMs : undefined
+  if (policy === 'Replace') for (const job of jobsOf(context, cron)) if (active.some(({ uid }) => uid === job.metadata.uid)) context.api.remove(refOf(job))
+  const job = createJob(context, cron, dueMs)
+  return job === undefined ? undefined : { dueMs, job: referenceTo(job) }
 }
 
 /** Only the latest counts; a twin that begins long after the last run does not catch up on all of them. */
@@ -58,7 +78,8 @@ function latestDue(cron: CronJobObject, sinceMs: number, nowMs: number): number 
   return latest
 }
 
-function createJob(context: Context, cron: CronJobObject, dueMs: number): boolean {
+/** The Job, also where it is there already and this CronJob's own. */
+function createJob(context: Context, cron: CronJobObject, dueMs: number): KubeObject | undefined {
   const template = cron.spec?.jobTemplate
   const name = `${cron.metadata.name ?? ''}-${Math.floor(dueMs / 60_000)}`
   const annotations = { ...template?.metadata?.annotations, 'batch.kubernetes.io/cronjob-scheduled-timestamp': toKubeTime(dueMs) }
@@ -69,14 +90,20 @@ function createJob(context: Context, cron: CronJobObject, dueMs: number): boolea
     spec: template?.spec,
   }
   try {
-    context.api.create(job)
+    const created = context.api.create(job)
     context.recordEvent(cron, { type: 'Normal', reason: 'SuccessfulCreate', message: `Created job ${name}` })
-    return true
+    return created
   } catch (error) {
     if (!isFault(error)) throw error
-    if (error.code !== 'already-exists') context.recordEvent(cron, { type: 'Warning', reason: 'FailedCreate', message: `Error creating job: ${error.message}` })
-    return error.code === 'already-exists'
+    if (error.code === 'already-exists') return jobsOf(context, cron).find(({ metadata }) => metadata.name === name)
+    context.recordEvent(cron, { type: 'Warning', reason: 'FailedCreate', message: `Error creating job: ${error.message}` })
+    return undefined
   }
+}
+
+function referenceTo({ apiVersion, kind, metadata }: KubeObject): Reference {
+  const { name = '', namespace = '', uid = '', resourceVersion } = metadata
+  return { apiVersion, kind, name, namespace, uid, ...(resourceVersion === undefined ? {} : { resourceVersion }) }
 }
 
 function jobsOf({ store }: Context, cron: CronJobObject): KubeObject[] {
@@ -87,10 +114,14 @@ export function isFinished(job: KubeObject): boolean {
   return conditionOf(job, 'Complete')?.status === 'True' || conditionOf(job, 'Failed')?.status === 'True'
 }
 
+function isSucceeded(job: KubeObject): boolean {
+  return conditionOf(job, 'Complete')?.status === 'True'
+}
+
 function trimHistory(context: Context, cron: CronJobObject): void {
   const finished = jobsOf(context, cron).filter(isFinished).sort((left, right) => String(left.metadata.creationTimestamp).localeCompare(String(right.metadata.creationTimestamp)))
-  const succeeded = finished.filter((job) => conditionOf(job, 'Complete')?.status === 'True')
-  const failed = finished.filter((job) => conditionOf(job, 'Complete')?.status !== 'True')
+  const succeeded = finished.filter(isSucceeded)
+  const failed = finished.filter((job) => !isSucceeded(job))
   const excess = [
     ...succeeded.slice(0, Math.max(0, succeeded.length - (cron.spec?.successfulJobsHistoryLimit ?? 3))),
     ...failed.slice(0, Math.max(0, failed.length - (cron.spec?.failedJobsHistoryLimit ?? 1))),
@@ -98,15 +129,15 @@ function trimHistory(context: Context, cron: CronJobObject): void {
   for (const job of excess.filter((candidate) => !isTerminating(candidate))) context.api.remove(refOf(job))
 }
 
-function reportStatus(context: Context, cron: CronJobObject, startedMs: number | undefined): void {
+function reportStatus(context: Context, cron: CronJobObject, { active, started }: { readonly active: readonly Reference[]; readonly started: Started | undefined }): void {
   const jobs = jobsOf(context, cron)
-  const active = jobs.filter((job) => !isFinished(job)).map(({ apiVersion, kind, metadata }) => ({ apiVersion, kind, name: metadata.name, namespace: metadata.namespace, uid: metadata.uid }))
-  const lastDone = jobs.flatMap((job) => (conditionOf(job, 'Complete')?.status === 'True' ? [String((job['status'] as { completionTime?: string } | undefined)?.completionTime ?? '')] : [])).sort().at(-1)
+  const listed = started === undefined || active.some(({ uid }) => uid === started.job.uid) ? active : [...active, started.job]
+  const lastDone = jobs.flatMap((job) => (isSucceeded(job) ? [String((job['status'] as { completionTime?: string } | undefined)?.completionTime ?? '')] : [])).sort().at(-1)
   const { active: _, ...kept } = cron.status ?? {}
   const status = {
     ...kept,
-    ...(active.length === 0 ? {} : { active }),
-    ...(startedMs === undefined ? {} : { lastScheduleTime: toKubeTime(startedMs) }),
+    ...(listed.length === 0 ? {} : { active: listed }),
+    ...(started === undefined ? {} : { lastScheduleTime: toKubeTime(started.dueMs) }),
     ...(lastDone === undefined || lastDone === '' ? {} : { lastSuccessfulTime: lastDone }),
   }
   if (!jsonEqual(status, cron.status)) context.api.updateStatus(cron, status)

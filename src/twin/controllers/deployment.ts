@@ -88,7 +88,8 @@ function resize(context: DeploymentContext, found: DeploymentObject, sets: reado
   scaleProportionally(context, current, parts)
   context.state.busyUntilMs.set(keyOf(found), context.nowMs() + RESIZE_MS)
   if (current.spec?.paused === true) tidyHistory(context, current, parts.old)
-  syncStatusOnly(context, fresh(context, current, sets))
+  // Of the sets as they were before, as upstream: where no later sync comes through, that is what the status keeps saying.
+  syncStatusOnly(context, split(current, sets))
 }
 
 function roll(context: Context, found: DeploymentObject, sets: readonly ReplicaSetObject[]): void {

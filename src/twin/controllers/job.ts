@@ -5,10 +5,11 @@
  */
 
 import { parseTimeMs } from '../../kernel/clock.ts'
-import { controllerOf, refOf } from '../../model/kube-object.ts'
+import { controllerOf, groupOf, refOf } from '../../model/kube-object.ts'
 import { isPod, isTerminating, isTerminal, type PodObject } from '../../model/kube/workload.ts'
 import type { Context, Controller } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
+import type { StoreReader } from '../store.ts'
 import type { WorkloadCondition } from './conditions.ts'
 import { keyOf, objectAt, ownerKeys } from './controller-key.ts'
 import { BURST_MAX, createInBatches, createPod, deletePod } from './create-pods.ts'
@@ -24,7 +25,7 @@ import { isActive, podsOwnedBy } from './pod-state.ts'
 
 /** `syncJobBatchPeriod`: pod changes are gathered for a second. */
 const BATCH_MS = 1_000
-/** Key of a pod without a controller that still carries the Jobs' finalizer. */
+/** Key of a pod without a Job that still carries the Jobs' finalizer. */
 const ORPHAN = 'orphan|'
 
 /** By job uid. */
@@ -35,10 +36,11 @@ export const job: Controller<Failures> = {
   watches: ['batch/Job', '/Pod'],
   latencyMs: BATCH_MS,
   createState: () => new CowMap(),
-  keysFor(change) {
-    const { after, groupKind } = change
-    if (groupKind === 'batch/Job') return after === undefined ? [] : [keyOf(after)]
-    return after !== undefined && isPod(after) && isUncounted(after) && controllerOf(after) === undefined ? [`${ORPHAN}${keyOf(after)}`, ...ownerKeys(change, 'Job')] : ownerKeys(change, 'Job')
+  keysFor(change, store) {
+    const { before, after, groupKind } = change
+    if (groupKind !== 'batch/Job') return [...(after !== undefined && isPod(after) && isLeft(after, store) ? [`${ORPHAN}${keyOf(after)}`] : []), ...ownerKeys(change, 'Job')]
+    if (after !== undefined) return [keyOf(after)]
+    return store.ownedBy(before?.metadata.uid ?? '').map((pod) => `${ORPHAN}${keyOf(pod)}`)
   },
   sync(key, context) {
     if (key.startsWith(ORPHAN)) return releaseOrphan(context, key.slice(ORPHAN.length))
@@ -50,10 +52,15 @@ export const job: Controller<Failures> = {
   },
 }
 
-/** Nobody counts a pod whose Job has let go of it (`syncOrphanPod`). */
+/** Nobody counts a pod whose Job has let go of it, or is gone (`syncOrphanPod`). */
 function releaseOrphan(context: Context, key: string): void {
   const pod = objectAt(context.store, { apiVersion: 'v1', kind: 'Pod' }, key)
-  if (pod !== undefined && isPod(pod) && controllerOf(pod) === undefined) releasePod(context, pod)
+  if (pod !== undefined && isPod(pod) && isLeft(pod, context.store)) releasePod(context, pod)
+}
+
+function isLeft(pod: PodObject, store: StoreReader): boolean {
+  const owner = controllerOf(pod)
+  return isUncounted(pod) && (owner === undefined || (owner.kind === 'Job' && groupOf(owner.apiVersion) === 'batch' && store.byUid(owner.uid) === undefined))
 }
 
 /** Finished or deleted: finalizers come off, and a time to live runs out. */

@@ -101,7 +101,8 @@ function reportStatus(context: Context, set: ReplicaSetObject, { pods, shortfall
   }
   const status = storedStatus(counted, ['replicas', 'terminatingReplicas'])
   if (!jsonEqual(status, set.status)) context.api.updateStatus(set, status)
-  if (waitMs !== Infinity) context.wakeAfter(keyOf(set), waitMs)
+  // One that was refused something looks again when it is asked for again, and not for the sake of availability alone.
+  if (waitMs !== Infinity && shortfall?.fault === undefined) context.wakeAfter(keyOf(set), waitMs)
 }
 
 /** In one walk: a set is counted at each step of each of its pods. `waitMs` is how long until the next ready one is available. */

@@ -41,9 +41,9 @@ export const statefulSet: Controller<Orphans> = {
     const plan = planFor(context, set, pods)
     const { updated, fault } = isTerminating(set) ? { updated: 0 } : walkSafely(context, plan)
     reportStatus(context, plan, { updated })
+    if (fault !== undefined) throw fault
     const waitMs = untilNextAvailableMs(pods, plan.minReadySeconds, context.nowMs())
     if (waitMs !== undefined) context.wakeAfter(key, waitMs)
-    if (fault !== undefined) throw fault
   },
 }
 

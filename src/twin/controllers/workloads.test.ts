@@ -119,6 +119,19 @@ describe('a Deployment', () => {
     expect(inShop(twin, 'Deployment', 'web').status).toMatchObject({ readyReplicas: 2 })
   })
 
+  test('that may not make the set of a new template counts its sets as they were before it was resized', () => {
+    const twin = testTwin({ objects: [testDeployment('web')] })
+    twin.advance(10_000)
+    twin.api.create({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'sets', namespace: 'shop' }, spec: { hard: { 'count/replicasets.apps': '1' } } })
+    twin.advance(1_000)
+    setContainer(twin, 'Deployment', 'web', { path: 'image', value: 'app:2' })
+    twin.advance(1_000)
+    twin.api.patch({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' }, { type: 'merge', body: { spec: { replicas: 4 } } })
+    twin.advance(30_000)
+    const web = inShop(twin, 'Deployment', 'web')
+    expect([podsOf(twin, 'web').length, (web.status as { availableReplicas?: number } | undefined)?.availableReplicas, (web.status as { unavailableReplicas?: number } | undefined)?.unavailableReplicas]).toEqual([4, 2, undefined])
+  })
+
   test('under Recreate has no two revisions at once', () => {
     const twin = testTwin({ objects: [testDeployment('web', {}, { strategy: { type: 'Recreate' } })], world: { images: [{ image: 'app:1', stopSeconds: 8 }] } })
     twin.advance(10_000)
@@ -248,6 +261,20 @@ describe('Jobs', () => {
     twin.advance(1_800_000)
     expect([...twin.store.list('batch/Job')].length).toBe(2)
     expect(inShop(twin, 'CronJob', 'tick').status).toMatchObject({ lastScheduleTime: '2026-03-01T12:30:00Z' })
+  })
+
+  test('a Job made from a CronJob by hand is none of those that it started, and goes with it, pods and all', () => {
+    const template = podTemplate('tick', { image: 'task:1' }, { restartPolicy: 'Never' })
+    const cron: KubeObject = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'tick', namespace: 'shop' }, spec: { schedule: '0 0 1 1 *', jobTemplate: { spec: { template } } } }
+    const twin = testTwin({ objects: [cron], world: { images: [{ image: 'task:1', exits: [{ code: 0, afterSeconds: 100_000 }] }] } })
+    const owner = { apiVersion: 'batch/v1', kind: 'CronJob', name: 'tick', uid: inShop(twin, 'CronJob', 'tick').metadata.uid ?? '', controller: true }
+    twin.api.create({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'tock', namespace: 'shop', ownerReferences: [owner] }, spec: { template } })
+    twin.advance(10_000)
+    expect([inShop(twin, 'Job', 'tock').status, inShop(twin, 'CronJob', 'tick').status ?? {}]).toEqual([expect.objectContaining({ active: 1 }), {}])
+    expect(eventsAbout(twin, 'tick')).toContain('UnexpectedJob: Saw a job that the controller did not create or forgot: tock')
+    twin.api.remove({ apiVersion: 'batch/v1', kind: 'CronJob', namespace: 'shop', name: 'tick' }, { propagation: 'Background' })
+    twin.advance(60_000)
+    expect([[...twin.store.list('batch/Job')].length, [...twin.store.list('/Pod', 'shop')].length]).toEqual([0, 0])
   })
 
   test.each([

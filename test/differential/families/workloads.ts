@@ -7,6 +7,8 @@ import * as fc from 'fast-check'
 import type { Arbitrary } from 'fast-check'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
 import type { Script, Step, Target } from '../script.ts'
+import { limits, relimited } from './limits.ts'
+import { cronJobs, cronSteps, resized, ruledJobs } from './tasks.ts'
 import { budget, imagePatch, service } from './workload-objects.ts'
 import { amount, claimingSets, daemonSets, deployments, jobs, replicaSets, statefulSets } from './workload-specs.ts'
 
@@ -24,8 +26,10 @@ const extras: Arbitrary<readonly KubeObject[]> = fc.record({ pdb: fc.option(budg
 
 const pod = fc.nat({ max: 4 }).map((index) => ({ app: APP, index }))
 
+const sized = (kind: string, count: number): Step => ({ do: 'patch', target: target(kind), patch: { type: 'merge', body: { spec: { replicas: count } } } })
+
 function scaled(kind: string): Arbitrary<Step> {
-  return fc.integer({ min: 0, max: 6 }).map((count) => ({ do: 'patch', target: target(kind), patch: { type: 'merge', body: { spec: { replicas: count } } } }))
+  return fc.integer({ min: 0, max: 6 }).map((count) => sized(kind, count))
 }
 
 function target(kind: string): Target {
@@ -72,6 +76,17 @@ const daemonSetPlays = playsOf(daemonSets(APP), extras, (kind) => acts({ weight:
 const suspended: Arbitrary<Step> = fc.boolean().map((suspend) => ({ do: 'patch', target: target('Job'), patch: { type: 'merge', body: { spec: { suspend } } } }))
 const jobPlays = playsOf(jobs(APP), fc.constant([]), (kind) => acts({ weight: 2, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: suspended }, { weight: 1, arbitrary: gone(kind) }))
 
+const ruledPlays = playsOf(ruledJobs(APP), fc.constant([]), (kind) => acts({ weight: 2, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: suspended }, { weight: 2, arbitrary: resized(APP) }, { weight: 1, arbitrary: gone(kind) }))
+const cronPlays = playsOf(cronJobs(APP), fc.constant([]), () => cronSteps(APP))
+
+/** Under quotas and ranges. Who is refused is asked for again later each time: no deadline runs out while both sides come to rest. */
+const unhurried = (object: KubeObject): KubeObject => ({ ...object, spec: { ...(object['spec'] as object), progressDeadlineSeconds: 100_000 } })
+const limitedSteps = (kind: string): Arbitrary<readonly Step[]> =>
+  fc
+    .array(fc.oneof({ weight: 3, arbitrary: fc.tuple(scaled(kind)) }, { weight: kind === 'ReplicaSet' ? 0 : 3, arbitrary: fc.tuple(rolled(kind)) }, { weight: 2, arbitrary: fc.tuple(relimited, fc.integer({ min: 1, max: 6 })).map(([step, count]) => [sized(kind, 0), step, sized(kind, count)]) }), { minLength: 1, maxLength: 3 })
+    .map((steps) => steps.flat())
+const limitedPlays = playsOf(fc.oneof({ weight: 3, arbitrary: deployments(APP).map(unhurried) }, { weight: 1, arbitrary: replicaSets(APP) }, { weight: 1, arbitrary: statefulSets(APP) }), limits, limitedSteps)
+
 export const workloadScripts: Arbitrary<Script> = fc
-  .oneof({ weight: 5, arbitrary: deploymentPlays }, { weight: 2, arbitrary: replicaSetPlays }, { weight: 3, arbitrary: statefulSetPlays }, { weight: 2, arbitrary: claimPlays }, { weight: 1, arbitrary: daemonSetPlays }, { weight: 2, arbitrary: jobPlays })
+  .oneof({ weight: 5, arbitrary: deploymentPlays }, { weight: 2, arbitrary: replicaSetPlays }, { weight: 3, arbitrary: statefulSetPlays }, { weight: 2, arbitrary: claimPlays }, { weight: 3, arbitrary: limitedPlays }, { weight: 1, arbitrary: daemonSetPlays }, { weight: 2, arbitrary: jobPlays }, { weight: 2, arbitrary: ruledPlays }, { weight: 1, arbitrary: cronPlays })
   .map(({ object, extras: more, steps }) => ({ name: object.kind, steps: [...more, object].map((each): Step => ({ do: 'create', object: each })).concat(steps) }))
