@@ -117,7 +117,9 @@ function commandProbes({ objects }: Snapshot): Gap[] {
   return gapOf(workloadsWith(objects, asks), (names) => `${names} are probed by a command or gRPC: it is taken to succeed once the process has started, unless it was seen to fail.`)
 }
 
-function restartOfAll({ objects }: Snapshot): Gap[] {
+/** Behind a gate before 1.36, and not played there. */
+function restartOfAll({ objects, clusterVersion }: Snapshot): Gap[] {
+  if (profileFor(clusterVersion).restartsAllContainers) return []
   const restartsAll = (container: Container): boolean => ((container as { readonly restartPolicyRules?: readonly { readonly action?: string }[] }).restartPolicyRules ?? []).some(({ action }) => action === 'RestartAllContainers')
   return makersWith(objects, ({ spec }) => [...(spec.initContainers ?? []), ...spec.containers].some(restartsAll), (names) => `${names} restart all containers of a pod when one exits; the twin restarts that one.`)
 }

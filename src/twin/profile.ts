@@ -67,6 +67,10 @@ export interface VersionProfile {
   readonly podLevelResizeRefusal: 'first' | 'after'
   /** pkg/kubelet/allocation: a resize that the whole node could not hold is Infeasible (until 1.35) or waits as Deferred. */
   readonly resizeBeyondNodeIsInfeasible: boolean
+  /** pkg/kubelet/kuberuntime: the events of a start name the container (until 1.34). */
+  readonly containerEventsNameIt: boolean
+  /** RestartAllContainersOnContainerExits: a rule may start a pod anew, in its place. */
+  readonly restartsAllContainers: boolean
   /** PodTopologyLabelsAdmission: pods get the zone and region labels of their node. */
   readonly podTopologyLabels: boolean
   /** ClearingNominatedNodeNameAfterBinding: a bound pod has no nominated node any more. */
@@ -107,9 +111,9 @@ const COMMON = {
 } as const
 
 const PROFILES: readonly VersionProfile[] = [
-  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'first', resizeBeyondNodeIsInfeasible: true, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false, suspensionEndsStart: false },
-  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: false },
-  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: true, podLevelResize: true, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: false, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: true },
+  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'first', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: true, restartsAllContainers: false, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false, suspensionEndsStart: false },
+  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: false, restartsAllContainers: false, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: false },
+  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: true, podLevelResize: true, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: false, containerEventsNameIt: false, restartsAllContainers: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: true },
 ]
 
 /** The profile of this version; the nearest one where the version is older or newer than those we know. */

@@ -80,7 +80,7 @@ function only({ requests = {}, limits = {} }: Resources = {}, name: string): Res
 }
 
 function restarted(step: Step, container: Container, record: ContainerRuntime): ContainerRuntime {
-  return killContainer(step, container, record, { message: `Container ${container.name} resize requires restart` })
+  return killContainer(step, container, record, { message: `Container ${container.name} resize requires restart`, isRestarted: true, saysSo: false })
 }
 
 function resizedRun(step: Step, container: Container, record: ContainerRuntime): ContainerRuntime {

@@ -11,7 +11,7 @@ import type { Step } from './step.ts'
 const TERMINATED_CODE = 143
 const KILLED_CODE = 137
 /** `minimumGracePeriodInSeconds` (`pkg/kubelet/kuberuntime`). */
-const GRACE_AFTER_HOOK_MS = 2_000
+const LEAST_GRACE_MS = 2_000
 
 /** The record with the run ended, if its time has come; else asks to be woken for the next end. */
 export function settleRun(step: Step, runtime: ContainerRuntime): ContainerRuntime {
@@ -20,7 +20,7 @@ export function settleRun(step: Step, runtime: ContainerRuntime): ContainerRunti
   const { end, left } = dueEnd(step, run)
   const stop = run.stop
   if (stop !== undefined && stop.atMs <= Math.min(step.nowMs, end?.atMs ?? Infinity)) {
-    return ended(runtime, { ...run, exit: { atMs: stop.atMs, exitCode: stop.exitCode, reason: 'Error' } })
+    return ended(runtime, { ...run, exit: { atMs: stop.atMs, exitCode: stop.exitCode, reason: 'Error', ...(stop.isRestarted === undefined ? {} : { isRestarted: stop.isRestarted }) } })
   }
   if (end !== undefined) {
     return ended(runtime, { ...run, log: run.log + end.log, exit: { atMs: end.atMs, exitCode: end.exitCode, reason: end.reason } })
@@ -30,19 +30,26 @@ export function settleRun(step: Step, runtime: ContainerRuntime): ContainerRunti
   return left.length === run.ends.length ? runtime : { ...runtime, run: { ...run, ends: left } }
 }
 
+interface Stop {
+  readonly deadlineMs: number
+  /** When the hook began, where that was before this one's turn. */
+  readonly hookSinceMs?: number
+  readonly isRestarted?: boolean
+}
+
 /**
  * The preStop hook runs first, inside the grace period; then SIGTERM: the process ends in its own time, or is killed at
- * the deadline. A hook that used up the grace leaves the process two seconds. An earlier deadline replaces a later one.
+ * the deadline, but has two seconds at least. An earlier deadline replaces a later one.
  */
-export function stopRun(step: Step, container: Container, runtime: ContainerRuntime, deadlineMs: number): ContainerRuntime {
+export function stopRun(step: Step, container: Container, runtime: ContainerRuntime, { deadlineMs, hookSinceMs = step.nowMs, isRestarted }: Stop): ContainerRuntime {
   const run = runtime.run
   if (run === undefined || run.exit !== undefined) return runtime
-  const hookMs = preStopMs(container)
-  const termAtMs = run.stop === undefined ? Math.min(step.nowMs + hookMs, Math.max(deadlineMs, step.nowMs)) : step.nowMs
-  const killAtMs = run.stop === undefined && hookMs > 0 ? Math.max(deadlineMs, termAtMs + GRACE_AFTER_HOOK_MS) : deadlineMs
+  const termAtMs = Math.max(step.nowMs, Math.min(hookSinceMs + preStopMs(container), deadlineMs))
+  const leastMs = run.stop?.leastMs ?? termAtMs + LEAST_GRACE_MS
+  const killAtMs = Math.max(deadlineMs, leastMs)
   const ownMs = run.stop?.atMs ?? termAtMs + behaviourOf(step.index, container.image ?? '').stopSeconds * 1000
-  const isKilled = killAtMs < ownMs
-  const stop = { atMs: Math.max(step.nowMs, Math.min(ownMs, killAtMs)), exitCode: isKilled ? KILLED_CODE : (run.stop?.exitCode ?? TERMINATED_CODE) }
+  const exitCode = killAtMs < ownMs ? KILLED_CODE : (run.stop?.exitCode ?? TERMINATED_CODE)
+  const stop = { atMs: Math.max(step.nowMs, Math.min(ownMs, killAtMs)), exitCode, leastMs, ...(isRestarted === undefined ? {} : { isRestarted }) }
   return settleRun(step, { ...runtime, run: { ...run, stop } })
 }
 

@@ -20,7 +20,8 @@ import { isRestarted, restartPolicyOf } from './restart-policy.ts'
 import { containerPath, type Step } from './step.ts'
 
 /** The pod lifecycle event generator lists containers once a second: an exit is seen that late. */
-const RELIST_MS = 1_000
+export const RELIST_MS = 1_000
+const BACKING_OFF = 'CrashLoopBackOff'
 /** A failed sync of a pod is tried again after this long (`pkg/kubelet/pod_workers.go`, backOffPeriod). */
 const SYNC_RETRY_MS = 10_000
 
@@ -42,13 +43,13 @@ export function isDone(step: Step, container: Container, runtime: ContainerRunti
   return exit !== undefined && !isStartedAgain(step, container, exit)
 }
 
-function isStartedAgain(step: Step, container: Container, { exitCode }: Exit): boolean {
-  return isRestarted(step.pod, container, { exitCode, profile: step.profile })
+function isStartedAgain(step: Step, container: Container, exit: Exit): boolean {
+  return exit.isRestarted ?? isRestarted(step.pod, container, { exitCode: exit.exitCode, profile: step.profile })
 }
 
 function watchRun(step: Step, container: Container, runtime: ContainerRuntime): ContainerRuntime {
   if (runtime.run?.stop !== undefined) return runtime
-  if (runtime.image !== container.image) return killContainer(step, container, runtime, { message: `Container ${container.name} definition changed, will be restarted` })
+  if (runtime.image !== container.image) return killContainer(step, container, runtime, { message: `Container ${container.name} definition changed`, isRestarted: true })
   const hookEndMs = (runtime.run?.startedAtMs ?? 0) + postStartMs(container)
   if (step.nowMs < hookEndMs) {
     step.wakeAt(hookEndMs)
@@ -57,34 +58,56 @@ function watchRun(step: Step, container: Container, runtime: ContainerRuntime): 
   const verdict = runProbes(step, container, runtime.started || container.startupProbe !== undefined ? runtime : { ...runtime, started: true }, { isTerminating: false })
   if (verdict.killedBy === undefined) return verdict.runtime
   const own = (verdict.killedBy === 'liveness' ? container.livenessProbe : container.startupProbe) as { readonly terminationGracePeriodSeconds?: number } | undefined
-  return killContainer(step, container, verdict.runtime, { message: `Container ${container.name} failed ${verdict.killedBy} probe, will be restarted`, ...(own?.terminationGracePeriodSeconds === undefined ? {} : { graceSeconds: own.terminationGracePeriodSeconds }) })
+  return killContainer(step, container, verdict.runtime, { message: `Container ${container.name} failed ${verdict.killedBy} probe`, isRestarted: restartPolicyOf(step.pod, container, step.profile) !== 'Never', ...(own?.terminationGracePeriodSeconds === undefined ? {} : { graceSeconds: own.terminationGracePeriodSeconds }) })
 }
 
-/** A probe may give a grace of its own, which replaces that of the pod. */
-export function killContainer(step: Step, container: Container, runtime: ContainerRuntime, because: { readonly message: string; readonly graceSeconds?: number }): ContainerRuntime {
-  step.emit({ type: 'Normal', reason: 'Killing', message: because.message, fieldPath: containerPath(step, container) })
+interface Kill {
+  readonly message: string
+  /** What happens then: a changed definition starts whatever the policy is, a failed probe where the policy is not Never. */
+  readonly isRestarted: boolean
+  /** False where the message says it already. */
+  readonly saysSo?: false
+  /** A probe may give a grace of its own, which replaces that of the pod. */
+  readonly graceSeconds?: number
+}
+
+export function killContainer(step: Step, container: Container, runtime: ContainerRuntime, because: Kill): ContainerRuntime {
+  step.emit({ type: 'Normal', reason: 'Killing', message: because.isRestarted && because.saysSo !== false ? `${because.message}, will be restarted` : because.message, fieldPath: containerPath(step, container) })
   const graceSeconds = because.graceSeconds ?? step.pod.spec?.terminationGracePeriodSeconds ?? step.profile.defaultTerminationGraceSeconds
-  return stopRun(step, container, runtime, step.nowMs + graceSeconds * 1000)
+  return stopRun(step, container, runtime, { deadlineMs: step.nowMs + graceSeconds * 1000, isRestarted: because.isRestarted })
 }
 
-function restart(step: Step, container: Container, runtime: ContainerRuntime, exit: Exit): ContainerRuntime {
-  const decideAtMs = exit.atMs + RELIST_MS
+/**
+ * What ended by itself waits from its end. What the kubelet killed it starts again in the same sync, which knows only the ends before: the back-off
+ * is counted from the last of those, and there is none at first (`doBackOff`). Only where that holds it back does it wait from its own end.
+ */
+function restart(step: Step, container: Container, ended: ContainerRuntime, exit: Exit): ContainerRuntime {
+  const wasKilled = exit.isRestarted === true
+  const decideAtMs = wasKilled ? exit.atMs : exit.atMs + RELIST_MS
   if (step.nowMs < decideAtMs) {
     step.wakeAt(decideAtMs)
-    return runtime
+    return ended
   }
-  if (!step.canStart) return runtime
+  if (!step.canStart) return ended
+  const runtime = ended.image === container.image ? ended : withoutBackoff(ended)
   if (runtime.pull !== undefined) return start(step, container, runtime)
   const limits = restartLimits(step)
-  const untilMs = backoffUntil(runtime.restartBackoff, limits, exit.atMs)
-  if (untilMs !== undefined && step.nowMs < untilMs) return backOff(step, container, runtime, untilMs)
-  const restartBackoff = nextBackoff(runtime.restartBackoff, limits, { eventMs: exit.atMs, nowMs: step.nowMs })
+  const sinceMs = wasKilled && runtime.waiting.reason !== BACKING_OFF ? runtime.previous?.exit?.atMs : exit.atMs
+  if (sinceMs === undefined) return start(step, container, runtime)
+  if (step.nowMs < (backoffUntil(runtime.restartBackoff, limits, sinceMs) ?? step.nowMs)) return backOff(step, container, runtime, exit.atMs + (runtime.restartBackoff?.delayMs ?? 0))
+  const restartBackoff = nextBackoff(runtime.restartBackoff, limits, { eventMs: sinceMs, nowMs: step.nowMs })
   return start(step, container, { ...runtime, restartBackoff })
+}
+
+/** A back-off belongs to one image and size of a container (`GetBackoffKey`): with another it begins anew. */
+export function withoutBackoff(runtime: ContainerRuntime): ContainerRuntime {
+  const { restartBackoff: _, ...rest } = runtime
+  return rest
 }
 
 function backOff(step: Step, container: Container, runtime: ContainerRuntime, untilMs: number): ContainerRuntime {
   step.wakeAt(untilMs)
-  if (runtime.waiting.reason === 'CrashLoopBackOff') return runtime
+  if (runtime.waiting.reason === BACKING_OFF) return runtime
   const { name = '', namespace = '', uid = '' } = step.pod.metadata
   step.emit({
     type: 'Warning',
@@ -94,7 +117,7 @@ function backOff(step: Step, container: Container, runtime: ContainerRuntime, un
   })
   const delay = goDuration(runtime.restartBackoff?.delayMs ?? 0)
   const message = `back-off ${delay} restarting failed container=${container.name} pod=${name}_${namespace}(${uid})`
-  return { ...runtime, waiting: { reason: 'CrashLoopBackOff', message } }
+  return { ...runtime, waiting: { reason: BACKING_OFF, message } }
 }
 
 function start(step: Step, container: Container, runtime: ContainerRuntime): ContainerRuntime {
@@ -117,8 +140,9 @@ function refuseConfig(step: Step, container: Container, runtime: ContainerRuntim
 
 function launch(step: Step, container: Container, runtime: ContainerRuntime, environment: Readonly<Record<string, string>>): ContainerRuntime {
   const fieldPath = containerPath(step, container)
-  step.emit({ type: 'Normal', reason: 'Created', message: `Created container: ${container.name}`, fieldPath })
-  step.emit({ type: 'Normal', reason: 'Started', message: `Started container ${container.name}`, fieldPath })
+  const isNamed = step.profile.containerEventsNameIt
+  step.emit({ type: 'Normal', reason: 'Created', message: isNamed ? `Created container: ${container.name}` : 'Container created', fieldPath })
+  step.emit({ type: 'Normal', reason: 'Started', message: isNamed ? `Started container ${container.name}` : 'Container started', fieldPath })
   const run = planRun({
     container,
     behaviour: behaviourOf(step.index, container.image ?? ''),

@@ -24,7 +24,7 @@ function lookInto(container: object, options: { readonly world?: object; readonl
 test('a shell runs until the pod goes, and says where', () => {
   const twin = lookInto({ stdin: true, tty: true })
   expect(statusOf(twin)).toMatchObject({ name: 'look', ready: false, restartCount: 0, state: { running: {} } })
-  expect(eventsAbout(twin, 'one')).toContain('Started: Started container look')
+  expect(eventsAbout(twin, 'one')).toContain('Started: Container started')
   const paths = [...twin.store.list('/Event')].map((event) => (event['involvedObject'] as { fieldPath?: string }).fieldPath)
   expect(paths).toContain('spec.ephemeralContainers{look}')
   twin.api.remove({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'one' })

@@ -5,6 +5,7 @@
 
 import type { NodeObject, PodObject } from '../../model/kube/workload.ts'
 import { judgeResize, withGranted } from './allocation.ts'
+import { withoutBackoff } from './container-step.ts'
 import { resizeOf } from './resize-state.ts'
 import { resizeSummary } from './resize-summary.ts'
 import type { PodRuntime } from './runtime.ts'
@@ -47,8 +48,7 @@ function forgetBackoffs(pod: PodObject, runtime: PodRuntime): PodRuntime['contai
   for (const { name } of resized) {
     const record = containers[name]
     if (record === undefined) continue
-    const { restartBackoff: _, ...rest } = record
-    containers[name] = rest
+    containers[name] = withoutBackoff(record)
   }
   return containers
 }

@@ -4,12 +4,11 @@
  * neither ever happens for lack of knowledge.
  */
 
-import { podRequests } from '../../model/kube/pod-requests.ts'
 import { parseQuantity } from '../../model/kube/quantity.ts'
 import type { NodeObject, PodObject } from '../../model/kube/workload.ts'
 import type { Context } from '../controller.ts'
-import { isCritical } from './admit-on-node.ts'
 import { memoryUse, type ContainerUse, type NodeUse, type PodUse } from './memory-use.ts'
+import { oomScoreAdjustment } from './oom-score.ts'
 import type { Candidate, Shortage } from './shortage.ts'
 import type { KubeletState } from './state.ts'
 
@@ -49,7 +48,7 @@ interface Look {
 /** The kernel kills until what is left fits. Returns the victims. */
 function killBeyond(context: Context<KubeletState>, look: Look & { readonly room: number; readonly capacity: number }): { readonly pod: PodUse['pod']; readonly bytes: number }[] {
   const { use, room, capacity, node } = look
-  const ranked = use.pods.flatMap((one) => one.containers.map((container) => ({ one, container, score: (container.bytes * 1000) / capacity + scoreAdjustment(one, container, capacity) }))).sort((left, right) => right.score - left.score)
+  const ranked = use.pods.flatMap((one) => one.containers.map((container) => ({ one, container, score: (container.bytes * 1000) / capacity + oomScoreAdjustment(one.pod, container.container, capacity) }))).sort((left, right) => right.score - left.score)
   const victims: { readonly pod: PodUse['pod']; readonly bytes: number }[] = []
   let used = use.bytes
   for (const { one, container } of ranked) {
@@ -68,13 +67,4 @@ function endRun({ state, nowMs }: Context<KubeletState>, { runtime }: PodUse, na
   if (container?.run === undefined) return
   const end = { atMs: nowMs(), exitCode: 137, reason: 'OOMKilled' as const, log: '' }
   state.pods.set(runtime.uid, { ...current, containers: { ...current.containers, [name]: { ...container, run: { ...container.run, ends: [end] } } } })
-}
-
-/** `GetContainerOOMScoreAdjust`: what asked for more is killed later; at least 3, so that guaranteed pods go last. */
-function scoreAdjustment({ pod }: PodUse, { container }: ContainerUse, capacity: number): number {
-  if (isCritical(pod) || pod.status?.qosClass === 'Guaranteed') return -997
-  if (pod.status?.qosClass === 'BestEffort') return 1000
-  const own = parseQuantity((container.resources?.requests as Record<string, string> | undefined)?.['memory'])
-  const requested = own ?? (podRequests(pod)['memory'] ?? 0) / Math.max(1, pod.spec?.containers.length ?? 1)
-  return Math.min(999, Math.max(3, 1000 - Math.floor((1000 * requested) / capacity)))
 }

@@ -11,9 +11,9 @@ import type { PodObject } from '../../model/kube/workload.ts'
 import type { Resources } from './allocation.ts'
 import { ephemeralContainersOf } from './ephemeral.ts'
 import { isContainerReady } from './probe-worker.ts'
-import { isRunning, type ContainerRuntime, type PodRuntime, type Run } from './runtime.ts'
+import { isRunning, type ContainerRuntime, type Exit, type PodRuntime, type Run } from './runtime.ts'
 import type { VersionProfile } from '../profile.ts'
-import { isRestarted } from './restart-policy.ts'
+import { isRestarted, mayRestartAll } from './restart-policy.ts'
 
 export interface StatusInput {
   readonly pod: PodObject
@@ -50,18 +50,23 @@ export function podStatus(input: StatusInput): PodStatus {
 
 /** `getPhase`. Sidecars do not hold a pod that is done; a deleted pod that has stopped is done whatever its policy. */
 export function phaseOf({ pod, runtime, profile }: Pick<StatusInput, 'pod' | 'runtime' | 'profile'>): string {
-  const policy = pod.spec?.restartPolicy ?? 'Always'
-  const failedInit = (pod.spec?.initContainers ?? []).some((container) => !isSidecar(container) && policy === 'Never' && (runtime.containers[container.name]?.run?.exit?.exitCode ?? 0) !== 0)
+  const failedInit = (pod.spec?.initContainers ?? []).some((container) => !isSidecar(container) && failsInit(pod, container, { exit: runtime.containers[container.name]?.run?.exit, profile }))
   const mains = (pod.spec?.containers ?? []).map(({ name }) => runtime.containers[name])
   const haveRun = mains.filter((main) => main?.run !== undefined)
   if (failedInit || runtime.doomed?.isOver === true) return 'Failed'
   if (runtime.finished) return haveRun.length === mains.length && haveRun.every((main) => main?.run?.exit?.exitCode === 0) ? 'Succeeded' : 'Failed'
   if (mains.some((main) => main?.run === undefined && main?.previous === undefined)) return 'Pending'
-  const comesBack = ({ name }: Container, index: number): boolean => mains[index]?.run?.exit !== undefined && isRestarted(pod, pod.spec?.containers[index] ?? { name }, { exitCode: mains[index]?.run?.exit?.exitCode ?? 0, profile })
+  if (mains.some((main) => main?.run === undefined)) return 'Running'
+  const comesBack = ({ name }: Container, index: number): boolean => mains[index]?.run?.exit !== undefined && (mains[index]?.run?.exit?.isRestarted ?? isRestarted(pod, pod.spec?.containers[index] ?? { name }, { exitCode: mains[index]?.run?.exit?.exitCode ?? 0, profile }))
   if (mains.some((main) => main !== undefined && isRunning(main)) || (pod.spec?.containers ?? []).some(comesBack)) return 'Running'
   const codes = mains.map((main) => main?.run?.exit?.exitCode ?? 0)
   if (codes.every((code) => code === 0)) return 'Succeeded'
   return 'Failed'
+}
+
+/** It failed, and neither its policy nor a rule starts it again. */
+function failsInit(pod: PodObject, container: Container, { exit, profile }: { readonly exit: Exit | undefined; readonly profile: VersionProfile }): boolean {
+  return exit !== undefined && exit.exitCode !== 0 && !(exit.isRestarted ?? isRestarted(pod, container, { exitCode: exit.exitCode, profile }))
 }
 
 function conditions(input: StatusInput): PodCondition[] {
@@ -76,6 +81,7 @@ function conditions(input: StatusInput): PodCondition[] {
     { type: 'Ready', ...(contained.status === 'True' ? gated(pod) : contained) },
     { type: 'ContainersReady', ...contained },
     { type: 'PodScheduled', status: 'True' },
+    ...(mayRestartAll(pod, input.profile) ? [{ type: 'AllContainersRestarting', ...(done ?? { status: 'False' }) }] : []),
   ]
   const names = new Set([...own.map(({ type }) => type), 'PodResizePending', 'PodResizeInProgress'])
   const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !names.has(type))

@@ -10,6 +10,8 @@ import { applyResize } from './apply-resize.ts'
 import { settleRun, stopRun } from './container-run.ts'
 import { isDone, newContainer, stepContainer } from './container-step.ts'
 import { ephemeralContainersOf, everyContainerOf } from './ephemeral.ts'
+import { restartAll } from './restart-all.ts'
+import { mayRestartAll } from './restart-policy.ts'
 import { isRunning, type ContainerRuntime, type Doom, type PodRuntime } from './runtime.ts'
 import { containerPath, type Step } from './step.ts'
 import { unattachedVolumes } from './attached.ts'
@@ -30,7 +32,7 @@ export function stepPod(step: Step, runtime: PodRuntime): PodRuntime {
   if (doomed !== undefined) return endByKubelet(step, runtime, doomed)
   const mounted = mountVolumes(step, runtime)
   if (!mounted.mounted) return mounted
-  const resized = applyResize(step, mounted)
+  const resized = applyResize(step, mayRestartAll(step.pod, step.profile) ? restartAll(step, mounted) : mounted)
   return { ...resized, containers: stepContainers(step, resized.containers) }
 }
 
@@ -108,14 +110,14 @@ function stopTheRest(step: Step, containers: Record<string, ContainerRuntime>): 
   const graceSeconds = step.pod.spec?.terminationGracePeriodSeconds ?? step.profile.defaultTerminationGraceSeconds
   for (const container of [...ephemeralContainersOf(step.pod), ...sidecarsOf(step)]) {
     const runtime = containers[container.name]
-    if (runtime !== undefined) containers[container.name] = stopRun(step, container, settleRun(step, runtime), step.nowMs + graceSeconds * 1000)
+    if (runtime !== undefined) containers[container.name] = stopRun(step, container, settleRun(step, runtime), { deadlineMs: step.nowMs + graceSeconds * 1000 })
   }
 }
 
 /** Deletion: SIGTERM at once, SIGKILL when the grace period ends, confirmed when nothing runs. */
 function terminate(step: Step, runtime: PodRuntime): PodRuntime {
-  const { containers, isOver } = stopAll(step, runtime, parseTimeMs(step.pod.metadata.deletionTimestamp as string | undefined) ?? step.nowMs)
-  return { ...runtime, containers, finished: isOver }
+  const { containers, stoppingSinceMs, isOver } = stopAll(step, runtime, parseTimeMs(step.pod.metadata.deletionTimestamp as string | undefined) ?? step.nowMs)
+  return { ...runtime, containers, stoppingSinceMs, finished: isOver }
 }
 
 /** `activeDeadlineSeconds` counts from when the kubelet took the pod (`pkg/kubelet/active_deadline.go`). */
@@ -135,33 +137,46 @@ function deadlinePassed(step: Step, runtime: PodRuntime): Doom | undefined {
 
 function endByKubelet(step: Step, runtime: PodRuntime, doomed: Doom): PodRuntime {
   if (doomed.isOver) return runtime
-  const { containers, isOver } = stopAll(step, runtime, doomed.deadlineMs)
-  return { ...runtime, containers, doomed: { ...doomed, isOver } }
+  const { containers, stoppingSinceMs, isOver } = stopAll(step, runtime, doomed.deadlineMs)
+  return { ...runtime, containers, stoppingSinceMs, doomed: { ...doomed, isOver } }
 }
 
-function stopAll(step: Step, runtime: PodRuntime, deadlineMs: number): { readonly containers: Containers; readonly isOver: boolean } {
+interface Stopped {
+  readonly containers: Containers
+  readonly stoppingSinceMs: number
+  readonly isOver: boolean
+}
+
+/** All are told at once, and their hooks run at once; sidecars are ended after the others, in reverse order (`terminationOrdering`). */
+function stopAll(step: Step, runtime: PodRuntime, deadlineMs: number): Stopped {
   const containers: Record<string, ContainerRuntime> = { ...runtime.containers }
   const sidecars = sidecarsOf(step)
   const others = everyContainerOf(step.pod).filter((container) => !sidecars.includes(container))
-  for (const container of others) stopOne(step, containers, container, deadlineMs)
-  if (!others.some((container) => isAlive(containers, container))) stopInReverse(step, containers, sidecars, deadlineMs)
-  return { containers, isOver: ![...others, ...sidecars].some((container) => isAlive(containers, container)) }
-}
-
-function stopInReverse(step: Step, containers: Record<string, ContainerRuntime>, sidecars: readonly Container[], deadlineMs: number): void {
-  for (const container of [...sidecars].reverse()) {
-    stopOne(step, containers, container, deadlineMs)
-    if (isAlive(containers, container)) return
+  if (runtime.stoppingSinceMs === undefined) sayStopping(step, containers, [...others, ...sidecars])
+  const stoppingSinceMs = runtime.stoppingSinceMs ?? step.nowMs
+  for (const container of others) stopOne(step, containers, container, { deadlineMs, hookSinceMs: stoppingSinceMs })
+  const inTurn = [...sidecars].reverse()
+  if (!others.some((container) => isAlive(containers, container))) {
+    const blocking = inTurn.find((container) => {
+      stopOne(step, containers, container, { deadlineMs, hookSinceMs: stoppingSinceMs })
+      return isAlive(containers, container)
+    })
+    return { containers, stoppingSinceMs, isOver: blocking === undefined }
   }
+  return { containers, stoppingSinceMs, isOver: false }
 }
 
-function stopOne(step: Step, containers: Record<string, ContainerRuntime>, container: Container, deadlineMs: number): void {
-  const runtime = containers[container.name]
-  if (runtime === undefined || !isRunning(runtime)) return
-  if (runtime.run?.stop === undefined) {
+function sayStopping(step: Step, containers: Containers, all: readonly Container[]): void {
+  for (const container of all) {
+    const run = containers[container.name]?.run
+    if (run === undefined || run.exit !== undefined || run.stop !== undefined) continue
     step.emit({ type: 'Normal', reason: 'Killing', message: `Stopping container ${container.name}`, fieldPath: containerPath(step, container) })
   }
-  containers[container.name] = stopRun(step, container, runtime, deadlineMs)
+}
+
+function stopOne(step: Step, containers: Record<string, ContainerRuntime>, container: Container, stop: { readonly deadlineMs: number; readonly hookSinceMs: number }): void {
+  const runtime = containers[container.name]
+  if (runtime !== undefined && isRunning(runtime)) containers[container.name] = stopRun(step, container, runtime, stop)
 }
 
 function isAlive(containers: Containers, container: Container): boolean {

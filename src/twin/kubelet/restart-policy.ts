@@ -36,10 +36,21 @@ export function isRestarted(pod: PodObject, container: Container, at: { readonly
   return policy === 'Always' || (policy === 'OnFailure' && at.exitCode !== 0)
 }
 
-/** The first rule that matches decides; its actions all restart the container at least. */
 function isRuled(container: Container, exitCode: number): boolean {
-  return ((container as Ruled).restartPolicyRules ?? []).some(({ exitCodes }) => {
+  return actionFor(container, exitCode) !== undefined
+}
+
+/** What the first rule that matches the code says; its actions all restart the container at least. */
+export function actionFor(container: Container, exitCode: number): string | undefined {
+  const rule = ((container as Ruled).restartPolicyRules ?? []).find(({ exitCodes }) => {
     const isListed = exitCodes?.values?.includes(exitCode) === true
     return exitCodes?.operator === 'In' ? isListed : exitCodes?.operator === 'NotIn' && !isListed
   })
+  return rule === undefined ? undefined : (rule.action ?? 'Restart')
+}
+
+/** A rule of one of its containers may start the pod anew. */
+export function mayRestartAll(pod: PodObject, profile: Pick<VersionProfile, 'restartsAllContainers'>): boolean {
+  if (!profile.restartsAllContainers) return false
+  return [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].some((container) => ((container as Ruled).restartPolicyRules ?? []).some(({ action }) => action === 'RestartAllContainers'))
 }

@@ -13,7 +13,7 @@ export interface Run {
   readonly ends: readonly PlannedEnd[]
   readonly exit?: Exit
   /** SIGTERM was sent: it ends at `atMs` at the latest. */
-  readonly stop?: { readonly atMs: number; readonly exitCode: number }
+  readonly stop?: { readonly atMs: number; readonly exitCode: number; /** Not killed before: each process has its two seconds. */ readonly leastMs: number; readonly isRestarted?: boolean }
   readonly log: string
   readonly containerId: string
   /** What it was given at its start or by a resize since. */
@@ -33,6 +33,8 @@ export interface Exit {
   readonly atMs: number
   readonly exitCode: number
   readonly reason: string
+  /** Its kubelet ended it, and knew then whether it starts it again; absent where the policy decides. */
+  readonly isRestarted?: boolean
 }
 
 export type ProbeKind = 'startup' | 'liveness' | 'readiness'
@@ -117,6 +119,8 @@ export interface PodRuntime {
   /** Told to end by its own kubelet: past its deadline, or to free memory. It has failed once its containers have stopped. */
   readonly doomed?: Doom
   readonly terminating: boolean
+  /** Since when its containers are told to end; hooks of all of them run from then on. */
+  readonly stoppingSinceMs?: number
   /** The kubelet has confirmed the end of the pod. */
   readonly finished: boolean
 }

@@ -47,9 +47,16 @@ export function resumePod(input: ResumeInput): PodRuntime {
     ...resumeResize(pod, nowMs),
     ...(input.isHeld && containers.length === 0 ? { mount: { attempts: 1, nextAtMs: Infinity } } : {}),
     terminating: pod.metadata.deletionTimestamp !== undefined,
+    ...stoppingPart(pod),
     finished: false,
     ...(phase === 'Failed' && containers.length === 0 ? { rejected: { reason: pod.status?.reason ?? '', message: pod.status?.message ?? '' } } : {}),
   }
+}
+
+/** A grace begins when the deletion is asked for, and ends at the time of deletion. */
+function stoppingPart({ metadata }: PodObject): Pick<PodRuntime, 'stoppingSinceMs'> {
+  const endMs = parseTimeMs(metadata.deletionTimestamp as string | undefined)
+  return endMs === undefined ? {} : { stoppingSinceMs: endMs - (metadata.deletionGracePeriodSeconds ?? 0) * 1000 }
 }
 
 /** Waiting for the pod's volumes or for the containers before it: nothing has happened yet. */
