@@ -28,11 +28,24 @@ export function isOrphan(object: KubeObject | undefined): boolean {
   return object !== undefined && controllerOf(object) === undefined
 }
 
+/** Whether a selector matches an object. Those that one template made mostly share their labels: what was told of the last is told of the next. */
+export function labelTest(selector: LabelSelector | undefined): (object: KubeObject) => boolean {
+  let last: { readonly labels: KubeObject['metadata']['labels']; readonly matches: boolean } | undefined
+  return ({ metadata: { labels } }) => {
+    if (last === undefined || last.labels !== labels) last = { labels, matches: matchesSelector(selector, labels) }
+    return last.matches
+  }
+}
+
 /** The children of `owner` after adoption and release. */
 export function claimChildren(context: Context<Orphans>, owner: KubeObject, options: { readonly childKind: string; readonly selector: LabelSelector | undefined }): KubeObject[] {
   const { childKind, selector } = options
-  const owned = context.store.ownedBy(owner.metadata.uid ?? '').filter((child) => isOfKind(child, childKind))
-  const kept = owned.filter((child) => matchesSelector(selector, child.metadata.labels) || isTerminating(child) || !release(context, owner, child))
+  const isWanted = labelTest(selector)
+  const kept: KubeObject[] = []
+  for (const child of context.store.ownedBy(owner.metadata.uid ?? '')) {
+    if (!isOfKind(child, childKind)) continue
+    if (isWanted(child) || isTerminating(child) || !release(context, owner, child)) kept.push(child)
+  }
   return isTerminating(owner) ? kept : [...kept, ...adopt(context, owner, options)]
 }
 

@@ -9,7 +9,8 @@ import { isPod, isReady, isTerminal, isTerminating, type PodObject } from '../..
 import type { Context, Controller } from '../controller.ts'
 import type { StoreReader } from '../store.ts'
 import { keyOf, objectAt } from './controller-key.ts'
-import { createEndpointState, indexSelector, isSelectedBy, servicesFor, type EndpointState } from './endpoints/endpoint-state.ts'
+import { indexSelector, isSelectedBy, servicesFor } from '../selector-index.ts'
+import { createEndpointState, followNodes, type EndpointState } from './endpoints/endpoint-state.ts'
 import { memberOf, type Member } from './endpoints/members.ts'
 import { syncSlices } from './endpoints/slices.ts'
 import { subsetsOf } from './endpoints/subsets.ts'
@@ -20,16 +21,18 @@ const MANAGED_BY = 'endpoints.kubernetes.io/managed-by'
 
 export const endpointSlice: Controller<EndpointState> = {
   name: 'endpointslice-controller',
-  watches: ['/Service', '/Pod'],
+  watches: ['/Service', '/Pod', '/Node'],
   latencyMs: 20,
   createState: createEndpointState,
-  observe(change, { pods, services }) {
-    if (change.groupKind === '/Pod') indexLabels(change, pods)
-    else indexSelector(change, services)
+  observe(change, state) {
+    if (change.groupKind === '/Pod') indexLabels(change, state.pods)
+    else if (change.groupKind === '/Service') indexSelector(change, state.services)
+    else followNodes(change, state)
   },
   keysFor(change, store, { services }) {
     const object = change.after ?? change.before
-    if (object === undefined) return []
+    // Upstream, too, leaves what a node's coming and going means for endpoints to the pods' next steps.
+    if (object === undefined || change.groupKind === '/Node') return []
     if (change.groupKind === '/Service') return [keyOf(object)]
     return isRelevant(change.before, change.after) ? servicesOf(store, services, [change.before, change.after]) : []
   },
@@ -38,7 +41,7 @@ export const endpointSlice: Controller<EndpointState> = {
     if (service === undefined) return removeEndpoints(context, key)
     if (isTerminating(service) || service.spec?.type === 'ExternalName') return
     if (Object.keys(service.spec?.selector ?? {}).length === 0) return
-    const members = backends(context, service).map((pod) => memberOf(context.store, service, pod))
+    const members = backends(context, service).map((pod) => memberOf(context, service, pod))
     syncSlices(context, service, members)
     syncEndpoints(context, service, members)
   },
@@ -64,7 +67,7 @@ function haveEqualLabels(before: KubeObject, after: KubeObject): boolean {
 function servicesOf(store: StoreReader, services: EndpointState['services'], [before, after]: readonly (KubeObject | undefined)[]): Iterable<string> {
   const hasMoved = before !== undefined && after !== undefined && !haveEqualLabels(before, after)
   const pods = hasMoved ? [before, after] : [after ?? before].filter((pod) => pod !== undefined)
-  return new Set(pods.flatMap((pod) => servicesFor(pod, services, store)))
+  return new Set(pods.flatMap(({ metadata: { namespace = '', labels = {} } }) => servicesFor({ namespace, labels }, services, store).map(keyOf)))
 }
 
 /** In the order of their names. */
@@ -72,7 +75,7 @@ function backends({ store, state }: Context<EndpointState>, service: ServiceObje
   const found: PodObject[] = []
   for (const key of candidates(state.pods, service.metadata.namespace ?? '', service.spec?.selector ?? {})) {
     const pod = store.byKey(key)
-    if (pod !== undefined && isPod(pod) && isSelectedBy(service, pod) && (pod.status?.podIP ?? '') !== '' && !isTerminal(pod)) found.push(pod)
+    if (pod !== undefined && isPod(pod) && isSelectedBy(service, pod.metadata.labels) && (pod.status?.podIP ?? '') !== '' && !isTerminal(pod)) found.push(pod)
   }
   return found.sort((left, right) => ((left.metadata.name ?? '') < (right.metadata.name ?? '') ? -1 : 1))
 }

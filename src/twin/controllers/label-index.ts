@@ -5,6 +5,7 @@
 import type { KubeObject } from '../../model/kube-object.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import type { CowMap } from '../cow-map.ts'
+import { labelEntry } from '../selector-index.ts'
 import type { Change } from '../store.ts'
 
 /** Keys of pods by `namespace|label=value`. */
@@ -29,8 +30,4 @@ export function candidates(index: LabelIndex, namespace: string, labels: Readonl
 function entriesOf(object: KubeObject | undefined): string[] {
   const namespace = object?.metadata.namespace ?? ''
   return Object.entries(object?.metadata.labels ?? {}).map(([name, value]) => labelEntry(namespace, name, value))
-}
-
-export function labelEntry(namespace: string, name: string, value: string): string {
-  return `${namespace}|${name}=${value}`
 }

@@ -8,11 +8,10 @@ import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import { controllerOf, groupKind, type KubeObject } from '../../model/kube-object.ts'
-import { matchesSelector } from '../../model/kube/selector.ts'
 import { isPod, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import type { Context, Controller } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
-import { claimChildren, isOrphan, noteOrphans, type Orphans } from './claim-children.ts'
+import { claimChildren, isOrphan, labelTest, noteOrphans, type Orphans } from './claim-children.ts'
 import { findCondition, withCondition, withoutCondition, type WorkloadCondition } from './conditions.ts'
 import { keyOf, keysIn, objectAt, ownerKeys } from './controller-key.ts'
 import { BURST_MAX, createInBatches, createPod, deletePod, podFromTemplate } from './create-pods.ts'
@@ -108,7 +107,7 @@ function reportStatus(context: Context, set: ReplicaSetObject, { pods, shortfall
 /** In one walk: a set is counted at each step of each of its pods. `waitMs` is how long until the next ready one is available. */
 function countPods(pods: readonly PodObject[], { set, nowMs }: { readonly set: ReplicaSetObject; readonly nowMs: number }) {
   const minReadySeconds = set.spec?.minReadySeconds ?? 0
-  const template: LabelSelector = { matchLabels: set.spec?.template?.metadata?.labels ?? {} }
+  const isLabelled = labelTest({ matchLabels: set.spec?.template?.metadata?.labels ?? {} })
   const counts = { replicas: 0, fullyLabeledReplicas: 0, readyReplicas: 0, availableReplicas: 0, terminating: 0, waitMs: Infinity }
   for (const pod of pods) {
     if (isTerminal(pod)) continue
@@ -117,7 +116,7 @@ function countPods(pods: readonly PodObject[], { set, nowMs }: { readonly set: R
       continue
     }
     counts.replicas += 1
-    if (matchesSelector(template, pod.metadata.labels)) counts.fullyLabeledReplicas += 1
+    if (isLabelled(pod)) counts.fullyLabeledReplicas += 1
     const availableMs = availableAtMs(pod, minReadySeconds)
     if (availableMs === undefined) continue
     counts.readyReplicas += 1

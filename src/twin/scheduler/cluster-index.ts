@@ -17,12 +17,13 @@ import type { AffinityTerm } from './affinity-term.ts'
 import { addToCounter, countsByDomain, newCounter, shareCounter, type Counter, type Grouping, type LabelsAt } from './domain-counts.ts'
 import { createExistingTerms, type ExistingTerm, type ExistingTerms, type TermRole } from './existing-terms.ts'
 import { withNode, withoutPod, withPod, type NodeInfo } from './node-info.ts'
+import { indexSelector, servicesFor, type Selecting, type SelectorIndex } from '../selector-index.ts'
 import { createNodeTable, type NodeTable } from './node-table.ts'
 import { createPodCounts, type Places, type PodCounts, type PodQuery } from './pod-counts.ts'
 import { podInfoOf, type PodInfo } from './pod-info.ts'
 
 export interface ClusterIndex {
-  /** Keeps the index in step; to be called with every change of a pod or node. */
+  /** Keeps the index in step; to be called with every change of a pod, node or Service. */
   observe(change: Pick<Change, 'before' | 'after'>): void
   /** Counts a pod on a node before it is bound there; `forget` takes that back. */
   assume(pod: PodInfo, nodeName: string): void
@@ -44,6 +45,8 @@ export interface ClusterIndex {
   claimUsers(claim: string): number
   /** How many nodes hold this image. */
   nodesWithImage(image: string): number
+  /** The Services that select this pod. */
+  servicesOf(pod: Pick<PodInfo, 'namespace' | 'labels'>, store: StoreReader): readonly Selecting[]
   fork(): ClusterIndex
 }
 
@@ -55,10 +58,11 @@ interface Parts {
   readonly population: Counter
   readonly claims: CowMap<number>
   readonly images: CowMap<number>
+  readonly services: SelectorIndex
 }
 
 export function createClusterIndex(): ClusterIndex {
-  return indexOver({ nodes: createNodeTable(), counts: createPodCounts(), terms: createExistingTerms(), population: newCounter(), claims: new CowMap(), images: new CowMap() })
+  return indexOver({ nodes: createNodeTable(), counts: createPodCounts(), terms: createExistingTerms(), population: newCounter(), claims: new CowMap(), images: new CowMap(), services: new CowMap() })
 }
 
 /** An index of what the store holds now. */
@@ -66,6 +70,7 @@ export function indexOf(store: StoreReader): ClusterIndex {
   const index = createClusterIndex()
   for (const node of store.list('/Node')) index.observe({ after: node })
   for (const pod of store.list('/Pod')) index.observe({ after: pod })
+  for (const service of store.list('/Service')) index.observe({ after: service })
   return index
 }
 
@@ -77,6 +82,7 @@ function indexOver(parts: Parts): ClusterIndex {
     observe(change) {
       const object = change.after ?? change.before
       if (object !== undefined && isPod(object)) observePod(parts, change.before as PodObject | undefined, change.after as PodObject | undefined)
+      else if (object?.kind === 'Service') indexSelector(change, parts.services)
       else if (object !== undefined && isNode(object)) observeNode(parts, object.metadata.name ?? '', change.after)
     },
     assume: (pod, nodeName) => putOn(parts, pod, nodeName),
@@ -93,7 +99,8 @@ function indexOver(parts: Parts): ClusterIndex {
     existingTerms: (role, isMeant) => terms.matching(role, isMeant, labelsAt),
     claimUsers: (claim) => parts.claims.get(claim) ?? 0,
     nodesWithImage: (image) => parts.images.get(image) ?? 0,
-    fork: () => indexOver({ nodes: nodes.fork(), counts: counts.fork(), terms: terms.fork(), population: shareCounter(parts.population), claims: parts.claims.fork(), images: parts.images.fork() }),
+    servicesOf: (pod, store) => servicesFor(pod, parts.services, store),
+    fork: () => indexOver({ nodes: nodes.fork(), counts: counts.fork(), terms: terms.fork(), population: shareCounter(parts.population), claims: parts.claims.fork(), images: parts.images.fork(), services: parts.services.fork() }),
   }
 }
 

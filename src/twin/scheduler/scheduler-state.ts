@@ -69,6 +69,7 @@ const NOBODY: readonly PodInfo[] = []
 /** Pods promised a node, by its name, that rank at least as high as `pod`: gathered once, asked for each node. */
 export function nomineesFor(pod: PodInfo, state: SchedulerState): (nodeName: string) => readonly PodInfo[] {
   const nominations = Array.from(state.nominations.values()).filter((nomination) => nomination.pod.key !== pod.key && nomination.pod.priority >= pod.priority)
+  if (nominations.length === 0) return () => NOBODY
   const byNode = Map.groupBy(nominations, ({ nodeName }) => nodeName)
   return (nodeName) => byNode.get(nodeName)?.map((nomination) => nomination.pod) ?? NOBODY
 }

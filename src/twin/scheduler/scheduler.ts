@@ -32,6 +32,7 @@ export const scheduler: Controller<SchedulerState> = {
     '/Pod',
     '/Node',
     '/Namespace',
+    '/Service',
     '/PersistentVolumeClaim',
     '/PersistentVolume',
     'storage.k8s.io/StorageClass',
@@ -43,11 +44,14 @@ export const scheduler: Controller<SchedulerState> = {
   createState: createSchedulerState,
   observe(change, state) {
     state.index.observe(change)
+    // Services only lean on scores: a change of one is no reason to try again.
+    if (change.groupKind === '/Service') return
     followQueue(change, state)
     const event = clusterEventOf(change)
     if (event !== undefined && state.queue.parkedCount > 0) state.queue.wake((pod) => mayHelp(pod.rejectedBy, event))
   },
   *keysFor(change, _store, state) {
+    if (change.groupKind === '/Service') return
     if (state.queue.hasWork) yield CYCLE
     if (change.groupKind === '/PersistentVolumeClaim') for (const key of state.reservations.keys()) yield `${VOLUMES}${key}`
   },

@@ -5,7 +5,8 @@
 
 import type { KubeObject } from '../../../model/kube-object.ts'
 import { isReady, isTerminating, type PodObject } from '../../../model/kube/workload.ts'
-import type { StoreReader } from '../../store.ts'
+import type { Context } from '../../controller.ts'
+import type { EndpointState } from './endpoint-state.ts'
 import { portsOf, type EndpointPort, type ServiceObject } from './service-ports.ts'
 
 export interface Endpoint {
@@ -15,7 +16,8 @@ export interface Endpoint {
 
 export interface Member {
   readonly pod: PodObject
-  readonly node: KubeObject | undefined
+  /** What nodes there were when it was made. */
+  readonly nodes: object
   /** Undefined for a pod that is no endpoint. */
   readonly endpoint: Endpoint | undefined
   readonly ports: readonly EndpointPort[]
@@ -28,13 +30,13 @@ export interface Member {
 const membersOf = new WeakMap<ServiceObject, WeakMap<PodObject, Member>>()
 
 /** A pod on a node that is not there is no endpoint, except where those that are not ready are wanted too. */
-export function memberOf(store: StoreReader, service: ServiceObject, pod: PodObject): Member {
-  const node = store.get({ apiVersion: 'v1', kind: 'Node', name: pod.spec?.nodeName ?? '' })
+export function memberOf({ store, state: { nodes } }: Context<EndpointState>, service: ServiceObject, pod: PodObject): Member {
   const members = membersOf.get(service) ?? new WeakMap<PodObject, Member>()
   const known = members.get(pod)
-  if (known !== undefined && known.node === node) return known
+  if (known !== undefined && known.nodes === nodes) return known
+  const node = store.get({ apiVersion: 'v1', kind: 'Node', name: pod.spec?.nodeName ?? '' })
   const ports = portsOf(service, pod)
-  const member = { pod, node, endpoint: newEndpoint(node, service, pod), ports, portKeys: ports.map(portKey), portsKey: portsKey(ports) }
+  const member = { pod, nodes, endpoint: newEndpoint(node, service, pod), ports, portKeys: ports.map(portKey), portsKey: portsKey(ports) }
   members.set(pod, member)
   membersOf.set(service, members)
   return member

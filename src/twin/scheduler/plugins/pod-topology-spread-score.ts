@@ -6,7 +6,7 @@
  */
 
 import { groupOf } from '../../../model/kube-object.ts'
-import { matchesSelector, requirementsOf, type Requirement } from '../../../model/kube/selector.ts'
+import { requirementsOf, type Requirement } from '../../../model/kube/selector.ts'
 import type { LabelSelector, OwnerReference } from 'kubernetes-types/meta/v1.d.ts'
 import type { StoreReader } from '../../store.ts'
 import type { NodeInfo } from '../node-info.ts'
@@ -22,7 +22,7 @@ export const podTopologySpreadScore: ScorePlugin = {
   weight: 2,
   preScore(pod, nodes, cluster) {
     const hasOwn = (pod.spec.topologySpreadConstraints ?? []).length > 0
-    const constraints = hasOwn ? spreadConstraintsOf(pod, 'ScheduleAnyway') : defaultConstraints(pod, cluster.store)
+    const constraints = hasOwn ? spreadConstraintsOf(pod, 'ScheduleAnyway') : defaultConstraints(pod, cluster)
     if (constraints.length === 0) return undefined
     const isIgnored = nodes.map((node) => hasOwn && !hasAllKeys(node, constraints))
     const counted = hasOwn ? nodes.filter((_, position) => !isIgnored[position]) : nodes
@@ -92,8 +92,8 @@ function normalise(scores: readonly number[], isIgnored: readonly boolean[]): re
 }
 
 /** Host with skew 3 and zone with skew 5 (podtopologyspread/plugin.go, systemDefaultConstraints). */
-function defaultConstraints(pod: PodInfo, store: StoreReader): readonly SpreadConstraint[] {
-  const requirements = defaultRequirements(pod, store)
+function defaultConstraints(pod: PodInfo, cluster: ClusterView): readonly SpreadConstraint[] {
+  const requirements = defaultRequirements(pod, cluster)
   if (requirements.length === 0) return []
   const base = { requirements, minDomains: 1, honorsAffinity: true, honorsTaints: false }
   return [
@@ -103,12 +103,9 @@ function defaultConstraints(pod: PodInfo, store: StoreReader): readonly SpreadCo
 }
 
 /** What the pod's services and its ReplicaSet, StatefulSet or ReplicationController select, taken together. */
-function defaultRequirements(pod: PodInfo, store: StoreReader): readonly Requirement[] {
+function defaultRequirements(pod: PodInfo, { index, store }: ClusterView): readonly Requirement[] {
   const merged: Record<string, string> = {}
-  for (const service of store.list('/Service', pod.namespace)) {
-    const selector = (service['spec'] as { selector?: Record<string, string> } | undefined)?.selector
-    if (selector !== undefined && matchesSelector({ matchLabels: selector }, pod.labels)) Object.assign(merged, selector)
-  }
+  for (const { spec } of index.servicesOf(pod, store)) Object.assign(merged, spec?.selector)
   return [...requirementsOf({ matchLabels: merged }), ...ownerRequirements(pod, store)]
 }
 
