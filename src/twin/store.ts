@@ -68,8 +68,9 @@ function storeOver(tables: Tables, firstVersion: number): Store {
   }
   const write = (stored: KubeObject): KubeObject => {
     const key = objectKey(refOf(stored))
-    const before = findByKey(tables, key)
-    writableBucket(tables, key).set(key, stored)
+    const bucket = writableBucket(tables, key)
+    const before = bucket.get(key)
+    bucket.set(key, stored)
     reindex(tables, key, before, stored)
     publish({ groupKind: groupKind(stored.apiVersion, stored.kind), key, after: stored, resourceVersion: version, ...(before === undefined ? {} : { before }) })
     return stored

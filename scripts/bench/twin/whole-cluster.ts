@@ -22,8 +22,12 @@ const SEEDS = 6
 const SUMMARY_MAX = 240
 const HOUR_MS = 3_600_000
 
+/** How long it takes until a rehearsal can begin, and what is held then. */
+export async function loadingFigures(size: ClusterSize): Promise<readonly Figure[]> {
+  return loadFigures(await readBack(size))
+}
+
 export async function wholeClusterFigures(size: ClusterSize): Promise<readonly Figure[]> {
-  console.log(`load of the machine: ${loadavg().map((load) => load.toFixed(1)).join(', ')} on ${cpus().length} cores`)
   const read = await readBack(size)
   const snapshot = read.result
   const figures = loadFigures(read)
@@ -38,6 +42,7 @@ export async function wholeClusterFigures(size: ClusterSize): Promise<readonly F
 }
 
 async function readBack(size: ClusterSize): Promise<Timed<Snapshot>> {
+  console.log(`load of the machine: ${loadavg().map((load) => load.toFixed(1)).join(', ')} on ${cpus().length} cores`)
   const folder = mkdtempSync(join(tmpdir(), 'boyd-large-'))
   try {
     const written = writeCluster(folder, size)

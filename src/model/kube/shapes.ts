@@ -19,6 +19,16 @@ const TEXT_MAPS = ['labels', 'annotations']
 
 /** What is wrong with the first field that is; undefined when nothing is, as in a `sibling`: what is the same part there is not looked at. */
 export function misshapenField(object: Record<string, unknown>, sibling?: Record<string, unknown>): string | undefined {
+  if (wellShaped.has(object)) return undefined
+  const flaw = firstFlaw(object, sibling)
+  if (flaw === undefined) wellShaped.add(object)
+  return flaw
+}
+
+/** Objects never change, and are asked about when they are read and when a twin is made of them. */
+const wellShaped = new WeakSet<object>()
+
+function firstFlaw(object: Record<string, unknown>, sibling: Record<string, unknown> | undefined): string | undefined {
   const metadata = object['metadata'] as Record<string, unknown>
   if (typeof metadata['name'] !== 'string' || metadata['name'] === '') return 'field metadata.name is missing or is not text'
   if (metadata['namespace'] !== undefined && typeof metadata['namespace'] !== 'string') return 'field metadata.namespace is not text'

@@ -15,7 +15,7 @@ import { storedAutoscaler } from '../api/autoscaler-versions.ts'
 import { defaultObject, defaultStored } from '../api/default-object.ts'
 import { qosClass } from '../api/pod-status.ts'
 import type { VersionProfile } from '../profile.ts'
-import { reconcileObjects } from './inconsistencies.ts'
+import { reconcileObjects, unknownOwners } from './inconsistencies.ts'
 import { presumedAttachments } from './presumed-attachments.ts'
 import { presumedObjects } from './presumed-objects.ts'
 import { settleRevisions } from './settle-revisions.ts'
@@ -48,17 +48,16 @@ function uidOf(object: KubeObject): string {
 
 /** References by name alone, or by a uid that nobody has, get the uid of the object that they name. */
 function linkOwners(objects: readonly KubeObject[]): KubeObject[] {
-  const uids = new Set(objects.map(({ metadata }) => metadata.uid))
-  const isLinked = ({ metadata }: KubeObject): boolean => metadata.ownerReferences?.every(({ uid }) => uids.has(uid)) ?? true
-  if (objects.every(isLinked)) return [...objects]
+  const unknown = unknownOwners(objects)
+  if (unknown.size === 0) return [...objects]
   const byKey = new Map(objects.map((object) => [objectKey(refOf(object)), object]))
   return objects.map((object) => {
     const owners = object.metadata.ownerReferences ?? []
-    if (isLinked(object)) return object
+    if (!owners.some(({ uid }) => unknown.has(uid))) return object
     const ownerReferences = owners.map((owner) => {
       const namespace = object.metadata.namespace
       const named = byKey.get(objectKey({ apiVersion: owner.apiVersion, kind: owner.kind, name: owner.name, ...(namespace === undefined ? {} : { namespace }) })) ?? byKey.get(objectKey({ apiVersion: owner.apiVersion, kind: owner.kind, name: owner.name }))
-      return uids.has(owner.uid) || named?.metadata.uid === undefined ? owner : { ...owner, uid: named.metadata.uid }
+      return !unknown.has(owner.uid) || named?.metadata.uid === undefined ? owner : { ...owner, uid: named.metadata.uid }
     })
     return { ...object, metadata: { ...object.metadata, ownerReferences } }
   })

@@ -24,6 +24,7 @@ export function reconcileObjects(read: readonly KubeObject[]): Reconciled {
 
 /** The newer stands. */
 function withoutDuplicates(read: readonly KubeObject[]): Reconciled {
+  if (keysAscend(read)) return { objects: read, notes: [] }
   const byKey = new Map<string, KubeObject>()
   const twice: KubeObject[] = []
   for (const object of read) {
@@ -34,6 +35,16 @@ function withoutDuplicates(read: readonly KubeObject[]): Reconciled {
   }
   if (twice.length === 0) return { objects: read, notes: [] }
   return { objects: [...byKey.values()], notes: [`${named(twice)} ${are(twice, 'is', 'are')} in the snapshot more than once: the newest counts.`] }
+}
+
+/** As in every snapshot, unless a key is there twice. */
+function keysAscend(read: readonly KubeObject[]): boolean {
+  let last = ''
+  return read.every((object) => {
+    const before = last
+    last = objectKey(refOf(object))
+    return before < last
+  })
 }
 
 function versionOf({ metadata }: KubeObject): number {
@@ -75,14 +86,21 @@ function podsOnMissingNodes(objects: readonly KubeObject[]): string[] {
   return [...byNode].map(([name, pods]) => `Node ${name} is not there, and ${named(pods)} ${are(pods, 'is', 'are')} on it: the pod garbage collector removes ${are(pods, 'it', 'them')} after a minute, as in a cluster.`)
 }
 
+/** Uids that are named as those of owners and that no object has. Owners are few, so that is quicker than to know all uids. */
+export function unknownOwners(objects: readonly KubeObject[]): ReadonlySet<string | undefined> {
+  const uids = new Set<string | undefined>()
+  for (const { metadata } of objects) for (const { uid } of metadata.ownerReferences ?? []) uids.add(uid)
+  for (const { metadata } of objects) uids.delete(metadata.uid)
+  return uids
+}
+
 /** Of kinds that were collected: an owner of another kind may well be there. */
 function ownersGone(objects: readonly KubeObject[]): string[] {
-  const uids = new Set(objects.map(({ metadata }) => metadata.uid))
-  const unknown = objects.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => !uids.has(uid)) === true)
-  if (unknown.length === 0) return []
+  const gone = unknownOwners(objects)
+  if (gone.size === 0) return []
   const kinds = new Set(objects.map(({ kind }) => kind))
   const keys = new Set(objects.map(({ kind, metadata }) => `${kind}/${metadata.namespace ?? ''}/${metadata.name ?? ''}`))
-  const orphans = unknown.filter((object) => (object.metadata.ownerReferences ?? []).some(({ uid, kind, name }) => kinds.has(kind) && !uids.has(uid) && !keys.has(`${kind}/${object.metadata.namespace ?? ''}/${name}`) && !keys.has(`${kind}//${name}`)))
+  const orphans = objects.filter((object) => (object.metadata.ownerReferences ?? []).some(({ uid, kind, name }) => gone.has(uid) && kinds.has(kind) && !keys.has(`${kind}/${object.metadata.namespace ?? ''}/${name}`) && !keys.has(`${kind}//${name}`)))
   return orphans.length === 0 ? [] : [`The ${are(orphans, 'owner', 'owners')} of ${named(orphans)} ${are(orphans, 'is', 'are')} not there: ${are(orphans, 'it is', 'they are')} left alone, where a cluster would collect ${are(orphans, 'it', 'them')}.`]
 }
 

@@ -11,6 +11,7 @@ import { controllerOf, type KubeObject } from '../../model/kube-object.ts'
 import { cleanTemplate, REVISION_ANNOTATION, TEMPLATE_HASH_LABEL } from '../../model/kube/revision.ts'
 import { matchesSelector } from '../../model/kube/selector.ts'
 import { isPod, isTerminating, podTemplateOf, type PodObject } from '../../model/kube/workload.ts'
+import { unknownOwners } from './inconsistencies.ts'
 import { REVISION_HASH_LABEL } from '../controllers/controller-revision.ts'
 
 export function settleRevisions(objects: readonly KubeObject[]): KubeObject[] {
@@ -40,12 +41,13 @@ function relationsOf(objects: readonly KubeObject[]): Relations {
 
 /** ReplicaSets that pods name and nobody collected. */
 function lostReplicaSets(objects: readonly KubeObject[]): KubeObject[] {
-  const uids = new Set(objects.map(({ metadata }) => metadata.uid))
+  const unknown = unknownOwners(objects)
+  if (unknown.size === 0) return []
   const names = new Set(objects.filter(({ kind }) => kind === 'ReplicaSet').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`))
   const lost = new Map<string, PodObject[]>()
   for (const pod of objects.filter(isPod)) {
     const owner = controllerOf(pod)
-    if (owner?.kind !== 'ReplicaSet' || uids.has(owner.uid) || names.has(`${pod.metadata.namespace}/${owner.name}`)) continue
+    if (owner?.kind !== 'ReplicaSet' || !unknown.has(owner.uid) || names.has(`${pod.metadata.namespace}/${owner.name}`)) continue
     lost.set(owner.uid, [...(lost.get(owner.uid) ?? []), pod])
   }
   return [...lost.values()].map((pods) => replicaSetOf(pods, objects))
