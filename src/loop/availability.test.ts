@@ -6,6 +6,7 @@ import { mergeWorst, watchAvailability } from './availability.ts'
 type Moment = readonly [atSeconds: number, available: number | undefined, desired: number]
 
 function workload(available: number | undefined, desired: number, kind = 'Deployment'): KubeObject {
+  if (kind === 'DaemonSet') return { apiVersion: 'apps/v1', kind, metadata: { name: 'web', namespace: 'shop' }, spec: {}, status: { numberAvailable: available, desiredNumberScheduled: desired } }
   return { apiVersion: 'apps/v1', kind, metadata: { name: 'web', namespace: 'shop' }, spec: { replicas: desired }, status: available === undefined ? {} : { availableReplicas: available } }
 }
 
@@ -28,6 +29,8 @@ describe('the worst moment of a workload', () => {
     { name: 'to nothing and back is an outage', moments: [[0, 3, 3], [10, 0, 0], [30, 0, 3], [60, 3, 3]], worst: [[0, 3, 30]] },
     { name: 'a status without the field is none available', moments: [[0, 2, 2], [10, undefined, 2], [20, 2, 2]], worst: [[0, 2, 10]] },
     { name: 'StatefulSets too', moments: [[0, 1, 1], [10, 0, 1], [20, 1, 1]], kind: 'StatefulSet', worst: [[0, 1, 10]] },
+    { name: 'DaemonSets too', moments: [[0, 3, 3], [10, 2, 3], [20, 3, 3]], kind: 'DaemonSet', worst: [[2, 3, 10]] },
+    { name: 'a DaemonSet on fewer nodes', moments: [[0, 3, 3], [10, 2, 2]], kind: 'DaemonSet', worst: [] },
     { name: 'ReplicaSets come and go with each rollout', moments: [[0, 3, 3], [10, 0, 3]], kind: 'ReplicaSet', worst: [] },
   ]
   test.each(cases)('$name', ({ moments, kind, worst }) => {

@@ -6,8 +6,7 @@
 
 import { groupKind, subjectOf, subjectText, type KubeObject } from '../model/kube-object.ts'
 import type { Worst } from '../model/rehearsal.ts'
-
-const WATCHED = new Set(['apps/Deployment', 'apps/StatefulSet'])
+import { COUNTED_KINDS, replicaCounts } from './replica-counts.ts'
 
 interface Track {
   readonly startAvailable: number
@@ -29,7 +28,7 @@ export interface AvailabilityWatch {
 export function watchAvailability(objects: Iterable<KubeObject>, startMs: number): AvailabilityWatch {
   const tracks = new Map<string, Track>()
   const saw = (object: KubeObject, nowMs: number): void => {
-    if (!WATCHED.has(groupKind(object.apiVersion, object.kind))) return
+    if (!COUNTED_KINDS.has(groupKind(object.apiVersion, object.kind))) return
     const key = subjectText(subjectOf(object))
     const track = tracks.get(key)
     if (track === undefined) tracks.set(key, startTrack(object, nowMs))
@@ -40,12 +39,12 @@ export function watchAvailability(objects: Iterable<KubeObject>, startMs: number
 }
 
 function startTrack(object: KubeObject, nowMs: number): Track {
-  const { available, desired } = counts(object)
+  const { available, desired } = replicaCounts(object)
   return { subject: subjectOf(object), startAvailable: available, startDesired: desired, desired, availableMin: available, belowSinceMs: available < desired ? nowMs : undefined, belowMs: 0 }
 }
 
 function update(track: Track, object: KubeObject, nowMs: number): void {
-  const { available, desired: desiredNow } = counts(object)
+  const { available, desired: desiredNow } = replicaCounts(object)
   // A plan that asks for more replicas than there were does no harm while the extra ones are on their way.
   const desired = Math.min(desiredNow, track.startDesired)
   track.desired = desired
@@ -62,12 +61,6 @@ function worstOf(track: Track, nowMs: number): Worst[] {
   if (availableMin >= Math.min(startAvailable, desired)) return []
   const belowDesiredMs = Math.max(track.belowMs, track.belowSinceMs === undefined ? 0 : nowMs - track.belowSinceMs)
   return [{ workload: subject, availableMin, desired, belowDesiredMs }]
-}
-
-function counts(object: KubeObject): { readonly available: number; readonly desired: number } {
-  const spec = object['spec'] as { replicas?: number } | undefined
-  const status = object['status'] as { availableReplicas?: number } | undefined
-  return { available: status?.availableReplicas ?? 0, desired: spec?.replicas ?? 1 }
 }
 
 /** The worst of several runs, workload by workload. */

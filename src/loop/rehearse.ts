@@ -22,6 +22,7 @@ import { mergeWorst, watchAvailability } from './availability.ts'
 import { leftOut } from './left-out.ts'
 import { livelockProblems } from './livelocks.ts'
 import { lookAtTwin } from './look-at-twin.ts'
+import { workloadsOf } from './replica-counts.ts'
 import { stallsOf } from './stalls.ts'
 import { summarise } from './summarise-rehearsal.ts'
 import { unplacedPods } from './unplaced-pods.ts'
@@ -146,9 +147,4 @@ async function proofOn(options: RehearseOptions, twin: Twin): Promise<{ readonly
 
 function evaluator(options: RehearseOptions, twin: Twin) {
   return (condition: Condition) => Promise.resolve(evaluateCondition(condition, { view: lookAtTwin(twin), detect: options.detect }))
-}
-
-function* workloadsOf(twin: Twin) {
-  yield* twin.store.list('apps/Deployment')
-  yield* twin.store.list('apps/StatefulSet')
 }

@@ -106,6 +106,8 @@ export interface WhatIfRun {
   readonly downAtEnd: readonly Subject[]
   /** Pods without a controller that were ready and are not at the end: nobody makes them again. */
   readonly lost: readonly Subject[]
+  /** Jobs that lost pods, or gave up. */
+  readonly jobs: readonly JobCost[]
   /** Services that had a ready endpoint, lost the last one, and how long that lasted. */
   readonly silenced: readonly { readonly service: Subject; readonly forMs: number }[]
   readonly autoscaled: readonly Autoscaled[]
@@ -123,6 +125,16 @@ export interface Autoscaled {
   readonly held: boolean
 }
 
+/** What a question costs a Job that was under way. */
+export interface JobCost {
+  readonly job: Subject
+  /** Pods that failed meanwhile, of which it bears `backoffLimit`. */
+  readonly failedPods: number
+  readonly backoffLimit: number
+  /** Why it gave up: `BackoffLimitExceeded`. */
+  readonly gaveUp?: string
+}
+
 export interface WhatIf {
   readonly question: string
   /** One sentence that holds over all runs. */
@@ -138,6 +150,8 @@ export interface WhatIf {
   /** Absent where nothing was ever missing. */
   readonly worstMoment?: WorstMoment
   readonly silenced: WhatIfRun['silenced']
+  /** Of each Job the run that cost it most. */
+  readonly jobs: readonly JobCost[]
   readonly unplaced: readonly Unplaced[]
   readonly versionProfile: string
   readonly assumptions: readonly string[]

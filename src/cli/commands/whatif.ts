@@ -98,11 +98,12 @@ function printWorstMoment({ worstMoment }: WhatIf): void {
   print(wrap(`\nThe worst moment is ${offset(atMs)}, with ${missing} ${missing === 1 ? 'replica' : 'replicas'} missing: ${named.join(', ')}${more > 0 ? ` and ${more} more workloads` : ''}.`, { hang: 0 }))
 }
 
-function printWorst({ worst, silenced, runs }: WhatIf): void {
+function printWorst({ worst, silenced, jobs, runs }: WhatIf): void {
   const lost = [...new Set(runs.flatMap((run) => run.lost.map(subjectText)))]
   printList('Who is affected, at worst over all runs', [
     ...worst.map(({ workload, availableMin, desired, belowDesiredMs }) => `${subjectText(workload)}: ${availableMin} of ${desired} available, below for up to ${durationText(belowDesiredMs)}`),
     ...silenced.map(({ service, forMs }) => `${subjectText(service)}: no ready endpoint for up to ${durationText(forMs)}`),
+    ...jobs.map(({ job, failedPods, backoffLimit, gaveUp }) => `${subjectText(job)}: ${gaveUp === undefined ? '' : `gives up (${gaveUp}), `}${failedPods} more failed ${failedPods === 1 ? 'pod' : 'pods'} of the ${backoffLimit} that it bears`),
     ...lost.map((pod) => `${pod}: lost, and no controller makes another`),
   ])
 }

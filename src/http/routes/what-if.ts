@@ -9,6 +9,7 @@ import type { BoydHono } from '../identify.ts'
 const subject = z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() })
 const worst = z.object({ workload: subject, availableMin: z.number(), desired: z.number(), belowDesiredMs: z.number() })
 const autoscaled = z.object({ autoscaler: subject, target: z.string(), from: z.number().optional(), to: z.number().optional(), held: z.boolean() })
+const job = z.object({ job: subject, failedPods: z.number(), backoffLimit: z.number(), gaveUp: z.string().optional() })
 const silenced = z.object({ service: subject, forMs: z.number() })
 
 const answerSchema = z
@@ -18,11 +19,12 @@ const answerSchema = z
     settles: z.boolean(),
     safe: z.boolean(),
     horizonMs: z.number(),
-    runs: z.array(z.object({ seed: z.number(), problems: z.array(z.string()), pendingAtEnd: z.number(), pendingMost: z.number(), evicted: z.number(), evictionsBlocked: z.number(), worst: z.array(worst), downAtEnd: z.array(subject), lost: z.array(subject), silenced: z.array(silenced), autoscaled: z.array(autoscaled) })),
+    runs: z.array(z.object({ seed: z.number(), problems: z.array(z.string()), pendingAtEnd: z.number(), pendingMost: z.number(), evicted: z.number(), evictionsBlocked: z.number(), worst: z.array(worst), downAtEnd: z.array(subject), lost: z.array(subject), jobs: z.array(job), silenced: z.array(silenced), autoscaled: z.array(autoscaled) })),
     timeline: z.array(z.object({ atMs: z.number(), text: z.string() })),
     worst: z.array(worst),
     worstMoment: z.object({ atMs: z.number(), missing: z.number(), workloads: z.array(z.object({ workload: subject, available: z.number(), desired: z.number() })) }).optional(),
     silenced: z.array(silenced),
+    jobs: z.array(job),
     unplaced: z.array(z.object({ pod: subject, owner: subject, reason: z.string(), nodes: z.array(z.object({ node: z.string(), plugin: z.string(), reasons: z.array(z.string()) })) })),
     versionProfile: z.string(),
     assumptions: z.array(z.string()),

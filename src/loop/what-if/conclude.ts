@@ -22,6 +22,7 @@ export function sentenceOf(runs: readonly WhatIfRun[], { worst, nodeAutoscalers 
     `${pending.length} of ${runs.length} runs leave ${podsText(pending.map((run) => run.pendingAtEnd))} without a node`,
     ...problemsOf(runs),
     ...lostIn(runs),
+    ...jobsIn(runs),
     ...impactOf(runs, worst),
     ...autoscalersOf(runs),
     ...(pending.length > 0 && nodeAutoscalers.length > 0 ? [`${namesOf(nodeAutoscalers)} may add a node for them, which is not played`] : []),
@@ -69,6 +70,13 @@ function lostIn(runs: readonly WhatIfRun[]): string[] {
   return [`${names.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more pods` : ''} ${names.length === 1 ? 'is' : 'are'} lost, and no controller makes another`]
 }
 
+/** `Job shop/load gives up (BackoffLimitExceeded) in 2 of 5 runs`. */
+function jobsIn(runs: readonly WhatIfRun[]): string[] {
+  const given = Map.groupBy(runs.flatMap(({ jobs }) => jobs.filter(({ gaveUp }) => gaveUp !== undefined)), ({ job }) => subjectText(job))
+  const texts = [...given].map(([name, some]) => `${name} gives up (${some[0]?.gaveUp})${inSome(some.length, runs.length)}`)
+  return texts.length > NAMED_MAX ? [...texts.slice(0, NAMED_MAX), `and ${texts.length - NAMED_MAX} more Jobs give up`] : texts
+}
+
 function impactOf(runs: readonly WhatIfRun[], worst: readonly Worst[]): string[] {
   if (worst.length === 0) return ['no workload drops below what it has now']
   const named = [...worst].sort(byHarm).slice(0, NAMED_MAX).map((one) => impactText(one, runs))
@@ -94,7 +102,7 @@ function rangeOf(values: readonly number[]): string {
 
 /** Lowered by what is not modelled and by runs that end differently. */
 export function confidenceOf(runs: readonly WhatIfRun[], notModelled: readonly string[]): number {
-  const good = runs.filter((run) => run.pendingAtEnd === 0 && run.problems.length === 0 && run.lost.length === 0).length
+  const good = runs.filter((run) => run.pendingAtEnd === 0 && run.problems.length === 0 && run.lost.length === 0 && run.jobs.every(({ gaveUp }) => gaveUp === undefined)).length
   const agreement = runs.length === 0 ? 0 : Math.max(good, runs.length - good) / runs.length
   return confidenceFrom({ agreement, gaps: notModelled.length })
 }

@@ -1,8 +1,9 @@
 /** What a change of an object means to somebody who watches the cluster. Most changes mean nothing. */
 
 import { controllerOf, subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
-import { conditionOf, isNode, isPod, isTerminating, replicasOf, type PodObject } from '../../model/kube/workload.ts'
+import { conditionOf, isNode, isPod, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import type { Change } from '../../twin/store.ts'
+import { COUNTED_KINDS, replicaCounts } from '../replica-counts.ts'
 import { AUTOSCALER, scalingOf, targetText } from './watch-autoscalers.ts'
 
 export interface Happening {
@@ -16,7 +17,6 @@ export interface Lookup {
   byUid(uid: string): KubeObject | undefined
 }
 
-const WORKLOADS = new Set(['apps/Deployment', 'apps/StatefulSet'])
 /** Pod, ReplicaSet, Deployment, and an operator's object above it. */
 const OWNERS_MAX = 4
 
@@ -26,7 +26,7 @@ export function happeningsOf(change: Change, lookup: Lookup): Happening[] {
   if (isNode(object)) return ofNode(change)
   if (isPod(object)) return ofPod(change, lookup)
   if (change.groupKind === AUTOSCALER) return ofAutoscaler(change)
-  return WORKLOADS.has(change.groupKind) ? ofWorkload(change) : []
+  return COUNTED_KINDS.has(change.groupKind) ? ofWorkload(change) : []
 }
 
 function ofAutoscaler(change: Change): Happening[] {
@@ -98,7 +98,6 @@ function ofWorkload({ key, before, after }: Change): Happening[] {
 }
 
 function availability(workload: KubeObject): string {
-  const status = workload['status'] as { readonly availableReplicas?: number } | undefined
-  return `${status?.availableReplicas ?? 0} of ${replicasOf(workload)} available`
+  const { available, desired } = replicaCounts(workload)
+  return `${available} of ${desired} available`
 }
-

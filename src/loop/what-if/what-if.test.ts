@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { createSnapshot, type Snapshot } from '../../model/snapshot.ts'
 import type { WhatIf } from '../../model/what-if.ts'
@@ -237,4 +237,51 @@ test('where pods land differs from run to run, and is told nowhere', async () =>
   const renamed = objects.map((object) => (object.kind === 'Node' ? node(names[object.metadata.name ?? ''] ?? '', 'z1') : object))
   const { runs, timeline, summary, worst, worstMoment, silenced } = await ask(createSnapshot({ ...rest, objects: renamed }), 'drain node/node-drained')
   expect(JSON.stringify({ runs, timeline, summary, worst, worstMoment, silenced })).not.toContain('node-perhaps')
+})
+
+describe('who is affected besides', () => {
+  const template = (app: string, spec: object = {}): object => ({ metadata: { labels: { app } }, spec: { containers: [{ name: 'c', image: `registry.local/${app}:1` }], ...spec } })
+  const agent: KubeObject = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent', namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'agent' } }, template: template('agent', { tolerations: [{ operator: 'Exists' }] }) } }
+  /** Under way, its pod on node a. */
+  const load = (spec: object): KubeObject[] => {
+    const labels = { 'batch.kubernetes.io/controller-uid': 'j', 'batch.kubernetes.io/job-name': 'load', app: 'load' }
+    const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'load', uid: 'j', controller: true, blockOwnerDeletion: true }
+    const { spec: podSpec } = template('load', { restartPolicy: 'Never' }) as { readonly spec: object }
+    return [
+      { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'load', namespace: 'shop', uid: 'j' }, spec: { selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': 'j' } }, template: { metadata: { labels }, spec: podSpec }, ...spec }, status: { active: 1, startTime: '2026-03-01T09:59:00Z' } },
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'load-x', namespace: 'shop', uid: 'p', labels, ownerReferences: [owner], finalizers: ['batch.kubernetes.io/job-tracking'] }, spec: { ...podSpec, nodeName: 'a' }, status: { phase: 'Running', startTime: '2026-03-01T09:59:00Z', conditions: [{ type: 'Ready', status: 'True' }] } },
+    ] as KubeObject[]
+  }
+  const asked = (more: readonly KubeObject[], ...questions: string[]): Promise<WhatIf> => {
+    const { objects, ...rest } = shop({})
+    return ask(createSnapshot({ ...rest, objects: [...objects, ...more] }), ...questions)
+  }
+
+  test('a DaemonSet that is rolled out: its worst moment, and how long', async () => {
+    const answer = await asked([agent], 'restart ds/agent -n shop')
+    expect(answer).toMatchObject({ settles: true, worst: [{ workload: { kind: 'DaemonSet', namespace: 'shop', name: 'agent' }, availableMin: 2, desired: 3 }], worstMoment: { missing: 1 } })
+  })
+
+  test('a DaemonSet falls with a node that is lost, and that alone is no bad end', async () => {
+    const answer = await asked([agent], 'lose node/a')
+    expect(answer.worst.map(({ workload: { name }, availableMin }) => `${name} ${availableMin}`)).toContain('agent 2')
+    expect(answer.settles).toBe(true)
+  })
+
+  test('a Job that gives up, and one that bears it', async () => {
+    const fragile = await asked(load({ backoffLimit: 0 }), 'drain a')
+    expect(fragile).toMatchObject({ settles: false, jobs: [{ job: { kind: 'Job', namespace: 'shop', name: 'load' }, backoffLimit: 0, gaveUp: 'BackoffLimitExceeded' }] })
+    expect(fragile.summary).toContain('Job shop/load gives up (BackoffLimitExceeded)')
+    const patient = await asked(load({ backoffLimit: 3 }), 'drain a')
+    expect(patient.jobs).toEqual([{ job: { kind: 'Job', namespace: 'shop', name: 'load' }, failedPods: 1, backoffLimit: 3 }])
+    const lenient = await asked(load({ backoffLimit: 0, podFailurePolicy: { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }] } }), 'drain a')
+    expect(lenient.jobs).toEqual([])
+  })
+
+  test('a Service of which the last pod goes', async () => {
+    const { objects, ...rest } = shop({ replicas: 1 })
+    const answer = await ask(createSnapshot({ ...rest, objects }), 'drain a', 'uncordon a', 'drain b c')
+    expect(answer.silenced.map(({ service: { name } }) => name)).toEqual(['web'])
+    expect(lines(answer)).toContain('Service shop/web answers again')
+  })
 })

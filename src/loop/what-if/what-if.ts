@@ -4,9 +4,9 @@
  */
 
 import { refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
-import { isPod, replicasOf } from '../../model/kube/workload.ts'
+import { isPod, isReady } from '../../model/kube/workload.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
-import type { Doing, Moment, Unplaced, WhatIf, WhatIfRun, WorstMoment } from '../../model/what-if.ts'
+import type { Doing, JobCost, Moment, Unplaced, WhatIf, WhatIfRun, WorstMoment } from '../../model/what-if.ts'
 import { FIRST_LOOK_MS, twinFromSnapshot, type TwinFromSnapshot } from '../../twin/from-snapshot.ts'
 import { splitGaps } from '../../twin/gaps/gap.ts'
 import { nodeAutoscalersIn } from '../../twin/gaps/scaling.ts'
@@ -14,6 +14,7 @@ import { explainPlacement } from '../../twin/scheduler/explain-placement.ts'
 import type { Twin } from '../../twin/twin.ts'
 import { mergeWorst, watchAvailability } from '../availability.ts'
 import { livelockProblems } from '../livelocks.ts'
+import { isDaemonSet, replicaCounts, workloadsOf } from '../replica-counts.ts'
 import { stallsOf } from '../stalls.ts'
 import { unplacedPods } from '../unplaced-pods.ts'
 import { watchAffected, type AffectedWatch } from '../watch-affected.ts'
@@ -22,6 +23,7 @@ import { doIt } from './do-it.ts'
 import { topOwnerOf } from './happenings.ts'
 import { watchLonePods } from './lone-pods.ts'
 import { AUTOSCALER } from './watch-autoscalers.ts'
+import { watchJobs } from './watch-jobs.ts'
 import { watchRun } from './watch-run.ts'
 import { watchWorstMoment } from './worst-moment.ts'
 
@@ -47,7 +49,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
   const runs = played.map(({ run }) => run)
   const { touched: notModelled, elsewhere } = splitGaps(base.gaps, touched.affected())
   const worst = mergeWorst(runs.map((run) => run.worst))
-  const settles = runs.every((run) => run.problems.length === 0 && run.pendingAtEnd === 0 && run.downAtEnd.length === 0 && run.lost.length === 0)
+  const settles = runs.every((run) => run.problems.length === 0 && run.pendingAtEnd === 0 && run.downAtEnd.length === 0 && run.lost.length === 0 && run.jobs.every(({ gaveUp }) => gaveUp === undefined))
   return {
     question: options.doings.map(({ text }) => text).join('; then '),
     summary: sentenceOf(runs, { worst, nodeAutoscalers: nodeAutoscalersIn(options.snapshot).map(subjectOf) }),
@@ -59,6 +61,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
     worst,
     ...(first.worstMoment === undefined ? {} : { worstMoment: first.worstMoment }),
     silenced: mergeSilenced(runs),
+    jobs: mergeJobs(runs),
     unplaced: first.unplaced,
     versionProfile: base.twin.profile.name,
     assumptions: base.assumptions,
@@ -89,11 +92,12 @@ interface Played {
 
 async function play(options: WhatIfOptions, { twin, seed, touched }: { readonly twin: Twin; readonly seed: number; readonly touched: AffectedWatch }): Promise<Played> {
   const startMs = twin.nowMs()
-  const workloads = [...twin.store.list('apps/Deployment'), ...twin.store.list('apps/StatefulSet')]
-  const wereUp = workloads.filter((workload) => !isDown(workload))
+  const workloads = workloadsOf(twin)
+  const wereUp = workloads.filter((workload) => !isDown(twin, workload))
   const availability = watchAvailability(workloads, startMs)
   const worstMoment = watchWorstMoment(workloads, startMs)
   const watch = watchRun({ startMs, lookup: twin.store, slices: twin.store.list('discovery.k8s.io/EndpointSlice'), autoscalers: twin.store.list(AUTOSCALER) })
+  const jobs = watchJobs(twin.store)
   const lonePods = watchLonePods(twin.store, options.doings.map(({ doing }) => doing))
   const pendingBefore = new Set(unplacedPods(twin.store).map(({ pod }) => subjectText(pod)))
   const stop = twin.onChange((change) => {
@@ -108,7 +112,7 @@ async function play(options: WhatIfOptions, { twin, seed, touched }: { readonly 
   stop()
   const nowMs = twin.nowMs()
   const unplaced = unplacedPods(twin.store).filter(({ pod }) => !pendingBefore.has(subjectText(pod)))
-  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin.store.get(refOf(workload)))).map(subjectOf), lost: lonePods.lost(), ...watch.counts(nowMs) }
+  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin, twin.store.get(refOf(workload)))).map(subjectOf), jobs: jobs.costs(), lost: lonePods.lost(), ...watch.counts(nowMs) }
   return { run, timeline: watch.timeline(), worstMoment: worstMoment.worst(), unplaced: unplaced.map((one, index) => explained(twin, one, index < EXPLAINED_MAX)) }
 }
 
@@ -133,10 +137,12 @@ function explained(twin: Twin, { pod, reason }: Pick<Unplaced, 'pod' | 'reason'>
   return { pod, owner, reason, nodes: nodes.toSorted((left, right) => (left.node < right.node ? -1 : 1)).flatMap(({ node, plugin, reasons }) => (plugin === undefined ? [] : [{ node, plugin, reasons }])) }
 }
 
-/** Available as wanted, or not there at all. */
-function isDown(workload: KubeObject | undefined): boolean {
-  const status = workload?.['status'] as { readonly availableReplicas?: number } | undefined
-  return workload !== undefined && (status?.availableReplicas ?? 0) < replicasOf(workload)
+/** Available as wanted, or not there at all. A daemon on a node that is lost is missed by nobody who lost the node. */
+function isDown(twin: Twin, workload: KubeObject | undefined): boolean {
+  if (workload === undefined) return false
+  const { available, desired } = replicaCounts(workload)
+  const excused = isDaemonSet(workload) ? [...twin.store.list('/Node')].filter((node) => !isReady(node)).length : 0
+  return available < desired - excused
 }
 
 function mergeSilenced(runs: readonly WhatIfRun[]): WhatIfRun['silenced'] {
@@ -146,4 +152,14 @@ function mergeSilenced(runs: readonly WhatIfRun[]): WhatIfRun['silenced'] {
     if ((longest.get(key)?.forMs ?? -1) < one.forMs) longest.set(key, one)
   }
   return [...longest.values()].sort((left, right) => right.forMs - left.forMs)
+}
+
+function mergeJobs(runs: readonly WhatIfRun[]): WhatIfRun['jobs'] {
+  const cost = ({ gaveUp, failedPods }: JobCost): number => (gaveUp === undefined ? failedPods : Number.POSITIVE_INFINITY)
+  const worst = new Map<string, JobCost>()
+  for (const one of runs.flatMap((run) => run.jobs)) {
+    const before = worst.get(subjectText(one.job))
+    if (before === undefined || cost(before) < cost(one)) worst.set(subjectText(one.job), one)
+  }
+  return [...worst.values()]
 }

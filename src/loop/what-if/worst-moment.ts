@@ -4,10 +4,8 @@
  */
 
 import { groupKind, subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
-import { replicasOf } from '../../model/kube/workload.ts'
 import type { WorstMoment } from '../../model/what-if.ts'
-
-const WATCHED = new Set(['apps/Deployment', 'apps/StatefulSet'])
+import { COUNTED_KINDS, replicaCounts } from '../replica-counts.ts'
 
 interface Track {
   readonly workload: Subject
@@ -31,11 +29,11 @@ export function watchWorstMoment(objects: Iterable<KubeObject>, startMs: number)
     if (peak !== undefined) peak.workloads ??= [...tracks.values()].filter((track) => missingOf(track) > 0).sort((left, right) => missingOf(right) - missingOf(left)).map(({ workload, available, desired }) => ({ workload, available, desired }))
   }
   const saw = (object: KubeObject, nowMs: number): void => {
-    if (!WATCHED.has(groupKind(object.apiVersion, object.kind))) return
+    if (!COUNTED_KINDS.has(groupKind(object.apiVersion, object.kind))) return
     const key = subjectText(subjectOf(object))
     const track = tracks.get(key) ?? newTrack(object)
     tracks.set(key, track)
-    const now = countsOf(object)
+    const now = replicaCounts(object)
     const change = missingOf({ ...track, ...now }) - missingOf(track)
     if (peak !== undefined && (change < 0 || nowMs - startMs > peak.atMs)) settle()
     Object.assign(track, now)
@@ -53,13 +51,8 @@ export function watchWorstMoment(objects: Iterable<KubeObject>, startMs: number)
 }
 
 function newTrack(object: KubeObject): Track {
-  const { available, desired } = countsOf(object)
+  const { available, desired } = replicaCounts(object)
   return { workload: subjectOf(object), startAvailable: available, available, desired }
-}
-
-function countsOf(object: KubeObject): { readonly available: number; readonly desired: number } {
-  const status = object['status'] as { readonly availableReplicas?: number } | undefined
-  return { available: status?.availableReplicas ?? 0, desired: replicasOf(object) }
 }
 
 /** What was there, is still wanted, and is not there. */
