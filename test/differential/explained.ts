@@ -36,6 +36,11 @@ function unrevised(value: unknown): string {
   return String(value).replaceAll(/~\d+-\*"/g, '-*"')
 }
 
+/** What is said of a metrics API that is not there, as it is said of one that returns nothing. */
+function unserved(text: string): string {
+  return text.replace(/unable to fetch metrics from resource metrics API: the server could not find the requested resource \(get pods\.metrics\.k8s\.io\)/, 'no metrics returned from resource metrics API')
+}
+
 export const EXPLANATIONS: readonly Explanation[] = [
   {
     name: 'the stage of Progressing',
@@ -48,6 +53,11 @@ export const EXPLANATIONS: readonly Explanation[] = [
     reason:
       'A Deployment copies the ReplicaFailure of one of its sets, and keeps the words while any set of it is refused for the same reason. Whether the old set has stopped failing before the new one begins to, and the words are new, is a race of the sets. What was refused, and why, is compared.',
     matches: ({ where, real, twin }) => OF_FAILURE.test(where) && typeof real === 'string' && typeof twin === 'string' && unrevised(real) === unrevised(twin),
+  },
+  {
+    name: 'no metrics at all',
+    reason: 'The control plane of the tests serves no metrics API; a twin is a cluster that has one, which returns nothing for a workload of which no load is known. Both leave the size as it is, and say so under the same reason; what follows from the bounds is compared.',
+    matches: ({ where, real, twin }) => /workloads\.HorizontalPodAutoscaler [^.]+\.status\.conditions\.ScalingActive$/.test(where) && typeof real === 'string' && typeof twin === 'string' && unserved(real) === twin,
   },
   {
     name: 'the inside of the server in a refusal',

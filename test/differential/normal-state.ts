@@ -22,6 +22,7 @@ const WORKLOADS = [
   ['apps/v1', 'DaemonSet'],
   ['batch/v1', 'Job'],
   ['batch/v1', 'CronJob'],
+  ['autoscaling/v2', 'HorizontalPodAutoscaler'],
   ['policy/v1', 'PodDisruptionBudget'],
   ['v1', 'ResourceQuota'],
 ] as const
@@ -112,7 +113,7 @@ function workloadState(object: KubeObject): Fields {
   }
 }
 
-const TIMES = new Set(['startTime', 'completionTime', 'lastScheduleTime', 'lastSuccessfulTime'])
+const TIMES = new Set(['startTime', 'completionTime', 'lastScheduleTime', 'lastSuccessfulTime', 'lastScaleTime'])
 
 function statusOf(status: Fields): Fields {
   const entries = Object.entries(status).filter(([key]) => !TIMES.has(key))

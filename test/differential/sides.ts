@@ -49,6 +49,7 @@ export const WATCHED = [
   { apiVersion: 'apps/v1', kind: 'ControllerRevision' },
   { apiVersion: 'batch/v1', kind: 'Job' },
   { apiVersion: 'batch/v1', kind: 'CronJob' },
+  { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
   { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' },
   { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' },
 ] as const

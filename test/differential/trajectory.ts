@@ -12,6 +12,7 @@
  * - conditions: the sequence of status and reason, stutter removed, a condition at a time.
  *   That a set was refused a pod while an old one made room is left out: nodes are faster on the real side, and waits are not.
  *   Whether it is refused in the end is part of the state.
+ *   Under an autoscaler, which looks at times of its own, counts and availability on the way are left out: how far a set came before it was resized.
  *   What an object says of itself while it is on its way out is left out: the collector and its controller race for it.
  *   How few pods a set has while a drain sends one eviction after the other depends on how fast it sends them.
  * - pods: how many were made and how many went, an owner at a time.
@@ -49,7 +50,8 @@ export function record(side: Side, names: Names): Recorder {
   })
   return {
     look(options) {
-      const summary = { workloads: workloadsOf(seen, options), pods: podsOf(seen) }
+      const isScaled = known('autoscaling/v2', 'HorizontalPodAutoscaler').length > 0
+      const summary = { workloads: workloadsOf(seen, { ...options, isScaled }), pods: podsOf(seen) }
       return aliased(summary, aliasesOf({ objects: known }, names))
     },
     reset() {
@@ -59,7 +61,11 @@ export function record(side: Side, names: Names): Recorder {
   }
 }
 
-function workloadsOf(changes: readonly Change[], { isPaced }: TrajectoryOptions): Fields {
+interface Pace extends TrajectoryOptions {
+  readonly isScaled: boolean
+}
+
+function workloadsOf(changes: readonly Change[], pace: Pace): Fields {
   const histories = new Map<string, KubeObject[]>()
   for (const { before, after } of changes) {
     const object = after ?? before
@@ -70,14 +76,14 @@ function workloadsOf(changes: readonly Change[], { isPaced }: TrajectoryOptions)
     histories.set(key, history)
   }
   const moving = [...histories].filter(([key, history]) => key.startsWith('ReplicaSet ') && sizesOf(history).size > 1)
-  return Object.fromEntries([...histories].map(([key, history]) => [key, summaryOf(history, { isPaced, isSum: key.startsWith('Deployment ') && moving.length > 1 })]))
+  return Object.fromEntries([...histories].map(([key, history]) => [key, summaryOf(history, { ...pace, isSum: key.startsWith('Deployment ') && moving.length > 1 })]))
 }
 
 function sizesOf(history: readonly KubeObject[]): ReadonlySet<number> {
   return new Set(history.map((object) => Number((object['status'] as Fields | undefined)?.['replicas'] ?? 0)))
 }
 
-interface Comparison extends TrajectoryOptions {
+interface Comparison extends Pace {
   /** A Deployment while more than one of its sets moves. */
   readonly isSum: boolean
 }
@@ -85,7 +91,8 @@ interface Comparison extends TrajectoryOptions {
 function summaryOf(history: readonly KubeObject[], how: Comparison): Fields {
   const replicas = history.flatMap((object) => (object['spec'] as { replicas?: number } | undefined)?.replicas ?? [])
   const statuses = history.map((object) => (object['status'] ?? {}) as Fields)
-  return { replicas: turningPoints(replicas), conditions: conditionsOf(statuses), counts: extremesOf(statuses, how) }
+  const { Available: _, ...others } = conditionsOf(statuses)
+  return how.isScaled ? { replicas: turningPoints(replicas), conditions: others } : { replicas: turningPoints(replicas), conditions: conditionsOf(statuses), counts: extremesOf(statuses, how) }
 }
 
 export function turningPoints(values: readonly number[]): readonly number[] {

@@ -45,6 +45,8 @@ interface Walk {
   readonly path: string
   readonly leaves: Map<string, string>
   readonly isMarked: boolean
+  /** It stands in something that may be missing, and is new with it: the template of a ReplicationController is a pointer. */
+  readonly isOptional?: boolean
 }
 
 /** Fields that have a value and, where beings are marked, those that are always there. */
@@ -59,9 +61,10 @@ function walk(step: Walk): void {
   if (isRecord(value) && shape.map === 'granular') {
     const fields = fieldsOf(value, shape, isMarked)
     if (isMarked || fields.length === 0) leaves.set(path, '')
-    for (const [key, entry] of fields) walk({ ...step, value: entry, shape: shape.field(key), path: join(path, `f:${key}`) })
+    const isOptional = step.isOptional === true || !shape.isAlways
+    for (const [key, entry] of fields) walk({ ...step, value: entry, shape: shape.field(key), path: join(path, `f:${key}`), isOptional })
   } else if (Array.isArray(value) && shape.list !== 'atomic') {
-    if (isMarked && value.length > 0 && !shape.isAlways) leaves.set(path, '')
+    if (isMarked && value.length > 0 && (!shape.isAlways || step.isOptional === true)) leaves.set(path, '')
     for (const item of value) {
       if (shape.list === 'set') leaves.set(join(path, `v:${JSON.stringify(item)}`), '')
       else walkItem(step, item as Record<string, unknown>, shape.list)

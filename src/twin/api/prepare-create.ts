@@ -23,6 +23,7 @@ const FIRST_STATUS: Readonly<Record<string, unknown>> = {
   'apps/ReplicaSet': { replicas: 0 },
   'apps/StatefulSet': { replicas: 0, availableReplicas: 0 },
   'apps/DaemonSet': { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
+  'autoscaling/HorizontalPodAutoscaler': { currentMetrics: null, desiredReplicas: 0 },
   'policy/PodDisruptionBudget': { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
 }
 

@@ -80,7 +80,7 @@ describe('an autoscaler', () => {
   test('of a target that is not there says that it found none', () => {
     const twin = testTwin({ objects: [scaler({})] })
     twin.advance(20_000)
-    expect(conditionOf(hpa(twin), 'AbleToScale')).toMatchObject({ status: 'False', message: `the HPA controller was unable to get the target's current scale: deployments/scale.apps "web" not found` })
+    expect(conditionOf(hpa(twin), 'AbleToScale')).toMatchObject({ status: 'False', message: `the HPA controller was unable to get the target's current scale: deployments.apps "web" not found` })
   })
 
   test('scales a ReplicationController, which keeps its pods', () => {

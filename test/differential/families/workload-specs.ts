@@ -39,6 +39,11 @@ export function replicaSets(app: string): Arbitrary<KubeObject> {
   return fc.tuple(spec, podsOf(app)).map(([drawn, pod]) => workload('ReplicaSet', app, some(drawn), pod))
 }
 
+export function replicationControllers(app: string): Arbitrary<KubeObject> {
+  const spec = fc.record({ replicas, minReadySeconds: seldom(fc.constantFrom(1, 2)) })
+  return fc.tuple(spec, podsOf(app)).map(([drawn, pod]) => ({ apiVersion: 'v1', kind: 'ReplicationController', metadata: { name: app }, spec: { selector: { app }, template: pod, ...some(drawn) } as object }))
+}
+
 export function statefulSets(app: string): Arbitrary<KubeObject> {
   const updateStrategy = fc.constantFrom<object>({ type: 'RollingUpdate' }, { type: 'RollingUpdate', rollingUpdate: { partition: 1 } }, { type: 'RollingUpdate', rollingUpdate: { partition: 5 } }, { type: 'OnDelete' })
   const spec = fc.record({ replicas: fc.integer({ min: 1, max: 3 }), podManagementPolicy: fc.constantFrom('OrderedReady', 'Parallel'), updateStrategy, ordinals: seldom(fc.constant({ start: 3 })), minReadySeconds: seldom(fc.constantFrom(1, 2)), revisionHistoryLimit: seldom(fc.constantFrom(0, 1)) })

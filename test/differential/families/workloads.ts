@@ -8,9 +8,10 @@ import type { Arbitrary } from 'fast-check'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
 import type { Script, Step, Target } from '../script.ts'
 import { limits, relimited } from './limits.ts'
+import { rescaled, scalers } from './scalers.ts'
 import { cronJobs, cronSteps, resized, ruledJobs } from './tasks.ts'
 import { budget, imagePatch, service } from './workload-objects.ts'
-import { amount, claimingSets, daemonSets, deployments, jobs, replicaSets, statefulSets } from './workload-specs.ts'
+import { amount, claimingSets, daemonSets, deployments, jobs, replicaSets, replicationControllers, statefulSets } from './workload-specs.ts'
 
 const APP = 'web'
 const images = fc.constantFrom('good:2', 'good:2', 'missing:1', 'deaf:1', 'crash:1')
@@ -63,7 +64,7 @@ function playsOf(objects: Arbitrary<KubeObject>, more: Arbitrary<readonly KubeOb
 }
 
 const deploymentPlays = playsOf(deployments(APP), extras, (kind) => acts({ weight: 3, arbitrary: scaled(kind) }, { weight: 4, arbitrary: rolled(kind) }, { weight: 3, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: paused }, { weight: 1, arbitrary: undone }, { weight: 1, arbitrary: held(kind) }, { weight: 1, arbitrary: gone(kind) }))
-const replicaSetPlays = playsOf(replicaSets(APP), extras, (kind) => acts({ weight: 2, arbitrary: scaled(kind) }, { weight: 3, arbitrary: evicted }, { weight: 2, arbitrary: removed }, { weight: 1, arbitrary: held(kind) }, { weight: 1, arbitrary: gone(kind) }))
+const replicaSetPlays = playsOf(fc.oneof({ weight: 2, arbitrary: replicaSets(APP) }, { weight: 1, arbitrary: replicationControllers(APP) }), extras, (kind) => acts({ weight: 2, arbitrary: scaled(kind) }, { weight: 3, arbitrary: evicted }, { weight: 2, arbitrary: removed }, { weight: 1, arbitrary: held(kind) }, { weight: 1, arbitrary: gone(kind) }))
 const statefulSetPlays = playsOf(statefulSets(APP), extras, (kind) => acts({ weight: 3, arbitrary: scaled(kind) }, { weight: 3, arbitrary: rolled(kind) }, { weight: 3, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: gone(kind) }))
 /** The claims may be what is taken away: one that a pod uses waits for it. */
 const unclaimed: Arbitrary<Step> = fc.nat({ max: 3 }).map((ordinal) => ({ do: 'remove', target: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: `data-${APP}-${ordinal}` } }))
@@ -79,6 +80,8 @@ const jobPlays = playsOf(jobs(APP), fc.constant([]), (kind) => acts({ weight: 2,
 const ruledPlays = playsOf(ruledJobs(APP), fc.constant([]), (kind) => acts({ weight: 2, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: suspended }, { weight: 2, arbitrary: resized(APP) }, { weight: 1, arbitrary: gone(kind) }))
 const cronPlays = playsOf(cronJobs(APP), fc.constant([]), () => cronSteps(APP))
 
+const scalerPlays: Arbitrary<Drawn> = playsOf(deployments(APP), scalers(APP).map((one) => [one]), (kind) => acts({ weight: 3, arbitrary: scaled(kind) }, { weight: 3, arbitrary: rescaled }, { weight: 1, arbitrary: rolled(kind) }, { weight: 1, arbitrary: gone(kind) }))
+
 /** Under quotas and ranges. Who is refused is asked for again later each time: no deadline runs out while both sides come to rest. */
 const unhurried = (object: KubeObject): KubeObject => ({ ...object, spec: { ...(object['spec'] as object), progressDeadlineSeconds: 100_000 } })
 const limitedSteps = (kind: string): Arbitrary<readonly Step[]> =>
@@ -88,5 +91,5 @@ const limitedSteps = (kind: string): Arbitrary<readonly Step[]> =>
 const limitedPlays = playsOf(fc.oneof({ weight: 3, arbitrary: deployments(APP).map(unhurried) }, { weight: 1, arbitrary: replicaSets(APP) }, { weight: 1, arbitrary: statefulSets(APP) }), limits, limitedSteps)
 
 export const workloadScripts: Arbitrary<Script> = fc
-  .oneof({ weight: 5, arbitrary: deploymentPlays }, { weight: 2, arbitrary: replicaSetPlays }, { weight: 3, arbitrary: statefulSetPlays }, { weight: 2, arbitrary: claimPlays }, { weight: 3, arbitrary: limitedPlays }, { weight: 1, arbitrary: daemonSetPlays }, { weight: 2, arbitrary: jobPlays }, { weight: 2, arbitrary: ruledPlays }, { weight: 1, arbitrary: cronPlays })
+  .oneof({ weight: 5, arbitrary: deploymentPlays }, { weight: 2, arbitrary: replicaSetPlays }, { weight: 3, arbitrary: statefulSetPlays }, { weight: 2, arbitrary: claimPlays }, { weight: 3, arbitrary: limitedPlays }, { weight: 1, arbitrary: daemonSetPlays }, { weight: 2, arbitrary: jobPlays }, { weight: 2, arbitrary: ruledPlays }, { weight: 1, arbitrary: cronPlays }, { weight: 1, arbitrary: scalerPlays })
   .map(({ object, extras: more, steps }) => ({ name: object.kind, steps: [...more, object].map((each): Step => ({ do: 'create', object: each })).concat(steps) }))

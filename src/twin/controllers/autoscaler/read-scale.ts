@@ -37,9 +37,8 @@ function whyUnread(context: Context, target: ObjectRef, error: Fault): string {
   return isServed ? notFoundText(target) : `no matches for kind "${target.kind}" in group "${groupOf(target.apiVersion)}"`
 }
 
-/** The registries of built-in workloads name their subresource where an object is missing. */
+/** Reading a scale names the target; only a write of it names the subresource. */
 function notFoundText({ apiVersion, kind, name }: ObjectRef): string {
   const group = groupOf(apiVersion)
-  const scale = group === 'apps' || group === '' ? '/scale' : ''
-  return `${pluralOf(kind)}${scale}${group === '' ? '' : `.${group}`} "${name}" not found`
+  return `${pluralOf(kind)}${group === '' ? '' : `.${group}`} "${name}" not found`
 }
