@@ -225,6 +225,14 @@ export const WRITE_CASES: readonly ApiCase[] = [
       expect(gone.status).toBe(422)
       const resized = await arena.call({ method: 'PATCH', path: `${pods}/lone/resize`, type: 'application/strategic-merge-patch+json', body: { spec: { containers: [{ name: 'app', resources: { requests: { cpu: '200m' } } }] } } })
       expect(resized.body.spec?.containers[0].resources.requests).toEqual({ cpu: '200m' })
+      const askedFor = async (spec: object): Promise<unknown> => (await arena.call({ method: 'PATCH', path: `${pods}/lone/resize`, type: 'application/merge-patch+json', body: { spec } })).body.message
+      const sized = (resources: object, more: object = {}): object => ({ containers: [{ name: 'app', image: 'registry.example/app:1', resources, ...more }] })
+      expect(await askedFor(sized({ requests: { cpu: '200m' }, limits: { cpu: '200m' } }, { image: 'registry.example/other:1' }))).toBeUndefined()
+      expect(await askedFor(sized({ requests: { cpu: '200m' } }))).toBe('Pod "lone" is invalid: spec.containers[0].resources.limits: Forbidden: resource limits cannot be removed')
+      expect(await askedFor(sized({ requests: { cpu: '1', memory: '1Gi' }, limits: { cpu: '1', memory: '1Gi' } }))).toBe('Pod "lone" is invalid: spec: Invalid value: "Burstable": Pod QOS Class may not change as a result of resizing')
+      expect(await askedFor(sized({ requests: { cpu: '200m', 'ephemeral-storage': '1Gi' }, limits: { cpu: '200m' } }))).toBe('Pod "lone" is invalid: spec: Forbidden: only cpu and memory resources are mutable')
+      expect(await askedFor({ containers: [{ name: 'renamed', image: 'registry.example/app:1', resources: { requests: { cpu: '200m' } } }] })).toBe('Pod "lone" is invalid: spec.containers[0].name: Forbidden: containers may not be renamed or reordered on resize')
+      expect((await arena.call({ path: `${pods}/lone` })).body.spec?.containers[0]).toMatchObject({ image: 'registry.example/app:1', resources: { requests: { cpu: '200m' }, limits: { cpu: '200m' } } })
       const direct = await arena.call({ method: 'PATCH', path: `${pods}/lone`, type: 'application/strategic-merge-patch+json', body: { spec: { containers: [{ name: 'app', resources: { requests: { cpu: '300m' } } }] } } })
       expect(direct.status).toBe(422)
     },

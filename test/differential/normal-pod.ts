@@ -35,12 +35,12 @@ interface PodStatus {
 const TELLING = new Set(['PodScheduled', 'DisruptionTarget'])
 const READINESS = new Set(['Ready', 'ContainersReady'])
 
-/** `zones`: the zones of nodes. Which zone a pod stands in is told where `comparesZones`: where constraints decide it. */
+/** Containers are told by name, whatever the order: a kubelet sorts them so, and the fake nodes keep the spec's. `zones`: the zones of nodes. Which zone a pod stands in is told where `comparesZones`: where constraints decide it. */
 export function podState(pod: KubeObject, { zones, comparesZones }: { readonly zones: ReadonlyMap<string, string>; readonly comparesZones: boolean }): Readonly<Record<string, unknown>> {
   const status = (pod['status'] ?? {}) as PodStatus
   const nodeName = (pod['spec'] as { nodeName?: string } | undefined)?.nodeName
   const zoneOfNode = zones.get(nodeName ?? '')
-  const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].map(containerState)
+  const containers = [...(status.initContainerStatuses ?? []), ...[...(status.containerStatuses ?? [])].sort((left, right) => (left.name < right.name ? -1 : 1))].map(containerState)
   const isFailing = containers.some(({ state }) => state === 'crashing')
   const { metadata } = pod
   const isNamed = metadata.generateName === undefined

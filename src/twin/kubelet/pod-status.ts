@@ -43,9 +43,14 @@ export function podStatus(input: StatusInput): PodStatus {
     startTime: before.startTime ?? toKubeTime(runtime.acceptedAtMs),
     ...(runtime.mounted ? { podIP: runtime.podIp, podIPs: [{ ip: runtime.podIp }] } : {}),
     ...(init.length === 0 ? {} : { initContainerStatuses: init.map((container) => containerStatus(input, container, true)) }),
-    containerStatuses: (pod.spec?.containers ?? []).map((container) => containerStatus(input, container, false)),
-    ...(added.length === 0 ? {} : { ephemeralContainerStatuses: added.map((container) => addedStatus(input, container)) }),
+    containerStatuses: byName((pod.spec?.containers ?? []).map((container) => containerStatus(input, container, false))),
+    ...(added.length === 0 ? {} : { ephemeralContainerStatuses: byName(added.map((container) => addedStatus(input, container))) }),
   } as PodStatus
+}
+
+/** As the status manager sorts them (`normalizeStatus`); those of init containers stay in the order of the spec. */
+function byName(statuses: ContainerStatus[]): ContainerStatus[] {
+  return statuses.length < 2 ? statuses : statuses.sort((left, right) => (left.name < right.name ? -1 : 1))
 }
 
 /** `getPhase`. Sidecars do not hold a pod that is done; a deleted pod that has stopped is done whatever its policy. */
