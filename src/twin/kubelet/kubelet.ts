@@ -13,6 +13,7 @@ import { isNode, isPod, isTerminal, isTerminating, type NodeObject, type PodObje
 import type { Context, Controller } from '../controller.ts'
 import type { Change, StoreReader } from '../store.ts'
 import { nodeRefusal } from './admit-on-node.ts'
+import { boundRefusal } from './admit-bound.ts'
 import { withGranted } from './allocation.ts'
 import { resizesToJudge } from './deferred-resizes.ts'
 import { grantResize } from './grant-resize.ts'
@@ -122,7 +123,7 @@ function syncPod(context: KubeletContext, path: string): void {
     if (isTerminating(pod)) confirmGone(context, pod)
     return
   }
-  advancePod(context, { pod, node, health, runtime: known ?? accept(context, pod, health) })
+  advancePod(context, { pod, node, health, runtime: known ?? accept(context, { pod, node, health }) })
 }
 
 /** A pod that ended by itself has no container left to stop. */
@@ -142,7 +143,7 @@ function advancePod(context: KubeletContext, placed: Placed): void {
   const events: KubeletEvent[] = []
   let wakeAtMs = Infinity
   const step = createStep(context, placed, { emit: (event) => events.push(event), wakeAt: (atMs) => (wakeAtMs = Math.min(wakeAtMs, atMs)) })
-  const sized = grantResize(step, runtime, { pod, node, others: () => othersOn(context, placed) })
+  const sized = grantResize(step, runtime, { pod, node, others: () => othersOn(context, pod) })
   const granted = withGranted(pod, sized.granted)
   const next = stepPod(granted === pod ? step : { ...step, pod: granted }, sized)
   context.state.pods.set(next.uid, next)
@@ -155,8 +156,8 @@ function advancePod(context: KubeletContext, placed: Placed): void {
 }
 
 /** The other pods that the node still runs, as they were granted. */
-function othersOn({ store, state }: KubeletContext, { pod, runtime }: Placed): PodObject[] {
-  const active = store.podsOn(runtime.nodeName).filter((other) => other.metadata.uid !== pod.metadata.uid && !isTerminal(other))
+function othersOn({ store, state }: KubeletContext, pod: PodObject): PodObject[] {
+  const active = store.podsOn(pod.spec?.nodeName ?? '').filter((other) => other.metadata.uid !== pod.metadata.uid && !isTerminal(other))
   return active.map((other) => withGranted(other, state.pods.get(other.metadata.uid ?? '')?.granted))
 }
 
@@ -187,9 +188,9 @@ function confirmGone(context: KubeletContext, pod: PodObject): void {
   context.api.remove(refOf(pod), { gracePeriodSeconds: 0, ...(uid === undefined ? {} : { uid }) })
 }
 
-function accept(context: KubeletContext, pod: PodObject, health: NodeHealth): PodRuntime {
+function accept(context: KubeletContext, { pod, node, health }: Omit<Placed, 'runtime'>): PodRuntime {
   const { namespace = '', name = '', uid = '' } = pod.metadata
-  const rejected = nodeRefusal(pod, health)
+  const rejected = nodeRefusal(pod, health) ?? boundRefusal({ pod, node, others: () => othersOn(context, pod) })
   if (rejected !== undefined) context.recordEvent(pod, { type: 'Warning', reason: rejected.reason, message: rejected.message.replace('Pod was rejected: ', '') })
   context.state.uidByPod.set(`${namespace}/${name}`, uid)
   return {
