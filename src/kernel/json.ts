@@ -20,6 +20,14 @@ export function jsonEqual(left: unknown, right: unknown): boolean {
   return true
 }
 
+/** As `jsonEqual` for two objects, whatever one property of theirs is. */
+export function jsonEqualBut(left: object, right: object, skipped: string): boolean {
+  const [one, other] = [left as Record<string, unknown>, right as Record<string, unknown>]
+  for (const key of Object.keys(one)) if (key !== skipped && !jsonEqual(one[key], other[key])) return false
+  for (const key of Object.keys(other)) if (key !== skipped && other[key] !== undefined && !Object.hasOwn(one, key)) return false
+  return true
+}
+
 function arraysEqual(left: unknown, right: unknown): boolean {
   if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false
   return left.every((item, index) => jsonEqual(item, right[index]))

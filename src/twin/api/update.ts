@@ -3,7 +3,7 @@
  * changes nothing writes nothing, and the update that takes the last finalizer off a deleted object removes it.
  */
 
-import { jsonEqual, type JsonValue } from '../../kernel/json.ts'
+import { jsonEqual, jsonEqualBut, type JsonValue } from '../../kernel/json.ts'
 import { groupKind, refOf, type KubeObject } from '../../model/kube-object.ts'
 import type { Subresource, WriteOptions } from '../../ports/cluster.ts'
 import { refuseEscalation } from '../access/escalation.ts'
@@ -73,7 +73,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const asked = { operation: 'UPDATE', resource, subresource: options.subresource ?? '', dryRun: options.dryRun === true, oldObject: before } as const
   const kept = mutateByPolicies(environment, { ...asked, object: protectedPart }, { admit: (object) => (options.subresource === undefined ? admittedChange(environment, before, object) : object), complete: (object) => (resource.custom ? object : defaultObject(object, environment.profile)) })
   const bumped = options.subresource === 'status' ? kept : bumpGeneration(resource, before, kept)
-  if (jsonEqual(withoutManagers(bumped), withoutManagers(before)) && !areManagersSet(options, before, next)) return before
+  if (isSameButManagers(bumped, before) && !areManagersSet(options, before, next)) return before
   if (options.subresource === undefined) refuseEscalation({ store: environment.store, requester: environment.requester, resource, before, next: bumped })
   if (options.subresource === undefined) validateChange(resource, before, bumped, environment.profile)
   if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
@@ -181,7 +181,6 @@ function withField(object: KubeObject, field: string, value: unknown): KubeObjec
   return rest as KubeObject
 }
 
-function withoutManagers(object: KubeObject): KubeObject {
-  const { managedFields: _, ...metadata } = object.metadata
-  return { ...object, metadata }
+function isSameButManagers(left: KubeObject, right: KubeObject): boolean {
+  return jsonEqualBut(left, right, 'metadata') && jsonEqualBut(left.metadata, right.metadata, 'managedFields')
 }

@@ -55,9 +55,10 @@ export function schedulePod(options: CycleOptions): Decision {
     return { type: 'placed', nodeName: nominated.name, feasible: 1, evaluated: 1, nextIndex: startIndex }
   }
   const search = findFeasible(prepared, options)
-  const nextIndex = nodeCount === 0 ? 0 : (startIndex + search.feasible.length + search.refusals.size) % nodeCount
-  if (search.feasible.length === 0) return { type: 'unschedulable', diagnosis: diagnose(prepared, search.refusals, nodeCount), nextIndex }
-  return { type: 'placed', nodeName: choose(search.feasible, options).name, feasible: search.feasible.length, evaluated: search.feasible.length + search.refusals.size, nextIndex }
+  const evaluated = search.feasible.length + search.refused.length
+  const nextIndex = nodeCount === 0 ? 0 : (startIndex + evaluated) % nodeCount
+  if (search.feasible.length === 0) return { type: 'unschedulable', diagnosis: diagnose(prepared, search.refused, nodeCount), nextIndex }
+  return { type: 'placed', nodeName: choose(search.feasible, options).name, feasible: search.feasible.length, evaluated, nextIndex }
 }
 
 function choose(feasible: readonly NodeInfo[], options: CycleOptions): NodeInfo {
@@ -69,7 +70,7 @@ function choose(feasible: readonly NodeInfo[], options: CycleOptions): NodeInfo 
 
 interface Search {
   readonly feasible: readonly NodeInfo[]
-  readonly refusals: ReadonlyMap<string, Refusal>
+  readonly refused: readonly (readonly [nodeName: string, refusal: Refusal])[]
 }
 
 type Ready = Extract<Prepared, { type: 'ready' }>
@@ -81,17 +82,17 @@ function findFeasible(prepared: Ready, options: CycleOptions): Search {
   const start = prepared.nodeNames === undefined ? options.startIndex : 0
   const enough = enoughNodes(slots.length)
   const feasible: NodeInfo[] = []
-  const refusals = new Map<string, Refusal>()
+  const refused: [string, Refusal][] = []
   for (let step = 0; step < slots.length; step += 1) {
     const node = index.at(slots[(start + step) % slots.length] ?? -1)
     if (node === undefined) continue
     const refusal = refusalWithNominees(prepared.filters, node, options.nomineesOn(node.name))
-    if (refusal !== undefined) refusals.set(node.name, refusal)
+    if (refusal !== undefined) refused.push([node.name, refusal])
     // Upstream notices that it has enough by one too many.
     else if (feasible.length === enough) break
     else feasible.push(node)
   }
-  return { feasible, refusals }
+  return { feasible, refused }
 }
 
 function slotsOf(names: ReadonlySet<string>, index: ClusterView['index']): readonly number[] {
@@ -114,7 +115,8 @@ function rejected(prepared: Extract<Prepared, { type: 'rejected' }>, nodeCount: 
   return { type: 'unschedulable', diagnosis, nextIndex }
 }
 
-function diagnose(prepared: Ready, refusals: ReadonlyMap<string, Refusal>, nodeCount: number): Diagnosis {
+function diagnose(prepared: Ready, refused: Search['refused'], nodeCount: number): Diagnosis {
+  const refusals = new Map(refused)
   const plugins = new Set([...prepared.narrowedBy, ...Array.from(refusals.values(), ({ plugin }) => plugin)])
   const absent: Refusal = {
     plugin: prepared.narrowedBy[0] ?? '',
