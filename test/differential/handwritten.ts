@@ -74,4 +74,29 @@ const losses: readonly Script[] = [
   { name: 'a node object is deleted under a budget', nodes: THREE_ZONES, steps: [create(budget('b', WEB, { minAvailable: 3 })), create(deployment(3)), { do: 'remove', target: target('Node', '@b') }] },
 ]
 
-export const HANDWRITTEN: readonly Script[] = [...cordonAndSpread, ...budgets, ...drains, ...rollouts, ...evictedJobs, preemption, ...losses]
+/** The volume is reached from zone z1 only, and names its claim. */
+const pinned: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  metadata: { name: '@disk' },
+  spec: {
+    capacity: { storage: '1Gi' },
+    accessModes: ['ReadWriteOnce'],
+    storageClassName: '',
+    hostPath: { path: '/data' },
+    claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: '@play', name: `data-${WEB}-0` },
+    nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: ['z1'] }] }] } },
+  },
+}
+const stored = { volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], storageClassName: '', resources: { requests: { storage: '1Gi' } } } }] }
+const mounted = { containers: [{ name: 'main', image: 'good:1', volumeMounts: [{ name: 'data', mountPath: '/data' }] }] }
+const bounds = (minReplicas: number, maxReplicas: number): KubeObject => ({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'scaler' }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: WEB }, minReplicas, maxReplicas, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } }] } as object })
+
+const others: readonly Script[] = [
+  { name: 'a volume keeps a pod in its zone', nodes: THREE_ZONES, steps: [create(pinned), create(workload('StatefulSet', WEB, { replicas: 1, ...stored }, template(WEB, 'good:1', mounted))), drain('a'), { do: 'uncordon', node: 'a' }] },
+  { name: 'a new revision does not wait for the back-off of the old', nodes: ONE_NODE, steps: [create(deployment(2, {}, rolling(1, 1), 'crash:1')), roll('Deployment', 'good:2')] },
+  { name: 'an autoscaler takes back what its bounds do not allow', nodes: ONE_NODE, steps: [create(deployment(2)), create(bounds(2, 3)), lay('Deployment', { replicas: 5 }), lay('Deployment', { replicas: 1 }), lay('Deployment', { replicas: 0 })] },
+  { name: 'an emptyDir stops a drain after the cordon', nodes: THREE_ZONES, steps: [{ do: 'cordon', node: 'b' }, { do: 'cordon', node: 'c' }, create(deployment(2, { volumes: [{ name: 'tmp', emptyDir: {} }] })), { do: 'uncordon', node: 'b' }, drain('a', 12)] },
+]
+
+export const HANDWRITTEN: readonly Script[] = [...cordonAndSpread, ...budgets, ...drains, ...rollouts, ...evictedJobs, preemption, ...losses, ...others]
