@@ -6,7 +6,8 @@ import { parseSelector } from '../model/kube/parse-selector.ts'
 import { matchesRequirement } from '../model/kube/selector.ts'
 import type { ListQuery } from '../ports/cluster.ts'
 import { badRequest, statusError } from './api/status-error.ts'
-import { eventsFace, isEventsGroup } from './api/event-versions.ts'
+import { isEventsGroup } from './api/event-versions.ts'
+import { faceOf } from './api/faces.ts'
 import { parseFieldSelector } from './field-selector.ts'
 import type { StoreReader } from './store.ts'
 
@@ -15,12 +16,6 @@ export type Match = (object: KubeObject) => boolean
 /** `events.k8s.io` is another face of the events that are stored as `v1`. */
 export function storedKind(query: Pick<ListQuery, 'apiVersion' | 'kind'>): string {
   return isEventsGroup(query) ? '/Event' : groupKind(query.apiVersion, query.kind)
-}
-
-/** The object as the query's version shows it. */
-export function faceOf(query: Pick<ListQuery, 'apiVersion' | 'kind'>, object: KubeObject): KubeObject {
-  if (isEventsGroup(query)) return eventsFace(object)
-  return object.apiVersion === query.apiVersion ? object : { ...object, apiVersion: query.apiVersion }
 }
 
 /** A test for the query's namespace and selectors. Throws 400 for a selector that is none. */

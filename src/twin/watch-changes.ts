@@ -8,7 +8,8 @@
 import type { KubeObject } from '../model/kube-object.ts'
 import type { ListQuery, WatchEvent, WatchOptions } from '../ports/cluster.ts'
 import { statusError, type ApiFault } from './api/status-error.ts'
-import { faceOf, listObjects, matcherOf, storedKind, type Match } from './list-objects.ts'
+import { faceOf } from './api/faces.ts'
+import { listObjects, matcherOf, storedKind, type Match } from './list-objects.ts'
 import type { Change, StoreReader } from './store.ts'
 
 /** The change as the query's version shows it; undefined for changes of other kinds. */

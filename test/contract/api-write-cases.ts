@@ -237,4 +237,40 @@ export const WRITE_CASES: readonly ApiCase[] = [
       expect(direct.status).toBe(422)
     },
   },
+  {
+    name: 'an autoscaler in both of its versions',
+    run: async ({ call, create, namespace }) => {
+      const at = (version: string, name = ''): string => `/apis/autoscaling/${version}/namespaces/${namespace}/horizontalpodautoscalers${name === '' ? '' : `/${name}`}`
+      const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'none' }
+      await create(at('v1'), { apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: 'first' }, spec: { maxReplicas: 3, scaleTargetRef, targetCPUUtilizationPercentage: 60 } })
+      const cpu = (percent: number): object => ({ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: percent } } })
+      const asSecond = async (name: string): Promise<Body> => (await call({ path: at('v2', name) })).body
+      expect(await asSecond('first')).toMatchObject({ apiVersion: 'autoscaling/v2', spec: { minReplicas: 1, maxReplicas: 3, metrics: [cpu(60)] } })
+      await create(at('v1'), { metadata: { name: 'bare' }, spec: { maxReplicas: 2, scaleTargetRef } })
+      expect(await asSecond('bare')).toMatchObject({ spec: { metrics: [cpu(80)] } })
+
+      const memory = { type: 'Resource', resource: { name: 'memory', target: { type: 'AverageValue', averageValue: '1Gi' } } }
+      const pods = { type: 'Pods', pods: { metric: { name: 'hits', selector: { matchLabels: { a: 'b' } } }, target: { type: 'AverageValue', averageValue: '5' } } }
+      const outside = { type: 'External', external: { metric: { name: 'queue' }, target: { type: 'Value', value: '30' } } }
+      const inside = { type: 'ContainerResource', containerResource: { name: 'cpu', container: 'app', target: { type: 'Utilization', averageUtilization: 70 } } }
+      const behavior = { scaleDown: { stabilizationWindowSeconds: 60, policies: [{ type: 'Pods', value: 1, periodSeconds: 30 }] } }
+      await create(at('v2'), { metadata: { name: 'second', annotations: { mine: 'yes' } }, spec: { minReplicas: 2, maxReplicas: 5, scaleTargetRef, metrics: [memory, cpu(50), pods, outside, inside], behavior } })
+      const { body } = await call({ path: at('v1', 'second') })
+      expect(body).toMatchObject({ apiVersion: 'autoscaling/v1', spec: { minReplicas: 2, targetCPUUtilizationPercentage: 50 }, metadata: { annotations: { mine: 'yes' } } })
+      expect(body['spec']).not.toHaveProperty('metrics')
+      const annotations = (body['metadata'] as { annotations: Record<string, string> }).annotations
+      expect(annotations['autoscaling.alpha.kubernetes.io/metrics']).toBe(
+        '[{"type":"Resource","resource":{"name":"memory","targetAverageValue":"1Gi"}},{"type":"Pods","pods":{"metricName":"hits","targetAverageValue":"5","selector":{"matchLabels":{"a":"b"}}}},{"type":"External","external":{"metricName":"queue","targetValue":"30"}},{"type":"ContainerResource","containerResource":{"name":"cpu","targetAverageUtilization":70,"container":"app"}}]',
+      )
+      expect(JSON.parse(annotations['autoscaling.alpha.kubernetes.io/behavior'] ?? '')).toMatchObject({ ScaleDown: { StabilizationWindowSeconds: 60, SelectPolicy: 'Max', Policies: [{ Type: 'Pods', Value: 1, PeriodSeconds: 30 }] } })
+
+      const patched = await call({ method: 'PATCH', path: at('v1', 'second'), type: 'application/merge-patch+json', body: { spec: { targetCPUUtilizationPercentage: 40 } } })
+      expect(patched.body).toMatchObject({ apiVersion: 'autoscaling/v1', spec: { targetCPUUtilizationPercentage: 40 } })
+      const second = await asSecond('second')
+      expect(second).toMatchObject({ spec: { metrics: [memory, pods, outside, inside, cpu(40)], behavior: { scaleDown: { stabilizationWindowSeconds: 60 } } }, metadata: { annotations: { mine: 'yes' } } })
+      expect(Object.keys((second['metadata'] as { annotations: object }).annotations)).toEqual(['mine'])
+      const listed = (await call({ path: at('v1') })).body['items'] as Body[]
+      expect(listed.map(({ spec }) => (spec as { targetCPUUtilizationPercentage?: number }).targetCPUUtilizationPercentage)).toEqual([80, 60, 40])
+    },
+  },
 ]

@@ -80,6 +80,11 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
     rows: [{ kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', short: 'hpa', sub: 'status', categories: 'all' }],
   },
   {
+    group: 'autoscaling',
+    version: 'v1',
+    rows: [{ kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', short: 'hpa', sub: 'status', categories: 'all' }],
+  },
+  {
     group: 'batch',
     version: 'v1',
     rows: [

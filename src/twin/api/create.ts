@@ -13,10 +13,10 @@ import { admitQuotas, type Quota } from './admit-quota.ts'
 import { bootstrapNamespace } from './bootstrap-namespace.ts'
 import { admitByPolicies } from '../policies/admit.ts'
 import { mutateByPolicies } from '../policies/mutate.ts'
-import { decodedCustom, validateCustom } from './custom-objects.ts'
+import { decodedCustom, keptCustom, validateCustom } from './custom-objects.ts'
 import { defaultObject } from './default-object.ts'
 import type { ApiEnvironment } from './environment.ts'
-import { storedEvent } from './event-versions.ts'
+import { storedForm } from './faces.ts'
 import { shapeOf } from './merge/shape.ts'
 import { trackManagers } from './field-managers.ts'
 import { stampNew } from './metadata.ts'
@@ -30,7 +30,7 @@ import { validateNew } from './validate-object.ts'
 
 /** Stores a new object, or says what it would store (dry run). Throws the refusal that a client would get. */
 export function createObject(environment: ApiEnvironment, input: KubeObject, options: WriteOptions = {}): KubeObject {
-  const received = storedEvent(input)
+  const received = storedForm(input)
   const resource = environment.resources.demand(received.apiVersion, received.kind)
   refuseEscalation({ store: environment.store, requester: environment.requester, resource, next: received })
   const { admitted, written } = admitNew(environment, resource, received, { isDryRun: options.dryRun === true })
@@ -42,7 +42,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   const tracked = trackManagers({ next: withJobLabels(admitted), written, manager: options.fieldManager, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
-  const stored = environment.store.put(tracked)
+  const stored = environment.store.put(resource.custom ? keptCustom(resource, environment.resources.demand(tracked.apiVersion, tracked.kind), tracked) : tracked)
   return followUp(environment, stored)
 }
 

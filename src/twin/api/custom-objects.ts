@@ -27,6 +27,11 @@ export function decodedCustom(resource: Resource, object: KubeObject): KubeObjec
   return inVersion(filled, resource.storageVersion)
 }
 
+/** As it is read back: the stored version prunes what it does not know, and fills in what it does. */
+export function keptCustom(resource: Resource, stored: Resource, object: KubeObject): KubeObject {
+  return resource.version === stored.version ? object : decodedCustom(stored, object)
+}
+
 /** The object under another version of its group: without conversion webhooks that is all that differs. */
 export function inVersion(object: KubeObject, version: string | undefined): KubeObject {
   const slash = object.apiVersion.indexOf('/')

@@ -12,6 +12,7 @@ import { createObject } from './create.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { shapeOf } from './merge/shape.ts'
 import { applyOperations } from './json-patch.ts'
+import { faceOf } from './faces.ts'
 import { mergePatch } from './merge-patch.ts'
 import { patchScale } from './scale.ts'
 import { applyConfiguration } from './server-side-apply.ts'
@@ -32,8 +33,9 @@ export function patchObject(environment: ApiEnvironment, ref: ObjectRef, patch: 
     throw statusError('UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml')
   }
   const { decode = (object) => object, ...write } = options
-  const next = decode(patched(before, patch) as KubeObject)
-  refuseRenaming(before, next)
+  const shown = resource.custom ? before : faceOf(ref, before)
+  const next = decode(patched(shown, patch) as KubeObject)
+  refuseRenaming(shown, next)
   return updateObject(environment, next, write)
 }
 
@@ -70,6 +72,6 @@ export function applyObject(
     if (subresource !== undefined) throw notFound(resource, config.metadata.name ?? '')
     return createObject(environment, trackApplied({ config, manager, shape, nowMs }), dryRun === undefined ? {} : { dryRun })
   }
-  const next = applyConfiguration({ live, config, manager, force: options.force === true, shape, subresource, nowMs })
+  const next = applyConfiguration({ live: resource.custom ? live : faceOf(config, live), config, manager, force: options.force === true, shape, subresource, nowMs })
   return updateObject(environment, next, { isTracked: true, ...(dryRun === undefined ? {} : { dryRun }), ...(subresource === undefined ? {} : { subresource }) })
 }

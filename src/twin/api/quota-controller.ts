@@ -8,11 +8,12 @@ import { controllerlessState } from './stateless.ts'
 import type { Context, Controller } from '../controller.ts'
 import type { Change, StoreReader } from '../store.ts'
 import { BUILT_IN_RESOURCES } from './built-in-resources.ts'
+import { apiVersionOf } from './resource.ts'
 import { addAmounts, formatAmount, parseAmounts, type Amounts } from './pod-usage.ts'
 import { isInScope, usageOf } from './quota-usage.ts'
 import type { Quota } from './admit-quota.ts'
 
-const COUNTED = BUILT_IN_RESOURCES.filter((resource) => resource.namespaced && resource.verbs.includes('list') && resource.group !== 'events.k8s.io')
+const COUNTED = BUILT_IN_RESOURCES.filter((resource) => resource.namespaced && resource.verbs.includes('list') && resource.group !== 'events.k8s.io' && apiVersionOf(resource) !== 'autoscaling/v1')
 const QUOTA = '/ResourceQuota'
 
 /** A terminating pod is released when its grace has passed; nothing changes at that instant, so we look again. */

@@ -13,14 +13,14 @@ import { admitQuotas } from './admit-quota.ts'
 import { admitByPolicies } from '../policies/admit.ts'
 import { mutateByPolicies } from '../policies/mutate.ts'
 import { DEFINITION_KIND, redefined } from './custom-definitions.ts'
-import { decodedCustom, validateCustom } from './custom-objects.ts'
+import { decodedCustom, keptCustom, validateCustom } from './custom-objects.ts'
 import { withNextGeneration } from './daemon-generation.ts'
 import { withoutDrawn } from './drawn-fields.ts'
 import { defaultObject } from './default-object.ts'
 import { withoutDisabled } from './drop-disabled.ts'
 import type { WrittenPart } from './api.ts'
 import type { ApiEnvironment } from './environment.ts'
-import { storedEvent } from './event-versions.ts'
+import { storedForm } from './faces.ts'
 import { shapeOf } from './merge/shape.ts'
 import { trackManagers } from './field-managers.ts'
 import { invalidObject, forbiddenField } from './field-error.ts'
@@ -41,7 +41,7 @@ export interface UpdateOptions extends WriteOptions {
 
 /** Replaces an object. Throws 404 when it is gone and 409 when its resource version or uid is another one. */
 export function updateObject(environment: ApiEnvironment, input: KubeObject, options: UpdateOptions = {}): KubeObject {
-  const received = storedEvent(input)
+  const received = storedForm(input)
   const resource = environment.resources.demand(received.apiVersion, received.kind)
   const next = inNamespace(resource, resource.custom ? decodedCustom(resource, received) : received)
   const before = environment.store.get(refOf(next))
@@ -71,8 +71,8 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const merged = mergedChange(environment, { resource, before, next, options })
   const protectedPart = keepProtected(before, merged)
   const asked = { operation: 'UPDATE', resource, subresource: options.subresource ?? '', dryRun: options.dryRun === true, oldObject: before } as const
-  const kept = mutateByPolicies(environment, { ...asked, object: protectedPart }, { admit: (object) => (options.subresource === undefined ? admittedChange(environment, before, object) : object), complete: (object) => (resource.custom ? object : defaultObject(object, environment.profile)) })
-  const bumped = options.subresource === 'status' ? kept : bumpGeneration(resource, before, kept)
+  const mutated = mutateByPolicies(environment, { ...asked, object: protectedPart }, { admit: (object) => (options.subresource === undefined ? admittedChange(environment, before, object) : object), complete: (object) => (resource.custom ? object : defaultObject(object, environment.profile)) })
+  const bumped = options.subresource === 'status' ? mutated : bumpGeneration(resource, before, mutated)
   if (isSameButManagers(bumped, before) && !areManagersSet(options, before, next)) return before
   if (options.subresource === undefined) refuseEscalation({ store: environment.store, requester: environment.requester, resource, before, next: bumped })
   if (options.subresource === undefined) validateChange(resource, before, bumped, environment.profile)
@@ -84,10 +84,11 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const tracked =
     options.isTracked === true
       ? bumped
-      : trackManagers({ before, next: bumped, ...(kept === protectedPart ? writtenPart({ sent: next, stored: bumped, profile: environment.profile }) : { written: protectedPart }), manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
+      : trackManagers({ before, next: bumped, ...(mutated === protectedPart ? writtenPart({ sent: next, stored: bumped, profile: environment.profile }) : { written: protectedPart }), manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
-  return isReleased(tracked) ? dropReleased(environment, tracked) : environment.store.put(tracked)
+  const kept = resource.custom ? keptCustom(resource, environment.resources.demand(tracked.apiVersion, tracked.kind), tracked) : tracked
+  return isReleased(kept) ? dropReleased(environment, kept) : environment.store.put(kept)
 }
 
 function mergedChange(environment: ApiEnvironment, { resource, before, next, options: { subresource } }: Write): KubeObject {

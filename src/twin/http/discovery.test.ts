@@ -16,8 +16,8 @@ interface Groups {
   readonly items: readonly { readonly metadata: { readonly name?: string }; readonly versions: readonly { readonly version: string; readonly resources: readonly { readonly resource: string }[] }[] }[]
 }
 
-/** Served by a real server, and not by the twin: nothing to connect to, and policies that it does not evaluate. */
-const LEFT_OUT = new Set(['nodes/proxy', 'services/proxy', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings'])
+/** Served by a real server, and not by the twin: there is nothing to connect to. */
+const LEFT_OUT = new Set(['nodes/proxy', 'services/proxy'])
 
 function withoutHash(resource: Named): object {
   const { storageVersionHash: _, ...rest } = resource

@@ -9,7 +9,8 @@ import type { ApiServer } from '../api/create-api.ts'
 import { apiVersionOf } from '../api/resource.ts'
 import { badRequest, resourceText, statusError } from '../api/status-error.ts'
 import type { Twin } from '../compose-twin.ts'
-import { faceOf, listObjects } from '../list-objects.ts'
+import { faceOf } from '../api/faces.ts'
+import { listObjects } from '../list-objects.ts'
 import { json, type Answer, type ResourceRequest } from './exchange.ts'
 import { checkDeleteOptions, checkWriteOptions, demandManager, refuseForce } from './write-options.ts'
 import { demandEncoding, demandObject, encodeOne, queryOf } from './read-handlers.ts'
@@ -151,8 +152,8 @@ function goneStatus({ resource, route }: ResourceRequest, object: KubeObject): J
 
 function respond({ twin, request }: Writing, status: number, object: KubeObject): Answer {
   const { resource } = request
-  // Custom resources are kept under one version and shown under the one that was asked for.
-  const shown = resource.custom && object.kind === resource.kind ? faceOf({ apiVersion: apiVersionOf(resource), kind: resource.kind }, object) : object
+  // Kept under one version, and shown under the one that was asked for.
+  const shown = object.kind === resource.kind ? faceOf({ apiVersion: apiVersionOf(resource), kind: resource.kind }, object) : object
   return json(status, encodeOne(twin, request, shown, demandEncoding(request)))
 }
 

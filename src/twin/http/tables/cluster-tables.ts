@@ -7,6 +7,7 @@ import type { PriorityClass } from 'kubernetes-types/scheduling/v1.d.ts'
 import type { StorageClass } from 'kubernetes-types/storage/v1.d.ts'
 import type { Lease } from 'kubernetes-types/coordination/v1.d.ts'
 import type { KubeObject } from '../../../model/kube-object.ts'
+import { storedAutoscaler } from '../../api/autoscaler-versions.ts'
 import { ageOf } from '../human-duration.ts'
 import { columns, joined, nameOf, wide, type Cell, type TableKind } from './table.ts'
 
@@ -39,15 +40,18 @@ export const CLUSTER_TABLES: Readonly<Record<string, TableKind>> = {
     budget.status?.disruptionsAllowed ?? 0,
     age(budget, nowMs),
   ]),
-  'autoscaling/HorizontalPodAutoscaler': table<HorizontalPodAutoscaler>('Name, Reference, Targets, MinPods, MaxPods#, Replicas#, Age', (autoscaler, nowMs) => [
-    nameOf(autoscaler),
-    `${autoscaler.spec?.scaleTargetRef.kind}/${autoscaler.spec?.scaleTargetRef.name}`,
-    targetsText(autoscaler),
-    String(autoscaler.spec?.minReplicas ?? '<unset>'),
-    autoscaler.spec?.maxReplicas ?? 0,
-    autoscaler.status?.currentReplicas ?? 0,
-    age(autoscaler, nowMs),
-  ]),
+  'autoscaling/HorizontalPodAutoscaler': table<HorizontalPodAutoscaler>('Name, Reference, Targets, MinPods, MaxPods#, Replicas#, Age', (shown, nowMs) => {
+    const autoscaler = storedAutoscaler(shown) as Typed<HorizontalPodAutoscaler>
+    return [
+      nameOf(autoscaler),
+      `${autoscaler.spec?.scaleTargetRef.kind}/${autoscaler.spec?.scaleTargetRef.name}`,
+      targetsText(autoscaler),
+      String(autoscaler.spec?.minReplicas ?? '<unset>'),
+      autoscaler.spec?.maxReplicas ?? 0,
+      autoscaler.status?.currentReplicas ?? 0,
+      age(autoscaler, nowMs),
+    ]
+  }),
   '/PersistentVolumeClaim': table<PersistentVolumeClaim>('Name, Status, Volume, Capacity, Access Modes, StorageClass, VolumeAttributesClass, Age | VolumeMode', (claim, nowMs) => {
     const isBound = (claim.spec?.volumeName ?? '') !== ''
     return [
