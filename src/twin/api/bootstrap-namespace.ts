@@ -3,6 +3,7 @@
  * account and root CA controllers put there within milliseconds of its creation. Pods cannot be admitted before.
  */
 
+import { isDeepStrictEqual } from 'node:util'
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { StoreReader } from '../store.ts'
 
@@ -20,6 +21,17 @@ export function bootstrapNamespace(store: StoreReader, namespace: string, create
     const ref = { apiVersion: 'v1', kind: object.kind, namespace, name: object.metadata.name ?? '' }
     if (store.get(ref) === undefined) create(object)
   }
+}
+
+export function isRootCertificate({ kind, metadata }: KubeObject): boolean {
+  return kind === 'ConfigMap' && metadata.name === ROOT_CERTIFICATE
+}
+
+/** The certificate of a namespace as it ought to be, where somebody wrote something else; that of `kube-system` is the measure. */
+export function restoredCertificate(store: StoreReader, namespace: string): KubeObject | undefined {
+  const found = store.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: ROOT_CERTIFICATE })
+  const wanted = certificateOf(store)
+  return found === undefined || isDeepStrictEqual(found['data'], wanted) ? undefined : { ...found, data: wanted }
 }
 
 /** Every namespace of a cluster has the same. */

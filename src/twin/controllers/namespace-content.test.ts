@@ -18,6 +18,15 @@ test.each([ACCOUNT, CERTIFICATE])('$kind is made again after it was deleted, and
   expect(podsOf(twin, 'web').filter(isReady)).toHaveLength(2)
 })
 
+test('a root certificate that somebody wrote over is as before', () => {
+  const twin = testTwin({})
+  const before = twin.store.get(CERTIFICATE)
+  twin.api.patch(CERTIFICATE, { type: 'merge', body: { data: { 'ca.crt': 'mine', more: 'x' } } })
+  expect(twin.store.get(CERTIFICATE)?.['data']).toMatchObject({ 'ca.crt': 'mine' })
+  twin.advance(1_000)
+  expect(twin.store.get(CERTIFICATE)?.['data']).toEqual(before?.['data'])
+})
+
 test('a namespace that is deleted takes both with it', () => {
   const twin = testTwin({})
   twin.api.remove({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' })

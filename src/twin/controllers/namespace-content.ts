@@ -1,10 +1,10 @@
 /**
- * What every active namespace is to hold, put back when somebody takes it away: without the default account no pod gets in
+ * What every active namespace is to hold, put back when somebody takes it away or, of the root certificate, changes it: without the default account no pod gets in
  * (`pkg/controller/serviceaccount`, `pkg/controller/certificates/rootcacertpublisher`).
  */
 
 import { isTerminating } from '../../model/kube/workload.ts'
-import { bootstrapNamespace } from '../api/bootstrap-namespace.ts'
+import { bootstrapNamespace, isRootCertificate, restoredCertificate } from '../api/bootstrap-namespace.ts'
 import { controllerlessState } from '../api/stateless.ts'
 import type { Controller } from '../controller.ts'
 
@@ -13,9 +13,12 @@ export const namespaceContent: Controller = {
   watches: ['/ServiceAccount', '/ConfigMap'],
   latencyMs: 10,
   createState: controllerlessState,
-  keysFor: ({ before, after }) => (before !== undefined && after === undefined ? [before.metadata.namespace ?? ''] : []),
+  keysFor: ({ before, after }) => (before !== undefined && (after === undefined || isRootCertificate(after)) ? [before.metadata.namespace ?? ''] : []),
   sync(name, { store, api }) {
     const found = store.get({ apiVersion: 'v1', kind: 'Namespace', name })
-    if (found !== undefined && !isTerminating(found)) bootstrapNamespace(store, name, (object) => api.create(object))
+    if (found === undefined || isTerminating(found)) return
+    bootstrapNamespace(store, name, (object) => api.create(object))
+    const restored = restoredCertificate(store, name)
+    if (restored !== undefined) api.update(restored)
   },
 }
