@@ -18,6 +18,7 @@ import { notModelledIn } from './not-modelled.ts'
 import { inferWorld } from './observed.ts'
 import { lookAt } from './observed/observation.ts'
 import { completeObjects } from './snapshot/complete-objects.ts'
+import { hiddenState } from './snapshot/hidden-state.ts'
 import { primeKubelets } from './snapshot/prime-kubelets.ts'
 import { soundObjects } from './snapshot/sound-objects.ts'
 import { unplayedKinds } from './snapshot/unplayed-kinds.ts'
@@ -52,7 +53,7 @@ export function twinFromSnapshot(options: { readonly snapshot: Snapshot; readonl
   const held = primeKubelets({ state, store: twin.store, profile, nowMs, logs: snapshot.logs })
   return {
     twin,
-    assumptions: [...leftOut, ...completed.assumptions, ...observed.assumptions, ...held, ...unplayedKinds(objects)],
+    assumptions: [...leftOut, ...completed.assumptions, ...observed.assumptions, ...held, ...hiddenState(objects), ...unplayedKinds(objects)],
     gaps: [...notModelledIn(snapshot), ...nodeCareIn(snapshot)],
   }
 }
