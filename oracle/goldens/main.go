@@ -60,6 +60,7 @@ var areas = map[string]answerer{
 	"zone":            answerZone,
 	"patience":        answerPatience,
 	"failure-policy":  answerFailurePolicy,
+	"whole-job":       answerWholeJob,
 	"json-patch":      answerJSONPatch,
 	"merge-patch":     answerMergePatch,
 	"cel":             answerCel,

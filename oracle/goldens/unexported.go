@@ -1,12 +1,13 @@
 package main
 
 import (
+	"context"
 	"time"
 	_ "unsafe" // Upstream decides in functions that it keeps to itself; the build asks for them by name.
 
 	batchv1 "k8s.io/api/batch/v1"
 	v1 "k8s.io/api/core/v1"
-	_ "k8s.io/kubernetes/pkg/controller/job"
+	"k8s.io/kubernetes/pkg/controller/job"
 	_ "k8s.io/kubernetes/pkg/controller/tainteviction"
 	servicestorage "k8s.io/kubernetes/pkg/registry/core/service/storage"
 )
@@ -22,3 +23,6 @@ func patchAllocatedValues(after servicestorage.After, before servicestorage.Befo
 
 //go:linkname normalizeClusterIPs k8s.io/kubernetes/pkg/registry/core/service/storage.normalizeClusterIPs
 func normalizeClusterIPs(after servicestorage.After, before servicestorage.Before)
+
+//go:linkname syncJob k8s.io/kubernetes/pkg/controller/job.(*Controller).syncJob
+func syncJob(controller *job.Controller, ctx context.Context, key string) error

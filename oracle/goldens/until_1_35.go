@@ -6,9 +6,14 @@ import (
 	"context"
 
 	v1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/informers"
+	batchinformers "k8s.io/client-go/informers/batch/v1"
+	coreinformers "k8s.io/client-go/informers/core/v1"
+	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/klog/v2"
 	fwk "k8s.io/kube-scheduler/framework"
+	"k8s.io/kubernetes/pkg/controller/job"
 	"k8s.io/kubernetes/pkg/scheduler"
 	"k8s.io/kubernetes/pkg/scheduler/backend/queue"
 	"k8s.io/kubernetes/pkg/scheduler/framework"
@@ -29,4 +34,8 @@ func schedulePod(ctx context.Context, runs *scheduler.Scheduler, profile framewo
 
 func recorders(string) events.EventRecorder {
 	return &events.FakeRecorder{}
+}
+
+func newJobController(ctx context.Context, client kubernetes.Interface, pods coreinformers.PodInformer, jobs batchinformers.JobInformer, _ informers.SharedInformerFactory) (*job.Controller, error) {
+	return job.NewController(ctx, pods, jobs, client)
 }

@@ -25,6 +25,7 @@ import { update } from './areas/update.ts'
 import { validation } from './areas/validation.ts'
 import { qos, quantity, requestsOfPod, selector } from './areas/values.ts'
 import { keptVolumes, volumes } from './areas/volumes.ts'
+import { wholeJob } from './areas/whole-job.ts'
 
 export const AREAS: readonly Area[] = [
   quantity, selector, fieldSelector, requestsOfPod, qos,
@@ -34,4 +35,5 @@ export const AREAS: readonly Area[] = [
   jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation, update, apply,
   limits, priority, quota,
   scheduling, sampling, spread, volumes, keptVolumes, preemption, reprieve, hints,
+  wholeJob,
 ]

@@ -15,12 +15,12 @@ import { keyOf, objectAt, ownerKeys } from './controller-key.ts'
 import { BURST_MAX, createInBatches, createPod, deletePod } from './create-pods.ts'
 import { isFinished } from './cron-job.ts'
 import { recordAfter, waitMs, type FailureRecord } from './job/back-off.ts'
-import { hasFailed, indexOf, isIndexed, isManagedElsewhere, isUncounted, jobPod, moreOf, replacesFailedOnly, TRACKING_FINALIZER, type JobObject } from './job/job-pods.ts'
+import { hasFailed, hasValidIndex, indexOf, isIndexed, isManagedElsewhere, isUncounted, jobPod, moreOf, replacesFailedOnly, TRACKING_FINALIZER, type JobObject } from './job/job-pods.ts'
 import { writeStatus } from './job/job-status.ts'
 import { countsPerIndex, failureAnnotations, indexWaitMs } from './job/per-index.ts'
 import { surplusOf } from './job/surplus.ts'
 import { countable, tallyOf, type Tally } from './job/tally.ts'
-import { deadlineLeftMs, verdictOn, type Verdict } from './job/verdict.ts'
+import { completion, deadlineLeftMs, verdictOn, type Verdict } from './job/verdict.ts'
 import { isActive, podsOwnedBy } from './pod-state.ts'
 
 /** `syncJobBatchPeriod`: pod changes are gathered for a second. */
@@ -89,10 +89,11 @@ function syncJob(context: Context<Failures>, found: JobObject): void {
   const active = pods.filter(isActive)
   const tally = tallyOf(found, pods)
   noteFailures(context, found, tally)
-  const verdict = verdictOn({ job: found, tally, pods, activeCount: active.length, nowMs: context.nowMs() })
-  if (verdict !== undefined) for (const pod of active) deletePod(context, found, pod)
-  const shortfall = verdict === undefined ? managePods(context, found, { tally, active, pods }) : undefined
-  writeStatus(context, found, { tally, verdict, failed: failedAfter(found, tally, { verdict, active }) })
+  const early = verdictOn({ job: found, tally, pods, nowMs: context.nowMs() })
+  if (early !== undefined) for (const pod of active) deletePod(context, found, pod)
+  const shortfall = early === undefined ? managePods(context, found, { tally, active, pods }) : undefined
+  const verdict = early ?? completion(found, tally, podsOwnedBy(context.store, found).filter(isActive).length)
+  writeStatus(context, found, { tally, verdict, failed: failedAfter(found, tally, { verdict, pods }) })
   const held = new Set(verdict === undefined ? [...tally.held.values()].map(({ metadata }) => metadata.uid) : [])
   for (const pod of podsOwnedBy(context.store, found)) if ((isOver(pod, pods, found) && !held.has(pod.metadata.uid)) || verdict !== undefined) releasePod(context, pod)
   armDeadline(context, found, verdict)
@@ -105,10 +106,16 @@ function isOver(pod: PodObject, counted: readonly PodObject[], found: JobObject)
   return seen !== undefined && (isTerminal(seen) || hasFailed(seen, found))
 }
 
-/** Held pods are counted when they are let go. When a Job fails, what still runs has failed with it. */
-function failedAfter(found: JobObject, tally: Tally, { verdict, active }: { readonly verdict: Verdict | undefined; readonly active: readonly PodObject[] }): number {
+/** Held pods are counted when they are let go. When a Job fails, what still runs or is on its way out has failed with it. */
+function failedAfter(found: JobObject, tally: Tally, { verdict, pods }: { readonly verdict: Verdict | undefined; readonly pods: readonly PodObject[] }): number {
   if (verdict === undefined) return tally.failedSoFar - countable(found, [...tally.held.values()]).length
-  return verdict.type === 'Complete' ? tally.failedSoFar : tally.failedSoFar + countable(found, active.filter(isUncounted)).length
+  if (verdict.type === 'Complete') return tally.failedSoFar
+  const cutShort = pods.filter((pod) => isUncounted(pod) && isOwnWork(pod, found) && pod.status?.phase !== 'Succeeded' && !hasFailed(pod, found))
+  return tally.failedSoFar + countable(found, cutShort).length
+}
+
+function isOwnWork(pod: PodObject, found: JobObject): boolean {
+  return !isIndexed(found) || hasValidIndex(pod, found)
 }
 
 function noteFailures(context: Context<Failures>, found: JobObject, { ended }: Tally): void {

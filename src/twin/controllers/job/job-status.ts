@@ -4,7 +4,7 @@ import { jsonEqual } from '../../../kernel/json.ts'
 import { toKubeTime } from '../../../kernel/clock.ts'
 import { isReady, isTerminal, isTerminating } from '../../../model/kube/workload.ts'
 import type { Context } from '../../controller.ts'
-import { findCondition, withCondition, type WorkloadCondition } from '../conditions.ts'
+import { findCondition, type WorkloadCondition } from '../conditions.ts'
 import { isActive, podsOwnedBy } from '../pod-state.ts'
 import { formatIndexes } from './indexes.ts'
 import { isIndexed, moreOf, type JobObject } from './job-pods.ts'
@@ -60,13 +60,22 @@ interface Decision {
 }
 
 function conditionsAfter(before: readonly WorkloadCondition[], { verdict, final, isSuspended, nowMs }: Decision): WorkloadCondition[] {
-  const set = (conditions: readonly WorkloadCondition[], type: string, { status = 'True', reason, message }: { readonly status?: string; readonly reason: string; readonly message: string }): WorkloadCondition[] => withCondition(conditions, { type, status, reason, message }, { nowMs })
+  const set = (conditions: readonly WorkloadCondition[], type: string, { status = 'True', reason, message }: { readonly status?: string; readonly reason: string; readonly message: string }): WorkloadCondition[] => replaced(conditions, { type, status, reason, message }, nowMs)
   if (verdict !== undefined) {
     const interim = set(before, verdict.type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget', verdict)
     return final === undefined ? interim : set(interim, final.type, final)
   }
   if (isSuspended) return set(before, 'Suspended', { reason: 'JobSuspended', message: 'Job suspended' })
   return findCondition(before, 'Suspended')?.status === 'True' ? set(before, 'Suspended', { status: 'False', reason: 'JobResumed', message: 'Job resumed' }) : [...before]
+}
+
+/** `ensureJobConditionStatus`: a new condition takes the place of the old one of its type. */
+function replaced(conditions: readonly WorkloadCondition[], next: Required<Pick<WorkloadCondition, 'type' | 'status' | 'reason' | 'message'>>, nowMs: number): WorkloadCondition[] {
+  const current = findCondition(conditions, next.type)
+  if (current?.status === next.status && current.reason === next.reason && current.message === next.message) return [...conditions]
+  const now = toKubeTime(nowMs)
+  const stamped = { ...next, lastProbeTime: now, lastTransitionTime: now }
+  return current === undefined ? [...conditions, stamped] : conditions.map((condition) => (condition === current ? stamped : condition))
 }
 
 function announce(context: Context, job: JobObject, { before, conditions, final }: { readonly before: readonly WorkloadCondition[]; readonly conditions: readonly WorkloadCondition[]; readonly final: Verdict | undefined }): void {

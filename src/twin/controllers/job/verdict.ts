@@ -18,12 +18,19 @@ export interface Hearing {
   readonly job: JobObject
   readonly tally: Tally
   readonly pods: readonly PodObject[]
-  readonly activeCount: number
   readonly nowMs: number
 }
 
+/** What is decided before pods are made or given up. */
 export function verdictOn(hearing: Hearing): Verdict | undefined {
-  return decidedBefore(hearing.job) ?? failure(hearing) ?? indexFailure(hearing) ?? success(hearing)
+  return decidedBefore(hearing.job) ?? failure(hearing) ?? indexFailure(hearing) ?? policySuccess(hearing)
+}
+
+/** Enough have succeeded, and none runs any more once the pods were managed: one that was suspended meanwhile is done all the same. */
+export function completion(job: JobObject, { succeeded }: Tally, activeCount: number): Verdict | undefined {
+  const completions = job.spec?.completions
+  const isDone = activeCount === 0 && (completions === undefined ? succeeded > 0 : succeeded >= completions)
+  return isDone ? { type: 'Complete', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' } : undefined
 }
 
 function decidedBefore({ status }: JobObject): Verdict | undefined {
@@ -67,10 +74,7 @@ function indexFailure({ job, tally: { failedIndexes, completed } }: Hearing): Ve
   return isOver ? { type: 'Failed', reason: 'FailedIndexes', message: 'Job has failed indexes' } : undefined
 }
 
-function success({ job, tally, activeCount }: Hearing): Verdict | undefined {
-  const completions = job.spec?.completions
-  const rule = isIndexed(job) ? metRule(moreOf(job).successPolicy, tally.completed, completions ?? 0) : undefined
-  if (rule !== undefined) return { type: 'Complete', reason: 'SuccessPolicy', message: `Matched rules at index ${rule}` }
-  const isDone = completions === undefined ? tally.succeeded > 0 && activeCount === 0 : tally.succeeded >= completions
-  return isDone ? { type: 'Complete', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' } : undefined
+function policySuccess({ job, tally }: Hearing): Verdict | undefined {
+  const rule = isIndexed(job) ? metRule(moreOf(job).successPolicy, tally.completed, job.spec?.completions ?? 0) : undefined
+  return rule === undefined ? undefined : { type: 'Complete', reason: 'SuccessPolicy', message: `Matched rules at index ${rule}` }
 }
