@@ -16,11 +16,21 @@ func answerJSONPatch(input json.RawMessage) (any, error) {
 	if err != nil {
 		return map[string]bool{"refused": true}, nil
 	}
-	patched, err := patch.Apply(asked.Original)
+	return patchedBy(patch, asked.Original), nil
+}
+
+// Some patches make upstream's library panic; its server answers those with an internal error.
+func patchedBy(patch jsonpatch.Patch, original []byte) (answer any) {
+	defer func() {
+		if recover() != nil {
+			answer = map[string]bool{"panics": true}
+		}
+	}()
+	patched, err := patch.Apply(original)
 	if err != nil {
-		return map[string]bool{"refused": true}, nil
+		return map[string]bool{"refused": true}
 	}
-	return map[string]any{"document": json.RawMessage(patched)}, nil
+	return map[string]any{"document": json.RawMessage(patched)}
 }
 
 func answerMergePatch(input json.RawMessage) (any, error) {

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"sort"
 	"time"
 
+	batchv1 "k8s.io/api/batch/v1"
 	v1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -15,9 +17,11 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes/fake"
-	"k8s.io/client-go/kubernetes/scheme"
 	clienttesting "k8s.io/client-go/testing"
 	"k8s.io/client-go/tools/cache"
+	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	"k8s.io/kubernetes/pkg/apis/batch"
+	jobregistry "k8s.io/kubernetes/pkg/registry/batch/job"
 )
 
 // A client in memory that also does what every API server does to an object on its way: names, uids, times, generations,
@@ -28,8 +32,8 @@ type playedWorld struct {
 	made      int
 	version   int
 	informers []*toldInformer
-	// What was said, without names that are drawn.
-	said []string
+	// From one round of syncs to the next.
+	pause time.Duration
 }
 
 // An informer that is told by hand.
@@ -74,7 +78,6 @@ func (world *playedWorld) react(action clienttesting.Action) (bool, runtime.Obje
 	switch action := action.(type) {
 	case clienttesting.CreateActionImpl:
 		if action.GetResource().Resource == "events" {
-			world.hear(action.GetObject())
 			return true, action.GetObject(), nil
 		}
 		object, err := world.create(action)
@@ -92,12 +95,6 @@ func (world *playedWorld) react(action clienttesting.Action) (bool, runtime.Obje
 		return true, nil, world.remove(action)
 	}
 	return false, nil, nil
-}
-
-func (world *playedWorld) hear(object runtime.Object) {
-	if event, is := object.(*v1.Event); is {
-		world.said = append(world.said, fmt.Sprintf("%s %s: %s", event.Type, event.Reason, event.Message))
-	}
 }
 
 func (world *playedWorld) create(action clienttesting.CreateActionImpl) (runtime.Object, error) {
@@ -120,11 +117,27 @@ func (world *playedWorld) create(action clienttesting.CreateActionImpl) (runtime
 	if pod, is := object.(*v1.Pod); is && pod.Status.Phase == "" {
 		pod.Status.Phase = v1.PodPending
 	}
-	scheme.Scheme.Default(object)
+	if object, err = asStored(object); err != nil {
+		return nil, err
+	}
 	if err := world.client.Tracker().Create(action.GetResource(), object, action.GetNamespace()); err != nil {
 		return nil, err
 	}
 	return object.DeepCopyObject(), nil
+}
+
+// With its defaults, and without what does not survive writing: nanoseconds, empty lists.
+func asStored(object runtime.Object) (runtime.Object, error) {
+	text, err := json.Marshal(object)
+	if err != nil {
+		return nil, err
+	}
+	stored := reflect.New(reflect.TypeOf(object).Elem()).Interface().(runtime.Object)
+	if err := json.Unmarshal(text, stored); err != nil {
+		return nil, err
+	}
+	legacyscheme.Scheme.Default(stored)
+	return stored, nil
 }
 
 func (world *playedWorld) stamp(fields metav1.Object) {
@@ -153,10 +166,32 @@ func (world *playedWorld) update(action clienttesting.UpdateActionImpl) (runtime
 		status := partOf(next, "Status")
 		next = before.DeepCopyObject()
 		partOf(next, "Status").Set(status)
+		if err := refusalOfStatus(before, next); err != nil {
+			return nil, err
+		}
 	} else if status := partOf(next, "Status"); status.IsValid() {
 		status.Set(partOf(before.DeepCopyObject(), "Status"))
 	}
 	return world.store(action.GetResource(), action.GetNamespace(), before, next)
+}
+
+// What controllers themselves get wrong is refused to them too.
+func refusalOfStatus(before, next runtime.Object) error {
+	written, is := next.(*batchv1.Job)
+	if !is {
+		return nil
+	}
+	known, wanted := &batch.Job{}, &batch.Job{}
+	if err := legacyscheme.Scheme.Convert(before, known, nil); err != nil {
+		return err
+	}
+	if err := legacyscheme.Scheme.Convert(written, wanted, nil); err != nil {
+		return err
+	}
+	if errs := jobregistry.StatusStrategy.ValidateUpdate(context.Background(), wanted, known); len(errs) > 0 {
+		return apierrors.NewInvalid(batch.Kind("Job"), written.Name, errs)
+	}
+	return nil
 }
 
 func partOf(object runtime.Object, name string) reflect.Value {
@@ -183,18 +218,29 @@ func (world *playedWorld) store(resource schema.GroupVersionResource, namespace 
 	if err != nil {
 		return nil, err
 	}
+	if next, err = asStored(next); err != nil {
+		return nil, err
+	}
+	if fields, err = meta.Accessor(next); err != nil {
+		return nil, err
+	}
 	if spec := partOf(next, "Spec"); spec.IsValid() && !reflect.DeepEqual(spec.Interface(), partOf(before, "Spec").Interface()) {
 		fields.SetGeneration(fields.GetGeneration() + 1)
 	}
 	if isLeaving(fields) {
-		return next, world.client.Tracker().Delete(resource, namespace, fields.GetName())
+		return next, world.drop(resource, namespace, fields.GetName())
 	}
-	same := before.DeepCopyObject()
-	if reflect.DeepEqual(same, next) {
-		return next, nil
+	if reflect.DeepEqual(before, next) {
+		// A patch has left it there as it came.
+		return next, world.client.Tracker().Update(resource, before, namespace)
 	}
 	world.stamp(fields)
 	return next.DeepCopyObject(), world.client.Tracker().Update(resource, next, namespace)
+}
+
+func (world *playedWorld) drop(resource schema.GroupVersionResource, namespace, name string) error {
+	world.version++
+	return world.client.Tracker().Delete(resource, namespace, name)
 }
 
 func isLeaving(fields metav1.Object) bool {
@@ -228,7 +274,7 @@ func (world *playedWorld) remove(action clienttesting.DeleteActionImpl) error {
 		fields.SetDeletionGracePeriodSeconds(&grace)
 	}
 	if isLeaving(fields) {
-		return tracker.Delete(action.GetResource(), action.GetNamespace(), fields.GetName())
+		return world.drop(action.GetResource(), action.GetNamespace(), fields.GetName())
 	}
 	world.stamp(fields)
 	return tracker.Update(action.GetResource(), object, action.GetNamespace())
@@ -332,6 +378,7 @@ func (world *playedWorld) settle(ctx context.Context, syncs ...func(context.Cont
 	const roundsMax = 40
 	for round := 0; round < roundsMax; round++ {
 		version := world.version
+		time.Sleep(world.pause)
 		for _, sync := range syncs {
 			if err := world.deliver(); err != nil {
 				return err

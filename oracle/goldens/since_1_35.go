@@ -11,8 +11,10 @@ import (
 	"k8s.io/kubernetes/pkg/apis/core/v1/helper"
 	"k8s.io/kubernetes/pkg/controller/daemon"
 	"k8s.io/kubernetes/pkg/scheduler"
+	"k8s.io/kubernetes/pkg/scheduler/backend/queue"
 	"k8s.io/kubernetes/pkg/scheduler/framework/plugins/nodevolumelimits"
 	frameworkruntime "k8s.io/kubernetes/pkg/scheduler/framework/runtime"
+	"k8s.io/kubernetes/pkg/scheduler/metrics"
 )
 
 // The logger came with 1.35.
@@ -35,4 +37,8 @@ func hostOf(result scheduler.ScheduleResult) string {
 
 func celEnvironment() *environment.EnvSet {
 	return environment.MustBaseEnvSet(celVersion)
+}
+
+func recordedBy(recorder *metrics.MetricAsyncRecorder) queue.Option {
+	return queue.WithMetricsRecorder(recorder)
 }

@@ -7,7 +7,11 @@ import (
 
 	batchv1 "k8s.io/api/batch/v1"
 	v1 "k8s.io/api/core/v1"
+	"k8s.io/kubernetes/pkg/controller/daemon"
+	"k8s.io/kubernetes/pkg/controller/deployment"
 	"k8s.io/kubernetes/pkg/controller/job"
+	"k8s.io/kubernetes/pkg/controller/replicaset"
+	"k8s.io/kubernetes/pkg/controller/statefulset"
 	_ "k8s.io/kubernetes/pkg/controller/tainteviction"
 	servicestorage "k8s.io/kubernetes/pkg/registry/core/service/storage"
 )
@@ -26,3 +30,15 @@ func normalizeClusterIPs(after servicestorage.After, before servicestorage.Befor
 
 //go:linkname syncJob k8s.io/kubernetes/pkg/controller/job.(*Controller).syncJob
 func syncJob(controller *job.Controller, ctx context.Context, key string) error
+
+//go:linkname syncDeployment k8s.io/kubernetes/pkg/controller/deployment.(*DeploymentController).syncDeployment
+func syncDeployment(controller *deployment.DeploymentController, ctx context.Context, key string) error
+
+//go:linkname syncReplicaSet k8s.io/kubernetes/pkg/controller/replicaset.(*ReplicaSetController).syncReplicaSet
+func syncReplicaSet(controller *replicaset.ReplicaSetController, ctx context.Context, key string) error
+
+//go:linkname syncStatefulSet k8s.io/kubernetes/pkg/controller/statefulset.(*StatefulSetController).sync
+func syncStatefulSet(controller *statefulset.StatefulSetController, ctx context.Context, key string) error
+
+//go:linkname syncDaemonSet k8s.io/kubernetes/pkg/controller/daemon.(*DaemonSetsController).syncDaemonSet
+func syncDaemonSet(controller *daemon.DaemonSetsController, ctx context.Context, key string) error

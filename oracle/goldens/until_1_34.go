@@ -10,7 +10,9 @@ import (
 	"k8s.io/kubernetes/pkg/apis/core/v1/helper"
 	"k8s.io/kubernetes/pkg/controller/daemon"
 	"k8s.io/kubernetes/pkg/scheduler"
+	"k8s.io/kubernetes/pkg/scheduler/backend/queue"
 	frameworkruntime "k8s.io/kubernetes/pkg/scheduler/framework/runtime"
+	"k8s.io/kubernetes/pkg/scheduler/metrics"
 )
 
 func nodeShouldRunDaemonPod(node *v1.Node, set *appsv1.DaemonSet) (bool, bool) {
@@ -33,4 +35,8 @@ func hostOf(scheduler.ScheduleResult) string {
 // Costs were strict in built-in policies only where asked for.
 func celEnvironment() *environment.EnvSet {
 	return environment.MustBaseEnvSet(celVersion, true)
+}
+
+func recordedBy(recorder *metrics.MetricAsyncRecorder) queue.Option {
+	return queue.WithMetricsRecorder(*recorder)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"sort"
 	"strings"
@@ -10,12 +11,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	v1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/client-go/informers"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	"k8s.io/kubernetes/pkg/controller/job"
 )
 
@@ -40,20 +41,14 @@ type podChange struct {
 	Delete bool          `json:"delete"`
 	Gone   bool          `json:"gone"`
 	Status *v1.PodStatus `json:"status"`
+	// Where it goes, unless it has its node or can be on one only.
+	Node string `json:"node"`
 }
 
 type jobAfter struct {
 	Status batchv1.JobStatus `json:"status"`
-	Pods   []podAfter        `json:"pods"`
-}
-
-type podAfter struct {
-	AgeSeconds  int64             `json:"ageSeconds"`
-	Phase       v1.PodPhase       `json:"phase"`
-	Index       string            `json:"index,omitempty"`
-	Annotations map[string]string `json:"annotations,omitempty"`
-	Leaving     bool              `json:"leaving,omitempty"`
-	Uncounted   bool              `json:"uncounted,omitempty"`
+	// One a line: age, phase, and what else is to be known.
+	Pods []string `json:"pods"`
 }
 
 // What a Job comes to, step after step: its status, its pods, what is said. The real controller's own sync runs, over a
@@ -84,7 +79,6 @@ func playJob(asked wholeJob) (any, error) {
 		controller.Run(ctx, 0)
 		synctest.Wait()
 	}()
-	legacyscheme.Scheme.Default(asked.Job)
 	if _, err := world.client.BatchV1().Jobs(asked.Job.Namespace).Create(ctx, asked.Job, metav1.CreateOptions{}); err != nil {
 		return nil, err
 	}
@@ -161,7 +155,9 @@ func (world *playedWorld) changePod(ctx context.Context, namespace string, chang
 		return nil
 	}
 	if pod.Spec.NodeName == "" {
-		pod.Spec.NodeName = "node-a"
+		if pod.Spec.NodeName = nodeFor(pod); pod.Spec.NodeName == "" {
+			pod.Spec.NodeName = change.Node
+		}
 		if pod, err = client.Update(ctx, pod, metav1.UpdateOptions{}); err != nil {
 			return err
 		}
@@ -191,11 +187,21 @@ func placeOf(pod *v1.Pod) string {
 	parts := []string{
 		pod.CreationTimestamp.UTC().Format(time.RFC3339), pod.Annotations[indexAnnotation],
 		pod.Annotations["batch.kubernetes.io/job-index-failure-count"], string(pod.Status.Phase),
-		map[bool]string{true: "leaving"}[pod.DeletionTimestamp != nil], map[bool]string{true: "bound"}[pod.Spec.NodeName != ""],
-		map[bool]string{true: "kept"}[len(pod.Finalizers) > 0],
+		wordIf(pod.DeletionTimestamp != nil, "leaving"), wordIf(pod.Spec.NodeName != "", "bound"), wordIf(len(pod.Finalizers) > 0, "kept"),
+		pod.Spec.Containers[0].Image, pod.Labels[appsv1.PodIndexLabel], nodeFor(pod), readyTime(pod), restartsOf(pod),
 	}
 	return strings.Join(parts, "|")
 }
+
+func restartsOf(pod *v1.Pod) string {
+	restarts := int32(0)
+	for _, status := range pod.Status.ContainerStatuses {
+		restarts += status.RestartCount
+	}
+	return fmt.Sprint(restarts)
+}
+
+var hashedName = regexp.MustCompile(`web-[a-z0-9]{1,10}\b`)
 
 var drawnName = regexp.MustCompile(`work(-\d+)?-[a-z0-9]{5}\b`)
 
@@ -205,18 +211,31 @@ func (world *playedWorld) afterJob(ctx context.Context, of *batchv1.Job) (*jobAf
 		return nil, err
 	}
 	for index, condition := range current.Status.Conditions {
-		current.Status.Conditions[index].Message = drawnName.ReplaceAllString(condition.Message, "work$1-…")
+		current.Status.Conditions[index].Message = drawnName.ReplaceAllString(condition.Message, "work-…")
 	}
 	pods, err := world.podsInOrder(ctx, of.Namespace)
 	if err != nil {
 		return nil, err
 	}
-	after := &jobAfter{Status: current.Status, Pods: []podAfter{}}
+	after := &jobAfter{Status: current.Status, Pods: []string{}}
 	for _, pod := range pods {
-		after.Pods = append(after.Pods, podAfter{
-			AgeSeconds: int64(time.Since(pod.CreationTimestamp.Time).Seconds()), Phase: pod.Status.Phase, Index: pod.Annotations[indexAnnotation],
-			Annotations: pod.Annotations, Leaving: pod.DeletionTimestamp != nil, Uncounted: len(pod.Finalizers) > 0,
-		})
+		after.Pods = append(after.Pods, inWords(
+			ageOf(pod), string(pod.Status.Phase), pod.Annotations[indexAnnotation], pod.Annotations["batch.kubernetes.io/job-index-failure-count"],
+			pod.Annotations["batch.kubernetes.io/job-index-ignored-failure-count"], wordIf(pod.DeletionTimestamp != nil, "leaving"), wordIf(len(pod.Finalizers) > 0, "uncounted"),
+		))
 	}
 	return after, nil
+}
+
+func ageOf(pod *v1.Pod) string {
+	return fmt.Sprint(int64(time.Since(pod.CreationTimestamp.Time).Seconds()))
+}
+
+func wordIf(holds bool, word string) string {
+	return map[bool]string{true: word}[holds]
+}
+
+// Absent parts keep their place.
+func inWords(parts ...string) string {
+	return strings.TrimRight(strings.Join(parts, ","), ",")
 }

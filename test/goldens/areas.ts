@@ -16,6 +16,7 @@ import { jsonPatch, mergePatchArea } from './areas/patches.ts'
 import { daemon, drain, victims } from './areas/pods.ts'
 import { preemption, reprieve } from './areas/preemption.ts'
 import { fencepostsArea, newReplicas, proportionArea } from './areas/rollout.ts'
+import { queue } from './areas/queue.ts'
 import { sampling } from './areas/sampling.ts'
 import { scheduling } from './areas/scheduling.ts'
 import { spread } from './areas/spread.ts'
@@ -26,6 +27,7 @@ import { validation } from './areas/validation.ts'
 import { qos, quantity, requestsOfPod, selector } from './areas/values.ts'
 import { keptVolumes, volumes } from './areas/volumes.ts'
 import { wholeJob } from './areas/whole-job.ts'
+import { wholeWorkload } from './areas/whole-workload.ts'
 
 export const AREAS: readonly Area[] = [
   quantity, selector, fieldSelector, requestsOfPod, qos,
@@ -35,5 +37,5 @@ export const AREAS: readonly Area[] = [
   jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation, update, apply,
   limits, priority, quota,
   scheduling, sampling, spread, volumes, keptVolumes, preemption, reprieve, hints,
-  wholeJob,
+  queue, wholeJob, wholeWorkload,
 ]

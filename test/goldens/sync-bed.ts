@@ -7,6 +7,7 @@ import { isFault } from '../../src/kernel/fault.ts'
 import { createRng } from '../../src/kernel/rng.ts'
 import type { KubeObject } from '../../src/model/kube-object.ts'
 import { createApi, createEnvironment, type ApiServer } from '../../src/twin/api/create-api.ts'
+import { defaultObject } from '../../src/twin/api/default-object.ts'
 import type { Context, Controller, Forkable } from '../../src/twin/controller.ts'
 import { profileFor } from '../../src/twin/profile.ts'
 import { createStore, type Store } from '../../src/twin/store.ts'
@@ -24,10 +25,12 @@ export interface SyncBed {
   readonly api: ApiServer
   readonly said: string[]
   nowMs(): number
+  /** With its defaults, as the server stores it. Whether it would take it is asked elsewhere. */
+  put(object: KubeObject): void
   sleep(durationMs: number): void
   hire(controller: Controller<never>): Hand
-  /** Calls these in turn until nothing is written any more. */
-  settle(...syncs: readonly (() => void)[]): void
+  /** Calls these in turn until nothing is written any more; `pauseMs` passes before each round. */
+  settle(syncs: readonly (() => void)[], pauseMs?: number): void
 }
 
 const ROUNDS_MAX = 40
@@ -56,11 +59,13 @@ export function syncBed(minor: number): SyncBed {
     api,
     said,
     nowMs: () => nowMs,
+    put: (object) => void store.put({ ...defaultObject(object, profile), metadata: { ...object.metadata, uid: 'uid-0', generation: 1, creationTimestamp: bubbleTime(0) } }),
     sleep: (durationMs) => void (nowMs += durationMs),
     hire: hire as unknown as SyncBed['hire'],
-    settle(...syncs) {
+    settle(syncs, pauseMs = 0) {
       for (let round = 0; round < ROUNDS_MAX; round += 1) {
         const version = store.resourceVersion
+        nowMs += pauseMs
         for (const sync of syncs) sync()
         if (store.resourceVersion === version) return
       }
@@ -83,4 +88,13 @@ export function bubbleTime(offsetMs: number): string {
 
 export function listIn(bed: SyncBed, kind: string): KubeObject[] {
   return [...bed.store.list(kind, 'shop')]
+}
+
+export function ageOf(bed: SyncBed, { metadata }: KubeObject): number {
+  return Math.floor((bed.nowMs() - Date.parse(String(metadata.creationTimestamp))) / 1000)
+}
+
+/** Absent parts keep their place. */
+export function inWords(parts: readonly (string | number | undefined)[]): string {
+  return parts.map((part) => part ?? '').join(',').replace(/,+$/, '')
 }

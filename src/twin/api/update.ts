@@ -25,6 +25,7 @@ import { shapeOf } from './merge/shape.ts'
 import { trackManagers } from './field-managers.ts'
 import { invalidObject, forbiddenField } from './field-error.ts'
 import { bumpGeneration, keepProtected } from './metadata.ts'
+import { refuseJobStatus } from './validate-job-status.ts'
 import { withAddress, withJobLabels } from './prepare-create.ts'
 import { replacedService } from './service-update.ts'
 import { hasStatus, type Resource } from './resource.ts'
@@ -76,6 +77,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   if (isSameButManagers(bumped, before) && !areManagersSet(options, before, next)) return before
   if (options.subresource === undefined) refuseEscalation({ store: environment.store, requester: environment.requester, resource, before, next: bumped })
   if (options.subresource === undefined) validateChange(resource, before, bumped, environment.profile)
+  if (options.subresource === 'status' && resource.group === 'batch' && resource.kind === 'Job') refuseJobStatus(before, bumped)
   if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
   admitByPolicies(environment, { ...asked, object: bumped })
   refuseNewFinalizers(before, bumped)

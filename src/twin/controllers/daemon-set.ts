@@ -5,7 +5,7 @@
 
 import { jsonEqual } from '../../kernel/json.ts'
 import { refOf } from '../../model/kube-object.ts'
-import { isNode, isPod, isReady, isTerminal, isTerminating, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
+import { isNode, isReady, isTerminal, isTerminating, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
 import type { Context, Controller } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
 import { keyOf, objectAt, ownerKeys } from './controller-key.ts'
@@ -59,9 +59,10 @@ function nodesOf({ store }: Context): NodeObject[] {
   return [...store.list('/Node')].filter(isNode)
 }
 
+/** Without those that have ended and are on their way out: they are nobody's any more. */
 function podsByNode(context: Context, set: DaemonSetObject): Map<string, PodObject[]> {
   const byNode = new Map<string, PodObject[]>()
-  for (const pod of podsOwnedBy(context.store, set)) {
+  for (const pod of podsOwnedBy(context.store, set).filter((owned) => !(isTerminal(owned) && isTerminating(owned)))) {
     const node = targetNode(pod) ?? ''
     byNode.set(node, [...(byNode.get(node) ?? []), pod])
   }
@@ -75,14 +76,26 @@ function place(context: Context<Backoffs>, set: DaemonSetObject, hash: string): 
     const { shouldRun, mayStay } = placementOn(set, node)
     const pods = byNode.get(name) ?? []
     byNode.delete(name)
-    const living = pods.filter((pod) => !isTerminating(pod) && !clearFailed(context, set, pod, name))
-    // A set that surges makes the next pod beside one that is on its way out; others wait until it is gone.
-    const isWaiting = pods.some((pod) => isTerminal(pod) || (isTerminating(pod) && !allowsSurge(set)))
-    if (shouldRun && living.length === 0 && !isWaiting) create(context, set, name, hash)
-    const extra = mayStay ? excessOn([...living].sort(byCreation), { set, hash, nowMs: context.nowMs() }) : living
-    for (const pod of extra) deletePod(context, set, pod)
+    if (shouldRun && pods.length === 0) create(context, set, name, hash)
+    else if (mayStay) tend(context, set, { pods: pods.filter((pod) => !isTerminating(pod)), name, hash, shouldRun })
+    else for (const pod of pods) if (!isTerminating(pod)) deletePod(context, set, pod)
   }
-  for (const orphan of [...byNode.values()].flat()) if (!isTerminating(orphan)) deletePod(context, set, orphan)
+  // Of a node that is gone: what was bound to it is the pod collector's.
+  for (const stray of [...byNode.values()].flat()) if (!isTerminating(stray) && (stray.spec?.nodeName ?? '') === '') deletePod(context, set, stray)
+}
+
+interface NodeShare {
+  readonly pods: readonly PodObject[]
+  readonly name: string
+  readonly hash: string
+  readonly shouldRun: boolean
+}
+
+/** What has ended makes way, what is too much goes. A set that surges makes the next pod beside one that is on its way out; others wait until it is gone. */
+function tend(context: Context<Backoffs>, set: DaemonSetObject, { pods, name, hash, shouldRun }: NodeShare): void {
+  const living = pods.filter((pod) => !clearEnded(context, set, pod, name))
+  if (shouldRun && living.length === 0 && allowsSurge(set)) create(context, set, name, hash)
+  for (const pod of excessOn([...living].sort(byCreation), { set, hash, nowMs: context.nowMs() })) deletePod(context, set, pod)
 }
 
 function create(context: Context, set: DaemonSetObject, nodeName: string, hash: string): void {
@@ -90,22 +103,27 @@ function create(context: Context, set: DaemonSetObject, nodeName: string, hash: 
   if (failure !== undefined) throw failure
 }
 
-/** A failed daemon pod makes way, at growing distances. True when the pod no longer counts. */
-function clearFailed(context: Context<Backoffs>, set: DaemonSetObject, pod: PodObject, nodeName: string): boolean {
-  if (pod.status?.phase !== 'Failed') return false
+/** True when the pod no longer counts. */
+function clearEnded(context: Context<Backoffs>, set: DaemonSetObject, pod: PodObject, nodeName: string): boolean {
+  if (pod.status?.phase === 'Failed') clearFailed(context, set, pod, nodeName)
+  if (pod.status?.phase === 'Succeeded') {
+    context.recordEvent(set, { type: 'Normal', reason: 'SucceededDaemonPod', message: `Found succeeded daemon pod ${keyOf(pod)} on node ${nodeName}, will try to delete it` })
+    deletePod(context, set, pod)
+  }
+  return isTerminal(pod)
+}
+
+/** A failed daemon pod makes way, at growing distances. */
+function clearFailed(context: Context<Backoffs>, set: DaemonSetObject, pod: PodObject, nodeName: string): void {
   const key = `${set.metadata.uid ?? ''}|${nodeName}`
   const before = context.state.get(key)
   const nowMs = context.nowMs()
   const waitMs = before === undefined ? 0 : before.atMs + before.delayMs - nowMs
-  if (waitMs > 0) {
-    context.wakeAfter(keyOf(set), waitMs)
-    return true
-  }
+  if (waitMs > 0) return context.wakeAfter(keyOf(set), waitMs)
   const isStale = before === undefined || nowMs - before.atMs > FAILED_BACKOFF_MAX_MS * 2
   context.state.set(key, { delayMs: isStale ? FAILED_BACKOFF_MS : Math.min(before.delayMs * 2, FAILED_BACKOFF_MAX_MS), atMs: nowMs })
   context.recordEvent(set, { type: 'Warning', reason: 'FailedDaemonPod', message: `Found failed daemon pod ${keyOf(pod)} on node ${nodeName}, will try to kill it` })
   deletePod(context, set, pod)
-  return true
 }
 
 /** Placed ones first, then the older (`podByCreationTimestampAndPhase`). */
@@ -129,7 +147,8 @@ function reportStatus(context: Context, set: DaemonSetObject, hash: string): voi
   if (!jsonEqual(status, latest.status)) context.api.updateStatus(latest, status)
   const inUseHashes = new Set([hash, ...podsOwnedBy(context.store, set).map((pod) => pod.metadata.labels?.[REVISION_HASH_LABEL] ?? '')])
   const inUse = new Set(revisionsOwnedBy(context, set).filter((revision) => inUseHashes.has(revision.metadata.labels?.[REVISION_HASH_LABEL] ?? '')).map((revision) => revision.metadata.name ?? ''))
-  trimRevisions(context, set, { inUse, limit: set.spec?.revisionHistoryLimit ?? HISTORY_LIMIT })
+  // Old revisions that pods still carry count against the limit here, unlike a StatefulSet's.
+  trimRevisions(context, set, { inUse, limit: (set.spec?.revisionHistoryLimit ?? HISTORY_LIMIT) - (inUse.size - 1) })
 }
 
 const NOTHING = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0, updatedNumberScheduled: 0, numberAvailable: 0 }
@@ -138,8 +157,7 @@ function countNodes(context: Context, set: DaemonSetObject, hash: string): Reado
   const byNode = podsByNode(context, set)
   const counts = { ...NOTHING }
   for (const node of nodesOf(context)) {
-    // A pod on its way out counts until it has ended.
-    const pods = (byNode.get(node.metadata.name ?? '') ?? []).filter((pod) => isPod(pod) && !(isTerminal(pod) && isTerminating(pod))).sort(byCreation)
+    const pods = (byNode.get(node.metadata.name ?? '') ?? []).sort(byCreation)
     const [pod] = pods
     if (!placementOn(set, node).shouldRun) {
       counts.numberMisscheduled += pod === undefined ? 0 : 1

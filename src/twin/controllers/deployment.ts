@@ -11,7 +11,7 @@ import { CowMap } from '../cow-map.ts'
 import { claimChildren, isOrphan, noteOrphans, type Orphans } from './claim-children.ts'
 import { withCondition, type WorkloadCondition } from './conditions.ts'
 import { keyOf, keysIn, objectAt, ownerKeys } from './controller-key.ts'
-import { ensureNewSet } from './deployment/new-set.ts'
+import { ensureNewSet, refuseStaleSet } from './deployment/new-set.ts'
 import { activeSets, isScalingEvent, scaleProportionally } from './deployment/proportional.ts'
 import { byCreation, findNewSet, replicasWanted, revisionOf, type DeploymentObject } from './deployment/replica-sets.ts'
 import { rollOneStep } from './deployment/rolling.ts'
@@ -77,7 +77,9 @@ function syncDeployment(context: DeploymentContext, found: DeploymentObject): vo
   const sets = claimChildren({ ...context, state: context.state.orphans }, found, { childKind: 'apps/ReplicaSet', selector: found.spec?.selector }) as ReplicaSetObject[]
   if (isTerminating(found)) return syncStatusOnly(context, split(found, sets))
   const checked = notePause(context, found)
-  if (checked.spec?.paused === true || isScalingEvent(checked, sets)) return resize(context, checked, sets)
+  if (checked.spec?.paused === true) return resize(context, checked, sets)
+  refuseStaleSet(context, checked, sets)
+  if (isScalingEvent(checked, sets)) return resize(context, checked, sets)
   return checked.spec?.strategy?.type === 'Recreate' ? recreate(context, checked, sets) : roll(context, checked, sets)
 }
 

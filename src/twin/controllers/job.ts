@@ -88,16 +88,18 @@ function syncJob(context: Context<Failures>, found: JobObject): void {
   const pods = podsOwnedBy(context.store, found)
   const active = pods.filter(isActive)
   const tally = tallyOf(found, pods)
-  noteFailures(context, found, tally)
+  const failures = recordAfter(context.state.get(found.metadata.uid ?? ''), tally.ended)
   const early = verdictOn({ job: found, tally, pods, nowMs: context.nowMs() })
   if (early !== undefined) for (const pod of active) deletePod(context, found, pod)
-  const shortfall = early === undefined ? managePods(context, found, { tally, active, pods }) : undefined
-  const verdict = early ?? completion(found, tally, podsOwnedBy(context.store, found).filter(isActive).length)
-  writeStatus(context, found, { tally, verdict, failed: failedAfter(found, tally, { verdict, pods }) })
+  const managed = early === undefined ? managePods(context, found, { tally, active, pods, failures }) : {}
+  const running = managed.hidesActive === true ? 0 : podsOwnedBy(context.store, found).filter(isActive).length
+  const verdict = early ?? completion(found, tally, running)
+  writeStatus(context, found, { tally, verdict, failed: failedAfter(found, tally, { verdict, pods }), active: running })
+  noteFailures(context, found, failures)
   const held = new Set(verdict === undefined ? [...tally.held.values()].map(({ metadata }) => metadata.uid) : [])
   for (const pod of podsOwnedBy(context.store, found)) if ((isOver(pod, pods, found) && !held.has(pod.metadata.uid)) || verdict !== undefined) releasePod(context, pod)
   armDeadline(context, found, verdict)
-  if (shortfall !== undefined) throw shortfall
+  if (managed.shortfall !== undefined) throw managed.shortfall
 }
 
 /** A pod that ended while this sync ran is left to the next: it was not counted here. */
@@ -118,12 +120,11 @@ function isOwnWork(pod: PodObject, found: JobObject): boolean {
   return !isIndexed(found) || hasValidIndex(pod, found)
 }
 
-function noteFailures(context: Context<Failures>, found: JobObject, { ended }: Tally): void {
+/** Once the status is written: what the server refused is counted again in the next sync. */
+function noteFailures(context: Context<Failures>, found: JobObject, failures: FailureRecord | undefined): void {
   const uid = found.metadata.uid ?? ''
-  const before = context.state.get(uid)
-  const after = recordAfter(before, ended)
-  if (after === undefined) context.state.delete(uid)
-  else if (after !== before) context.state.set(uid, after)
+  if (failures === undefined) context.state.delete(uid)
+  else if (failures !== context.state.get(uid)) context.state.set(uid, failures)
 }
 
 function armDeadline(context: Context, found: JobObject, verdict: Verdict | undefined): void {
@@ -135,20 +136,37 @@ interface Workforce {
   readonly tally: Tally
   readonly active: readonly PodObject[]
   readonly pods: readonly PodObject[]
+  readonly failures: FailureRecord | undefined
+}
+
+interface Managed {
+  /** What the server said when pods could not be made. */
+  readonly shortfall?: Error
+  /** All that were to be made wait, and this release forgets those that run. */
+  readonly hidesActive?: boolean
 }
 
 /** Creates or deletes until as many run as are wanted, one of the two in a sync; waits out the back-off after failures. */
-function managePods(context: Context<Failures>, found: JobObject, force: Workforce): Error | undefined {
+function managePods(context: Context<Failures>, found: JobObject, force: Workforce): Managed {
   const wanted = wantedCount(found, force)
   const surplus = surplusOf(found, force.active, wanted).slice(0, BURST_MAX)
   for (const pod of surplus) dismissPod(context, found, pod)
   const leaving = replacesFailedOnly(found) ? force.pods.filter((pod) => isTerminating(pod) && !isTerminal(pod)).length : 0
   const missing = Math.min(wanted - force.active.length - leaving, BURST_MAX)
-  if (surplus.length > 0 || missing <= 0) return undefined
+  if (surplus.length > 0 || missing <= 0) return {}
   if (isIndexed(found)) return createIndexed(context, found, { force, missing })
-  const leftMs = waitMs(context.state.get(found.metadata.uid ?? ''), context.nowMs())
-  if (leftMs > 0) return void context.wakeAfter(keyOf(found), leftMs)
-  return createInBatches(missing, () => createPod(context, found, jobPod(found))).failure
+  const leftMs = waitMs(force.failures, context.nowMs())
+  if (leftMs > 0) return waiting(context, found, leftMs)
+  return made(createInBatches(missing, () => createPod(context, found, jobPod(found))))
+}
+
+function waiting(context: Context, found: JobObject, leftMs: number): Managed {
+  context.wakeAfter(keyOf(found), leftMs)
+  return { hidesActive: !context.profile.waitingJobCountsActive }
+}
+
+function made({ failure }: ReturnType<typeof createInBatches>): Managed {
+  return failure === undefined ? {} : { shortfall: failure }
 }
 
 function wantedCount(found: JobObject, { tally, active }: Workforce): number {
@@ -160,17 +178,18 @@ function wantedCount(found: JobObject, { tally, active }: Workforce): number {
 }
 
 /** Where failures are counted for each index, each waits for itself; else all wait together. */
-function createIndexed(context: Context<Failures>, found: JobObject, { force, missing }: { readonly force: Workforce; readonly missing: number }): Error | undefined {
+function createIndexed(context: Context<Failures>, found: JobObject, { force, missing }: { readonly force: Workforce; readonly missing: number }): Managed {
   const isApart = countsPerIndex(found)
   const pending = pendingIndexes(found, force).slice(0, missing)
-  const waitOf = (index: number): number => (isApart ? indexWaitMs(force.tally.held.get(index), context.nowMs()) : waitMs(context.state.get(found.metadata.uid ?? ''), context.nowMs()))
+  const waitOf = (index: number): number => (isApart ? indexWaitMs(force.tally.held.get(index), context.nowMs()) : waitMs(force.failures, context.nowMs()))
   const ready = pending.filter((index) => waitOf(index) === 0)
-  if (pending.length > 0 && ready.length < pending.length) context.wakeAfter(keyOf(found), Math.min(...pending.map(waitOf).filter((leftMs) => leftMs > 0)))
+  const rest = ready.length < pending.length ? waiting(context, found, Math.min(...pending.map(waitOf).filter((leftMs) => leftMs > 0))) : {}
+  if (ready.length === 0) return rest
   let next = 0
-  return createInBatches(ready.length, () => {
+  return made(createInBatches(ready.length, () => {
     const index = ready[next++] ?? 0
     return createPod(context, found, jobPod(found, index, failureAnnotations(found, force.tally.held.get(index))))
-  }).failure
+  }))
 }
 
 function pendingIndexes(found: JobObject, { tally, active, pods }: Workforce): number[] {

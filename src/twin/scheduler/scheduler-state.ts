@@ -2,9 +2,10 @@
 
 import { CowMap } from '../cow-map.ts'
 import type { Context, Forkable } from '../controller.ts'
+import type { Backoff } from './back-off.ts'
 import { createClusterIndex, type ClusterIndex } from './cluster-index.ts'
 import type { PodInfo } from './pod-info.ts'
-import { createPodQueue, type Backoff, type PodQueue } from './queue.ts'
+import { createPodQueue, type PodQueue } from './queue.ts'
 
 /** Keys of the scheduler's own work: the next batch, the flush of old refusals, and `volumes namespace/name`. */
 export const CYCLE = 'cycle'

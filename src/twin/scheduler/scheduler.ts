@@ -103,8 +103,16 @@ function runBatch(context: SchedulerContext): void {
     if (next === undefined) break
     attempt(next, context)
   }
-  if (queue.hasWork) context.wakeAfter(CYCLE, BATCH_MS)
+  armCycle(context)
   if (queue.parkedCount > 0) context.wakeAfter(FLUSH, context.profile.schedulerFlushMs)
+}
+
+/** Soon where there is something to try, else when the first that failed may be tried again. */
+function armCycle(context: SchedulerContext): void {
+  const { queue } = context.state
+  const retryMs = queue.nextRetryMs()
+  if (queue.hasWork) context.wakeAfter(CYCLE, BATCH_MS)
+  else if (retryMs !== undefined) context.wakeAfter(CYCLE, retryMs - context.nowMs())
 }
 
 function flush(context: SchedulerContext): void {

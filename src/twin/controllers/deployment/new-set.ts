@@ -3,6 +3,7 @@
 import { isFault } from '../../../kernel/fault.ts'
 import { jsonEqual } from '../../../kernel/json.ts'
 import { cleanTemplate, REVISION_ANNOTATION, TEMPLATE_HASH_LABEL } from '../../../model/kube/revision.ts'
+import { conflict } from '../../api/status-error.ts'
 import type { Context } from '../../controller.ts'
 import { findCondition, withCondition, type WorkloadCondition } from '../conditions.ts'
 import { ownerReference } from '../create-pods.ts'
@@ -21,18 +22,36 @@ export interface NewSetResult {
 
 export function ensureNewSet(context: Context, deployment: DeploymentObject, sets: readonly ReplicaSetObject[], options: { readonly mayCreate: boolean }): NewSetResult {
   const existing = findNewSet(deployment, sets)
-  const others = sets.filter((set) => set !== existing)
-  const revision = Math.max(0, ...others.map(revisionOf)) + 1
+  const revision = nextRevision(sets, existing)
   if (existing !== undefined) return reuse(context, deployment, existing, revision)
   return options.mayCreate ? create(context, deployment, sets, revision) : { deployment }
 }
 
-function reuse(context: Context, deployment: DeploymentObject, existing: ReplicaSetObject, revision: number): NewSetResult {
+/**
+ * Upstream asks twice for the new set before it rolls. Where the first time renumbers one that is found, the second writes
+ * the same over what it had read before, and is refused: the roll begins with the next sync.
+ */
+export function refuseStaleSet(context: Context, deployment: DeploymentObject, sets: readonly ReplicaSetObject[]): void {
+  const existing = findNewSet(deployment, sets)
+  if (existing === undefined || renumbered(context, deployment, existing, nextRevision(sets, existing)) === existing) return
+  throw conflict({ group: 'apps', plural: 'replicasets' }, existing.metadata.name ?? '')
+}
+
+function nextRevision(sets: readonly ReplicaSetObject[], existing: ReplicaSetObject | undefined): number {
+  return Math.max(0, ...sets.filter((set) => set !== existing).map(revisionOf)) + 1
+}
+
+/** The set as it is, where nothing of it changes. */
+function renumbered(context: Context, deployment: DeploymentObject, existing: ReplicaSetObject, revision: number): ReplicaSetObject {
   const annotations = annotationsFor(deployment, existing, revision)
   const minReadySeconds = deployment.spec?.minReadySeconds ?? 0
   const isSame = jsonEqual(annotations, existing.metadata.annotations) && (existing.spec?.minReadySeconds ?? 0) === minReadySeconds
-  const newSet = isSame ? existing : (context.api.update({ ...existing, metadata: { ...existing.metadata, annotations }, spec: withMinReady(existing, minReadySeconds) }) as ReplicaSetObject)
-  const numbered = withRevision(context, deployment, annotations[REVISION_ANNOTATION] ?? String(revision))
+  return isSame ? existing : (context.api.update({ ...existing, metadata: { ...existing.metadata, annotations }, spec: withMinReady(existing, minReadySeconds) }) as ReplicaSetObject)
+}
+
+function reuse(context: Context, deployment: DeploymentObject, existing: ReplicaSetObject, revision: number): NewSetResult {
+  const newSet = renumbered(context, deployment, existing, revision)
+  const numbered = withRevision(context, deployment, newSet.metadata.annotations?.[REVISION_ANNOTATION] ?? String(revision))
   return { deployment: noteProgress(context, numbered, { reason: 'FoundNewReplicaSet', message: `Found new replica set "${newSet.metadata.name ?? ''}"`, isNew: false }), newSet }
 }
 

@@ -19,7 +19,7 @@ export function isScalingEvent(deployment: DeploymentObject, all: readonly Repli
 export function scaleProportionally(context: Context, deployment: DeploymentObject, sets: { readonly newSet?: ReplicaSetObject; readonly old: readonly ReplicaSetObject[] }): void {
   const all = [...sets.old, ...(sets.newSet === undefined ? [] : [sets.newSet])]
   const active = activeSets(all)
-  const single = active.length === 0 ? sets.newSet : active.length === 1 ? active[0] : undefined
+  const single = active.length === 0 ? (sets.newSet ?? [...sets.old].sort(byCreation).at(-1)) : active.length === 1 ? active[0] : undefined
   if (single !== undefined) return void scaleSet(context, deployment, single, replicasWanted(deployment))
   if (sets.newSet !== undefined && isSaturated(deployment, sets.newSet)) {
     for (const set of activeSets(sets.old)) scaleSet(context, deployment, set, 0)

@@ -15,23 +15,24 @@ export interface Result {
   readonly tally: Tally
   readonly failed: number
   readonly verdict: Verdict | undefined
+  /** As it is to be told. */
+  readonly active: number
 }
 
-export function writeStatus(context: Context, job: JobObject, { tally, failed, verdict }: Result): void {
+export function writeStatus(context: Context, job: JobObject, { tally, failed, verdict, active }: Result): void {
   const pods = podsOwnedBy(context.store, job)
-  const active = pods.filter(isActive)
   const terminating = pods.filter((pod) => isTerminating(pod) && !isTerminal(pod)).length
-  // A verdict is final once the last pod has ended (1.31 on).
-  const final = terminating === 0 ? verdict : undefined
+  const startTime = startTimeAfter(context, job, verdict)
+  // A verdict is final once the last pod has ended (1.31 on). The server takes no end of what never began, so a Job that is suspended, and has lost its start, stays between the two.
+  const final = terminating === 0 && (startTime !== undefined || isNothing(job)) ? verdict : undefined
   const before = (job.status?.conditions ?? []) as readonly WorkloadCondition[]
   const conditions = conditionsAfter(before, { verdict, final, isSuspended: moreOf(job).suspend === true, nowMs: context.nowMs() })
-  const startTime = startTimeAfter(context, job, verdict)
   const status = {
     ...(startTime === undefined ? {} : { startTime }),
     ...(tally.succeeded > 0 ? { succeeded: tally.succeeded } : {}),
     ...(failed > 0 ? { failed } : {}),
-    ...(active.length > 0 ? { active: active.length } : {}),
-    ready: active.filter(isReady).length,
+    ...(active > 0 ? { active } : {}),
+    ready: pods.filter(isActive).filter(isReady).length,
     terminating,
     uncountedTerminatedPods: {},
     ...(isIndexed(job) && tally.completed.size > 0 ? { completedIndexes: formatIndexes(tally.completed) } : {}),
@@ -41,6 +42,10 @@ export function writeStatus(context: Context, job: JobObject, { tally, failed, v
   }
   if (!jsonEqual(status, job.status)) context.api.updateStatus(job, status)
   announce(context, job, { before, conditions, final })
+}
+
+function isNothing(job: JobObject): boolean {
+  return moreOf(job).suspend === true && job.spec?.completions === 0
 }
 
 /** Resuming starts the clock anew, so that a deadline does not run while the Job is suspended. */

@@ -2,7 +2,7 @@
 
 import { parseTimeMs } from '../../../kernel/clock.ts'
 import type { PodObject } from '../../../model/kube/workload.ts'
-import { findCondition, type WorkloadCondition } from '../conditions.ts'
+import type { WorkloadCondition } from '../conditions.ts'
 import { isIndexed, moreOf, type JobObject } from './job-pods.ts'
 import { countsPerIndex } from './per-index.ts'
 import { metRule } from './success-policy.ts'
@@ -57,12 +57,11 @@ function exceedsBackoff(job: JobObject, tally: Tally, pods: readonly PodObject[]
   return limit === 0 ? restarts > 0 : restarts >= limit
 }
 
-/** Until `activeDeadlineSeconds` runs out; undefined without one, and while the Job is suspended or has just come back. */
+/** Until `activeDeadlineSeconds` runs out; undefined without one and while the Job is suspended. Before 1.36 a Job that comes back is still measured from its first start. */
 export function deadlineLeftMs(job: JobObject, nowMs: number): number | undefined {
   const deadline = job.spec?.activeDeadlineSeconds
   if (deadline === undefined || moreOf(job).suspend === true) return undefined
-  const isResuming = findCondition((job.status?.conditions ?? []) as readonly WorkloadCondition[], 'Suspended')?.status === 'True'
-  const startMs = (isResuming ? undefined : parseTimeMs(job.status?.startTime as string | undefined)) ?? nowMs
+  const startMs = parseTimeMs(job.status?.startTime as string | undefined) ?? nowMs
   return Math.max(0, startMs + deadline * 1000 - nowMs)
 }
 

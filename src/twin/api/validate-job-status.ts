@@ -1,0 +1,22 @@
+/** What the status of a Job may not become (`validateJobStatus`). Of upstream's rules the one that its own controller has run into. */
+
+import { jsonEqual } from '../../kernel/json.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { invalidField, invalidObject } from './field-error.ts'
+
+interface Counts {
+  readonly ready?: number
+  readonly active?: number
+}
+
+/** Throws 422 where more pods are said to be ready than there are. What was stored before the rule is left alone. */
+export function refuseJobStatus(before: KubeObject, next: KubeObject): void {
+  const [was, is] = [countsOf(before), countsOf(next)]
+  if (is.ready <= is.active || jsonEqual(was, is)) return
+  throw invalidObject(next, next.metadata.name ?? '', [invalidField('status.ready', is.ready, 'cannot set more ready pods than active')])
+}
+
+function countsOf({ status }: KubeObject): Required<Counts> {
+  const { ready = 0, active = 0 } = (status ?? {}) as Counts
+  return { ready, active }
+}
