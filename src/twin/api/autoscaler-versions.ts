@@ -45,8 +45,10 @@ export function storedAutoscaler(object: KubeObject): KubeObject {
 
 /** The face that the first version shows. */
 export function firstAutoscaler(object: KubeObject): KubeObject {
-  const { metrics = [], behavior, ...spec } = (object['spec'] ?? {}) as Fields & { readonly metrics?: readonly Metric[]; readonly behavior?: Fields }
-  const { currentMetrics = [], conditions = [], ...status } = (object['status'] ?? {}) as Fields & { readonly currentMetrics?: readonly Metric[]; readonly conditions?: readonly Fields[] }
+  const { metrics: asked, behavior, ...spec } = (object['spec'] ?? {}) as Fields & { readonly metrics?: readonly Metric[] | null; readonly behavior?: Fields }
+  const { currentMetrics: seen, conditions: said, ...status } = (object['status'] ?? {}) as Fields & { readonly currentMetrics?: readonly Metric[] | null; readonly conditions?: readonly Fields[] | null }
+  // An autoscaler that has read nothing yet writes null.
+  const [metrics, currentMetrics, conditions] = [asked ?? [], seen ?? [], said ?? []]
   const target = metrics.map(cpuTarget).find((percent) => percent !== undefined)
   const current = currentMetrics.map(({ resource }) => (resource?.name === 'cpu' ? resource.current?.averageUtilization : undefined)).findLast((percent) => percent !== undefined)
   const others = metrics.filter((metric) => cpuTarget(metric) === undefined)
