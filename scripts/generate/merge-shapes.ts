@@ -59,6 +59,7 @@ function describe(schema: Schema): string | undefined {
   if (schema['type'] === 'array') return describeList(schema)
   if (target === undefined) return schema['type'] === 'object' ? describeMap(schema) : undefined
   const referred = schemas.get(target) ?? {}
+  if (target.endsWith('.RawExtension')) return 'atomic'
   if (referred['properties'] === undefined) return undefined
   // What the field says goes before what its type says: a volume's claim is granular, references otherwise are not.
   if ((schema['x-kubernetes-map-type'] ?? referred['x-kubernetes-map-type']) === 'atomic') return 'atomic'

@@ -4,7 +4,7 @@
  * `go mod download`).
  *
  * Numbers and types come from `generated.proto`; what the proto does not tell (the names in JSON, inlined structs,
- * fields that Go leaves out when they are zero) from the tags in `types.go`.
+ * fields that Go leaves out when they are zero, fields that it always writes) from the tags in `types.go`.
  */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -38,8 +38,9 @@ function readMessages(protoFile: string, tags: ReadonlyMap<string, Tag>): Record
     const [, label, type = '', name = '', number = ''] = FIELD.exec(line) ?? []
     const [, mapType = '', mapName = '', mapNumber = ''] = MAP_FIELD.exec(line) ?? []
     const tag = tags.get(`${message}.${number}${mapNumber}`)
-    if (label !== undefined) fields.push(`${number} ${tag?.name ?? name} ${qualified(type)} ${label === 'repeated' ? 'repeated' : (tag?.rule ?? '')}`.trim())
-    if (mapType !== '') fields.push(`${mapNumber} ${tag?.name ?? mapName} ${qualified(mapType)} map`)
+    const always = tag?.isAlways === true ? ' always' : ''
+    if (label !== undefined) fields.push(`${number} ${tag?.name ?? name} ${qualified(type)} ${label === 'repeated' ? 'repeated' : (tag?.rule ?? '-')}${always}`.replace(/ -$/, ''))
+    if (mapType !== '') fields.push(`${mapNumber} ${tag?.name ?? mapName} ${qualified(mapType)} map${always}`)
     if (line === '}' && message !== '') {
       messages[`${packageName}.${message}`] = fields.join('|')
       message = ''
@@ -54,6 +55,8 @@ const TAG = /^\s*(?:\w+\s+)?(\S+)\s+`json:"([^"]*)"(?:\s+\w+:"[^"]*")*\s+protobu
 interface Tag {
   readonly name?: string
   readonly rule?: 'inline' | 'omit-zero'
+  /** Written even when it is empty. */
+  readonly isAlways?: true
 }
 
 /** What the Go tags say, by `Struct.number`. */
@@ -68,9 +71,11 @@ function readTags(folder: string): Map<string, Tag> {
       const [, type = '', json = '', number = ''] = TAG.exec(line) ?? []
       if (number === '') continue
       const [name = ''] = json.split(',')
-      const isOmitted = json.includes('omitempty') && !/^[*[]|^map/.test(type)
+      const mayBeAbsent = /,omit(empty|zero)/.test(json)
+      const isOmitted = mayBeAbsent && !/^[*[]|^map/.test(type)
+      const isAlways = !mayBeAbsent && !json.includes(',inline') && !type.startsWith('*')
       const rule = json.includes(',inline') ? 'inline' : isOmitted ? 'omit-zero' : undefined
-      tags.set(`${struct}.${number}`, { ...(name === '' || name === '-' ? {} : { name }), ...(rule === undefined ? {} : { rule }) })
+      tags.set(`${struct}.${number}`, { ...(name === '' || name === '-' ? {} : { name }), ...(rule === undefined ? {} : { rule }), ...(isAlways ? { isAlways } : {}) })
     }
   }
   return tags

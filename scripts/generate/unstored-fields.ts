@@ -19,8 +19,8 @@ const SCALARS = /^(string|bool|int|int32|int64|uint32|float64|byte)$/
 /** Written by the server, or on every write. */
 const LEFT_ALONE = new Set(['managedFields', 'creationTimestamp', 'deletionTimestamp', 'status'])
 
-/** An update of a claim tells an empty map from none (`ValidatePersistentVolumeClaimUpdate`), and refuses both. */
-const TOLD_APART = new Set(['core/v1.VolumeResourceRequirements requests'])
+/** An update of a claim tells an empty map from none (`ValidatePersistentVolumeClaimUpdate`), and refuses both; no policies of an autoscaler are refused, and none said is the default. */
+const TOLD_APART = new Set(['core/v1.VolumeResourceRequirements requests', 'autoscaling/v2.HPAScalingRules policies'])
 
 interface Field {
   readonly json: string

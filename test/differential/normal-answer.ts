@@ -17,7 +17,7 @@ const DRAWN: Readonly<Record<string, string>> = { clusterIP: 'ADDRESS', nodePort
 
 export function objectAnswer(object: KubeObject, names: Names, options: { readonly isNew: boolean }): Answer {
   const { status, ...rest } = object
-  return { object: rename({ ...(plain(rest) as object), metadata: metadataOf(object, options.isNew), ...(options.isNew && status !== undefined ? { status } : {}) }, names) }
+  return { object: rename({ ...(plain(rest) as object), metadata: metadataOf(object, options.isNew), ...(options.isNew && status !== undefined ? { status: plain(status) } : {}) }, names) }
 }
 
 function metadataOf(object: KubeObject, isNew: boolean): unknown {
@@ -39,11 +39,15 @@ function withoutBeing(entry: object): unknown {
   return JSON.parse(text.replace('"f:annotations":{".":{},', '"f:annotations":{').replace('"f:annotations":{".":{}}', '"f:annotations":{}'))
 }
 
-/** Addresses and ports that the server draws. */
+/** Without addresses and ports that the server draws, and without lists that hold nothing: Go writes some of them as `null`. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (!isRecord(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, drawn(key, inner) ?? plain(inner)]))
+  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (isNothing(inner) ? [] : [[key, drawn(key, inner) ?? plain(inner)]])))
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0)
 }
 
 function drawn(key: string, value: unknown): unknown {

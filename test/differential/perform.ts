@@ -13,7 +13,12 @@ import { objectAnswer, refusalAnswer, type Answer } from './normal-answer.ts'
 import type { PodChoice, Step, Target } from './script.ts'
 import type { Side } from './sides.ts'
 
-export const CLUSTER_SCOPED = new Set(['Node', 'Namespace', 'PriorityClass', 'PersistentVolume', 'StorageClass', 'ClusterRole', 'RuntimeClass'])
+export const CLUSTER_SCOPED = new Set(
+  (
+    'Node Namespace PriorityClass PersistentVolume StorageClass ClusterRole ClusterRoleBinding RuntimeClass IngressClass VolumeAttachment CSIDriver CSINode ' +
+    'VolumeAttributesClass ValidatingWebhookConfiguration MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding CustomResourceDefinition'
+  ).split(' '),
+)
 
 const MANAGER = { fieldManager: 'boyd' }
 

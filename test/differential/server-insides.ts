@@ -1,6 +1,6 @@
 /** Refusals without what the server tells of its own insides: differences of Go structs, and structs that may not change. */
 
-const DIFFERENCE = /(previously negative\)|for bound claims)(?:\n(?:@@|[ +-])[^\n]*)+\n/g
+const DIFFERENCE = /(previously negative\)|for bound claims|immutable after creation)(?:\n(?:@@|[ +-])[^\n]*)+\n/g
 const SHOWN = 'Invalid value: {'
 const FIXED = ': field is immutable'
 

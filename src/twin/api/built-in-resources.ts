@@ -118,7 +118,7 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
     group: 'storage.k8s.io',
     version: 'v1',
     rows: [
-      { kind: 'CSIDriver', plural: 'csidrivers', scope: 'cluster' },
+      { kind: 'CSIDriver', plural: 'csidrivers', scope: 'cluster', generation: 'late' },
       { kind: 'CSINode', plural: 'csinodes', scope: 'cluster' },
       { kind: 'CSIStorageCapacity', plural: 'csistoragecapacities' },
       { kind: 'StorageClass', plural: 'storageclasses', short: 'sc', scope: 'cluster' },
@@ -143,10 +143,10 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
     version: 'v1',
     rows: [{ kind: 'CustomResourceDefinition', plural: 'customresourcedefinitions', short: 'crd crds', scope: 'cluster', sub: 'status', generation: 'spec', categories: 'api-extensions' }],
   },
-  { group: 'scheduling.k8s.io', version: 'v1', rows: [{ kind: 'PriorityClass', plural: 'priorityclasses', short: 'pc', scope: 'cluster', generation: 'spec' }] },
+  { group: 'scheduling.k8s.io', version: 'v1', rows: [{ kind: 'PriorityClass', plural: 'priorityclasses', short: 'pc', scope: 'cluster', generation: 'fixed' }] },
   { group: 'coordination.k8s.io', version: 'v1', rows: [{ kind: 'Lease', plural: 'leases' }] },
   { group: 'node.k8s.io', version: 'v1', rows: [{ kind: 'RuntimeClass', plural: 'runtimeclasses', scope: 'cluster' }] },
-  { group: 'discovery.k8s.io', version: 'v1', rows: [{ kind: 'EndpointSlice', plural: 'endpointslices', generation: 'spec' }] },
+  { group: 'discovery.k8s.io', version: 'v1', rows: [{ kind: 'EndpointSlice', plural: 'endpointslices', generation: 'spec-and-labels' }] },
 ]
 
 export const BUILT_IN_RESOURCES: readonly Resource[] = GROUPS.flatMap(({ group, version, rows }) =>

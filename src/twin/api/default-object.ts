@@ -5,11 +5,12 @@
 
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { VersionProfile } from '../profile.ts'
-import { defaultOwnPodSpec } from './default-pod.ts'
+import { defaultOwnPodSpec, defaultPodSpec } from './default-pod.ts'
 import { defaultAutoscaler, defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicaSet, defaultStatefulSet } from './default-workload.ts'
 import { withGeneration } from './daemon-generation.ts'
 import { canonicalQuantities, canonicalResources } from './canonical-quantities.ts'
 import { fill, within, withinEach } from './fill.ts'
+import { inGoForm } from './go-form.ts'
 import { withoutZeros } from './unstored-zeros.ts'
 import { defaultDefinition } from './validate-definition.ts'
 import { groupKind } from '../../model/kube-object.ts'
@@ -17,11 +18,12 @@ import { groupKind } from '../../model/kube-object.ts'
 type Spec = Readonly<Record<string, unknown>>
 type Defaulter = (object: KubeObject, profile: VersionProfile) => KubeObject
 
+const RBAC_GROUP = 'rbac.authorization.k8s.io'
+
 const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   '/Pod': onSpec((spec, profile) => defaultOwnPodSpec(spec as never, profile) as unknown as Spec),
   '/ReplicationController': withTemplateLabels(onSpec(defaultReplicaSet)),
   '/Service': onSpec(defaultService),
-  '/Namespace': (object) => within(fill(object, { spec: {} }), 'spec', (spec: Spec) => fill(spec, { finalizers: ['kubernetes'] })),
   '/Secret': (object) => fill(secretData(object), { type: 'Opaque' }),
   '/PersistentVolume': onSpec(defaultVolumeOfCluster),
   '/ResourceQuota': onSpec((spec) => within(spec, 'hard', canonicalQuantities)),
@@ -35,19 +37,27 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   'batch/CronJob': onSpec(defaultCronJob),
   'autoscaling/HorizontalPodAutoscaler': onSpec(defaultAutoscaler),
   'storage.k8s.io/StorageClass': (object) => fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
-  'scheduling.k8s.io/PriorityClass': (object) => fill(object, { preemptionPolicy: 'PreemptLowerPriority' }),
-  'networking.k8s.io/NetworkPolicy': onSpec((spec) => fill(spec, { policyTypes: spec['egress'] === undefined ? ['Ingress'] : ['Ingress', 'Egress'] })),
+  'scheduling.k8s.io/PriorityClass': (object) => fill(object, { value: 0, preemptionPolicy: 'PreemptLowerPriority' }),
+  'networking.k8s.io/NetworkPolicy': onSpec(defaultNetworkPolicy),
+  'networking.k8s.io/IngressClass': onSpec((spec) => within(spec, 'parameters', (parameters: object) => fill(parameters, { scope: 'Cluster' }))),
   'rbac.authorization.k8s.io/RoleBinding': defaultBinding,
   'rbac.authorization.k8s.io/ClusterRoleBinding': defaultBinding,
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': defaultWebhooks,
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration': defaultWebhooks,
   'apiextensions.k8s.io/CustomResourceDefinition': onSpec(defaultDefinition),
-  'discovery.k8s.io/EndpointSlice': (object) => withinEach(object, 'ports', (port: object) => fill(port, { name: '', protocol: 'TCP' })),
+  'storage.k8s.io/CSIDriver': onSpec((spec) => fill(spec, { attachRequired: true, podInfoOnMount: false, storageCapacity: false, fsGroupPolicy: 'ReadWriteOnceWithFSType', volumeLifecycleModes: ['Persistent'], requiresRepublish: false, seLinuxMount: false })),
+  '/Node': defaultNode,
+  '/Endpoints': (object) => withinEach(object, 'subsets', (subset: Spec) => withinEach(subset, 'ports', (port: Spec) => fill(port, { protocol: 'TCP' }))),
+  '/PodTemplate': (object, profile) => within(object, 'template', (template: Spec) => within(template, 'spec', (spec: Spec) => defaultPodSpec(spec as never, profile) as unknown as Spec)),
+  '/Event': (object) => fill(object, { reportingComponent: '', reportingInstance: '' }),
+  'node.k8s.io/RuntimeClass': (object) => within(object, 'overhead', (overhead: Spec) => within(overhead, 'podFixed', canonicalQuantities)),
+  'storage.k8s.io/CSIStorageCapacity': (object) => canonicalAt(object, ['capacity', 'maximumVolumeSize']),
+  'discovery.k8s.io/EndpointSlice': defaultSlice,
 }
 
 /** The object with every default of its kind; the same object when it lacks none. */
 export function defaultObject(object: KubeObject, profile: VersionProfile): KubeObject {
-  return defaultStored(withoutZeros(object), profile)
+  return defaultStored(inGoForm(withoutZeros(object)), profile)
 }
 
 /** Of an object that a server has stored: it holds no zeros that are not kept, and looking for them takes its time. */
@@ -141,9 +151,40 @@ function hasKeys(value: object): boolean {
   return Object.keys(value).length > 0
 }
 
+/** Topology is written by old versions alone (`dropTopologyOnV1`). */
+function defaultSlice(slice: KubeObject, profile: VersionProfile): KubeObject {
+  const told = withinEach(slice, 'ports', (port: object) => fill(port, { name: '', protocol: 'TCP' }))
+  return withinEach(told, 'endpoints', (endpoint: Spec) => without('deprecatedTopology', (rest) => rest)(endpoint, profile))
+}
+
+/** A node that says what it has and not what of it pods may have leaves them all (`SetDefaults_NodeStatus`). */
+function defaultNode(node: KubeObject): KubeObject {
+  return within(node, 'status', (status: Spec) => {
+    const exact = within(within(status, 'capacity', canonicalQuantities), 'allocatable', canonicalQuantities)
+    return fill(exact, { allocatable: exact['capacity'] })
+  })
+}
+
+function canonicalAt(object: KubeObject, fields: readonly string[]): KubeObject {
+  return fields.reduce((changed, field) => within(changed, field, (quantity: string) => (canonicalQuantities({ quantity }) as { quantity: string }).quantity), object)
+}
+
+function defaultNetworkPolicy(spec: Spec): Spec {
+  const typed = fill(spec, { policyTypes: spec['egress'] === undefined ? ['Ingress'] : ['Ingress', 'Egress'] })
+  const withProtocols = (rule: Spec): Spec => withinEach(rule, 'ports', (port: Spec) => fill(port, { protocol: 'TCP' }))
+  return withinEach(withinEach(typed, 'ingress', withProtocols), 'egress', withProtocols)
+}
+
 function defaultBinding(object: KubeObject): KubeObject {
-  const filled = within(object, 'roleRef', (role: Spec) => fill(role, { apiGroup: 'rbac.authorization.k8s.io' }))
-  return withinEach(filled, 'subjects', (subject: Spec) => fill(subject, { apiGroup: subject['kind'] === 'ServiceAccount' ? undefined : 'rbac.authorization.k8s.io' }))
+  const isOfGroup = (subject: Spec): boolean => subject['kind'] === 'User' || subject['kind'] === 'Group'
+  const filled = within(object, 'roleRef', (role: Spec) => fill(withoutEmpty(role, 'apiGroup'), { apiGroup: RBAC_GROUP }))
+  return withinEach(filled, 'subjects', (subject: Spec) => fill(subject, { apiGroup: isOfGroup(subject) ? RBAC_GROUP : undefined }))
+}
+
+function withoutEmpty(value: Spec, field: string): Spec {
+  if (value[field] !== '') return value
+  const { [field]: _, ...rest } = value
+  return rest
 }
 
 function defaultWebhooks(object: KubeObject): KubeObject {

@@ -9,6 +9,9 @@ import type { VersionProfile } from '../profile.ts'
 import { defaultObject } from './default-object.ts'
 import { withSentFamilies } from './prepare-create.ts'
 
+/** A namespace's finalizers, a lease's strategy: the server does not take them here, and who sends them owns them all the same. */
+const UNHEARD = new Set(['/Namespace', 'coordination.k8s.io/Lease'])
+
 interface Drawing {
   /** What was sent. */
   readonly sent: KubeObject
@@ -18,6 +21,8 @@ interface Drawing {
 
 /** Undefined where everything is its writer's. */
 export function withoutDrawn({ sent, stored, profile }: Drawing): KubeObject | undefined {
-  if (groupKind(stored.apiVersion, stored.kind) !== '/Service') return undefined
+  const kind = groupKind(stored.apiVersion, stored.kind)
+  if (UNHEARD.has(kind)) return { ...stored, spec: defaultObject(sent, profile)['spec'] }
+  if (kind !== '/Service') return undefined
   return withSentFamilies({ ...stored, spec: defaultObject(sent, profile)['spec'] }, sent)
 }

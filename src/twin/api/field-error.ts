@@ -26,6 +26,11 @@ export function invalidFields(field: string, value: unknown, details: readonly s
   return details.map((detail) => invalidField(field, value, detail))
 }
 
+/** A name that must be there, and be one: `problems` says what is wrong with it. */
+export function namedErrors(field: string, name: string, problems: (name: string) => readonly string[] = () => []): FieldError[] {
+  return name === '' ? [requiredField(field)] : invalidFields(field, name, problems(name))
+}
+
 export function notFoundField(field: string, value: unknown): FieldError {
   return { reason: 'FieldValueNotFound', field, message: `Not found: ${shown(value)}` }
 }

@@ -10,6 +10,7 @@
 import { toKubeTime } from '../../kernel/clock.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { Shape } from './merge/shape.ts'
+import { blankObject, inCountedForm } from './go-form.ts'
 import { fromFieldsV1, leavesOf, toFieldsV1 } from './field-paths.ts'
 
 export interface ManagedEntry {
@@ -72,8 +73,8 @@ export function trackManagers(tracking: Tracking): KubeObject {
   const { before, next, manager } = tracking
   const isTracked = manager !== undefined || before?.metadata.managedFields !== undefined
   if (!isTracked) return next
-  const oldLeaves = leavesOf(before ?? {}, tracking.shape, { marked: true })
-  const newLeaves = leavesOf(tracking.written ?? next, tracking.shape, { marked: true })
+  const oldLeaves = leavesOf(before === undefined ? blankObject(next) : inCountedForm(before), tracking.shape, { marked: true })
+  const newLeaves = leavesOf(inCountedForm(tracking.written ?? next), tracking.shape, { marked: true })
   const changed = new Set([...newLeaves].filter(([path, text]) => oldLeaves.get(path) !== text).map(([path]) => path))
   const gone = [...oldLeaves.keys()].filter((path) => !newLeaves.has(path))
   if (changed.size === 0 && gone.length === 0) return next

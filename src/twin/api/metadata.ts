@@ -24,9 +24,10 @@ export function stampNew(environment: ApiEnvironment, resource: Resource, object
     ...nameOf(environment, metadata),
     uid: environment.ids.uuid(),
     creationTimestamp: toKubeTime(environment.nowMs()),
-    ...(resource.generation === 'none' ? {} : { generation: 1 }),
+    ...(resource.generation === 'none' || resource.generation === 'late' ? {} : { generation: 1 }),
   }
-  return { ...object, metadata: resource.kind === 'Namespace' && resource.group === '' ? withNameLabel(stamped) : stamped }
+  const named = { ...object, metadata: stamped }
+  return resource.kind === 'Namespace' && resource.group === '' ? withNameLabel(named) : named
 }
 
 function nameOf(environment: ApiEnvironment, metadata: Metadata): { name?: string } {
@@ -35,8 +36,8 @@ function nameOf(environment: ApiEnvironment, metadata: Metadata): { name?: strin
 }
 
 /** Namespaces carry their name as a label, so that selectors can name them. */
-function withNameLabel(metadata: Metadata): Metadata {
-  return { ...metadata, labels: { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name ?? '' } }
+export function withNameLabel({ metadata, ...rest }: KubeObject): KubeObject {
+  return { ...rest, metadata: { ...metadata, labels: { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name ?? '' } } } as KubeObject
 }
 
 /** An update's metadata: what the client may change from `next`, the rest from `before`. */
@@ -51,12 +52,13 @@ export function keepProtected(before: KubeObject, next: KubeObject): KubeObject 
 
 /** Generation counts changes of what the user wants: everything but metadata and status. */
 export function bumpGeneration(resource: Resource, before: KubeObject, next: KubeObject): KubeObject {
-  if (resource.generation === 'none' || !isDesireChanged(resource, before, next)) return next
+  if (resource.generation === 'none' || resource.generation === 'fixed' || !isDesireChanged(resource, before, next)) return next
   return { ...next, metadata: { ...next.metadata, generation: (before.metadata.generation ?? 0) + 1 } }
 }
 
 function isDesireChanged(resource: Resource, before: KubeObject, next: KubeObject): boolean {
   if (resource.generation === 'spec-and-annotations' && !jsonEqual(before.metadata.annotations ?? {}, next.metadata.annotations ?? {})) return true
+  if (resource.generation === 'spec-and-labels' && !jsonEqual(before.metadata.labels ?? {}, next.metadata.labels ?? {})) return true
   const keys = new Set([...Object.keys(before), ...Object.keys(next)])
   // Where status is no part of its own, it is what somebody wants like all else.
   for (const key of ['metadata', 'apiVersion', 'kind', ...(resource.custom && !hasStatus(resource) ? [] : ['status'])]) keys.delete(key)

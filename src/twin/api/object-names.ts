@@ -47,6 +47,13 @@ export function subdomainProblems(name: string): string[] {
   return [...tooLong(name, 253), ...(SUBDOMAIN.test(name) ? [] : [SUBDOMAIN_WORDS])]
 }
 
+const WILDCARD_WORDS =
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+
+export function wildcardProblems(name: string): string[] {
+  return [...tooLong(name, 253), ...(name.startsWith('*.') && SUBDOMAIN.test(name.slice(2)) ? [] : [WILDCARD_WORDS])]
+}
+
 export function labelNameProblems(name: string): string[] {
   const form = LABEL.test(name) ? [] : [SUBDOMAIN.test(name) ? NO_DOTS : LABEL_WORDS]
   return [...tooLong(name, 63), ...form]

@@ -18,6 +18,7 @@ import { patchScale } from './scale.ts'
 import { applyConfiguration } from './server-side-apply.ts'
 import { trackApplied } from './applied-create.ts'
 import { badRequest, notFound, statusError } from './status-error.ts'
+import { demandStored } from './stored-object.ts'
 import { strategicMerge } from './strategic-merge.ts'
 import { updateObject } from './update.ts'
 
@@ -26,8 +27,7 @@ export type PatchOptions = WriteOptions & { readonly subresource?: WrittenPart; 
 /** Throws 404 when the object is gone, 415 for a strategic patch of a custom resource, 422 when the patch does not fit. */
 export function patchObject(environment: ApiEnvironment, ref: ObjectRef, patch: Patch, options: PatchOptions = {}): KubeObject {
   const resource = environment.resources.demand(ref.apiVersion, ref.kind)
-  const before = environment.store.get(ref)
-  if (before === undefined) throw notFound(resource, ref.name)
+  const before = demandStored(environment.store, resource, ref)
   if (options.subresource === 'scale') return patchScale(environment, before, (scale) => patched(scale, patch), options)
   if (patch.type === 'strategic' && resource.custom) {
     throw statusError('UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml')

@@ -24,6 +24,8 @@ const FIRST_STATUS: Readonly<Record<string, unknown>> = {
   'apps/StatefulSet': { replicas: 0, availableReplicas: 0 },
   'apps/DaemonSet': { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
   'autoscaling/HorizontalPodAutoscaler': { currentMetrics: null, desiredReplicas: 0 },
+  'networking.k8s.io/Ingress': { loadBalancer: {} },
+  'storage.k8s.io/VolumeAttachment': { attached: false },
   'policy/PodDisruptionBudget': { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
 }
 
@@ -45,7 +47,13 @@ export function withServerFields(environment: ApiEnvironment, object: KubeObject
     case '/Service':
       return withAddress(environment, object)
     case '/Node':
-      return withUnreadyTaint(object)
+      return withUnreadyTaint({ ...object, status: { ...UNTOLD_NODE, ...(object['status'] as object | undefined) } })
+    case 'storage.k8s.io/VolumeAttributesClass':
+      return withProtection(object)
+    case 'coordination.k8s.io/Lease':
+      return withoutElection(object)
+    case '/Namespace':
+      return withFinalizer(object)
     case '/PersistentVolumeClaim':
       return withProtection(withDefaultClass(environment, object))
     case '/PersistentVolume':
@@ -55,6 +63,24 @@ export function withServerFields(environment: ApiEnvironment, object: KubeObject
     default:
       return object
   }
+}
+
+/** What a node is said to run where it did not say. */
+const UNTOLD_NODE = {
+  daemonEndpoints: { kubeletEndpoint: { Port: 0 } },
+  nodeInfo: { machineID: '', systemUUID: '', bootID: '', kernelVersion: '', osImage: '', containerRuntimeVersion: '', kubeletVersion: '', kubeProxyVersion: '', operatingSystem: '', architecture: '' },
+}
+
+/** Coordinated election is off: what is for it is not stored (`pkg/registry/coordination/lease/strategy.go`). */
+export function withoutElection(lease: KubeObject): KubeObject {
+  const { strategy: _strategy, preferredHolder: _holder, ...spec } = (lease['spec'] ?? {}) as Readonly<Record<string, unknown>>
+  return { ...lease, spec }
+}
+
+/** The namespace controller's hold, beside what its maker wants. */
+function withFinalizer(namespace: KubeObject): KubeObject {
+  const { finalizers = [] } = (namespace['spec'] ?? {}) as { readonly finalizers?: readonly string[] }
+  return finalizers.includes('kubernetes') ? namespace : { ...namespace, spec: { ...(namespace['spec'] as object | undefined), finalizers: [...finalizers, 'kubernetes'] } }
 }
 
 /** `pkg/registry/batch/job/strategy.go`: the Job's uid tells its pods from those of an older Job of the same name. Labels that it shares with its template get the same. */

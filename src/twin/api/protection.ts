@@ -6,6 +6,7 @@ import { groupKind, type KubeObject } from '../../model/kube-object.ts'
 export const PROTECTIONS: Readonly<Record<string, string>> = {
   '/PersistentVolumeClaim': 'kubernetes.io/pvc-protection',
   '/PersistentVolume': 'kubernetes.io/pv-protection',
+  'storage.k8s.io/VolumeAttributesClass': 'kubernetes.io/vac-protection',
 }
 
 /** The new object with the finalizer of its kind; the same object where there is none, or where it has it. */

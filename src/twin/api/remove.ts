@@ -13,7 +13,8 @@ import { DEFINITION_KIND, dropInstances } from './custom-definitions.ts'
 import { admitNamespaceRemoval } from './admit-namespace.ts'
 import type { ApiEnvironment } from './environment.ts'
 import type { Resource } from './resource.ts'
-import { conflict, notFound } from './status-error.ts'
+import { conflict } from './status-error.ts'
+import { demandStored } from './stored-object.ts'
 import { isReleased } from './update.ts'
 
 const FOREGROUND = 'foregroundDeletion'
@@ -22,8 +23,7 @@ const ORPHAN = 'orphan'
 /** Returns the object as it stands afterwards: still there while it terminates, or as it was when it went. */
 export function removeObject(environment: ApiEnvironment, ref: ObjectRef, options: RemoveOptions = {}): KubeObject {
   const resource = environment.resources.demand(ref.apiVersion, ref.kind)
-  const found = environment.store.get(ref)
-  if (found === undefined) throw notFound(resource, ref.name)
+  const found = demandStored(environment.store, resource, ref)
   refuseOther(resource, found, options)
   admitByPolicies(environment, { operation: 'DELETE', resource, subresource: '', dryRun: options.dryRun === true, oldObject: found })
   if (groupKind(ref.apiVersion, ref.kind) === '/Namespace') admitNamespaceRemoval(ref.name)

@@ -30,8 +30,11 @@ export interface Resource {
   readonly categories: readonly string[]
   readonly namespaced: boolean
   readonly subresources: readonly string[]
-  /** When `metadata.generation` moves: never, with everything but metadata and status, or with annotations too (Deployment). */
-  readonly generation: 'none' | 'spec' | 'spec-and-annotations'
+  /**
+   * When `metadata.generation` moves: never and it is absent, never from one on, with everything but metadata and status (from nothing on: `late`),
+   * or with annotations (Deployment) or labels too.
+   */
+  readonly generation: 'none' | 'fixed' | 'late' | 'spec' | 'spec-and-annotations' | 'spec-and-labels'
   readonly verbs: readonly string[]
   /** Defined by a CRD (or only known from stored objects): no strategic merge, no built-in defaults. */
   readonly custom: boolean

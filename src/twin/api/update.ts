@@ -10,6 +10,7 @@ import { refuseEscalation } from '../access/escalation.ts'
 import { isPod } from '../../model/kube/workload.ts'
 import { withDefaultTolerations } from './admit-pod.ts'
 import { admitQuotas } from './admit-quota.ts'
+import { admitSecurityLabels } from './admit-security-labels.ts'
 import { admitByPolicies } from '../policies/admit.ts'
 import { mutateByPolicies } from '../policies/mutate.ts'
 import { DEFINITION_KIND, redefined } from './custom-definitions.ts'
@@ -24,9 +25,9 @@ import { storedForm } from './faces.ts'
 import { shapeOf } from './merge/shape.ts'
 import { trackManagers } from './field-managers.ts'
 import { invalidObject, forbiddenField } from './field-error.ts'
-import { bumpGeneration, keepProtected } from './metadata.ts'
+import { bumpGeneration, keepProtected, withNameLabel } from './metadata.ts'
 import { refuseJobStatus } from './validate-job-status.ts'
-import { withAddress, withJobLabels } from './prepare-create.ts'
+import { withAddress, withJobLabels, withoutElection } from './prepare-create.ts'
 import { replacedService } from './service-update.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import { conflict, notFound, statusError } from './status-error.ts'
@@ -74,11 +75,14 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const asked = { operation: 'UPDATE', resource, subresource: options.subresource ?? '', dryRun: options.dryRun === true, oldObject: before } as const
   const mutated = mutateByPolicies(environment, { ...asked, object: protectedPart }, { admit: (object) => (options.subresource === undefined ? admittedChange(environment, before, object) : object), complete: (object) => (resource.custom ? object : defaultObject(object, environment.profile)) })
   const bumped = options.subresource === 'status' ? mutated : bumpGeneration(resource, before, mutated)
-  if (isSameButManagers(bumped, before) && !areManagersSet(options, before, next)) return before
+  const part = options.subresource === undefined ? writtenPart({ sent: next, stored: bumped, profile: environment.profile }) : {}
+  const isHeard = part.written === undefined || jsonEqual(part.written['spec'], before['spec'])
+  if (isHeard && isSameButManagers(bumped, before) && !areManagersSet(options, before, next)) return before
   if (options.subresource === undefined) refuseEscalation({ store: environment.store, requester: environment.requester, resource, before, next: bumped })
   if (options.subresource === undefined) validateChange(resource, before, bumped, environment.profile)
   if (options.subresource === 'status' && resource.group === 'batch' && resource.kind === 'Job') refuseJobStatus(before, bumped)
   if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
+  if (options.subresource === undefined) admitSecurityLabels(bumped, before)
   admitByPolicies(environment, { ...asked, object: bumped })
   refuseNewFinalizers(before, bumped)
   const charges = resource.namespaced && options.subresource === undefined ? admitQuotas(environment, resource, bumped, before) : []
@@ -86,7 +90,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const tracked =
     options.isTracked === true
       ? bumped
-      : trackManagers({ before, next: bumped, ...(mutated === protectedPart ? writtenPart({ sent: next, stored: bumped, profile: environment.profile }) : { written: protectedPart }), manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
+      : trackManagers({ before, next: bumped, ...(mutated === protectedPart ? part : { written: protectedPart }), manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
   const kept = resource.custom ? keptCustom(resource, environment.resources.demand(tracked.apiVersion, tracked.kind), tracked) : tracked
@@ -117,7 +121,9 @@ function mainChange(environment: ApiEnvironment, resource: Resource, before: Kub
   const defaulted = resource.custom ? next : defaultObject(withoutDisabled(next, environment.profile), environment.profile)
   const counted = withNextGeneration(before, defaulted)
   const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, replacedService(before, counted)) : counted
-  const kept = groupKind(next.apiVersion, next.kind) === '/Namespace' ? { ...addressed, spec: before['spec'] } : admittedChange(environment, before, addressed)
+  const kind = groupKind(next.apiVersion, next.kind)
+  if (kind === 'coordination.k8s.io/Lease') return withoutElection(addressed)
+  const kept = kind === '/Namespace' ? withNameLabel({ ...addressed, spec: before['spec'] }) : admittedChange(environment, before, addressed)
   if (groupKind(next.apiVersion, next.kind) === DEFINITION_KIND) return redefined(before, kept)
   return hasStatus(resource) ? withField(kept, 'status', before['status']) : kept
 }

@@ -12,7 +12,7 @@ export function affinityErrors(affinity: Affinity | undefined, field: string): F
   const required = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
   const preferred = nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []
   return [
-    ...(required === undefined ? [] : nodeSelectorErrors(required.nodeSelectorTerms ?? [], `${field}.nodeAffinity.${REQUIRED}`)),
+    ...(required === undefined ? [] : nodeSelectorErrors(required, `${field}.nodeAffinity.${REQUIRED}`)),
     ...preferred.flatMap(({ weight = 0, preference }, index) => {
       const at = `${field}.nodeAffinity.${PREFERRED}[${index}]`
       return [...weightErrors(weight, at), ...nodeTermErrors(preference ?? {}, `${at}.preference`, { checksValues: false })]
@@ -29,7 +29,8 @@ function weightErrors(weight: number, at: string): FieldError[] {
   return weight > 0 && weight <= 100 ? [] : [invalidField(`${at}.weight`, weight, 'must be in the range 1-100')]
 }
 
-function nodeSelectorErrors(terms: readonly NodeSelectorTerm[], field: string): FieldError[] {
+/** `ValidateNodeSelector`. */
+export function nodeSelectorErrors({ nodeSelectorTerms: terms = [] }: { readonly nodeSelectorTerms?: readonly NodeSelectorTerm[] }, field: string): FieldError[] {
   if (terms.length === 0) return [requiredField(`${field}.nodeSelectorTerms`, 'must have at least one node selector term')]
   return terms.flatMap((term, index) => nodeTermErrors(term, `${field}.nodeSelectorTerms[${index}]`, { checksValues: true }))
 }

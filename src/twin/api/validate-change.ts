@@ -30,6 +30,12 @@ const ordinary: Order = ({ meta, metaAgain, own, change }) => [...metaAgain(), .
 const specOnly: Order = ({ metaAgain, own, change }) => [...metaAgain(), ...own(), ...change()]
 const changeFirst: Order = ({ metaAgain, own, change }) => [...metaAgain(), ...change(), ...own()]
 
+/** A kind whose updates are asked what new objects are, and no more of their metadata. */
+const newOnly: Order = ({ meta, own, change }) => [...meta(), ...own(), ...change()]
+const changeOnly: Order = ({ metaAgain, change }) => [...metaAgain(), ...change()]
+const changeThenNew: Order = ({ meta, metaAgain, own, change }) => [...metaAgain(), ...change(), ...meta(), ...own()]
+const metaLater: Order = ({ meta, metaAgain, own, change }) => [...meta(), ...own(), ...metaAgain(), ...change()]
+
 const ORDERS: Readonly<Record<string, Order>> = {
   'apps/Deployment': specOnly,
   'apps/ReplicaSet': specOnly,
@@ -40,9 +46,31 @@ const ORDERS: Readonly<Record<string, Order>> = {
   'batch/Job': ({ meta, metaAgain, whole, own, end, change }) => [...meta(), ...whole(), ...own(), ...end(), ...metaAgain(), ...own(), ...change()],
   'policy/PodDisruptionBudget': ({ own }) => own(),
   '/Service': changeFirst,
-  '/ConfigMap': ({ meta, metaAgain, own, change }) => [...metaAgain(), ...change(), ...meta(), ...own()],
-  '/Secret': ({ meta, metaAgain, own, change }) => [...metaAgain(), ...change(), ...meta(), ...own()],
-  '/Node': ({ meta, metaAgain, own, change }) => [...meta(), ...own(), ...metaAgain(), ...change()],
+  '/ConfigMap': changeThenNew,
+  '/Secret': changeThenNew,
+  'rbac.authorization.k8s.io/Role': metaLater,
+  'rbac.authorization.k8s.io/ClusterRole': metaLater,
+  'rbac.authorization.k8s.io/RoleBinding': metaLater,
+  'rbac.authorization.k8s.io/ClusterRoleBinding': metaLater,
+  'networking.k8s.io/NetworkPolicy': specOnly,
+  'networking.k8s.io/IngressClass': changeThenNew,
+  'autoscaling/HorizontalPodAutoscaler': specOnly,
+  '/Node': metaLater,
+  '/ResourceQuota': specOnly,
+  '/PersistentVolume': ({ meta, own, change }) => [...meta(), ...own(), ...meta(), ...own(), ...change()],
+  '/LimitRange': newOnly,
+  '/PodTemplate': specOnly,
+  '/Event': ({ own }) => own(),
+  'scheduling.k8s.io/PriorityClass': changeOnly,
+  'node.k8s.io/RuntimeClass': metaLater,
+  'coordination.k8s.io/Lease': specOnly,
+  'discovery.k8s.io/EndpointSlice': newOnly,
+  'storage.k8s.io/StorageClass': metaLater,
+  'storage.k8s.io/CSIDriver': specOnly,
+  'storage.k8s.io/CSINode': newOnly,
+  'storage.k8s.io/VolumeAttachment': newOnly,
+  'storage.k8s.io/CSIStorageCapacity': metaLater,
+  'storage.k8s.io/VolumeAttributesClass': changeThenNew,
 }
 
 /** Until 1.34 a claim was looked at by its storage, and then by its rules for updates. */

@@ -23,19 +23,26 @@ export function metadataErrors({ resource, object, profile, isGeneric }: Subject
     ...labelErrors(labels, 'metadata.labels'),
     ...annotationErrors(annotations),
     ...(ownerReferences ?? []).flatMap((owner) => ownerErrors(owner as unknown as Record<string, unknown>, 'metadata.ownerReferences')),
-    ...(finalizers ?? []).flatMap((name, index) => finalizerErrors(name, index, isGeneric)),
+    ...(finalizers ?? []).flatMap((name, index) => finalizerErrors(name, index, isGeneric || isLoose(resource))),
   ]
 }
 
 /** What is looked at again where an object is replaced. */
-export function metadataUpdateErrors(object: KubeObject, { isGeneric }: { readonly isGeneric: boolean }): FieldError[] {
+export function metadataUpdateErrors({ resource, object, isGeneric }: Pick<Subject, 'resource' | 'object' | 'isGeneric'>): FieldError[] {
   const { labels, annotations, ownerReferences, finalizers } = object.metadata
   return [
     ...labelErrors(labels, 'metadata.labels'),
     ...annotationErrors(annotations),
     ...(ownerReferences ?? []).flatMap((owner) => ownerErrors(owner as unknown as Record<string, unknown>, 'metadata.ownerReferences')),
-    ...(isGeneric ? [] : (finalizers ?? []).flatMap(bareErrors)),
+    ...(isGeneric || isLoose(resource) ? [] : (finalizers ?? []).flatMap(bareErrors)),
   ]
+}
+
+/** Kinds whose rules are not built on those of the core group: any finalizer will do. */
+const LOOSE = new Set(['coordination.k8s.io', 'node.k8s.io', 'admissionregistration.k8s.io'])
+
+function isLoose({ group }: Resource): boolean {
+  return LOOSE.has(group)
 }
 
 function nameErrors(name: string | undefined, check: (name: string) => readonly string[]): FieldError[] {
@@ -106,8 +113,12 @@ function finalizerErrors(name: string, index: number, isGeneric: boolean): Field
 }
 
 function bareErrors(name: string, index: number): FieldError[] {
+  return bareFinalizerErrors(name, `metadata.finalizers[${index}]`)
+}
+
+export function bareFinalizerErrors(name: string, field: string): FieldError[] {
   const isBare = !name.includes('/') && !STANDARD_FINALIZERS.includes(name)
-  return isBare ? [invalidField(`metadata.finalizers[${index}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')] : []
+  return isBare ? [invalidField(field, name, 'name is neither a standard finalizer name nor is it fully qualified')] : []
 }
 
 function ownerErrors(owner: Readonly<Record<string, unknown>>, field: string): FieldError[] {

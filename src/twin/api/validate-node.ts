@@ -1,8 +1,10 @@
 /** Nodes, new and changed: `ValidateNode`, `ValidateNodeUpdate`. Upstream looks for taints below `metadata`, and so are they named. */
 
 import type { KubeObject } from '../../model/kube-object.ts'
-import { duplicateField, forbiddenField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
+import { duplicateField, forbiddenField, invalidField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
 import { labelKeyProblems, labelValueProblems } from './object-names.ts'
+import { readNetwork, withoutLeadingZeros } from './read-address.ts'
+import { quantityErrors } from './validate-resources.ts'
 
 interface Taint {
   readonly key?: string
@@ -22,7 +24,20 @@ interface NodeSpec {
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
 
 export function nodeErrors(node: KubeObject): FieldError[] {
-  return taintErrors(specOf(node).taints ?? [])
+  const { capacity = {}, allocatable = {} } = (node['status'] ?? {}) as { capacity?: Quantities; allocatable?: Quantities }
+  return [...taintErrors(specOf(node).taints ?? []), ...amountErrors(capacity, 'status.capacity'), ...amountErrors(allocatable, 'status.allocatable'), ...podRangeErrors(rangesOf(specOf(node)))]
+}
+
+type Quantities = Readonly<Record<string, string>>
+
+function amountErrors(quantities: Quantities, field: string): FieldError[] {
+  return Object.entries(quantities).flatMap(([name, value]) => quantityErrors({ [name]: value }, '').map((error) => ({ ...error, field: `${field}.${name}` })))
+}
+
+function podRangeErrors(ranges: readonly string[]): FieldError[] {
+  const unreadable = ranges.flatMap((range, index) => (readNetwork(withoutLeadingZeros(range)) !== undefined ? [] : [invalidField(`spec.podCIDRs[${index}]`, range, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')]))
+  const isPair = ranges.length === 2 && new Set(ranges.map((range) => range.includes(':'))).size === 2
+  return [...unreadable, ...(ranges.length > 1 && !isPair ? [invalidField('spec.podCIDRs', ranges, 'may specify no more than one CIDR for each IP family')] : [])]
 }
 
 export function nodeChangeErrors(before: KubeObject, next: KubeObject): FieldError[] {

@@ -27,7 +27,7 @@ export function validateNew(resource: Resource, object: KubeObject, profile: Ver
 }
 
 /** Kinds whose own rules say nothing of their metadata: only what holds for every kind does, and only once they are content. */
-const GENERIC = new Set(['policy/PodDisruptionBudget'])
+const GENERIC = new Set(['policy/PodDisruptionBudget', '/Event'])
 
 /** All of them, in the order in which the server names them. */
 export function newObjectErrors(resource: Resource, object: KubeObject, profile: VersionProfile): readonly FieldError[] {
@@ -51,10 +51,10 @@ interface Replacement {
 
 function changedObjectErrors({ resource, before, next, profile }: Replacement): readonly FieldError[] {
   const subject = { resource, object: next, profile }
-  const ofEvery = [...metadataErrors({ ...subject, isGeneric: true }), ...metadataUpdateErrors(next, { isGeneric: true })]
+  const ofEvery = [...metadataErrors({ ...subject, isGeneric: true }), ...metadataUpdateErrors({ ...subject, isGeneric: true })]
   const ofKind = errorsInOrder(`${resource.group}/${resource.kind}`, {
     meta: () => metadataErrors({ ...subject, isGeneric: false }),
-    metaAgain: () => metadataUpdateErrors(next, { isGeneric: false }),
+    metaAgain: () => metadataUpdateErrors({ ...subject, isGeneric: false }),
     whole: () => wholeErrors(next),
     end: () => endErrors(next),
     own: () => kindErrors(next, profile, before),
@@ -75,7 +75,7 @@ function kindErrors(subject: KubeObject, profile: VersionProfile, before?: KubeO
   if (kind === '/Pod') return podErrors(subject, profile, before === undefined)
   if (kind === '/Service') return serviceErrors(subject)
   if (kind === DEFINITION_KIND) return definitionErrors(subject)
-  return workloadErrors({ kind, object: subject, profile, isNew: before === undefined }) ?? otherErrors(kind, subject)
+  return workloadErrors({ kind, object: subject, profile, isNew: before === undefined }) ?? otherErrors(kind, subject, { profile, before })
 }
 
 function wholeErrors(subject: KubeObject): readonly FieldError[] {

@@ -1,31 +1,72 @@
-/** The remaining kinds that have rules worth keeping: budgets, autoscalers, claims, nodes, configuration, quotas. */
+/** The remaining kinds, and whose rules they keep to: those of budgets and of configuration stand here. */
 
 import { jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { parseMilli } from '../../model/kube/quantity.ts'
 import { forbiddenField, invalidField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
-import { configKeyProblems, subdomainProblems } from './object-names.ts'
+import { configKeyProblems } from './object-names.ts'
 import { selectorErrors } from './validate-metadata.ts'
 import { shareErrors, wholeErrors } from './validate-share.ts'
-import { quantityErrors } from './validate-resources.ts'
-import { limitRangeErrors } from './validate-limit-range.ts'
 import { claimChangeErrors } from './validate-claim-change.ts'
+import type { VersionProfile } from '../profile.ts'
+import { podTemplateErrors } from './validate-workload.ts'
+import { claimErrors } from './validate-claim.ts'
+import { endpointsErrors, endpointSliceChangeErrors, endpointSliceErrors } from './validate-endpoints.ts'
+import { limitRangeErrors, quotaChangeErrors, quotaErrors } from './validate-limits.ts'
+import { persistentVolumeChangeErrors, persistentVolumeErrors } from './validate-persistent-volume.ts'
+import { eventErrors, leaseErrors, namespaceErrors, priorityClassChangeErrors, priorityClassErrors, revisionChangeErrors, revisionErrors, runtimeClassChangeErrors, runtimeClassErrors } from './validate-small.ts'
+import { attachmentChangeErrors, attachmentErrors, attributesClassChangeErrors, attributesClassErrors, capacityChangeErrors, capacityErrors, csiNodeChangeErrors, csiNodeErrors, driverChangeErrors, driverSpecErrors, storageClassChangeErrors, storageClassErrors } from './validate-storage.ts'
+import { autoscalerErrors } from './validate-autoscaler.ts'
+import { ingressClassChangeErrors, ingressClassErrors, ingressErrors } from './validate-ingress.ts'
+import { networkPolicyErrors } from './validate-network-policy.ts'
+import { bindingChangeErrors, bindingErrors, roleErrors } from './validate-rbac.ts'
 import { nodeChangeErrors, nodeErrors } from './validate-node.ts'
 
 type Fields = Readonly<Record<string, unknown>>
-type Check = (object: KubeObject) => FieldError[]
+type Check = (object: KubeObject, occasion: Occasion) => FieldError[]
+
+interface Occasion {
+  readonly profile: VersionProfile
+  /** Absent for a new object. What was let in once is not asked again. */
+  readonly before?: KubeObject | undefined
+}
+
 type ChangeCheck = (before: KubeObject, next: KubeObject) => FieldError[]
 
+const RBAC = 'rbac.authorization.k8s.io'
+const NETWORKING = 'networking.k8s.io'
+const STORAGE = 'storage.k8s.io'
+
 const CHECKS: Readonly<Record<string, Check>> = {
+  [`${RBAC}/Role`]: roleErrors,
+  [`${RBAC}/ClusterRole`]: roleErrors,
+  [`${RBAC}/RoleBinding`]: bindingErrors,
+  [`${RBAC}/ClusterRoleBinding`]: bindingErrors,
+  [`${NETWORKING}/NetworkPolicy`]: (policy, { profile }) => networkPolicyErrors(policy, profile),
+  [`${NETWORKING}/Ingress`]: (ingress, { profile, before }) => ingressErrors(ingress, profile, before === undefined),
+  [`${NETWORKING}/IngressClass`]: ingressClassErrors,
   'policy/PodDisruptionBudget': budgetErrors,
-  'autoscaling/HorizontalPodAutoscaler': autoscalerErrors,
+  'autoscaling/HorizontalPodAutoscaler': (autoscaler, { before }) => autoscalerErrors(autoscaler, before),
   '/PersistentVolumeClaim': claimErrors,
   '/ConfigMap': configErrors,
   '/Secret': dataErrors,
   '/LimitRange': limitRangeErrors,
-  '/ResourceQuota': (quota) => quantityErrors((specOf(quota)['hard'] ?? {}) as Fields, 'spec.hard'),
-  'scheduling.k8s.io/PriorityClass': priorityErrors,
-  'storage.k8s.io/StorageClass': (storage) => (storage['provisioner'] === undefined || storage['provisioner'] === '' ? [requiredField('provisioner')] : []),
+  '/ResourceQuota': quotaErrors,
+  '/PersistentVolume': persistentVolumeErrors,
+  '/Namespace': namespaceErrors,
+  '/Endpoints': (endpoints, { profile, before }) => endpointsErrors(endpoints, profile, before),
+  '/Event': eventErrors,
+  '/PodTemplate': (object, { profile }) => podTemplateErrors(object['template'] as never, 'template', profile),
+  'apps/ControllerRevision': (revision, { before }) => revisionErrors(revision, before),
+  'scheduling.k8s.io/PriorityClass': priorityClassErrors,
+  'node.k8s.io/RuntimeClass': (runtimeClass, { profile }) => runtimeClassErrors(runtimeClass, profile),
+  'coordination.k8s.io/Lease': leaseErrors,
+  'discovery.k8s.io/EndpointSlice': (slice, { profile, before }) => endpointSliceErrors(slice, profile, before),
+  [`${STORAGE}/StorageClass`]: storageClassErrors,
+  [`${STORAGE}/VolumeAttributesClass`]: attributesClassErrors,
+  [`${STORAGE}/VolumeAttachment`]: attachmentErrors,
+  [`${STORAGE}/CSIDriver`]: driverSpecErrors,
+  [`${STORAGE}/CSINode`]: csiNodeErrors,
+  [`${STORAGE}/CSIStorageCapacity`]: capacityErrors,
   '/Node': nodeErrors,
 }
 
@@ -33,17 +74,26 @@ const CHANGES: Readonly<Record<string, ChangeCheck>> = {
   '/PersistentVolumeClaim': claimChangeErrors,
   '/ConfigMap': frozenErrors,
   '/Secret': (before, next) => [...(before['type'] === next['type'] ? [] : [invalidField('type', next['type'], 'field is immutable')]), ...frozenErrors(before, next)],
-  'scheduling.k8s.io/PriorityClass': (before, next) =>
-    ['value', 'preemptionPolicy'].flatMap((field) => (jsonEqual(before[field], next[field]) ? [] : [forbiddenField(field, 'may not be changed in an update.')])),
-  'storage.k8s.io/StorageClass': (before, next) =>
-    ['provisioner', 'parameters', 'reclaimPolicy', 'volumeBindingMode'].flatMap((field) => (jsonEqual(before[field], next[field]) ? [] : [forbiddenField(field, `updates to ${field} are forbidden.`)])),
-  'rbac.authorization.k8s.io/RoleBinding': roleChangeErrors,
-  'rbac.authorization.k8s.io/ClusterRoleBinding': roleChangeErrors,
+  '/ResourceQuota': quotaChangeErrors,
+  '/PersistentVolume': persistentVolumeChangeErrors,
+  'apps/ControllerRevision': revisionChangeErrors,
+  'scheduling.k8s.io/PriorityClass': priorityClassChangeErrors,
+  'node.k8s.io/RuntimeClass': runtimeClassChangeErrors,
+  'discovery.k8s.io/EndpointSlice': endpointSliceChangeErrors,
+  [`${STORAGE}/StorageClass`]: storageClassChangeErrors,
+  [`${STORAGE}/VolumeAttributesClass`]: attributesClassChangeErrors,
+  [`${STORAGE}/VolumeAttachment`]: attachmentChangeErrors,
+  [`${STORAGE}/CSIDriver`]: driverChangeErrors,
+  [`${STORAGE}/CSINode`]: csiNodeChangeErrors,
+  [`${STORAGE}/CSIStorageCapacity`]: capacityChangeErrors,
+  [`${RBAC}/RoleBinding`]: bindingChangeErrors,
+  [`${RBAC}/ClusterRoleBinding`]: bindingChangeErrors,
+  [`${NETWORKING}/IngressClass`]: ingressClassChangeErrors,
   '/Node': nodeChangeErrors,
 }
 
-export function otherErrors(kind: string, object: KubeObject): FieldError[] {
-  return CHECKS[kind]?.(object) ?? []
+export function otherErrors(kind: string, object: KubeObject, occasion: Occasion): FieldError[] {
+  return CHECKS[kind]?.(object, occasion) ?? []
 }
 
 export function otherChangeErrors(kind: string, before: KubeObject, next: KubeObject): FieldError[] {
@@ -66,50 +116,6 @@ function budgetErrors(budget: KubeObject): FieldError[] {
     ...selectorErrors(selector, 'spec.selector'),
     ...(policy === undefined || EVICTION_POLICIES.includes(policy) ? [] : [unsupportedField('spec.unhealthyPodEvictionPolicy', policy, EVICTION_POLICIES)]),
   ]
-}
-
-function autoscalerErrors(autoscaler: KubeObject): FieldError[] {
-  const { minReplicas = 1, maxReplicas, scaleTargetRef } = specOf(autoscaler) as { minReplicas?: number; maxReplicas?: number; scaleTargetRef?: { kind?: string; name?: string } }
-  return [
-    ...((scaleTargetRef?.kind ?? '') === '' ? [requiredField('spec.scaleTargetRef.kind')] : []),
-    ...((scaleTargetRef?.name ?? '') === '' ? [requiredField('spec.scaleTargetRef.name')] : []),
-    ...(maxReplicas === undefined || maxReplicas < 1 ? [invalidField('spec.maxReplicas', maxReplicas ?? 0, 'must be greater than 0')] : []),
-    ...(maxReplicas !== undefined && maxReplicas < minReplicas ? [invalidField('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`')] : []),
-  ]
-}
-
-const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
-
-const VOLUME_MODES = ['Block', 'Filesystem']
-
-function claimErrors(claim: KubeObject): FieldError[] {
-  const { accessModes = [], resources, storageClassName = '', volumeMode = 'Filesystem', selector } = specOf(claim) as ClaimSpec
-  const known = accessModes.filter((mode) => ACCESS_MODES.includes(mode))
-  const isMixed = known.includes('ReadWriteOncePod') && known.some((mode) => mode !== 'ReadWriteOncePod')
-  return [
-    ...(accessModes.length === 0 ? [requiredField('spec.accessModes', 'at least 1 access mode is required')] : []),
-    ...selectorErrors(selector, 'spec.selector'),
-    ...accessModes.flatMap((mode) => (ACCESS_MODES.includes(mode) ? [] : [unsupportedField('spec.accessModes', mode, ACCESS_MODES)])),
-    ...(isMixed ? [forbiddenField('spec.accessModes', 'may not use ReadWriteOncePod with other access modes')] : []),
-    ...sizeErrors(resources?.requests?.storage, 'spec.resources[storage]'),
-    ...(storageClassName === '' ? [] : invalidFields('spec.storageClassName', storageClassName, subdomainProblems(storageClassName))),
-    ...(VOLUME_MODES.includes(volumeMode) ? [] : [unsupportedField('spec.volumeMode', volumeMode, VOLUME_MODES)]),
-  ]
-}
-
-interface ClaimSpec {
-  readonly accessModes?: readonly string[]
-  readonly resources?: { readonly requests?: { readonly storage?: string } }
-  readonly storageClassName?: string
-  readonly volumeMode?: string
-  readonly selector?: object
-}
-
-function sizeErrors(storage: string | undefined, field: string): FieldError[] {
-  if (storage === undefined) return [requiredField(field)]
-  const bytes = parseMilli(storage)
-  if (bytes === undefined) return quantityErrors({ storage }, 'spec.resources.requests')
-  return bytes > 0 ? [] : [invalidField(field, storage, 'must be greater than zero')]
 }
 
 const DATA_BYTES_MAX = 1_048_576
@@ -153,20 +159,6 @@ function entryErrors(entries: Fields, field: string): FieldError[] {
 function weightErrors(maps: readonly Fields[]): FieldError[] {
   const bytes = maps.flatMap((entries) => Object.values(entries)).reduce((sum: number, value) => sum + String(value).length, 0)
   return bytes > DATA_BYTES_MAX ? [{ reason: 'FieldValueTooLong', field: '', message: `Too long: may not be more than ${DATA_BYTES_MAX} bytes` }] : []
-}
-
-const USER_PRIORITY_MAX = 1_000_000_000
-
-function priorityErrors(priority: KubeObject): FieldError[] {
-  const { name = '' } = priority.metadata
-  const value = priority['value']
-  if (value === undefined) return []
-  const isOver = !name.startsWith('system-') && Number(value) > USER_PRIORITY_MAX
-  return isOver ? [forbiddenField('value', `maximum allowed value of a user defined priority is ${USER_PRIORITY_MAX}`)] : []
-}
-
-function roleChangeErrors(before: KubeObject, next: KubeObject): FieldError[] {
-  return jsonEqual(before['roleRef'], next['roleRef']) ? [] : [invalidField('roleRef', next['roleRef'], 'cannot change roleRef')]
 }
 
 /** Who said that nothing changes any more cannot take it back. */

@@ -35,14 +35,14 @@ export function resourceErrors(resources: { readonly requests?: object; readonly
 
 function listErrors(quantities: Quantities, field: string): FieldError[] {
   return Object.entries(quantities).flatMap(([name, value]) => [
-    ...nameErrors(name, `${field}[${name}]`),
+    ...containerResourceErrors(name, `${field}[${name}]`),
     ...quantityErrors({ [name]: value }, field),
     ...(isWhole(name) && (amountOf(value) ?? 0) % 1000 !== 0 ? [invalidField(`${field}[${name}]`, value, 'must be an integer')] : []),
   ])
 }
 
 function pairErrors({ name, request, limit }: { readonly name: string; readonly request: unknown; readonly limit: unknown }, field: string): FieldError[] {
-  const mayDiffer = isNative(name) && !isHugePages(name)
+  const mayDiffer = isNativeResource(name) && !isHugePages(name)
   if (limit === undefined) return mayDiffer ? [] : [requiredField(`${field}.limits`, 'Limit must be set for non overcommitable resources')]
   const [asked, allowed] = [amountOf(request) ?? 0, amountOf(limit) ?? 0]
   if (asked !== allowed && !mayDiffer) return [invalidField(`${field}.requests`, String(request), `must be equal to ${name} limit of ${String(limit)}`)]
@@ -50,15 +50,27 @@ function pairErrors({ name, request, limit }: { readonly name: string; readonly 
 }
 
 const STANDARD = ['cpu', 'memory', 'ephemeral-storage']
+export const COUNTED = ['pods', 'resourcequotas', 'services', 'replicationcontrollers', 'secrets', 'configmaps', 'persistentvolumeclaims', 'services.nodeports', 'services.loadbalancers']
+export const QUOTA_NAMES = [...COUNTED, ...STANDARD.flatMap((name) => [name, `requests.${name}`, `limits.${name}`]), 'requests.storage']
 
-function nameErrors(name: string, field: string): FieldError[] {
-  const problems = labelKeyProblems(name)
-  if (problems.length > 0) return invalidFields(field, name, problems)
-  if (name.includes('/') || STANDARD.includes(name) || isHugePages(name)) return []
-  return [invalidField(field, name, 'must be a standard resource type or fully qualified'), invalidField(field, name, 'must be a standard resource for containers')]
+export function isHugeQuota(name: string): boolean {
+  return isHugePages(name) || name.startsWith('requests.hugepages-')
 }
 
-function isNative(name: string): boolean {
+/** `validateResourceName`: of anything that is counted or measured. */
+export function resourceNameErrors(name: string, field: string): FieldError[] {
+  const problems = labelKeyProblems(name)
+  if (problems.length > 0) return invalidFields(field, name, problems)
+  return name.includes('/') || QUOTA_NAMES.includes(name) || name === 'storage' || isHugeQuota(name) ? [] : [invalidField(field, name, 'must be a standard resource type or fully qualified')]
+}
+
+/** `ValidateContainerResourceName`. */
+export function containerResourceErrors(name: string, field: string): FieldError[] {
+  const isKnown = name.includes('/') || STANDARD.includes(name) || isHugePages(name)
+  return [...resourceNameErrors(name, field), ...(isKnown ? [] : [invalidField(field, name, 'must be a standard resource for containers')])]
+}
+
+export function isNativeResource(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/')
 }
 
@@ -68,5 +80,5 @@ function isHugePages(name: string): boolean {
 
 /** Devices come in whole pieces. */
 function isWhole(name: string): boolean {
-  return !isNative(name)
+  return !isNativeResource(name)
 }

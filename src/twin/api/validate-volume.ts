@@ -63,7 +63,7 @@ function sourceErrors(volume: Volume, at: string): FieldError[] {
   return given.flatMap((key, position) => (position === 0 ? (SOURCES[key] as Check)(fields[key] as Fields, `${at}.${key}`) : [forbiddenField(`${at}.${key}`, 'may not specify more than 1 volume type')]))
 }
 
-function hostPathErrors({ path, type = '' }: Fields, field: string): FieldError[] {
+export function hostPathErrors({ path, type = '' }: Fields, field: string): FieldError[] {
   if ((path ?? '') === '') return [requiredField(`${field}.path`)]
   return [...backstepErrors(String(path), `${field}.path`), ...(HOST_PATH_TYPES.includes(String(type)) ? [] : [unsupportedField(`${field}.type`, type, HOST_PATH_TYPES)])]
 }

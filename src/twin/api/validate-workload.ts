@@ -128,7 +128,7 @@ function durationErrors(kind: string, template: PodTemplateSpec | undefined): Fi
 }
 
 /** `ValidatePodTemplateSpec`. */
-function podTemplateErrors(template: PodTemplateSpec | undefined, field: string, profile: VersionProfile): FieldError[] {
+export function podTemplateErrors(template: PodTemplateSpec | undefined, field: string, profile: VersionProfile): FieldError[] {
   return [
     ...labelErrors(template?.metadata?.labels, `${field}.labels`),
     ...annotationErrors(template?.metadata?.annotations, `${field}.annotations`),

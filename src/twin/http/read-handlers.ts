@@ -3,7 +3,9 @@
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { ListQuery } from '../../ports/cluster.ts'
 import { apiVersionOf } from '../api/resource.ts'
-import { notFound, statusError } from '../api/status-error.ts'
+import { statusError } from '../api/status-error.ts'
+import { inShownForm } from '../api/go-form.ts'
+import { demandStored } from '../api/stored-object.ts'
 import { faceOf } from '../api/faces.ts'
 import { listObjects, listObjectsAt } from '../list-objects.ts'
 import type { Twin } from '../compose-twin.ts'
@@ -43,8 +45,7 @@ export function demandObject(twin: Twin, { route, resource }: ResourceRequest): 
   const name = route.name ?? ''
   const apiVersion = apiVersionOf(resource)
   const stored = resource.group === 'events.k8s.io' ? 'v1' : apiVersion
-  const found = twin.store.get({ apiVersion: stored, kind: resource.kind, name, ...(route.namespace === undefined ? {} : { namespace: route.namespace }) })
-  if (found === undefined) throw notFound(resource, name)
+  const found = demandStored(twin.store, resource, { apiVersion: stored, kind: resource.kind, name, ...(route.namespace === undefined ? {} : { namespace: route.namespace }) })
   return faceOf({ apiVersion, kind: resource.kind }, found)
 }
 
@@ -53,7 +54,7 @@ export function encodeOne(twin: Twin, request: ResourceRequest, object: KubeObje
     const { resourceVersion } = object.metadata
     return renderTable([object], { resourceVersion }, { resource: request.resource, nowMs: twin.nowMs(), include: includeOf(request), apiVersion: encoding.version })
   }
-  return encoding.as === 'metadata' ? partialMetadata(object, encoding.version) : object
+  return encoding.as === 'metadata' ? partialMetadata(object, encoding.version) : inShownForm(object)
 }
 
 export function includeOf({ incoming }: ResourceRequest): RowObject {
@@ -83,7 +84,7 @@ export function listResources(twin: Twin, pages: PageStore, request: ResourceReq
 
 /** Items of a typed list do not repeat their kind. */
 function withoutKind(object: KubeObject): object {
-  const { kind: _, apiVersion: __, ...rest } = object
+  const { kind: _, apiVersion: __, ...rest } = inShownForm(object)
   return rest
 }
 

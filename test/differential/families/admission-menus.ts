@@ -34,6 +34,9 @@ const metadata: readonly Mutation[] = [
   ['metadata.finalizers', ['unqualified']],
   ['metadata.name', 'Upper_Case'],
   ['metadata.name', 'a'.repeat(64)],
+  ['metadata.labels', {}],
+  ['metadata.annotations', null],
+  ['metadata.finalizers', []],
 ]
 
 function podSpec(at: string): readonly Mutation[] {
@@ -85,6 +88,23 @@ function podSpec(at: string): readonly Mutation[] {
     [`${at}.dnsPolicy`, 'None'],
     [`${at}.schedulingGates`, [{ name: 'example.com/wait' }]],
     [`${at}.containers`, []],
+    // What says nothing.
+    [`${container}.args`, []],
+    [`${container}.env`, [{ name: 'A', value: '' }, { name: 'B' }]],
+    [`${container}.ports`, []],
+    [`${container}.resources`, { limits: {} }],
+    [`${container}.securityContext`, {}],
+    [`${container}.tty`, false],
+    [`${at}.hostNetwork`, false],
+    [`${at}.hostPID`, null],
+    [`${at}.nodeSelector`, {}],
+    [`${at}.tolerations`, []],
+    [`${at}.volumes`, []],
+    [`${at}.affinity`, {}],
+    [`${at}.nodeName`, ''],
+    [`${at}.serviceAccountName`, ''],
+    [`${at}.priorityClassName`, ''],
+    [`${at}.securityContext`, { supplementalGroups: [], fsGroup: 0 }],
   ]
 }
 

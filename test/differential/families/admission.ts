@@ -7,26 +7,53 @@ import * as fc from 'fast-check'
 import type { Arbitrary } from 'fast-check'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
 import type { Script, Step } from '../script.ts'
-import { BASES, MENUS, type Kind } from './admission-menus.ts'
+import * as objects from './admission-menus.ts'
+import { ACCESS_MENUS } from './access-menus.ts'
+import { LIMIT_MENUS } from './limit-menus.ts'
+import { NETWORK_MENUS } from './network-menus.ts'
+import { SETTING_BASES, type SettingKind } from './setting-bases.ts'
+import { STORAGE_MENUS } from './storage-menus.ts'
 import { mutated, type Mutation } from './mutation.ts'
 
-const KINDS = Object.keys(BASES) as readonly Kind[]
+const BASES: Readonly<Record<string, KubeObject>> = { ...objects.BASES, ...SETTING_BASES }
+const SETTING_MENUS: Readonly<Record<SettingKind, readonly Mutation[]>> = { ...ACCESS_MENUS, ...LIMIT_MENUS, ...NETWORK_MENUS, ...STORAGE_MENUS }
+const MENUS: Readonly<Record<string, readonly Mutation[]>> = { ...objects.MENUS, ...SETTING_MENUS }
 
-const draft: Arbitrary<{ readonly kind: Kind; readonly object: KubeObject; readonly change: readonly Mutation[] }> = fc.constantFrom(...KINDS).chain((kind) =>
-  fc.record({
-    kind: fc.constant(kind),
-    object: mutated(BASES[kind], MENUS[kind]),
-    change: fc.array(fc.constantFrom(...MENUS[kind]), { maxLength: 1 }),
-  }),
-)
+/** What limits others takes effect some time after it was made: it comes last. */
+const LATE = new Set(['LimitRange', 'ResourceQuota'])
 
-export const admissionScripts: Arbitrary<Script> = fc.array(draft, { minLength: 4, maxLength: 8 }).map((drafts) => ({ name: 'admission', steps: drafts.flatMap(stepsOf) }))
+/** Controllers write to these at once: what a second answer shows depends on who was first. */
+const CONTROLLED = new Set(['Node'])
 
-function stepsOf({ object, change }: { readonly object: KubeObject; readonly change: readonly Mutation[] }, index: number): Step[] {
-  const name = object.metadata.name === 'NAMED' ? `${object.kind.toLowerCase()}-${index}` : object.metadata.name
+interface Draft {
+  readonly object: KubeObject
+  readonly change: readonly Mutation[]
+}
+
+function draftsOf(kinds: readonly string[]): Arbitrary<Draft> {
+  return fc.constantFrom(...kinds).chain((kind) => {
+    const menu = MENUS[kind] ?? []
+    return fc.record({ object: mutated(BASES[kind] as KubeObject, menu), change: fc.array(fc.constantFrom(...menu), { maxLength: 1 }) })
+  })
+}
+
+export function admissionsOf(kinds: readonly string[]): Arbitrary<Script> {
+  return fc.array(draftsOf(kinds), { minLength: 4, maxLength: 8 }).map((drafts) => ({ name: 'admission', steps: inOrder(drafts).flatMap(stepsOf) }))
+}
+
+const HOOKS = ['validatingHook', 'mutatingHook', 'policy', 'policyBinding']
+export const ADMISSION_KINDS: readonly string[] = Object.keys(BASES).filter((kind) => !HOOKS.includes(kind))
+export const admissionScripts: Arbitrary<Script> = admissionsOf(ADMISSION_KINDS)
+
+function inOrder(drafts: readonly Draft[]): readonly Draft[] {
+  return [...drafts.filter(({ object }) => !LATE.has(object.kind)), ...drafts.filter(({ object }) => LATE.has(object.kind))]
+}
+
+function stepsOf({ object, change }: Draft, index: number): Step[] {
+  const name = object.metadata.name?.replace('NAMED', `${object.kind.toLowerCase()}-${index}`)
   const created = { ...object, metadata: { ...object.metadata, ...(name === undefined ? {} : { name }) } }
   const target = { apiVersion: object.apiVersion, kind: object.kind, name: name ?? '' }
-  return [{ do: 'create', object: created }, ...(name === undefined ? [] : change.map((mutation): Step => ({ do: 'patch', target, patch: { type: 'merge', body: nested(mutation) } })))]
+  return [{ do: 'create', object: created }, ...(name === undefined || CONTROLLED.has(object.kind) ? [] : change.map((mutation): Step => ({ do: 'patch', target, patch: { type: 'merge', body: nested(mutation) } })))]
 }
 
 /** A merge patch that puts a value at a path; lists are replaced whole, as merge patches do. */

@@ -93,11 +93,11 @@ function prefix(address: Address, bits: number): bigint {
   return address.value >> BigInt(lengthOf(address) - bits)
 }
 
-function holds({ address, bits }: Network, other: Address): boolean {
+export function holds({ address, bits }: Network, other: Address): boolean {
   return address.family === other.family && prefix(address, bits) === prefix(other, bits)
 }
 
-function covers(network: Network, part: Network): boolean {
+export function covers(network: Network, part: Network): boolean {
   return network.bits <= part.bits && holds(network, part.address)
 }
 
@@ -115,14 +115,14 @@ function isGlobal(address: Address): boolean {
   return value !== 0n && !(family === 4 && value === 0xffff_ffffn) && !isMulticast && !isLoopback(address) && !isLinkLocal(address)
 }
 
-function addressOf(text: string): Address {
+export function addressOf(text: string): Address {
   const [address, zone] = text.includes(':') ? [text.replace(/%.*$/s, ''), text.includes('%')] : [text, false]
   const read = parsed(text, address, (words) => `IP Address ${JSON.stringify(text)} parse error during conversion from string: ${words}`)
   if (zone) throw new Error(`IP address ${JSON.stringify(text)} with zone value is not allowed`)
   return withoutMapped(read, text)
 }
 
-function networkOf(text: string): Network {
+export function networkOf(text: string): Network {
   const say = (words: string): string => `network address parse error during conversion from string: network address parse error during conversion from string: netip.ParsePrefix(${JSON.stringify(text)}): ${words}`
   const slash = text.lastIndexOf('/')
   if (slash < 0) throw new Error(say("no '/'"))

@@ -11,6 +11,8 @@ export interface Field {
   readonly type: string
   /** `inline`: its fields belong to the parent. `omit-zero`: absent from JSON when empty, 0 or false. */
   readonly rule: 'map' | 'repeated' | 'inline' | 'omit-zero' | undefined
+  /** Go writes it even when it is empty: `null` for a list. */
+  readonly isAlways: boolean
 }
 
 export type Message = ReadonlyMap<number, Field>
@@ -39,8 +41,8 @@ function parseFields(text: string): Message {
   const fields = text.split('|').filter((field) => field !== '')
   return new Map(
     fields.map((field) => {
-      const [number = '', name = '', type = '', rule] = field.split(' ')
-      return [Number(number), { name, type, rule: rule as Field['rule'] }]
+      const [number = '', name = '', type = '', rule = '-', always] = field.split(' ')
+      return [Number(number), { name, type, rule: rule === '-' ? undefined : (rule as Field['rule']), isAlways: always !== undefined }]
     }),
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { limitRangeErrors } from './validate-limit-range.ts'
+import { limitRangeErrors } from './validate-limits.ts'
 
 test.each<[string, object, readonly string[]]>([
   ['bounds and fillings that fit', { type: 'Container', min: { cpu: '50m' }, defaultRequest: { cpu: '100m' }, default: { cpu: '200m' }, max: { cpu: '1' } }, []],
