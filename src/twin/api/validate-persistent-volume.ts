@@ -91,9 +91,8 @@ function affinityErrors(affinity: VolumeSpec['nodeAffinity']): FieldError[] {
 function sourceErrors(spec: Fields, isPinned: boolean): FieldError[] {
   const given = Object.keys(SOURCES).filter((key) => spec[key] !== undefined)
   if (given.length === 0) return [requiredField('spec', 'must specify a volume type')]
-  const [first = ''] = given
-  const own = given.flatMap((key, position) => (position === 0 ? (SOURCES[key] as Check)(spec[key] as Fields, `spec.${key}`) : [forbiddenField(`spec.${key}`, 'may not specify more than 1 volume type')]))
-  return first === 'local' && !isPinned ? [...own, requiredField('spec.nodeAffinity', 'Local volume requires node affinity')] : own
+  const unpinned = (key: string): FieldError[] => (key === 'local' && !isPinned ? [requiredField('spec.nodeAffinity', 'Local volume requires node affinity')] : [])
+  return given.flatMap((key, position) => (position === 0 ? [...(SOURCES[key] as Check)(spec[key] as Fields, `spec.${key}`), ...unpinned(key)] : [forbiddenField(`spec.${key}`, 'may not specify more than 1 volume type')]))
 }
 
 function nfsErrors({ server = '', path = '' }: Fields, field: string): FieldError[] {
