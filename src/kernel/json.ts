@@ -10,6 +10,12 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Is there an object or a list inside? */
+export function hasParts(value: object): boolean {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) return true
+  return false
+}
+
 /** Structural equality of JSON values; a property that is undefined equals one that is absent. */
 export function jsonEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true

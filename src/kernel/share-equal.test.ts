@@ -1,6 +1,6 @@
-import { assert, jsonValue, pre, property } from 'fast-check'
+import { array, assert, jsonValue, nat, pre, property } from 'fast-check'
 import { expect, test } from 'vitest'
-import { shareEqual } from './share-equal.ts'
+import { alongside, shareEqual } from './share-equal.ts'
 
 /** A copy that shares nothing. */
 function fresh<T>(value: T): T {
@@ -45,4 +45,23 @@ test('a key that names the prototype stays a key', () => {
   const text = '{"a":{"__proto__":{"b":1}},"c":2}'
   const kept = shareEqual(JSON.parse(text) as object, JSON.parse('{"a":{"__proto__":{"b":2}},"c":2}'))
   expect(JSON.stringify(kept)).toBe(text)
+})
+
+test('only what stands in the earlier list is said to', () => {
+  assert(property(array(nat(5)), array(nat(5)), (earlier, items) => {
+    const isThere = alongside(earlier)
+    expect(earlier).toEqual(expect.arrayContaining(items.filter(isThere)))
+  }))
+})
+
+test.each([
+  ['the same', ['a', 'b', 'c'], ['a', 'b', 'c'], []],
+  ['one more at the end', ['a', 'b'], ['a', 'b', 'x'], ['x']],
+  ['one less', ['a', 'b', 'c'], ['b', 'c'], []],
+  ['one replaced', ['a', 'b', 'c'], ['a', 'x', 'c'], ['x']],
+  ['one in front', ['a', 'b'], ['x', 'a', 'b'], ['x']],
+  ['no list', undefined, ['a'], ['a']],
+])('of two lists in one order the new items are told: %s', (_, earlier, items, fresh) => {
+  const isThere = alongside(earlier)
+  expect(items.filter((item) => !isThere(item))).toEqual(fresh)
 })

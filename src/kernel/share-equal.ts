@@ -19,6 +19,25 @@ export function partOf(earlier: unknown, place: string | number): unknown {
   return typeof earlier === 'object' && earlier !== null ? (earlier as Holder)[place] : undefined
 }
 
+const LOOK_AHEAD = 3
+
+/**
+ * Asked of one item after the other: is it an item of `earlier`, where both lists keep one order and differ in few? What it says
+ * is there is there; of what it denies, some may be.
+ */
+export function alongside(earlier: unknown): (item: unknown) => boolean {
+  const items = Array.isArray(earlier) ? (earlier as readonly unknown[]) : []
+  let at = 0
+  return (item) => {
+    for (let ahead = at; ahead < at + LOOK_AHEAD && ahead < items.length; ahead += 1) {
+      if (items[ahead] !== item) continue
+      at = ahead + 1
+      return true
+    }
+    return false
+  }
+}
+
 function shared(next: unknown, previous: unknown): unknown {
   if (next === previous) return previous
   if (typeof next !== 'object' || typeof previous !== 'object' || next === null || previous === null) return next

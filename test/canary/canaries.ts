@@ -217,7 +217,7 @@ export const CANARIES: readonly Canary[] = [
   },
   {
     name: 'a pod that ends is a ready endpoint',
-    file: 'src/twin/controllers/endpoints/slices.ts',
+    file: 'src/twin/controllers/endpoints/members.ts',
     find: 'ready: publishes || (serving && !isTerminating(pod))',
     replace: 'ready: publishes || serving',
     suite: 'test/goldens/goldens.test.ts',

@@ -55,9 +55,9 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   'discovery.k8s.io/EndpointSlice': defaultSlice,
 }
 
-/** The object with every default of its kind; the same object when it lacks none. */
-export function defaultObject(object: KubeObject, profile: VersionProfile): KubeObject {
-  return defaultStored(inGoForm(withoutZeros(object)), profile)
+/** The object with every default of its kind; the same object when it lacks none. `stored` is what it replaces: the parts that are its own need no look. */
+export function defaultObject(object: KubeObject, profile: VersionProfile, stored?: KubeObject): KubeObject {
+  return defaultStored(inGoForm(withoutZeros(object, stored), stored), profile)
 }
 
 /** Of an object that a server has stored: it holds no zeros that are not kept, and looking for them takes its time. */

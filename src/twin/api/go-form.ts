@@ -5,7 +5,8 @@
  * the business of `unstored-zeros.ts`.
  */
 
-import { isRecord } from '../../kernel/json.ts'
+import { hasParts, isRecord } from '../../kernel/json.ts'
+import { alongside, partOf } from '../../kernel/share-equal.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { fieldsByName, OPAQUE } from '../http/field-validation.ts'
 import { messageNamed, messageOfKind, type Field, type Message } from '../http/protobuf/schema.ts'
@@ -15,10 +16,10 @@ type Fields = Readonly<Record<string, unknown>>
 /** Kept as sent: an empty list of managers means that everybody gives up what is theirs. */
 const KEPT = new Set(['apiVersion', 'kind', 'status', 'managedFields'])
 
-/** The same object when it is in that form already, down to its parts: what is shared stays shared. */
-export function inGoForm(object: KubeObject): KubeObject {
+/** The same object when it is in that form already, down to its parts: what is shared stays shared. Parts of the one that is `stored` are in it. */
+export function inGoForm(object: KubeObject, stored?: KubeObject): KubeObject {
   const message = messageNamed(messageOfKind(object.apiVersion, object.kind))
-  return message === undefined ? object : (formed(object, message) as KubeObject)
+  return message === undefined ? object : (formedAnew(object, message, stored) as KubeObject)
 }
 
 /** What Go holds for a kind before anybody said anything: structs by value, and the fields that it always writes. */
@@ -79,21 +80,22 @@ function nulledField(value: unknown, field: Field, isNull: Test): unknown {
 /** What was looked at, and what came of it: pods of one workload share their parts. Nothing is of two types. */
 const known = new WeakMap<object, Fields>()
 
-function formed(value: Fields, message: Message): Fields {
+function formed(value: Fields, message: Message, stored?: unknown): Fields {
   const seen = known.get(value)
   if (seen !== undefined) return seen
-  const made = formedAnew(value, message)
-  known.set(value, made)
+  const made = formedAnew(value, message, stored)
+  if (hasParts(value)) known.set(value, made)
   return made
 }
 
-function formedAnew(value: Fields, message: Message): Fields {
+function formedAnew(value: Fields, message: Message, stored: unknown): Fields {
   const fields = fieldsByName(message)
   let changed: Record<string, unknown> | undefined
   for (const key of Object.keys(value)) {
     const field = fields.get(key)
-    if (field === undefined || KEPT.has(key)) continue
-    const next = value[key] === null ? undefined : formedField(value[key], field)
+    const sibling = partOf(stored, key)
+    if (field === undefined || KEPT.has(key) || value[key] === sibling) continue
+    const next = value[key] === null ? undefined : formedField(value[key], field, sibling)
     if (next === value[key]) continue
     changed ??= { ...value }
     if (next === undefined) delete changed[key]
@@ -107,19 +109,21 @@ function formedAnew(value: Fields, message: Message): Fields {
   return changed ?? value
 }
 
-function formedField(value: unknown, field: Field): unknown {
+function formedField(value: unknown, field: Field, stored: unknown): unknown {
   const message = messageOf(field)
   if (message === undefined) return value
-  if (field.rule === 'repeated') return Array.isArray(value) ? eachFormed(value, message) : value
+  if (field.rule === 'repeated') return Array.isArray(value) ? eachFormed(value, message, stored) : value
   if (field.rule === 'map') return value
-  return isRecord(value) ? formed(value, message) : value
+  return isRecord(value) ? formed(value, message, stored) : value
 }
 
-function eachFormed(items: readonly unknown[], message: Message): readonly unknown[] {
+function eachFormed(items: readonly unknown[], message: Message, stored: unknown): readonly unknown[] {
+  const isStored = alongside(stored)
   let isChanged = false
-  const next = items.map((item) => {
+  const next = items.map((item, index) => {
+    if (isStored(item)) return item
     // A hole in a list is an empty item.
-    const inner = item === null ? formed({}, message) : isRecord(item) ? formed(item, message) : item
+    const inner = item === null ? formed({}, message) : isRecord(item) ? formed(item, message, partOf(stored, index)) : item
     if (inner !== item) isChanged = true
     return inner
   })

@@ -118,7 +118,7 @@ function areManagersSet(options: UpdateOptions, before: KubeObject, next: KubeOb
 
 /** A plain write never reaches the status of a kind that has the subresource. */
 function mainChange(environment: ApiEnvironment, resource: Resource, before: KubeObject, next: KubeObject): KubeObject {
-  const defaulted = resource.custom ? next : defaultObject(withoutDisabled(next, environment.profile), environment.profile)
+  const defaulted = resource.custom ? next : defaultObject(withoutDisabled(next, environment.profile), environment.profile, before)
   const counted = withNextGeneration(before, defaulted)
   const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, replacedService(before, counted)) : counted
   const kind = groupKind(next.apiVersion, next.kind)

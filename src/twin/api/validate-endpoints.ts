@@ -1,6 +1,7 @@
 /** Where Services lead: EndpointSlices (`pkg/apis/discovery/validation`) and Endpoints (`ValidateEndpoints`). */
 
 import { jsonEqual } from '../../kernel/json.ts'
+import { alongside } from '../../kernel/share-equal.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { duplicateField, invalidField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
 import { labelKeyProblems, labelNameProblems, labelValueProblems, subdomainProblems } from './object-names.ts'
@@ -33,11 +34,12 @@ interface Endpoint {
 /** Endpoints that did not change are not looked at again. */
 export function endpointSliceErrors(slice: KubeObject, { minor }: Pick<VersionProfile, 'minor'>, before?: KubeObject): FieldError[] {
   const { addressType = '', endpoints = [], ports = [] } = slice as KubeObject & { addressType?: string; endpoints?: readonly Endpoint[]; ports?: readonly Port[] }
-  const isKnown = before !== undefined && jsonEqual(before['endpoints'] ?? [], endpoints)
+  const stored = (before?.['endpoints'] ?? []) as readonly Endpoint[]
+  const isKnown = before !== undefined && jsonEqual(stored, endpoints)
   return [
     ...(addressType === '' ? [requiredField('addressType')] : ADDRESS_TYPES.includes(addressType) ? [] : [unsupportedField('addressType', addressType, ADDRESS_TYPES)]),
     ...ports.flatMap((port, index) => slicePortErrors(port, ports.slice(0, index), `ports[${index}]`)),
-    ...(isKnown ? [] : endpoints.flatMap((endpoint, index) => endpointErrors(endpoint, { type: addressType, minor }, `endpoints[${index}]`))),
+    ...(isKnown ? [] : listErrors(endpoints, { rules: `${addressType} ${minor}`, stored, look: (endpoint, index) => endpointErrors(endpoint, { type: addressType, minor }, `endpoints[${index}]`) })),
   ]
 }
 
@@ -62,6 +64,22 @@ function protocolErrors(protocol: string, field: string): FieldError[] {
 interface AddressRules {
   readonly type: string
   readonly minor: number
+}
+
+/** Lists in which nothing was wrong, and by which rules: they are written again with each change of one item. */
+const sound = new WeakMap<object, string>()
+
+interface ListRules<T> {
+  readonly rules: string
+  readonly stored: readonly T[]
+  look(item: T, index: number): FieldError[]
+}
+
+function listErrors<T extends object>(items: readonly T[], { rules, stored, look }: ListRules<T>): FieldError[] {
+  const isSound = alongside(sound.get(stored) === rules ? stored : [])
+  const errors = items.flatMap((item, index) => (isSound(item) ? [] : look(item, index)))
+  if (errors.length === 0) sound.set(items, rules)
+  return errors
 }
 
 function endpointErrors({ addresses = [], hostname, nodeName, deprecatedTopology, hints }: Endpoint, rules: AddressRules, at: string): FieldError[] {
@@ -126,13 +144,19 @@ interface Subset {
 
 export function endpointsErrors(endpoints: KubeObject, profile: Pick<VersionProfile, 'minor'>, before?: KubeObject): FieldError[] {
   const subsets = (endpoints['subsets'] ?? []) as readonly Subset[]
-  if (before !== undefined && jsonEqual(before['subsets'] ?? [], subsets)) return []
+  const stored = (before?.['subsets'] ?? []) as readonly Subset[]
+  if (before !== undefined && jsonEqual(stored, subsets)) return []
   return subsets.flatMap(({ addresses = [], notReadyAddresses = [], ports = [] }, index) => {
     const at = `subsets[${index}]`
+    const addressesAt = (field: 'addresses' | 'notReadyAddresses'): ListRules<Address> => ({
+      rules: `of a subset ${profile.minor}`,
+      stored: stored[index]?.[field] ?? [],
+      look: (address, position) => subsetAddressErrors(address, profile, `${at}.${field}[${position}]`),
+    })
     return [
       ...(addresses.length === 0 && notReadyAddresses.length === 0 ? [requiredField(at, 'must specify `addresses` or `notReadyAddresses`')] : []),
-      ...addresses.flatMap((address, position) => subsetAddressErrors(address, profile, `${at}.addresses[${position}]`)),
-      ...notReadyAddresses.flatMap((address, position) => subsetAddressErrors(address, profile, `${at}.notReadyAddresses[${position}]`)),
+      ...listErrors(addresses, addressesAt('addresses')),
+      ...listErrors(notReadyAddresses, addressesAt('notReadyAddresses')),
       ...ports.flatMap((port, position) => subsetPortErrors(port, ports.length > 1, `${at}.ports[${position}]`)),
     ]
   })
