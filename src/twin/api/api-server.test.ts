@@ -94,6 +94,20 @@ describe('a Service that is replaced', () => {
   })
 })
 
+describe('generations', () => {
+  test.each([
+    ['rules that are told to be none', { ingress: [] }, 2],
+    ['what is there already', { policyTypes: ['Ingress'] }, 1],
+  ])('of a NetworkPolicy that is patched with %s', (_, spec, generation) => {
+    const twin = bareTwin()
+    twin.api.create({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'a', namespace: 'default' }, spec: { podSelector: {} } })
+    const ref = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace: 'default', name: 'a' }
+    const patched = twin.api.patch(ref, { type: 'merge', body: { spec } })
+    expect(patched.metadata.generation).toBe(generation)
+    expect(patched['spec']).toEqual({ podSelector: {}, policyTypes: ['Ingress'] })
+  })
+})
+
 describe('deletion', () => {
   const bound = (twin: Twin, spec: Record<string, unknown> = {}): KubeObject => twin.api.create(pod('a', { nodeName: 'n1', ...spec }))
   const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'a' }

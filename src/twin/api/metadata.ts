@@ -5,7 +5,7 @@
 
 import { toKubeTime } from '../../kernel/clock.ts'
 import { jsonEqual } from '../../kernel/json.ts'
-import type { KubeObject } from '../../model/kube-object.ts'
+import { groupKind, type KubeObject } from '../../model/kube-object.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { generatedName } from './object-names.ts'
 import { hasStatus, type Resource } from './resource.ts'
@@ -50,9 +50,37 @@ export function keepProtected(before: KubeObject, next: KubeObject): KubeObject 
   return { ...next, metadata: metadata as Metadata }
 }
 
+interface Bump {
+  readonly before: KubeObject
+  readonly next: KubeObject
+  /** `next` as its writer had it. */
+  readonly sent: KubeObject
+}
+
+/**
+ * Kinds whose wish upstream compares by `reflect.DeepEqual`, and where it stands: an empty list that somebody sends is another
+ * wish than none, though both are stored alike.
+ */
+const COMPARED_DEEPLY: Readonly<Record<string, string>> = {
+  'networking.k8s.io/NetworkPolicy': 'spec',
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration': 'webhooks',
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration': 'webhooks',
+}
+
+function saysNothingAloud(sent: KubeObject): boolean {
+  const wish = COMPARED_DEEPLY[groupKind(sent.apiVersion, sent.kind)]
+  return wish !== undefined && hasEmptyList(sent[wish])
+}
+
+function hasEmptyList(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return (Array.isArray(value) && value.length === 0) || Object.values(value).some(hasEmptyList)
+}
+
 /** Generation counts changes of what the user wants: everything but metadata and status. */
-export function bumpGeneration(resource: Resource, before: KubeObject, next: KubeObject): KubeObject {
-  if (resource.generation === 'none' || resource.generation === 'fixed' || !isDesireChanged(resource, before, next)) return next
+export function bumpGeneration(resource: Resource, { before, next, sent }: Bump): KubeObject {
+  if (resource.generation === 'none' || resource.generation === 'fixed') return next
+  if (!isDesireChanged(resource, before, next) && !saysNothingAloud(sent)) return next
   return { ...next, metadata: { ...next.metadata, generation: (before.metadata.generation ?? 0) + 1 } }
 }
 

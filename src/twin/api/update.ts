@@ -74,7 +74,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const protectedPart = keepProtected(before, merged)
   const asked = { operation: 'UPDATE', resource, subresource: options.subresource ?? '', dryRun: options.dryRun === true, oldObject: before } as const
   const mutated = mutateByPolicies(environment, { ...asked, object: protectedPart }, { admit: (object) => (options.subresource === undefined ? admittedChange(environment, before, object) : object), complete: (object) => (resource.custom ? object : defaultObject(object, environment.profile)) })
-  const bumped = options.subresource === 'status' ? mutated : bumpGeneration(resource, before, mutated)
+  const bumped = options.subresource === 'status' ? mutated : bumpGeneration(resource, { before, next: mutated, sent: next })
   const part = options.subresource === undefined ? writtenPart({ sent: next, stored: bumped, profile: environment.profile }) : {}
   const isHeard = part.written === undefined || jsonEqual(part.written['spec'], before['spec'])
   if (isHeard && isSameButManagers(bumped, before) && !areManagersSet(options, before, next)) return before
