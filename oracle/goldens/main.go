@@ -66,6 +66,7 @@ var areas = map[string]answerer{
 	"json-patch":      answerJSONPatch,
 	"merge-patch":     answerMergePatch,
 	"cel":             answerCel,
+	"pod-security":    answerPodSecurity,
 }
 
 const lineBytesMax = 16 << 20

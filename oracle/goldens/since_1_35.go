@@ -15,6 +15,7 @@ import (
 	"k8s.io/kubernetes/pkg/scheduler/framework/plugins/nodevolumelimits"
 	frameworkruntime "k8s.io/kubernetes/pkg/scheduler/framework/runtime"
 	"k8s.io/kubernetes/pkg/scheduler/metrics"
+	"k8s.io/pod-security-admission/policy"
 )
 
 // The logger came with 1.35.
@@ -41,4 +42,9 @@ func celEnvironment() *environment.EnvSet {
 
 func recordedBy(recorder *metrics.MetricAsyncRecorder) queue.Option {
 	return queue.WithMetricsRecorder(recorder)
+}
+
+// Emulating an older release came with 1.35; none is emulated.
+func securityEvaluator() (policy.Evaluator, error) {
+	return policy.NewEvaluator(policy.DefaultChecks(), nil)
 }

@@ -13,6 +13,7 @@ import (
 	"k8s.io/kubernetes/pkg/scheduler/backend/queue"
 	frameworkruntime "k8s.io/kubernetes/pkg/scheduler/framework/runtime"
 	"k8s.io/kubernetes/pkg/scheduler/metrics"
+	"k8s.io/pod-security-admission/policy"
 )
 
 func nodeShouldRunDaemonPod(node *v1.Node, set *appsv1.DaemonSet) (bool, bool) {
@@ -39,4 +40,8 @@ func celEnvironment() *environment.EnvSet {
 
 func recordedBy(recorder *metrics.MetricAsyncRecorder) queue.Option {
 	return queue.WithMetricsRecorder(*recorder)
+}
+
+func securityEvaluator() (policy.Evaluator, error) {
+	return policy.NewEvaluator(policy.DefaultChecks())
 }

@@ -14,6 +14,7 @@ import { failurePolicy } from './areas/jobs.ts'
 import { patience, zone } from './areas/nodes.ts'
 import { jsonPatch, mergePatchArea } from './areas/patches.ts'
 import { daemon, drain, victims } from './areas/pods.ts'
+import { podSecurity } from './areas/pod-security.ts'
 import { preemption, reprieve } from './areas/preemption.ts'
 import { fencepostsArea, newReplicas, proportionArea } from './areas/rollout.ts'
 import { queue } from './areas/queue.ts'
@@ -35,7 +36,7 @@ export const AREAS: readonly Area[] = [
   backoff, cron, zone, patience,
   cel,
   jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation, update, apply,
-  limits, priority, quota,
+  limits, priority, quota, podSecurity,
   scheduling, sampling, spread, volumes, keptVolumes, preemption, reprieve, hints,
   queue, wholeJob, wholeWorkload,
 ]

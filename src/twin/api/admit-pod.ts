@@ -2,7 +2,7 @@
  * What admission does to a new pod, in the order of `pkg/kubeapiserver/options/plugins.go`: LimitRanger,
  * ServiceAccount, Priority, DefaultTolerationSeconds, RuntimeClass, PodTopologyLabels.
  *
- * Not modelled here: webhooks and admission policies (nobody can know their answers from a snapshot), PodSecurity.
+ * Not modelled here: webhooks (nobody can know their answers from a snapshot).
  */
 
 import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1.d.ts'

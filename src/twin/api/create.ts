@@ -10,10 +10,10 @@ import { admitIntoNamespace } from './admit-namespace.ts'
 import { admitPod } from './admit-pod.ts'
 import { admitLimitRanges } from './admit-limit-range.ts'
 import { admitQuotas, type Quota } from './admit-quota.ts'
-import { admitSecurityLabels } from './admit-security-labels.ts'
 import { bootstrapNamespace } from './bootstrap-namespace.ts'
 import { admitByPolicies } from '../policies/admit.ts'
 import { mutateByPolicies } from '../policies/mutate.ts'
+import { admitSecurity } from '../pod-security/admit.ts'
 import { decodedCustom, keptCustom, validateCustom } from './custom-objects.ts'
 import { defaultObject } from './default-object.ts'
 import type { ApiEnvironment } from './environment.ts'
@@ -37,7 +37,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   const { admitted, written } = admitNew(environment, resource, received, { isDryRun: options.dryRun === true })
   validateNew(resource, admitted, environment.profile)
   validateCustom(resource, admitted, { warn: environment.requester.warn })
-  admitSecurityLabels(admitted)
+  admitSecurity(environment, { resource, next: admitted })
   admitByPolicies(environment, { operation: 'CREATE', resource, subresource: '', dryRun: options.dryRun === true, object: admitted })
   if (environment.store.get(refOf(admitted)) !== undefined) throw alreadyExists(resource, admitted.metadata.name ?? '')
   const charges = resource.namespaced ? admitQuotas(environment, resource, admitted) : []

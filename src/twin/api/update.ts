@@ -10,9 +10,9 @@ import { refuseEscalation } from '../access/escalation.ts'
 import { isPod } from '../../model/kube/workload.ts'
 import { withDefaultTolerations } from './admit-pod.ts'
 import { admitQuotas } from './admit-quota.ts'
-import { admitSecurityLabels } from './admit-security-labels.ts'
 import { admitByPolicies } from '../policies/admit.ts'
 import { mutateByPolicies } from '../policies/mutate.ts'
+import { admitSecurity } from '../pod-security/admit.ts'
 import { DEFINITION_KIND, redefined } from './custom-definitions.ts'
 import { decodedCustom, keptCustom, validateCustom } from './custom-objects.ts'
 import { withNextGeneration } from './daemon-generation.ts'
@@ -82,7 +82,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   if (options.subresource === undefined) validateChange(resource, before, bumped, environment.profile)
   if (options.subresource === 'status' && resource.group === 'batch' && resource.kind === 'Job') refuseJobStatus(before, bumped)
   if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
-  if (options.subresource === undefined) admitSecurityLabels(bumped, before)
+  admitSecurity(environment, { resource, next: bumped, before, subresource: options.subresource })
   admitByPolicies(environment, { ...asked, object: bumped })
   refuseNewFinalizers(before, bumped)
   const charges = resource.namespaced && options.subresource === undefined ? admitQuotas(environment, resource, bumped, before) : []
