@@ -1,4 +1,4 @@
-/** Whoever sees what is created and changed, and may change or refuse it: webhooks, policies, pod security. */
+/** Whoever sees what is created and changed, and may change or refuse it: webhooks and policies. */
 
 import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
@@ -77,13 +77,4 @@ export function admissionPolicies({ objects }: Snapshot): Gap[] {
   const unread = new Set(objects.filter((object) => POLICY.test(object.kind) && isUnread(object)).map(({ kind, metadata }) => `${kind}Binding/${metadata.name}`))
   const found = objects.filter((object) => unread.has(`${object.kind}/${bindingSpec(object).policyName}`))
   return gapOf(found, (names) => `${names} bind admission policies that the twin cannot evaluate, or whose parameters were not collected.`, (_, { written }) => written.length > 0)
-}
-
-const ENFORCED = 'pod-security.kubernetes.io/enforce'
-
-/** Everything that ran was let in; what a plan writes anew may be refused. */
-export function podSecurity({ objects }: Snapshot): Gap[] {
-  const found = objects.filter(({ kind, metadata }) => kind === 'Namespace' && !['', 'privileged'].includes(metadata.labels?.[ENFORCED] ?? ''))
-  const isWrittenIn = (object: KubeObject, { written }: Affected): boolean => written.some(({ namespace, resource, operation }) => namespace === object.metadata.name && resource !== 'pods' && operation !== 'DELETE')
-  return gapOf(found, (names) => `${names} enforce a pod security level, which the twin does not evaluate: a changed pod template may be refused.`, isWrittenIn)
 }
