@@ -99,4 +99,13 @@ const others: readonly Script[] = [
   { name: 'an emptyDir stops a drain after the cordon', nodes: THREE_ZONES, steps: [{ do: 'cordon', node: 'b' }, { do: 'cordon', node: 'c' }, create(deployment(2, { volumes: [{ name: 'tmp', emptyDir: {} }] })), { do: 'uncordon', node: 'b' }, drain('a', 12)] },
 ]
 
-export const HANDWRITTEN: readonly Script[] = [...cordonAndSpread, ...budgets, ...drains, ...rollouts, ...evictedJobs, preemption, ...losses, ...others]
+const HARD = { allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } }
+const secured = (image: string, security: object): object => ({ containers: [{ name: 'main', image, securityContext: security }] })
+const level = (enforce: string, version = 'latest'): Step => ({ do: 'patch', target: { apiVersion: 'v1', kind: 'Namespace', name: '@play' }, patch: { type: 'merge', body: { metadata: { labels: { 'pod-security.kubernetes.io/enforce': enforce, 'pod-security.kubernetes.io/enforce-version': version } } } } })
+const podSecurity: readonly Script[] = [
+  { name: 'a roll-out of pods that the namespace does not allow, and back', nodes: THREE_ZONES, steps: [create(deployment(3, secured('good:1', HARD))), level('restricted'), lay('Deployment', { template: { spec: secured('good:2', { ...HARD, allowPrivilegeEscalation: true }) } } as never), { do: 'undo', deployment: WEB, revision: 1 }] },
+  { name: 'a level is set under pods that it does not allow', nodes: THREE_ZONES, steps: [create(deployment(2)), create(workload('StatefulSet', 'db', { replicas: 2 })), level('restricted', 'v1.30'), lay('Deployment', { replicas: 4 }), { do: 'remove', target: { apiVersion: 'v1', kind: 'Pod', name: 'db-1' } }, level('baseline'), lay('Deployment', { replicas: 3 })] },
+  { name: 'a job and a daemon in a namespace that shares no host', nodes: ONE_NODE, steps: [level('baseline'), create(workload('DaemonSet', WEB, {}, template(WEB, 'good:1', { hostNetwork: true }))), create(jobOf('once', 'work:1', { template: template('once', 'work:1', { hostPID: true, restartPolicy: 'Never' }) })), level('privileged')] },
+]
+
+export const HANDWRITTEN: readonly Script[] = [...cordonAndSpread, ...budgets, ...drains, ...rollouts, ...evictedJobs, preemption, ...losses, ...others, ...podSecurity]

@@ -130,8 +130,9 @@ function podless(text: string): string {
 }
 
 function sliceState(slice: KubeObject): Fields {
+  // Go writes a list that holds nothing as null, and an object without ports has no list.
   const endpoints = (slice['endpoints'] ?? []) as readonly Fields[]
-  return { service: slice.metadata.labels?.['kubernetes.io/service-name'], endpoints: counted(endpoints.map(({ conditions }) => conditions)), ports: slice['ports'] }
+  return { service: slice.metadata.labels?.['kubernetes.io/service-name'], endpoints: counted(endpoints.map(({ conditions }) => conditions)), ports: slice['ports'] ?? [] }
 }
 
 function claimState({ spec, status, metadata }: KubeObject): Fields {

@@ -20,7 +20,8 @@ export const CLUSTER_SCOPED = new Set(
   ).split(' '),
 )
 
-const MANAGER = { fieldManager: 'boyd' }
+/** Writes that name their manager are tracked on both sides. */
+export const MANAGER = { fieldManager: 'boyd' }
 
 export async function perform(step: Step, side: Side, names: Names): Promise<Answer> {
   try {

@@ -11,7 +11,7 @@ import { differencesOf, type Difference } from './difference.ts'
 import { followPlacement } from './follow-placement.ts'
 import { place, type Names } from './names.ts'
 import { stateOf, type StateOptions } from './normal-state.ts'
-import { CLUSTER_SCOPED, perform } from './perform.ts'
+import { CLUSTER_SCOPED, MANAGER, perform } from './perform.ts'
 import { isLoss, stepText, type Script, type Step } from './script.ts'
 import { twinSide, type Side, type TwinSide } from './sides.ts'
 import { closeNodes, openNodes } from './stage-nodes.ts'
@@ -71,7 +71,7 @@ async function openTwin({ twin, twinNames }: Stage): Promise<void> {
 
 /** A namespace takes pods once its account is there. */
 async function openNamespace({ cluster, clock }: Side, { namespace }: Names): Promise<void> {
-  await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+  await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, MANAGER)
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: 'default' }
   const deadlineMs = clock.now() + PATIENCE_MS
   while ((await cluster.get(account)) === undefined) {

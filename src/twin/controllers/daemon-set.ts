@@ -3,6 +3,7 @@
  * replaces pods which do not work before it spends its budget.
  */
 
+import { isFault, type Fault } from '../../kernel/fault.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import { refOf } from '../../model/kube-object.ts'
 import { isNode, isReady, isTerminal, isTerminating, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
@@ -40,13 +41,28 @@ export const daemonSet: Controller<Backoffs> = {
     if (set === undefined) return
     const revision = currentRevision(context, set, set.spec?.template ?? {})
     const hash = revision.metadata.labels?.[REVISION_HASH_LABEL] ?? ''
-    const isOver = isTerminating(set)
-    if (!isOver) place(context, set, hash)
-    if (!isOver && set.spec?.updateStrategy?.type !== 'OnDelete') update(context, set, hash)
+    const failure = isTerminating(set) ? undefined : faultOf(() => manage(context, set, hash))
     reportStatus(context, set, hash)
     const waitMs = untilNextAvailableMs(podsOwnedBy(context.store, set), set.spec?.minReadySeconds ?? 0, context.nowMs())
     if (waitMs !== undefined) context.wakeAfter(key, waitMs)
+    // What was refused is tried again; what is there is counted all the same.
+    if (failure !== undefined) throw failure
   },
+}
+
+function manage(context: Context<Backoffs>, set: DaemonSetObject, hash: string): void {
+  place(context, set, hash)
+  if (set.spec?.updateStrategy?.type !== 'OnDelete') update(context, set, hash)
+}
+
+function faultOf(run: () => void): Fault | undefined {
+  try {
+    run()
+    return undefined
+  } catch (error) {
+    if (isFault(error)) return error
+    throw error
+  }
 }
 
 /** Heartbeats and conditions move no daemon pod: labels, taints and existence do. */

@@ -107,6 +107,15 @@ test('a roll-out of pods that may not be stalls, and tells why', () => {
   expect(failure?.message).toMatch(/^pods "web-\w+-\w+" is forbidden: violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false \(container "main" must set/)
 })
 
+test('a daemon that may not be is wanted all the same', () => {
+  const twin = testTwin({})
+  labelled(twin, { enforce: 'baseline' })
+  twin.api.create({ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'log', namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'log' } }, template: { metadata: { labels: { app: 'log' } }, spec: { hostNetwork: true, containers: [{ name: 'main', image: 'app:1' }] } } } })
+  twin.advance(30_000)
+  const { status } = inShop(twin, 'DaemonSet', 'log') as KubeObject
+  expect(status).toMatchObject({ desiredNumberScheduled: [...twin.store.list('/Node')].length, currentNumberScheduled: 0, observedGeneration: 1 })
+})
+
 test('who writes a template is told what its pods would be refused for, whatever is enforced', () => {
   const twin = testTwin({})
   labelled(twin, { enforce: 'restricted' })
