@@ -9,7 +9,7 @@ export const STRINGS: FunctionLibrary = {
     'string.go_charAt(int): string': charAt,
     'string.go_indexOf(string): int': (text: string, part: string) => indexOf(text, part, 0n),
     'string.go_indexOf(string, int): int': indexOf,
-    'string.go_lastIndexOf(string): int': (text: string, part: string) => (part === '' ? BigInt([...text].length) : lastIndexOf(text, part, BigInt([...text].length - 1))),
+    'string.go_lastIndexOf(string): int': (text: string, part: string) => lastPlace(text, part),
     'string.go_lastIndexOf(string, int): int': lastIndexOf,
     'string.go_substring(int): string': (text: string, start: bigint) => [...text].slice(within(text, start)).join(''),
     'string.go_substring(int, int): string': substring,
@@ -47,6 +47,12 @@ function indexOf(text: string, part: string, from: bigint): bigint {
 
 function lastIndexOf(text: string, part: string, from: bigint): bigint {
   return place(text, part, from, (letters, wanted) => letters.findLastIndex((_, at) => at <= Number(from) && isAt(letters, wanted, at)))
+}
+
+/** A part that has more bytes than all of the text is not there, also where the text has nothing to look through. */
+function lastPlace(text: string, part: string): bigint {
+  if (part === '') return BigInt([...text].length)
+  return Buffer.byteLength(text) < Buffer.byteLength(part) ? -1n : lastIndexOf(text, part, BigInt([...text].length - 1))
 }
 
 function place(text: string, part: string, from: bigint, find: (letters: readonly string[], wanted: readonly string[]) => number): bigint {
