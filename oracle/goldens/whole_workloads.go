@@ -164,10 +164,7 @@ func (world *playedWorld) hireDeployment(ctx context.Context, factory informers.
 			rollouts.Run(ctx, 0)
 			replicas.Run(ctx, 0)
 		},
-		patch: func(ctx context.Context, patch []byte) error {
-			_, err := client.Deployments("shop").Patch(ctx, asked.Name, types.MergePatchType, patch, metav1.PatchOptions{})
-			return err
-		},
+		patch: merging(client.Deployments("shop").Patch, asked.Name),
 		seen: func(ctx context.Context) (any, error) {
 			current, err := client.Deployments("shop").Get(ctx, asked.Name, metav1.GetOptions{})
 			if err != nil {
@@ -189,6 +186,14 @@ func (world *playedWorld) hireDeployment(ctx context.Context, factory informers.
 			return world.shown(ctx, withoutNames(current.Status), shown, "pod-template-hash", numbers)
 		},
 	}, nil
+}
+
+// merging lays a patch over the object of this name by its own client.
+func merging[T any](lay func(context.Context, string, types.PatchType, []byte, metav1.PatchOptions, ...string) (T, error), name string) func(context.Context, []byte) error {
+	return func(ctx context.Context, patch []byte) error {
+		_, err := lay(ctx, name, types.MergePatchType, patch, metav1.PatchOptions{})
+		return err
+	}
 }
 
 // Sentences name sets by a hash of which no other implementation knows how it is made.
@@ -224,10 +229,7 @@ func (world *playedWorld) hireStatefulSet(ctx context.Context, factory informers
 	return &workforce{
 		syncs: []func(context.Context) error{func(ctx context.Context) error { return syncStatefulSet(controller, ctx, "shop/"+asked.Name) }},
 		stop:  func(ctx context.Context) { controller.Run(ctx, 0) },
-		patch: func(ctx context.Context, patch []byte) error {
-			_, err := client.Patch(ctx, asked.Name, types.MergePatchType, patch, metav1.PatchOptions{})
-			return err
-		},
+		patch: merging(client.Patch, asked.Name),
 		seen: func(ctx context.Context) (any, error) {
 			current, err := client.Get(ctx, asked.Name, metav1.GetOptions{})
 			if err != nil {
@@ -260,10 +262,7 @@ func (world *playedWorld) hireDaemonSet(ctx context.Context, factory informers.S
 	return &workforce{
 		syncs: []func(context.Context) error{func(ctx context.Context) error { return syncDaemonSet(controller, ctx, "shop/"+asked.Name) }},
 		stop:  func(ctx context.Context) { controller.Run(ctx, 0) },
-		patch: func(ctx context.Context, patch []byte) error {
-			_, err := client.Patch(ctx, asked.Name, types.MergePatchType, patch, metav1.PatchOptions{})
-			return err
-		},
+		patch: merging(client.Patch, asked.Name),
 		seen: func(ctx context.Context) (any, error) {
 			current, err := client.Get(ctx, asked.Name, metav1.GetOptions{})
 			if err != nil {

@@ -1,17 +1,23 @@
 /** Metrics of autoscalers between `autoscaling/v2` and the form that `autoscaling/v1` keeps in annotations (`pkg/apis/autoscaling/v1/conversion.go`). */
 
-interface Target {
+export interface Reference {
+  readonly apiVersion?: string
+  readonly kind?: string
+  readonly name?: string
+}
+
+export interface Target {
   readonly type?: string
   readonly value?: string
   readonly averageValue?: string
   readonly averageUtilization?: number
 }
 
-interface Source {
+export interface Source {
   readonly name?: string
   readonly container?: string
   readonly metric?: { readonly name?: string; readonly selector?: object }
-  readonly describedObject?: object
+  readonly describedObject?: Reference
   readonly target?: Target
   readonly current?: Target
 }

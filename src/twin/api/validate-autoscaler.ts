@@ -2,32 +2,11 @@
 
 import type { KubeObject } from '../../model/kube-object.ts'
 import { parseMilli } from '../../model/kube/quantity.ts'
+import type { Metric, Reference, Source, Target } from './autoscaler-metrics.ts'
 import { forbiddenField, invalidField, invalidFields, namedErrors, requiredField, unsupportedField, type FieldError } from './field-error.ts'
 import { labelKeyProblems, labelNameProblems, pathSegmentProblems } from './object-names.ts'
 
-interface Reference {
-  readonly apiVersion?: string
-  readonly kind?: string
-  readonly name?: string
-}
-
-interface Target {
-  readonly type?: string
-  readonly value?: string
-  readonly averageValue?: string
-  readonly averageUtilization?: number
-}
-
-interface Source {
-  readonly name?: string
-  readonly container?: string
-  readonly describedObject?: Reference
-  readonly metric?: { readonly name?: string }
-  readonly target?: Target
-}
-
-type Metric = { readonly type?: string } & { readonly [Place in SourcePlace]?: Source }
-type SourcePlace = 'object' | 'external' | 'pods' | 'resource' | 'containerResource'
+type SourcePlace = Exclude<keyof Metric, 'type'>
 
 interface Rules {
   readonly stabilizationWindowSeconds?: number

@@ -1,8 +1,7 @@
-/** Rights and admission: what is laid into a valid object of each kind, right and wrong values alike. */
+/** Rights: what is laid into a valid object of each kind, right and wrong values alike. */
 
 import type { Mutation } from './mutation.ts'
 import { BROKEN_SELECTOR, metadata, SELECTOR } from './setting-metadata.ts'
-import { HOOK, NOBODY } from './setting-bases.ts'
 
 const rules: readonly Mutation[] = [
   ['rules', []],
@@ -30,78 +29,9 @@ const binding: readonly Mutation[] = [
   ['subjects.0', { kind: 'Group', name: 'g', apiGroup: 'example.com' }],
 ]
 
-const hook: readonly Mutation[] = [
-  ['webhooks', []],
-  ['webhooks.0.name', 'short'],
-  ['webhooks.0.name', ''],
-  ['webhooks.0.sideEffects', undefined],
-  ['webhooks.0.sideEffects', 'Some'],
-  ['webhooks.0.admissionReviewVersions', []],
-  ['webhooks.0.admissionReviewVersions', ['v2']],
-  ['webhooks.0.admissionReviewVersions', ['v1', 'v1', 'V 1']],
-  ['webhooks.0.clientConfig', {}],
-  ['webhooks.0.clientConfig', { url: 'http://x' }],
-  ['webhooks.0.clientConfig', { url: 'https://u:p@x/?a=b#c' }],
-  ['webhooks.0.clientConfig', { service: { name: 's', namespace: 'n' } }],
-  ['webhooks.0.clientConfig', { service: { name: '', namespace: '', path: 'x', port: 0 } }],
-  ['webhooks.0.clientConfig', { url: 'https://x', service: { name: 's', namespace: 'n' } }],
-  ['webhooks.0.failurePolicy', 'Maybe'],
-  ['webhooks.0.failurePolicy', 'Ignore'],
-  ['webhooks.0.matchPolicy', 'Near'],
-  ['webhooks.0.timeoutSeconds', 31],
-  ['webhooks.0.timeoutSeconds', 0],
-  ['webhooks.0.namespaceSelector', BROKEN_SELECTOR],
-  ['webhooks.0.objectSelector', SELECTOR],
-  ['webhooks.0.rules', [{ apiGroups: [], apiVersions: [], operations: [], resources: [] }]],
-  ['webhooks.0.rules', [{ apiGroups: ['*', 'a'], apiVersions: ['*', 'v1'], operations: ['*', 'CREATE'], resources: ['*', 'pods'] }]],
-  ['webhooks.0.rules', [{ apiGroups: ['nobody.example.com'], apiVersions: [''], operations: ['READ'], resources: ['', 'pods/*', '*/scale', '*/*'], scope: 'World' }]],
-  ['webhooks.0.matchConditions', [{ name: 'a', expression: 'true' }]],
-  ['webhooks.0.matchConditions', [{ name: '', expression: '' }, { name: 'b b', expression: 'object.' }]],
-  ['webhooks.1', HOOK],
-]
-
 export const ACCESS_MENUS = {
   role: [...metadata, ...rules],
   clusterRole: [...metadata, ...rules, ['aggregationRule', { clusterRoleSelectors: [SELECTOR] }], ['aggregationRule', { clusterRoleSelectors: [] }], ['aggregationRule', { clusterRoleSelectors: [BROKEN_SELECTOR] }]],
   roleBinding: [...metadata, ...binding],
   clusterRoleBinding: [...metadata, ...binding],
-  validatingHook: [...metadata, ...hook],
-  mutatingHook: [...metadata, ...hook, ['webhooks.0.reinvocationPolicy', 'IfNeeded'], ['webhooks.0.reinvocationPolicy', 'Always']],
-  policy: [
-    ...metadata,
-    ['spec.failurePolicy', 'Ignore'],
-    ['spec.failurePolicy', 'Maybe'],
-    ['spec.validations', []],
-    ['spec.validations', [{ expression: '' }]],
-    ['spec.validations', [{ expression: 'object.', message: 'broken' }]],
-    ['spec.validations', [{ expression: '1 + 1' }]],
-    ['spec.validations', [{ expression: 'true', message: 'a\nb' }]],
-    ['spec.validations', [{ expression: 'true', reason: 'Because' }]],
-    ['spec.validations', [{ expression: 'true', reason: 'Forbidden', messageExpression: '"no"' }]],
-    ['spec.validations', [{ expression: 'true', messageExpression: '1' }]],
-    ['spec.matchConstraints', undefined],
-    ['spec.matchConstraints', { resourceRules: [] }],
-    ['spec.matchConstraints', { ...NOBODY, matchPolicy: 'Near', namespaceSelector: BROKEN_SELECTOR }],
-    ['spec.matchConditions', [{ name: 'a', expression: 'true' }, { name: 'a', expression: 'x' }]],
-    ['spec.variables', [{ name: 'a', expression: 'object.spec' }]],
-    ['spec.variables', [{ name: 'a b', expression: '' }, { name: 'a', expression: 'variables.b' }]],
-    ['spec.paramKind', { apiVersion: 'v1', kind: 'ConfigMap' }],
-    ['spec.paramKind', { apiVersion: 'a/b/c', kind: '' }],
-    ['spec.auditAnnotations', [{ key: 'k', valueExpression: '"v"' }]],
-    ['spec.auditAnnotations', [{ key: '', valueExpression: '' }]],
-  ],
-  policyBinding: [
-    ...metadata,
-    ['spec.policyName', ''],
-    ['spec.policyName', 'Bad_Name'],
-    ['spec.validationActions', []],
-    ['spec.validationActions', ['Deny', 'Warn']],
-    ['spec.validationActions', ['Warn', 'Audit', 'Audit']],
-    ['spec.validationActions', ['Shout']],
-    ['spec.matchResources', NOBODY],
-    ['spec.matchResources', { namespaceSelector: BROKEN_SELECTOR }],
-    ['spec.paramRef', { name: 'p', parameterNotFoundAction: 'Deny' }],
-    ['spec.paramRef', { name: 'p', selector: {}, parameterNotFoundAction: 'Maybe' }],
-    ['spec.paramRef', {}],
-  ],
 } as const satisfies Readonly<Record<string, readonly Mutation[]>>

@@ -30,23 +30,15 @@ interface Draft {
   readonly change: readonly Mutation[]
 }
 
-function draftsOf(kinds: readonly string[]): Arbitrary<Draft> {
-  return fc.constantFrom(...kinds).chain((kind) => {
-    const menu = MENUS[kind] ?? []
-    return fc.record({ object: mutated(BASES[kind] as KubeObject, menu), change: fc.array(fc.constantFrom(...menu), { maxLength: 1 }) })
-  })
-}
+const drafts: Arbitrary<Draft> = fc.constantFrom(...Object.keys(BASES)).chain((kind) => {
+  const menu = MENUS[kind] ?? []
+  return fc.record({ object: mutated(BASES[kind] as KubeObject, menu), change: fc.array(fc.constantFrom(...menu), { maxLength: 1 }) })
+})
 
-export function admissionsOf(kinds: readonly string[]): Arbitrary<Script> {
-  return fc.array(draftsOf(kinds), { minLength: 4, maxLength: 8 }).map((drafts) => ({ name: 'admission', steps: inOrder(drafts).flatMap(stepsOf) }))
-}
+export const admissionScripts: Arbitrary<Script> = fc.array(drafts, { minLength: 4, maxLength: 8 }).map((drawn) => ({ name: 'admission', steps: inOrder(drawn).flatMap(stepsOf) }))
 
-const HOOKS = ['validatingHook', 'mutatingHook', 'policy', 'policyBinding']
-export const ADMISSION_KINDS: readonly string[] = Object.keys(BASES).filter((kind) => !HOOKS.includes(kind))
-export const admissionScripts: Arbitrary<Script> = admissionsOf(ADMISSION_KINDS)
-
-function inOrder(drafts: readonly Draft[]): readonly Draft[] {
-  return [...drafts.filter(({ object }) => !LATE.has(object.kind)), ...drafts.filter(({ object }) => LATE.has(object.kind))]
+function inOrder(drawn: readonly Draft[]): readonly Draft[] {
+  return [...drawn.filter(({ object }) => !LATE.has(object.kind)), ...drawn.filter(({ object }) => LATE.has(object.kind))]
 }
 
 function stepsOf({ object, change }: Draft, index: number): Step[] {

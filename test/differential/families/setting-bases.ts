@@ -1,8 +1,7 @@
 /**
- * The kinds that set a cluster up: rights, networks, storage, limits, autoscalers, classes, admission; a valid object of each.
+ * The kinds that set a cluster up: rights, networks, storage, limits, autoscalers, classes; a valid object of each.
  *
- * Nothing here reaches beyond its play: webhooks and policies match a group that nobody serves, volumes have a class that no claim
- * asks for, and no class is the default one. `@` in a name is the play's own prefix, since these are not all in its namespace.
+ * Nothing here reaches beyond its play: volumes have a class that no claim asks for, and no class is the default one. `@` in a name is the play's own prefix, since these are not all in its namespace.
  */
 
 import type { KubeObject } from '../../../src/model/kube-object.ts'
@@ -11,8 +10,6 @@ const meta = { name: 'NAMED' }
 const wide = { name: '@NAMED' }
 const RBAC = 'rbac.authorization.k8s.io/v1'
 const RULE = { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }
-export const HOOK = { name: 'a.example.com', sideEffects: 'None', admissionReviewVersions: ['v1'], clientConfig: { url: 'https://hook.example.com/x' }, rules: [{ apiGroups: ['nobody.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['things'] }] }
-export const NOBODY = { resourceRules: [{ apiGroups: ['nobody.example.com'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['things'] }] }
 
 export const SETTING_BASES = {
   role: { apiVersion: RBAC, kind: 'Role', metadata: meta, rules: [RULE] },
@@ -43,10 +40,6 @@ export const SETTING_BASES = {
   template: { apiVersion: 'v1', kind: 'PodTemplate', metadata: meta, template: { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'main', image: 'app:1' }] } } },
   revision: { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata: meta, data: { a: 1 }, revision: 1 },
   event: { apiVersion: 'v1', kind: 'Event', metadata: meta, involvedObject: { kind: 'Pod', name: 'p', namespace: '@play' }, reason: 'Seen', message: 'it was', type: 'Normal' },
-  validatingHook: { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: wide, webhooks: [HOOK] },
-  mutatingHook: { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: wide, webhooks: [HOOK] },
-  policy: { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy', metadata: wide, spec: { matchConstraints: NOBODY, validations: [{ expression: 'object.spec.size < 3' }] } },
-  policyBinding: { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding', metadata: wide, spec: { policyName: 'none', validationActions: ['Deny'] } },
 } as const satisfies Record<string, KubeObject>
 
 export type SettingKind = keyof typeof SETTING_BASES
