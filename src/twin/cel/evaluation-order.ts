@@ -3,6 +3,8 @@
  * of two sides of `&&` that both fail the right one. Each node of what it read evaluates itself; these nodes get another way to.
  */
 
+import { UnsignedInt } from '@marcbachmann/cel-js/evaluator'
+
 interface Node {
   readonly op: string
   readonly args: unknown
@@ -22,7 +24,7 @@ type Evaluate = (evaluator: Evaluator, node: Node, scope: unknown) => unknown
 
 const IN_ORDER: Readonly<Record<string, Evaluate>> = {
   call: (evaluator, node, scope) => node.handle?.(each(evaluator, (node.args as readonly [string, readonly Node[]])[1], scope), node, evaluator),
-  rcall: (evaluator, node, scope) => node.handle?.(each(evaluator, node.receiverWithArgs ?? [], scope), evaluator, node),
+  rcall: (evaluator, node, scope) => node.handle?.(receiverAndArguments(evaluator, node, scope), evaluator, node),
   '&&': (evaluator, node, scope) => either(false, evaluator, node, scope),
   '||': (evaluator, node, scope) => either(true, evaluator, node, scope),
 }
@@ -47,6 +49,41 @@ function isComprehension(value: unknown): value is { readonly iterable: unknown;
 
 function each(evaluator: Evaluator, nodes: readonly Node[], scope: unknown): unknown[] {
   return nodes.map((node) => evaluator.run(node, scope))
+}
+
+/**
+ * What `distinct` costs is counted over its list, whatever is there instead of one (cel-go `ext/lists.go`, trackListDistinct), and then the evaluation
+ * ends in Go's own words.
+ */
+function receiverAndArguments(evaluator: Evaluator, node: Node, scope: unknown): unknown[] {
+  const parts = node.receiverWithArgs ?? []
+  if ((node.args as readonly unknown[])[0] !== 'distinct') return each(evaluator, parts, scope)
+  const list = attempt(() => evaluator.run(parts[0], scope))
+  const instead = 'failure' in list ? ERROR : goTypeUnlessList(list.value)
+  if (instead !== undefined) throw new Error(`internal error: interface conversion: ${instead.name} is not traits.Lister: missing method ${instead.lacks}`)
+  return [list.value]
+}
+
+/** By Go's type, the first method of a list that it lacks. */
+interface GoType {
+  readonly name: string
+  readonly lacks: 'Add' | 'Contains'
+}
+
+const ERROR: GoType = { name: '*types.Err', lacks: 'Add' }
+const GO_TYPES: Readonly<Record<string, GoType>> = {
+  string: { name: 'types.String', lacks: 'Contains' },
+  bigint: { name: 'types.Int', lacks: 'Contains' },
+  number: { name: 'types.Double', lacks: 'Contains' },
+  boolean: { name: 'types.Bool', lacks: 'Add' },
+  object: { name: '*types.baseMap', lacks: 'Add' },
+}
+
+function goTypeUnlessList(value: unknown): GoType | undefined {
+  if (value === null) return { name: 'types.Null', lacks: 'Add' }
+  if (value instanceof Uint8Array) return { name: 'types.Bytes', lacks: 'Contains' }
+  if (value instanceof UnsignedInt) return { name: 'types.Uint', lacks: 'Contains' }
+  return Array.isArray(value) ? undefined : GO_TYPES[typeof value]
 }
 
 /** One side that is `decisive` decides; else the first failure is told. */

@@ -1,7 +1,10 @@
 /**
  * When a CronJob is due: five fields, names, ranges, steps, `@hourly` and its siblings, `@every`, in UTC or in the
- * time zone that it names. As `robfig/cron`: with both days restricted, either may match.
+ * time zone that it names. As `robfig/cron` v3: with both days restricted, either may match, and a due time is sought field by field
+ * (months, days, hours, minutes), each begun at its start, so that days on which clocks change come out as there.
  */
+
+import { zoneClock, type LocalTime, type ZoneClock } from './zone-clock.ts'
 
 const MACROS: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
@@ -15,10 +18,8 @@ const MACROS: Readonly<Record<string, string>> = {
 const NAMES = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 const MINUTE_MS = 60_000
-/** Clocks change by two hours at most; a jump over months stops that much before, so that it never jumps too far. */
-const DST_SLACK_MS = 2 * 60 * MINUTE_MS
-/** A schedule like 29 February is at most eight years away; looking further finds nothing. */
-const HORIZON_MS = 9 * 366 * 86_400_000
+/** robfig/cron gives up after five years. */
+const HORIZON_YEARS = 5
 
 interface Fields {
   readonly minutes: ReadonlySet<number>
@@ -29,32 +30,73 @@ interface Fields {
   readonly isEitherDay: boolean
 }
 
-/** The next due time strictly after `afterMs`; undefined when there is none or the schedule cannot be read. */
+/** One field: what suits, where it starts, what comes next, and whether larger fields have to be asked again. */
+interface Step {
+  readonly suits: (time: LocalTime) => boolean
+  readonly start: (time: LocalTime) => LocalTime
+  readonly next: (time: LocalTime) => LocalTime
+  readonly hasWrapped: (time: LocalTime) => boolean
+}
+
+/** The next due time strictly after `afterMs`; undefined when there is none within five years or the schedule cannot be read. */
 export function nextDueMs(schedule: string, afterMs: number, timeZone?: string): number | undefined {
   const every = /^@every\s+(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(schedule)
   if (every !== null) return afterMs + ((Number(every[1] ?? 0) * 60 + Number(every[2] ?? 0)) * 60 + Number(every[3] ?? 0)) * 1000
   const zone = /^(?:CRON_TZ|TZ)=(\S+)\s+/.exec(schedule)
   const fields = parseFields(schedule.replace(/^(?:CRON_TZ|TZ)=\S+\s+/, ''))
   if (fields === undefined) return undefined
-  const offset = zoneOffset(zone?.[1] ?? timeZone)
-  for (let atMs = (Math.floor(afterMs / MINUTE_MS) + 1) * MINUTE_MS; atMs < afterMs + HORIZON_MS; ) {
-    const local = new Date(atMs + offset(atMs))
-    if (!fields.months.has(local.getUTCMonth() + 1)) atMs = Math.max(atMs + 60 * MINUTE_MS - local.getUTCMinutes() * MINUTE_MS, startOfNextMonth(local) - offset(atMs))
-    else if (!isDay(fields, local)) atMs += (24 * 60 - local.getUTCHours() * 60 - local.getUTCMinutes()) * MINUTE_MS
-    else if (!fields.hours.has(local.getUTCHours())) atMs += (60 - local.getUTCMinutes()) * MINUTE_MS
-    else if (!fields.minutes.has(local.getUTCMinutes())) atMs += MINUTE_MS
-    else return atMs
+  const clock = zoneClock(zone?.[1] ?? timeZone)
+  return firstThatSuits(stepsOf(fields, clock), clock.at((Math.floor(afterMs / MINUTE_MS) + 1) * MINUTE_MS))
+}
+
+function firstThatSuits(steps: readonly Step[], from: LocalTime): number | undefined {
+  const lastYear = from.year + HORIZON_YEARS
+  let time = from
+  let hasMoved = false
+  const settles = (step: Step): boolean => {
+    while (!step.suits(time)) {
+      time = step.next(hasMoved ? time : step.start(time))
+      hasMoved = true
+      if (step.hasWrapped(time)) return false
+    }
+    return true
   }
+  while (time.year <= lastYear) if (steps.every(settles)) return time.atMs
   return undefined
 }
 
-/** In local time, told with the offset of now: a change of clocks in between is an hour that the next look mends. */
-function startOfNextMonth(local: Date): number {
-  return Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 1) - DST_SLACK_MS
+function stepsOf(fields: Fields, clock: ZoneClock): readonly Step[] {
+  const later = (time: LocalTime, minutes: number): LocalTime => clock.at(time.atMs + minutes * MINUTE_MS)
+  return [
+    {
+      suits: ({ month }) => fields.months.has(month),
+      start: (time) => clock.local({ year: time.year, month: time.month, day: 1, hour: 0, minute: 0 }),
+      next: (time) => clock.local({ ...time, month: time.month + 1 }),
+      hasWrapped: ({ month }) => month === 1,
+    },
+    {
+      suits: (time) => isDay(fields, time),
+      start: (time) => clock.local({ ...time, hour: 0, minute: 0 }),
+      next: (time) => atMidnight(clock.local({ ...time, day: time.day + 1 }), later),
+      hasWrapped: ({ day }) => day === 1,
+    },
+    {
+      suits: ({ hour }) => fields.hours.has(hour),
+      start: (time) => clock.local({ ...time, minute: 0 }),
+      next: (time) => later(time, 60),
+      hasWrapped: ({ hour }) => hour === 0,
+    },
+    { suits: ({ minute }) => fields.minutes.has(minute), start: (time) => time, next: (time) => later(time, 1), hasWrapped: ({ minute }) => minute === 0 },
+  ]
 }
 
-function isDay(fields: Fields, local: Date): boolean {
-  const [byDay, byWeekday] = [fields.days.has(local.getUTCDate()), fields.weekdays.has(local.getUTCDay())]
+/** Where midnight does not exist on the day that clocks change, as robfig/cron mends it: an hour on from 23, back from 1. */
+function atMidnight(time: LocalTime, later: (time: LocalTime, minutes: number) => LocalTime): LocalTime {
+  return time.hour === 0 ? time : later(time, 60 * (time.hour > 12 ? 24 - time.hour : -time.hour))
+}
+
+function isDay(fields: Fields, { day, weekday }: LocalTime): boolean {
+  const [byDay, byWeekday] = [fields.days.has(day), fields.weekdays.has(weekday)]
   return fields.isEitherDay ? byDay || byWeekday : byDay && byWeekday
 }
 
@@ -97,14 +139,4 @@ function numberOf(text: string): number | undefined {
 
 function wholeNumber(text: string): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined
-}
-
-/** Local time minus UTC at an instant. */
-function zoneOffset(timeZone: string | undefined): (atMs: number) => number {
-  if (timeZone === undefined || timeZone === 'UTC' || timeZone === 'Etc/UTC') return () => 0
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' })
-  return (atMs) => {
-    const part = Object.fromEntries(format.formatToParts(new Date(atMs)).map(({ type, value }) => [type, Number(value)]))
-    return Date.UTC(part['year'] ?? 0, (part['month'] ?? 1) - 1, part['day'] ?? 1, part['hour'] ?? 0, part['minute'] ?? 0) - Math.floor(atMs / MINUTE_MS) * MINUTE_MS
-  }
 }

@@ -284,6 +284,10 @@ describe('Jobs', () => {
     ['@monthly', '2026-03-01T00:00:00Z', '2026-04-01T00:00:00Z'],
     ['0 12 1 * 0', '2026-03-02T00:00:00Z', '2026-03-08T12:00:00Z'],
     ['CRON_TZ=America/New_York 30 8 * * *', '2026-06-01T00:00:00Z', '2026-06-01T12:30:00Z'],
+    ['CRON_TZ=America/New_York 0 0 13 * *', '2028-02-13T05:00:00Z', '2028-03-13T04:00:00Z'],
+    ['CRON_TZ=Europe/Berlin 30 2 * * *', '2026-03-28T12:00:00Z', '2026-03-30T00:30:00Z'],
+    ['CRON_TZ=Europe/Berlin 30 2 * * *', '2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'],
+    ['CRON_TZ=Africa/Cairo 0 1 * * fri', '2026-04-20T00:00:00Z', '2026-04-30T22:00:00Z'],
   ])('%s after %s is due at %s', (schedule, after, due) => {
     expect(new Date(nextDueMs(schedule, Date.parse(after)) ?? 0).toISOString()).toBe(new Date(due).toISOString())
   })

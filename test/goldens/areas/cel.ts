@@ -66,6 +66,7 @@ const strings = oneOf(
 )
 const lists = oneOf(
   filled('@.@()', list, from('isSorted', 'sum', 'min', 'max', 'distinct', 'reverse', 'sort', 'flatten', 'size')),
+  filled('@.@()', oneOf(from('params.allowed', 'params.missing', 'object.metadata', 'm.a', 'null'), filled('dyn(@)', oneOf(whole, text, from('true', '1.5', '{"a": 1}', 'b"a"', '1u')))), from('distinct')),
   filled('@.@(@)', list, from('indexOf', 'lastIndexOf'), oneOf(whole, text)),
   filled('@.slice(@, @)', list, whole, whole),
   filled('lists.range(@)', from('0', '1', '4')),
