@@ -132,6 +132,7 @@ async function instantiate(step: Extract<Step, { do: 'instantiate' }>, { cluster
 /** What `kubectl rollout undo` sends: the template of the old ReplicaSet, without the hash. */
 async function undo(step: Extract<Step, { do: 'undo' }>, side: Side, { namespace }: Names): Promise<KubeObject> {
   const old = side.objects('apps/v1', 'ReplicaSet', namespace).find((set) => controllerOf(set)?.name === step.deployment && set.metadata.annotations?.[REVISION_ANNOTATION] === String(step.revision))
+  if (old === undefined) throw fault({ code: 'not-found', operation: 'roll back', message: `no revision ${step.revision} in the history of ${step.deployment}` })
   const template = (old?.['spec'] as { template?: { metadata?: { labels?: Record<string, string> } } } | undefined)?.template
   const { 'pod-template-hash': _hash, ...labels } = template?.metadata?.labels ?? {}
   const body = [{ op: 'replace', path: '/spec/template', value: { ...template, metadata: { ...template?.metadata, labels } } as unknown as JsonValue }]
