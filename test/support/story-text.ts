@@ -13,7 +13,8 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   // Names that Kubernetes made: <owner>-<template hash>-<suffix> and <owner>-<suffix>, in its own alphabet.
   [/-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-…'],
   [/\b\d+(\.\d+)? (s|ms|seconds|minutes|min|h)\b/g, '… $2'],
-  [/\b\d+ (pods? (?:are|is) on|pods? left|pods left|objects|restarts)\b/g, '… $1'],
+  [/\b\d+ pods? left\b/g, '… pods left'],
+  [/\b\d+ (pods? (?:are|is) on|objects|restarts)\b/g, '… $1'],
   [/^\S+ approved it.*$/g, '<person> approved it.'],
   [/(reach the proof); .*(no workload drops|falls to).*$/g, '$1; …'],
   [/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'],

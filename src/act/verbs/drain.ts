@@ -35,10 +35,10 @@ async function emptyNode(action: ActionOf<'drain'>, context: VerbContext): Promi
   const { evict, obstacles } = await podsToMove(action, context)
   if (obstacles.length > 0) return { outcome: 'refused', detail: `${subjectText(action.target)} is cordoned but not drained: ${obstacles.join('; ')}` }
   const onlyWaiting = evict.every(isTerminating)
-  context.onProgress?.(`evicting ${evict.length} pods from ${subjectText(action.target)}`)
+  context.onProgress?.(`evicting ${evict.length} ${evict.length === 1 ? 'pod' : 'pods'} from ${subjectText(action.target)}`)
   const summary = await evictPods(evict, context, action.timeoutMs)
   const waited = onlyWaiting && context.hands.requests() === 0
-  const done = waited ? 'the pods that were terminating are gone; nothing was left to evict' : `${summary.gone} pods left ${subjectText(action.target)}`
+  const done = waited ? 'the pods that were terminating are gone; nothing was left to evict' : `${summary.gone} ${summary.gone === 1 ? 'pod' : 'pods'} left ${subjectText(action.target)}`
   const result = resultOfEvictions(summary, { operation: 'drain', done, timeoutMs: action.timeoutMs })
   return waited && result.outcome === 'applied' ? { ...result, outcome: 'already' } : result
 }
