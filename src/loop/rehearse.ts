@@ -109,7 +109,7 @@ async function rehearseOnce(options: RehearseOptions, { twin, seed, touched }: {
     steps: steps.map(({ evictionsBlocked: _blocked, ...step }) => step),
     durationMs: twin.nowMs() - startMs,
     evictionsBlocked: steps.reduce((sum, step) => sum + step.evictionsBlocked, 0),
-    unplaced: unplacedPods(twin.store),
+    unplaced: unplacedPods(twin.store, twin.nowMs()),
   }
   return { run, worst: watch.worst(twin.nowMs()) }
 }

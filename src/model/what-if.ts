@@ -93,12 +93,20 @@ export interface Unplaced {
   readonly nodes: readonly { readonly node: string; readonly plugin: string; readonly reasons: readonly string[] }[]
 }
 
+/** A pod that was told to go, had its time, and is still there at the end. */
+export interface Stuck {
+  readonly pod: Subject
+  readonly owner: Subject
+  readonly reason: string
+}
+
 /** What one run came to; ranges over runs are made of these. */
 export interface WhatIfRun {
   readonly seed: number
   readonly problems: readonly string[]
   readonly pendingAtEnd: number
   readonly pendingMost: number
+  readonly stuck: readonly Stuck[]
   readonly evicted: number
   readonly evictionsBlocked: number
   readonly worst: readonly Worst[]
@@ -153,6 +161,8 @@ export interface WhatIf {
   /** Of each Job the run that cost it most. */
   readonly jobs: readonly JobCost[]
   readonly unplaced: readonly Unplaced[]
+  /** Of the first run. */
+  readonly stuck: readonly Stuck[]
   readonly versionProfile: string
   readonly assumptions: readonly string[]
   /** What the twin does not play and the question touches: each lowers the confidence. */

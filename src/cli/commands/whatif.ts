@@ -68,6 +68,7 @@ function printAnswer(answer: WhatIf): void {
   printWorstMoment(answer)
   printWorst(answer)
   printUnplaced(answer)
+  printStuck(answer)
   printList('Assumed', answer.assumptions)
   printList('Not modelled, and touched by this', answer.notModelled)
   printList('Not modelled elsewhere in the cluster', answer.notModelledElsewhere)
@@ -112,11 +113,28 @@ function printWorst({ worst, silenced, jobs, runs }: WhatIf): void {
 function printUnplaced({ unplaced }: WhatIf): void {
   if (unplaced.length === 0) return
   print('\nPods without a node at the end of the first run:')
-  for (const [first, ...rest] of groupsOf(unplaced)) {
-    const who = rest.length === 0 ? subjectText(first.pod) : `${rest.length + 1} pods of ${subjectText(first.owner)}`
-    print(wrap(`  ${who}: ${first.reason}`, { hang: 4 }))
+  for (const group of groupsOf(unplaced)) {
+    const [first] = group
+    print(wrap(`  ${whoOf(group)}: ${first.reason}`, { hang: 4 }))
     for (const line of refusalsOf(first)) print(colours.dim(wrap(`    ${line}`, { hang: 6 })))
   }
+}
+
+/** One entry a reason: a lost zone leaves hundreds for the same one. */
+function printStuck({ stuck }: WhatIf): void {
+  const byReason = Map.groupBy(stuck, ({ reason }) => reason)
+  printList('Pods that cannot leave at the end of the first run', [...byReason].map(([reason, same]) => `${ownersOf(same)}: ${reason}`))
+}
+
+const OWNERS_NAMED_MAX = 6
+
+function ownersOf(stuck: WhatIf['stuck']): string {
+  const groups = groupsOf(stuck).map(whoOf)
+  return `${groups.slice(0, OWNERS_NAMED_MAX).join(', ')}${groups.length > OWNERS_NAMED_MAX ? ` and those of ${groups.length - OWNERS_NAMED_MAX} more` : ''}`
+}
+
+function whoOf([first, ...rest]: readonly [Refused, ...Refused[]]): string {
+  return rest.length === 0 ? subjectText(first.pod) : `${rest.length + 1} pods of ${subjectText(first.owner)}`
 }
 
 const NODES_NAMED_MAX = 5
@@ -130,9 +148,11 @@ function refusalsOf({ nodes }: Unplaced): string[] {
   })
 }
 
-function groupsOf(unplaced: readonly Unplaced[]): readonly [Unplaced, ...Unplaced[]][] {
-  const groups = new Map<string, [Unplaced, ...Unplaced[]]>()
-  for (const one of unplaced) {
+type Refused = Pick<Unplaced, 'pod' | 'owner' | 'reason'>
+
+function groupsOf<T extends Refused>(refused: readonly T[]): readonly [T, ...T[]][] {
+  const groups = new Map<string, [T, ...T[]]>()
+  for (const one of refused) {
     const key = `${subjectText(one.owner)} ${one.reason}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [one])

@@ -5,6 +5,7 @@ import type { Worst } from '../../model/rehearsal.ts'
 import type { WhatIfRun } from '../../model/what-if.ts'
 import { durationText } from '../../kernel/clock.ts'
 import { confidenceFrom } from '../summarise-rehearsal.ts'
+import { waitingSets } from './stuck-pods.ts'
 
 const NAMED_MAX = 3
 
@@ -22,6 +23,7 @@ export function sentenceOf(runs: readonly WhatIfRun[], { worst, nodeAutoscalers 
     `${pending.length} of ${runs.length} runs leave ${podsText(pending.map((run) => run.pendingAtEnd))} without a node`,
     ...problemsOf(runs),
     ...lostIn(runs),
+    ...waitingSets(runs.flatMap(({ stuck }) => stuck)),
     ...jobsIn(runs),
     ...impactOf(runs, worst),
     ...autoscalersOf(runs),

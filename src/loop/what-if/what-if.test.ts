@@ -51,6 +51,22 @@ test('a drain with room elsewhere ends well, and says so for every run', async (
   expect(answer.timeline[0]).toEqual({ atMs: 0, text: 'drain node/a' })
 })
 
+test('a StatefulSet waits for its pod on a node that is lost, and the answer says so', async () => {
+  const base = shop({})
+  const template = { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'c', image: 'registry.local/db:1', resources: { requests: { cpu: '100m' } } }], nodeSelector: { 'kubernetes.io/hostname': 'a' } } }
+  const set: KubeObject = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db', namespace: 'shop' }, spec: { replicas: 1, serviceName: 'db', selector: { matchLabels: { app: 'db' } }, template } }
+  const answer = await ask({ ...base, objects: [...base.objects, set] }, 'lose node/a')
+  expect(answer.stuck).toContainEqual({ pod: { kind: 'Pod', namespace: 'shop', name: 'db-0' }, owner: { kind: 'StatefulSet', namespace: 'shop', name: 'db' }, reason: expect.stringContaining('the node does not answer') as string })
+  expect(answer.summary).toContain('StatefulSet shop/db waits for pods that cannot leave')
+})
+
+test('a pod that was made as the question ends is not one without a node', async () => {
+  const base = shop({})
+  const cronJob: KubeObject = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'tick', namespace: 'shop' }, spec: { schedule: '*/5 * * * *', jobTemplate: { spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'registry.local/tick:1' }] } } } } } }
+  const answer = await ask({ ...base, objects: [...base.objects, cronJob] }, 'cordon node/a')
+  expect([answer.settles, answer.unplaced]).toEqual([true, []])
+})
+
 test('a drain against a hard spread leaves pods behind, with each plugin’s reason', async () => {
   const answer = await ask(shop({ replicas: 6, spread: true }), 'drain node/a')
   expect(answer.settles).toBe(false)

@@ -23,6 +23,7 @@ import { doIt } from './do-it.ts'
 import { topOwnerOf } from './happenings.ts'
 import { watchLonePods } from './lone-pods.ts'
 import { AUTOSCALER } from './watch-autoscalers.ts'
+import { stuckPods } from './stuck-pods.ts'
 import { watchJobs } from './watch-jobs.ts'
 import { watchRun } from './watch-run.ts'
 import { watchWorstMoment } from './worst-moment.ts'
@@ -63,6 +64,7 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
     silenced: mergeSilenced(runs),
     jobs: mergeJobs(runs),
     unplaced: first.unplaced,
+    stuck: first.run.stuck,
     versionProfile: base.twin.profile.name,
     assumptions: base.assumptions,
     notModelled,
@@ -99,7 +101,8 @@ async function play(options: WhatIfOptions, { twin, seed, touched }: { readonly 
   const watch = watchRun({ startMs, lookup: twin.store, slices: twin.store.list('discovery.k8s.io/EndpointSlice'), autoscalers: twin.store.list(AUTOSCALER) })
   const jobs = watchJobs(twin.store)
   const lonePods = watchLonePods(twin.store, options.doings.map(({ doing }) => doing))
-  const pendingBefore = new Set(unplacedPods(twin.store).map(({ pod }) => subjectText(pod)))
+  const pendingBefore = new Set(unplacedPods(twin.store, startMs).map(({ pod }) => subjectText(pod)))
+  const stuckBefore = new Set(stuckPods(twin.store, startMs).map(({ pod }) => subjectText(pod)))
   const stop = twin.onChange((change) => {
     watch.saw(change, twin.nowMs())
     touched.saw(change, twin)
@@ -111,8 +114,8 @@ async function play(options: WhatIfOptions, { twin, seed, touched }: { readonly 
   twin.advance(options.horizonMs)
   stop()
   const nowMs = twin.nowMs()
-  const unplaced = unplacedPods(twin.store).filter(({ pod }) => !pendingBefore.has(subjectText(pod)))
-  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin, twin.store.get(refOf(workload)))).map(subjectOf), jobs: jobs.costs(), lost: lonePods.lost(), ...watch.counts(nowMs) }
+  const unplaced = unplacedPods(twin.store, nowMs).filter(({ pod }) => !pendingBefore.has(subjectText(pod)))
+  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, stuck: stuckPods(twin.store, nowMs).filter(({ pod }) => !stuckBefore.has(subjectText(pod))), evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin, twin.store.get(refOf(workload)))).map(subjectOf), jobs: jobs.costs(), lost: lonePods.lost(), ...watch.counts(nowMs) }
   return { run, timeline: watch.timeline(), worstMoment: worstMoment.worst(), unplaced: unplaced.map((one, index) => explained(twin, one, index < EXPLAINED_MAX)) }
 }
 
