@@ -9,7 +9,7 @@ import { containersOf, isPod, podTemplateOf } from '../model/kube/workload.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { isFinished } from './controllers/cron-job.ts'
 import { isManagedElsewhere, moreOf } from './controllers/job/job-pods.ts'
-import { admissionPolicies, webhooks } from './gaps/admission.ts'
+import { admissionPolicies, mutatingPolicies, webhooks } from './gaps/admission.ts'
 import { gapOf, isAffected, type Affected, type Gap } from './gaps/gap.ts'
 import { podMakers, workloadsWith, type PodMaker } from './gaps/pod-makers.ts'
 import { nodeAutoscalers, referrers, unknownLoads } from './gaps/scaling.ts'
@@ -31,6 +31,7 @@ const DETECTORS: readonly ((snapshot: Snapshot) => readonly Gap[])[] = [
   resourceClaims,
   webhooks,
   admissionPolicies,
+  mutatingPolicies,
   foreignOwners,
   foreignWorkloads,
   queuedWorkloads,

@@ -79,6 +79,8 @@ export interface VersionProfile {
   readonly suspensionEndsStart: boolean
   /** A Job whose new pods wait for their back-off says how many run. Until 1.35 it says 0, and where some are ready, the server refuses that. */
   readonly waitingJobCountsActive: boolean
+  /** MutatingAdmissionPolicy: served and run without being asked for. */
+  readonly mutatingAdmissionPolicies: boolean
   readonly defaultTerminationGraceSeconds: number
 }
 
@@ -113,9 +115,9 @@ const COMMON = {
 } as const
 
 const PROFILES: readonly VersionProfile[] = [
-  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'first', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: true, restartsAllContainers: false, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false, suspensionEndsStart: false, waitingJobCountsActive: false },
-  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: false, restartsAllContainers: false, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: false, waitingJobCountsActive: false },
-  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: true, podLevelResize: true, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: false, containerEventsNameIt: false, restartsAllContainers: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: true, waitingJobCountsActive: true },
+  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'first', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: true, restartsAllContainers: false, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false, suspensionEndsStart: false, waitingJobCountsActive: false, mutatingAdmissionPolicies: false },
+  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: false, restartsAllContainers: false, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: false, waitingJobCountsActive: false, mutatingAdmissionPolicies: false },
+  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: true, podLevelResize: true, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: false, containerEventsNameIt: false, restartsAllContainers: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: true, waitingJobCountsActive: true, mutatingAdmissionPolicies: true },
 ]
 
 /** The profile of this version; the nearest one where the version is older or newer than those we know. */

@@ -11,7 +11,7 @@ import { withoutDrawn } from './drawn-fields.ts'
 import { newObjectErrors } from './validate-object.ts'
 
 const profile = profileFor({ minor: 36 })
-const resources = createResourceIndex(createStore())
+const resources = createResourceIndex(createStore(), profile)
 
 test.each([
   { sent: '0.5Gi', stored: '512Mi' },

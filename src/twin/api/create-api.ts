@@ -49,7 +49,7 @@ export interface ApiServer extends Api {
 export function createEnvironment(options: { readonly store: Store; readonly profile: VersionProfile; readonly rng: Rng; nowMs(): number }): ApiEnvironment {
   const { store, profile, rng, nowMs } = options
   const ids: Ids = seededIds(rng.fork('ids'))
-  return { store, profile, rng: rng.fork('names'), ids, nowMs, requester: ADMINISTRATOR, resources: createResourceIndex(store), addresses: createClusterAddresses(store, rng.fork('addresses')) }
+  return { store, profile, rng: rng.fork('names'), ids, nowMs, requester: ADMINISTRATOR, resources: createResourceIndex(store, profile), addresses: createClusterAddresses(store, rng.fork('addresses')) }
 }
 
 /** What may be done is asked at the door (`http/`), where somebody from outside comes in; the API itself only keeps roles from giving more than their writer has. */

@@ -4,7 +4,8 @@
  * Tracking costs a comparison of every field, so it is done where somebody asked for it: writes that name a field
  * manager (every client of the HTTP door does) and all writes to objects that carry managed fields already. Objects
  * made by the control plane inside the twin stay without; their fields have no owner, so applying over them never
- * conflicts.
+ * conflicts. An object that was tracked and has no owner left, or never had a field to own, is not tracked again until
+ * somebody applies to it (`managedfields/internal/skipnonapplied.go`).
  */
 
 import { toKubeTime } from '../../kernel/clock.ts'
@@ -68,18 +69,46 @@ export interface Tracking {
   readonly author: string
 }
 
+/** Marks what was tracked and has no owner; copied with the metadata, and no part of the JSON. */
+const UNOWNED = Symbol('unowned')
+
+export function isUnowned({ metadata }: KubeObject): boolean {
+  return (metadata as { readonly [UNOWNED]?: true })[UNOWNED] === true
+}
+
+function markedUnowned(object: KubeObject): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata
+  return { ...object, metadata: { ...metadata, [UNOWNED]: true } as KubeObject['metadata'] }
+}
+
+/** What stands in the new object counts; where nothing does, what was there. An empty list, or one of an empty entry, takes all owners away. */
+function givenOwners({ before, next }: Tracking): readonly Ownership[] {
+  const { managedFields } = next.metadata
+  if (managedFields?.every((entry) => Object.keys(entry).length === 0) === true && managedFields.length < 2) return []
+  const given = ownersOf(next)
+  return given.length > 0 || before === undefined ? given : ownersOf(before)
+}
+
 /** `next` with managed fields brought up to date for a create or update. */
 export function trackManagers(tracking: Tracking): KubeObject {
   const { before, next, manager } = tracking
   const isTracked = manager !== undefined || before?.metadata.managedFields !== undefined
   if (!isTracked) return next
+  const given = givenOwners(tracking)
+  if (before !== undefined && given.length === 0 && (isUnowned(before) || before.metadata.managedFields !== undefined)) return markedUnowned(next)
+  const tracked = trackedBy(given, tracking)
+  return tracked.metadata.managedFields === undefined ? markedUnowned(tracked) : tracked
+}
+
+function trackedBy(given: readonly Ownership[], tracking: Tracking): KubeObject {
+  const { before, next, manager } = tracking
   const oldLeaves = leavesOf(before === undefined ? blankObject(next) : inCountedForm(before), tracking.shape, { marked: true })
   const newLeaves = leavesOf(inCountedForm(tracking.written ?? next), tracking.shape, { marked: true })
   const changed = new Set([...newLeaves].filter(([path, text]) => oldLeaves.get(path) !== text).map(([path]) => path))
   const gone = [...oldLeaves.keys()].filter((path) => !newLeaves.has(path))
-  if (changed.size === 0 && gone.length === 0) return next
+  if (changed.size === 0 && gone.length === 0) return withOwners(next, given)
   const lost = new Set([...changed, ...gone])
-  const others = ownersOf(next).map(({ entry, paths }) => ({ entry, paths: difference(paths, lost) }))
+  const others = given.map(({ entry, paths }) => ({ entry, paths: difference(paths, lost) }))
   return withOwners(next, capped(claim(others, changed, { ...tracking, manager: manager ?? tracking.author.replace(/^system:/, '') })))
 }
 

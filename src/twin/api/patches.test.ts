@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { assert, dictionary, integer, oneof, property, string } from 'fast-check'
 import { isFault, type Fault } from '../../kernel/fault.ts'
+import type { JsonObject } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { bareMachinery } from '../bare-machinery.ts'
 import { composeTwin, type Twin } from '../compose-twin.ts'
@@ -147,6 +148,19 @@ describe('server-side apply', () => {
     api.patch(ref, { type: 'merge', body: { spec: { replicas: 5 } } }, { subresource: 'scale', fieldManager: 'autoscaler' })
     expect(faultOf(() => api.apply(webConfig('web:1', 2), { fieldManager: 'ci' })).message).toContain('conflict with "autoscaler" using apps/v1: .spec.replicas')
     expect(api.apply(webConfig('web:1'), { fieldManager: 'ci' })).toMatchObject({ spec: { replicas: 5 } })
+  })
+
+  test('what was made with nothing in it, and what gave its owners up, is nobody\'s until somebody applies', () => {
+    const { api } = bareTwin()
+    const fields = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default' }
+    const change = (name: string, body: JsonObject): KubeObject => api.patch({ ...fields, name }, { type: 'merge', body }, { fieldManager: 'ci' })
+    for (const [name, data] of [['empty', {}], ['full', { data: { a: '1' } }]] as const) api.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' }, ...data }, { fieldManager: 'ci' })
+    for (const value of ['1', '2']) expect(managers(change('empty', { data: { b: value } }))).toEqual([])
+    expect(managers(change('full', { data: { b: '1' } }))).toEqual(['ci'])
+    expect(managers(change('full', { metadata: { managedFields: [{}] as never } }))).toEqual([])
+    expect(managers(change('full', { data: { b: '2' } }))).toEqual([])
+    expect(managers(api.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'empty', namespace: 'default' }, data: { c: '3' } }, { fieldManager: 'ops' }))).toEqual(['before-first-apply', 'ops'])
+    expect(managers(change('empty', { data: { b: '3' } }))).toEqual(['before-first-apply', 'ci', 'ops'])
   })
 
   test('a container that is no longer applied is taken out', () => {

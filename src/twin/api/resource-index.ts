@@ -8,6 +8,7 @@
 import type { JsonObject } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { pluralOf } from '../../model/kube/plural.ts'
+import type { VersionProfile } from '../profile.ts'
 import type { StoreReader } from '../store.ts'
 import { BUILT_IN_RESOURCES } from './built-in-resources.ts'
 import { ALL_VERBS, apiVersionOf, type PrinterColumn, type Resource, type ScalePaths } from './resource.ts'
@@ -25,21 +26,26 @@ const BY_KIND = new Map(BUILT_IN_RESOURCES.map((resource) => [`${apiVersionOf(re
 const BY_PLURAL = new Map(BUILT_IN_RESOURCES.map((resource) => [`${apiVersionOf(resource)}|${resource.plural}`, resource]))
 const BUILT_IN_GROUP_KINDS = new Set(BUILT_IN_RESOURCES.map((resource) => `${resource.group}/${resource.kind}`))
 
-export function createResourceIndex(store: StoreReader): ResourceIndex {
+/** Kinds that a release serves only where somebody asked for it. */
+const OFF = { mutatingAdmissionPolicies: new Set(['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding']) }
+
+export function createResourceIndex(store: StoreReader, profile: Pick<VersionProfile, 'mutatingAdmissionPolicies'>): ResourceIndex {
+  const isServed = ({ kind, group }: Resource): boolean => profile.mutatingAdmissionPolicies || group !== 'admissionregistration.k8s.io' || !OFF.mutatingAdmissionPolicies.has(kind)
+  const served = (resource: Resource | undefined): Resource | undefined => (resource === undefined || !isServed(resource) ? undefined : resource)
   const custom = (): readonly Resource[] => customResources(store)
   const byKind = (apiVersion: string, kind: string): Resource | undefined =>
-    BY_KIND.get(`${apiVersion}|${kind}`) ?? custom().find((resource) => resource.kind === kind && apiVersionOf(resource) === apiVersion)
+    served(BY_KIND.get(`${apiVersion}|${kind}`)) ?? custom().find((resource) => resource.kind === kind && apiVersionOf(resource) === apiVersion)
   return {
     byKind,
     byPlural: (group, version, plural) =>
-      BY_PLURAL.get(`${apiVersionOf({ group, version })}|${plural}`) ??
+      served(BY_PLURAL.get(`${apiVersionOf({ group, version })}|${plural}`)) ??
       custom().find((resource) => resource.group === group && resource.version === version && resource.plural === plural),
     demand(apiVersion, kind) {
       const resource = byKind(apiVersion, kind)
       if (resource === undefined) throw statusError('NotFound', `the server could not find the requested resource (${kind} in ${apiVersion})`)
       return resource
     },
-    all: () => [...BUILT_IN_RESOURCES, ...custom()],
+    all: () => [...BUILT_IN_RESOURCES.filter(isServed), ...custom()],
   }
 }
 

@@ -10,7 +10,8 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { withoutDropped, withoutEmptied } from './field-removal.ts'
 import { itemStep, leavesOf, pathText, type Leaves } from './field-paths.ts'
 import { comparePaths } from './field-order.ts'
-import { difference, ownersOf, withOwners, type Ownership } from './field-managers.ts'
+import { difference, isUnowned, ownersOf, withOwners, type Ownership } from './field-managers.ts'
+import { inCountedForm } from './go-form.ts'
 import { mergedList } from './merge/merge-lists.ts'
 import type { Shape } from './merge/shape.ts'
 import { statusError, type StatusCause } from './status-error.ts'
@@ -29,7 +30,7 @@ export interface ApplyRequest {
 export function applyConfiguration(request: ApplyRequest): KubeObject {
   const { live, config, manager, shape, subresource } = request
   const wanted = leavesOf(config, shape)
-  const owners = ownersOf(live)
+  const owners = isUnowned(live) ? [beforeApply(request)] : ownersOf(live)
   const isOwn = ({ entry }: Ownership): boolean => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === subresource
   const own = owners.find(isOwn)
   const others = owners.filter((owner) => owner !== own)
@@ -38,6 +39,12 @@ export function applyConfiguration(request: ApplyRequest): KubeObject {
   const next = (own === undefined ? merged : withoutDropped(merged, { before: own.paths, owned, shape })) as KubeObject
   const claimed: Ownership = { entry: ownEntry(request, own, wanted), paths: new Set(wanted.keys()) }
   return withOwners(withIdentity(withoutEmptied(next) as KubeObject, live), [...settleConflicts(request, others, next), claimed])
+}
+
+/** Whatever an object without owners has when it is first applied to is taken for an update's (`managedfields/internal/skipnonapplied.go`). */
+function beforeApply({ live, config, shape, nowMs }: ApplyRequest): Ownership {
+  const entry = { manager: 'before-first-apply', operation: 'Update', apiVersion: config.apiVersion, time: toKubeTime(nowMs) }
+  return { entry, paths: new Set(leavesOf(inCountedForm(live), shape, { marked: true }).keys()) }
 }
 
 /** An apply that changes nothing keeps the time of its entry, so that nothing is written. */

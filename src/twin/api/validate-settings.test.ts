@@ -9,7 +9,7 @@ import { defaultObject } from './default-object.ts'
 import { newObjectErrors } from './validate-object.ts'
 
 const profile = profileFor({ minor: 36 })
-const resources = createResourceIndex(createStore())
+const resources = createResourceIndex(createStore(), profile)
 const RBAC = 'rbac.authorization.k8s.io/v1'
 const NETWORKING = 'networking.k8s.io/v1'
 

@@ -1,10 +1,11 @@
 /** Whoever sees what is created and changed, and may change or refuse it: webhooks and policies. */
 
 import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
-import type { KubeObject } from '../../model/kube-object.ts'
+import { groupOf, type KubeObject } from '../../model/kube-object.ts'
 import { matchesSelector } from '../../model/kube/selector.ts'
 import { podTemplateOf } from '../../model/kube/workload.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
+import { profileFor } from '../profile.ts'
 import { bindingSpec, flawOfPolicy, policySpec } from '../policies/policy.ts'
 import { gapOf, type Affected, type Gap, type Written } from './gap.ts'
 
@@ -68,13 +69,22 @@ function touchesWorkloads({ apiGroups = [], resources = [] }: Rule): boolean {
   return apiGroups.some((group) => ['', '*', 'apps', 'batch'].includes(group)) && resources.some((resource) => WORKLOAD_RESOURCES.test(resource))
 }
 
+/** Off before 1.36, unless the cluster was asked for them: then it runs what the twin does not. */
+export function mutatingPolicies({ objects, clusterVersion }: Snapshot): Gap[] {
+  const { name, mutatingAdmissionPolicies } = profileFor(clusterVersion)
+  if (mutatingAdmissionPolicies) return []
+  const found = objects.filter(({ kind, apiVersion }) => kind === 'MutatingAdmissionPolicyBinding' && groupOf(apiVersion) === 'admissionregistration.k8s.io')
+  return gapOf(found, (names) => `${names} bind mutating admission policies, which ${name} has off by default; the twin does not run them there.`, (_, { written }) => written.length > 0)
+}
+
 const POLICY = /^(Validating|Mutating)AdmissionPolicy$/
 
 /** Those whose expressions do not compile here, and those that take parameters of which none was collected. */
-export function admissionPolicies({ objects }: Snapshot): Gap[] {
+export function admissionPolicies({ objects, clusterVersion }: Snapshot): Gap[] {
+  const { mutatingAdmissionPolicies } = profileFor(clusterVersion)
   const kinds = new Set(objects.map(({ kind }) => kind))
   const isUnread = (policy: KubeObject): boolean => flawOfPolicy(policy) !== undefined || !kinds.has(policySpec(policy).paramKind?.kind ?? policy.kind)
-  const unread = new Set(objects.filter((object) => POLICY.test(object.kind) && isUnread(object)).map(({ kind, metadata }) => `${kind}Binding/${metadata.name}`))
+  const unread = new Set(objects.filter((object) => POLICY.test(object.kind) && (mutatingAdmissionPolicies || !object.kind.startsWith('Mutating')) && isUnread(object)).map(({ kind, metadata }) => `${kind}Binding/${metadata.name}`))
   const found = objects.filter((object) => unread.has(`${object.kind}/${bindingSpec(object).policyName}`))
   return gapOf(found, (names) => `${names} bind admission policies that the twin cannot evaluate, or whose parameters were not collected.`, (_, { written }) => written.length > 0)
 }

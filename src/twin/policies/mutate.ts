@@ -29,8 +29,8 @@ interface Round {
   readonly object: KubeObject
 }
 
-export function mutateByPolicies(environment: Pick<ApiEnvironment, 'store' | 'requester'>, asked: Omit<AdmissionRequest, 'requester'> & { readonly object: KubeObject }, { admit, complete }: MutationOptions): KubeObject {
-  if (isExempt(asked.resource)) return asked.object
+export function mutateByPolicies(environment: Pick<ApiEnvironment, 'store' | 'requester' | 'profile'>, asked: Omit<AdmissionRequest, 'requester'> & { readonly object: KubeObject }, { admit, complete }: MutationOptions): KubeObject {
+  if (isExempt(asked.resource) || !environment.profile.mutatingAdmissionPolicies) return asked.object
   const request: AdmissionRequest = { ...asked, requester: environment.requester }
   const bound = boundBy('MutatingAdmissionPolicy', request, environment.store)
   const invocations = bound.flatMap((one) => one.params.map((param) => ({ ...one, param })))

@@ -11,7 +11,7 @@ import { createStore } from '../../../src/twin/store.ts'
 import { area } from '../area.ts'
 import { brokenObject } from '../broken-objects.ts'
 
-const RESOURCES = createResourceIndex(createStore())
+const RESOURCES = createResourceIndex(createStore(), profileFor({ minor: 36 }))
 
 export const validation = area<{ readonly object: KubeObject }>({
   name: 'validation',
