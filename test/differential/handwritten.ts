@@ -69,7 +69,8 @@ const preemption: Script = {
 
 const losses: readonly Script[] = [
   { name: 'a node falls silent and comes back', nodes: THREE_ZONES, steps: [create(service(WEB)), create(deployment(3, spread('Honor'))), { do: 'fault', node: 'a', fault: { type: 'silent' } }, { do: 'fault', node: 'a', fault: { type: 'healthy' } }] },
-  { name: 'a stateful set on a lost node', nodes: THREE_ZONES, steps: [create(workload('StatefulSet', WEB, { replicas: 2 }, template(WEB, 'good:1', { nodeSelector: { [HOSTNAME]: '@a' } }))), { do: 'fault', node: 'a', fault: { type: 'silent' } }, { do: 'remove', target: target('Node', '@a') }] },
+  // One pod: of two, how many the collector has taken when the set looks is a race.
+  { name: 'a stateful set on a lost node', nodes: THREE_ZONES, steps: [create(workload('StatefulSet', WEB, { replicas: 1 }, template(WEB, 'good:1', { nodeSelector: { [HOSTNAME]: '@a' } }))), { do: 'fault', node: 'a', fault: { type: 'silent' } }, { do: 'remove', target: target('Node', '@a') }] },
   { name: 'a node that says that it is not ready', nodes: THREE_ZONES, steps: [create(deployment(3, spread('Honor'))), { do: 'fault', node: 'b', fault: { type: 'not-ready', conditions: ['MemoryPressure'], message: 'the runtime is down' } }, { do: 'fault', node: 'b', fault: { type: 'healthy' } }] },
   { name: 'a node object is deleted under a budget', nodes: THREE_ZONES, steps: [create(budget('b', WEB, { minAvailable: 3 })), create(deployment(3)), { do: 'remove', target: target('Node', '@b') }] },
 ]
