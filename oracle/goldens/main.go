@@ -38,6 +38,7 @@ var areas = map[string]answerer{
 	"drain":           answerDrain,
 	"backoff":         answerBackoff,
 	"budget":          answerBudget,
+	"eviction":        answerEviction,
 	"autoscaler":      answerAutoscaler,
 	"cron":            answerCron,
 	"strategic-merge": answerStrategicMerge,

@@ -7,12 +7,15 @@ import (
 
 	batchv1 "k8s.io/api/batch/v1"
 	v1 "k8s.io/api/core/v1"
+	"k8s.io/apiserver/pkg/registry/rest"
+	policyclient "k8s.io/client-go/kubernetes/typed/policy/v1"
 	"k8s.io/kubernetes/pkg/controller/daemon"
 	"k8s.io/kubernetes/pkg/controller/deployment"
 	"k8s.io/kubernetes/pkg/controller/job"
 	"k8s.io/kubernetes/pkg/controller/replicaset"
 	"k8s.io/kubernetes/pkg/controller/statefulset"
 	_ "k8s.io/kubernetes/pkg/controller/tainteviction"
+	podstorage "k8s.io/kubernetes/pkg/registry/core/pod/storage"
 	servicestorage "k8s.io/kubernetes/pkg/registry/core/service/storage"
 )
 
@@ -42,3 +45,6 @@ func syncStatefulSet(controller *statefulset.StatefulSetController, ctx context.
 
 //go:linkname syncDaemonSet k8s.io/kubernetes/pkg/controller/daemon.(*DaemonSetsController).syncDaemonSet
 func syncDaemonSet(controller *daemon.DaemonSetsController, ctx context.Context, key string) error
+
+//go:linkname newEvictionStorage k8s.io/kubernetes/pkg/registry/core/pod/storage.newEvictionStorage
+func newEvictionStorage(store rest.StandardStorage, budgets policyclient.PodDisruptionBudgetsGetter) *podstorage.EvictionREST

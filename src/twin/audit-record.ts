@@ -33,7 +33,7 @@ export function createAuditLog(nowMs: () => number, onRecord?: (record: AuditRec
     request(what, run) {
       try {
         const result = run()
-        keep({ ...what, code: codeOfResult(what, result), atMs: nowMs() })
+        keep({ ...what, code: what.verb === 'create' ? 201 : 200, atMs: nowMs() })
         return result
       } catch (error) {
         keep({ ...what, code: isFault(error) ? (error.statusCode ?? 500) : 500, atMs: nowMs() })
@@ -41,13 +41,4 @@ export function createAuditLog(nowMs: () => number, onRecord?: (record: AuditRec
       }
     },
   }
-}
-
-/** Evictions answer in a union, not by faults. */
-function codeOfResult(what: Pick<AuditRecord, 'verb' | 'subresource'>, result: unknown): number {
-  if (what.subresource === 'eviction') {
-    const { type } = result as { type: string }
-    return type === 'blocked' ? 429 : type === 'gone' ? 404 : 201
-  }
-  return what.verb === 'create' ? 201 : 200
 }

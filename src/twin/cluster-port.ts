@@ -3,8 +3,9 @@
  */
 
 import type { Realm } from '../model/clearance.ts'
+import type { KubeObject, ObjectRef } from '../model/kube-object.ts'
 import type { ClusterVersion } from '../model/snapshot.ts'
-import type { Cluster, LogQuery } from '../ports/cluster.ts'
+import type { Cluster, EvictionResult, LogQuery } from '../ports/cluster.ts'
 import type { ApiServer } from './api/create-api.ts'
 import { isApiFault } from './api/status-error.ts'
 import { listObjects } from './list-objects.ts'
@@ -36,7 +37,7 @@ export function clusterPort(options: {
     update: (object, write) => attempt('update', () => api.update(object, write)),
     patch: (ref, patch, write) => attempt('patch', () => api.patch(ref, patch, write)),
     remove: (ref, remove) => attempt('delete', () => api.remove(ref, remove)),
-    evict: (pod, eviction) => attempt('evict', () => api.evict(pod, eviction)),
+    evict: (pod, eviction) => attempt('evict', () => evict(api, store.get(pod), pod, eviction)),
     logs: (query) => attempt('logs', () => readLog(query)),
   }
 }
@@ -47,6 +48,23 @@ async function attempt<T>(operation: string, run: () => T): Promise<T> {
     return run()
   } catch (error) {
     if (isApiFault(error)) throw Object.assign(error, { operation: `kubernetes ${operation}` })
+    throw error
+  }
+}
+
+/** A budget's refusal is an answer, and so is that there is no such pod. */
+function evict(api: ApiServer, there: KubeObject | undefined, { name, ...ref }: ObjectRef, options: Parameters<Cluster['evict']>[1] = {}): EvictionResult {
+  const { uid, gracePeriodSeconds, dryRun = false } = options
+  const deleteOptions = { ...(uid === undefined ? {} : { preconditions: { uid } }), ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }) }
+  try {
+    api.evict({ ...ref, name }, { metadata: { name }, deleteOptions }, dryRun ? ['All'] : [])
+    return { type: 'evicted' }
+  } catch (error) {
+    if (!isApiFault(error)) throw error
+    const cause = error.kubeStatus.details?.causes?.find(({ reason }) => reason === 'DisruptionBudget')
+    if (cause !== undefined) return { type: 'blocked', message: `${error.message} ${cause.message}`, retryAfterMs: error.retryAfterMs ?? 0 }
+    const isAnother = error.code === 'conflict' && uid !== undefined && there?.metadata.uid !== uid
+    if (error.code === 'not-found' || isAnother) return { type: 'gone' }
     throw error
   }
 }

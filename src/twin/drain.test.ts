@@ -1,9 +1,9 @@
 /** Budgets, scheduler, controllers and kubelets together: what a drain meets, minute by minute. */
 
 import { describe, expect, test } from 'vitest'
+import { isFault } from '../kernel/fault.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import { isPod, isReady, isTerminating, type PodObject } from '../model/kube/workload.ts'
-import type { EvictionResult } from '../ports/cluster.ts'
 import type { Budget } from './disruption-budget.ts'
 import { aNode } from './scheduler/test-bed.ts'
 import { createTwin, type Twin } from './twin.ts'
@@ -38,7 +38,16 @@ function cordon(twin: Twin, name: string): void {
   twin.advance(1_000)
 }
 
-const evict = (twin: Twin, pod: PodObject): EvictionResult => twin.api.evict({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: pod.metadata.name ?? '' })
+/** Whether it goes; a budget may refuse. */
+function evict({ api }: Twin, { metadata: { name = '' } }: PodObject): boolean {
+  try {
+    api.evict({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name }, { metadata: { name } })
+    return true
+  } catch (error) {
+    if (isFault(error) && error.code === 'rate-limited') return false
+    throw error
+  }
+}
 
 /** As kubectl drain: what is refused is asked again every five seconds. Returns seconds, or undefined when it never ended. */
 function drain(twin: Twin, nodeName: string, limitSeconds: number): number | undefined {

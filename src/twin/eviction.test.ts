@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { PodObject } from '../model/kube/workload.ts'
 import { decideEviction } from './eviction.ts'
 import type { Budget, BudgetStatus } from './disruption-budget.ts'
+import { profileFor } from './profile.ts'
 import { aPod } from './scheduler/test-bed.ts'
 
 const NOW_MS = Date.UTC(2026, 0, 1)
@@ -44,18 +45,18 @@ describe('what the Eviction API answers', () => {
     ['nothing allowed', running('True'), [closed], '429'],
     ['one allowed', running('True'), [budget({})], 'delete, spent'],
   ])('%s', (_name, pod, budgets, answer) => {
-    const decision = decideEviction({ pod, budgets, nowMs: NOW_MS })
+    const decision = decideEviction({ pod, budgets, nowMs: NOW_MS, profile: profileFor({ minor: 36 }) })
     const text =
       decision.type === 'delete'
         ? `delete${decision.spend === undefined ? '' : ', spent'}`
-        : decision.type === 'refused'
-          ? String(decision.code)
+        : decision.type !== 'blocked'
+          ? { forbidden: '403', unsupported: '500' }[decision.type]
           : `429${decision.retryAfterSeconds === undefined ? '' : ` after ${decision.retryAfterSeconds}`}`
     expect(text).toBe(answer)
   })
 
   test('spending takes one and notes the pod', () => {
-    const decision = decideEviction({ pod: running('True'), budgets: [budget({})], nowMs: NOW_MS })
+    const decision = decideEviction({ pod: running('True'), budgets: [budget({})], nowMs: NOW_MS, profile: profileFor({ minor: 36 }) })
     expect(decision.type === 'delete' && decision.spend?.status).toMatchObject({
       disruptionsAllowed: 0,
       disruptedPods: { 'web-1': '2026-01-01T00:00:00Z' },
@@ -73,6 +74,6 @@ describe('what the Eviction API answers', () => {
     ],
     ['spent by evictions under way', budget({ disruptionsAllowed: 0 }), 'The disruption budget web does not allow evicting pods currently'],
   ])('says why: %s', (_name, pdb, cause) => {
-    expect(decideEviction({ pod: running('True'), budgets: [pdb], nowMs: NOW_MS })).toMatchObject({ type: 'blocked', cause, message: "Cannot evict pod as it would violate the pod's disruption budget." })
+    expect(decideEviction({ pod: running('True'), budgets: [pdb], nowMs: NOW_MS, profile: profileFor({ minor: 36 }) })).toMatchObject({ type: 'blocked', cause, message: "Cannot evict pod as it would violate the pod's disruption budget." })
   })
 })

@@ -55,6 +55,8 @@ export interface VersionProfile {
   readonly hpaInitialReadinessDelayMs: number
   /** Gate HPAConfigurableTolerance: on from 1.35. */
   readonly hpaConfigurableTolerance: boolean
+  /** An eviction that a budget refuses tells what is wrong with the budget itself. Until 1.34 it only counts its healthy pods. */
+  readonly budgetRefusalsSayWhy: boolean
   /** ContainerRestartRules: containers have policies and rules of their own. */
   readonly containerRestartRules: boolean
   /** KubeletCrashLoopBackOffMax: a node may cap the restart back-off (crashLoopBackOff.maxContainerRestartPeriod). */
@@ -115,9 +117,9 @@ const COMMON = {
 } as const
 
 const PROFILES: readonly VersionProfile[] = [
-  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'first', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: true, restartsAllContainers: false, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false, suspensionEndsStart: false, waitingJobCountsActive: false, mutatingAdmissionPolicies: false },
-  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: false, restartsAllContainers: false, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: false, waitingJobCountsActive: false, mutatingAdmissionPolicies: false },
-  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: true, podLevelResize: true, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: false, containerEventsNameIt: false, restartsAllContainers: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: true, waitingJobCountsActive: true, mutatingAdmissionPolicies: true },
+  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, budgetRefusalsSayWhy: false, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'first', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: true, restartsAllContainers: false, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false, suspensionEndsStart: false, waitingJobCountsActive: false, mutatingAdmissionPolicies: false },
+  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, budgetRefusalsSayWhy: true, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: false, restartsAllContainers: false, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: false, waitingJobCountsActive: false, mutatingAdmissionPolicies: false },
+  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, budgetRefusalsSayWhy: true, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: true, podLevelResize: true, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: false, containerEventsNameIt: false, restartsAllContainers: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: true, waitingJobCountsActive: true, mutatingAdmissionPolicies: true },
 ]
 
 /** The profile of this version; the nearest one where the version is older or newer than those we know. */

@@ -240,6 +240,14 @@ export const CANARIES: readonly Canary[] = [
     tests: '',
   },
   {
+    name: 'who asks again may lengthen the grace',
+    file: 'src/twin/api/remove.ts',
+    find: 'wanted === undefined || wanted >= left',
+    replace: 'wanted === undefined || wanted === left',
+    suite: 'test/goldens/goldens.test.ts',
+    tests: '^eviction .*1\\.36',
+  },
+  {
     name: 'an apply overrules one other owner without being asked to',
     file: 'src/twin/api/server-side-apply.ts',
     find: 'if (conflicts.length > 0 && !request.force)',

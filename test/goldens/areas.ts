@@ -8,6 +8,7 @@ import { budget } from './areas/budget.ts'
 import { cel } from './areas/cel.ts'
 import { defaults } from './areas/defaults.ts'
 import { endpoints } from './areas/endpoints.ts'
+import { eviction } from './areas/eviction.ts'
 import { fieldSelector } from './areas/field-selector.ts'
 import { hints } from './areas/hints.ts'
 import { failurePolicy } from './areas/jobs.ts'
@@ -32,7 +33,7 @@ import { wholeWorkload } from './areas/whole-workload.ts'
 
 export const AREAS: readonly Area[] = [
   quantity, selector, fieldSelector, requestsOfPod, qos,
-  fencepostsArea, newReplicas, proportionArea, victims, daemon, drain, budget, autoscaler, failurePolicy, endpoints,
+  fencepostsArea, newReplicas, proportionArea, victims, daemon, drain, budget, eviction, autoscaler, failurePolicy, endpoints,
   backoff, cron, zone, patience,
   cel,
   jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation, update, apply,

@@ -8,7 +8,8 @@
 
 import type { JsonValue } from '../../kernel/json.ts'
 import type { KubeObject, ObjectRef } from '../../model/kube-object.ts'
-import type { EvictionResult, Patch, RemoveOptions, ServedKind, Subresource, WriteOptions } from '../../ports/cluster.ts'
+import type { Patch, RemoveOptions, ServedKind, Subresource, WriteOptions } from '../../ports/cluster.ts'
+import type { DeleteOptions } from './delete-options.ts'
 
 /** A part of an object that is written by itself. `decode` sees the patched object as a body that was sent. */
 export type WrittenPart = Subresource | 'ephemeralcontainers' | 'resize'
@@ -24,6 +25,12 @@ export interface Requester {
   readonly warn?: (message: string) => void
 }
 
+/** What is posted to the eviction subresource. */
+export interface Eviction {
+  readonly metadata?: { readonly name?: string }
+  readonly deleteOptions?: DeleteOptions & { readonly ignoreStoreReadErrorWithClusterBreakingPotential?: boolean }
+}
+
 /** `kubelet` deletes mean "the containers are gone": they skip grace. */
 export interface Api {
   create(object: KubeObject, options?: WriteOptions): KubeObject
@@ -34,7 +41,8 @@ export interface Api {
   /** The scale subresource (`autoscaling/v1` Scale). Fault `not-found` for an object that is not there or has none. */
   scale(ref: ObjectRef): KubeObject
   remove(ref: ObjectRef, options?: RemoveOptions): void
-  evict(pod: ObjectRef, options?: { readonly uid?: string; readonly gracePeriodSeconds?: number; readonly dryRun?: boolean }): EvictionResult
+  /** The eviction subresource: starts the pod's deletion, or throws what the server answers. */
+  evict(pod: ObjectRef, eviction: Eviction, dryRun?: readonly string[]): void
   /** The binding subresource: puts a pod on a node. */
   bind(pod: ObjectRef, nodeName: string): KubeObject
   /** The `finalize` subresource of a namespace: writes `spec.finalizers`, which a plain update leaves alone. Empty ones let it go. */

@@ -3,6 +3,7 @@
 import { refOf, type ObjectRef } from '../../model/kube-object.ts'
 import type { AuditLog, AuditRecord } from '../audit-record.ts'
 import type { ApiServer } from './create-api.ts'
+import { isDryRun } from './delete-options.ts'
 
 /** What of a request's options the record keeps. */
 interface Asked {
@@ -25,7 +26,7 @@ export function auditedApi(api: ApiServer, options: { readonly log: AuditLog; re
     apply: (config, write) => record('patch', refOf(config), () => api.apply(config, write), write),
     remove: (ref, remove) => record('delete', ref, () => api.remove(ref, remove), remove),
     removeReturning: (ref, remove) => record('delete', ref, () => api.removeReturning(ref, remove), remove),
-    evict: (pod, eviction) => record('create', pod, () => api.evict(pod, eviction), { ...eviction, subresource: 'eviction' }),
+    evict: (pod, eviction, dryRun) => record('create', pod, () => api.evict(pod, eviction, dryRun), { subresource: 'eviction', dryRun: isDryRun(dryRun) || isDryRun(eviction.deleteOptions?.dryRun) }),
     bind: (pod, nodeName) => record('create', pod, () => api.bind(pod, nodeName), { subresource: 'binding' }),
     updateScale: (ref, scale, write) => record('update', ref, () => api.updateScale(ref, scale, write), { ...write, subresource: 'scale' }),
     finalize: (namespace) => record('update', refOf(namespace), () => api.finalize(namespace), { subresource: 'finalize' }),

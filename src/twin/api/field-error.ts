@@ -60,7 +60,7 @@ export function invalidObject(object: { readonly apiVersion: string; readonly ki
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`
   const kind = group === '' ? object.kind : `${object.kind}.${group}`
   return statusError('Invalid', `${kind} "${name}" is invalid: ${text}`, {
-    name,
+    ...(name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),
     kind: object.kind,
     causes: errors.map(({ reason, field, message }) => ({ reason, message, field })),

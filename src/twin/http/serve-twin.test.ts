@@ -245,7 +245,8 @@ describe('writing', () => {
     expect(response.status).toBe(429)
     expect(response.headers.get('retry-after')).toBe('10')
     expect(await response.json()).toMatchObject({ reason: 'TooManyRequests', details: { causes: [{ reason: 'DisruptionBudget', message: 'The disruption budget hold is still being processed by the server.' }] } })
-    expect((await call(`${PODS}/nobody/eviction`, { method: 'POST', body: {} })).status).toBe(404)
+    expect((await call(`${PODS}/nobody/eviction`, { method: 'POST', body: { metadata: { name: 'nobody' } } })).status).toBe(404)
+    expect((await call(`${PODS}/held/eviction`, { method: 'POST', body: {} })).status).toBe(400)
   })
 
   test('a collection is deleted by selector, and a dry run deletes nothing', async () => {

@@ -2,7 +2,8 @@
 
 import type { Clock } from '../../kernel/clock.ts'
 import { isRecord } from '../../kernel/json.ts'
-import { badRequest, notFound, statusError } from '../api/status-error.ts'
+import type { Eviction } from '../api/api.ts'
+import { badRequest, statusError } from '../api/status-error.ts'
 import { requestToken } from './access/token-handlers.ts'
 import type { TokenIssuer } from './access/token-issuer.ts'
 import { json, type Answer } from './exchange.ts'
@@ -51,33 +52,12 @@ function jsonBody(answer: Answer): unknown {
   return answer.type === 'json' ? answer.body : undefined
 }
 
-interface Eviction {
-  readonly metadata?: { readonly name?: string }
-  readonly deleteOptions?: { readonly gracePeriodSeconds?: number; readonly preconditions?: { readonly uid?: string }; readonly dryRun?: readonly string[] }
-}
-
 /** 201 and a Status when the pod goes; 429 with the budget's reason when it may not. */
 function evict({ request, api }: Writing): Answer {
-  const ref = refOfRequest(request)
   const body = readBody(request)
-  const { metadata, deleteOptions } = (isRecord(body) ? body : {}) as Eviction
-  if (metadata?.name !== undefined && metadata.name !== ref.name) throw badRequest(`name in URL does not match name in Eviction object: "${ref.name}" vs "${metadata.name}"`)
-  const isDry = writeOptions(request).dryRun === true || deleteOptions?.dryRun?.includes('All') === true
-  const uid = deleteOptions?.preconditions?.uid
-  const grace = deleteOptions?.gracePeriodSeconds
-  const result = api.evict(ref, { ...(isDry ? { dryRun: true } : {}), ...(uid === undefined ? {} : { uid }), ...(grace === undefined ? {} : { gracePeriodSeconds: grace }) })
-  if (result.type === 'gone') throw notFound(request.resource, ref.name)
-  if (result.type === 'blocked') throw budgetRefusal(result.message, result.retryAfterMs)
+  const { dryRun = false } = writeOptions(request)
+  api.evict(refOfRequest(request), (isRecord(body) ? body : {}) as Eviction, dryRun ? ['All'] : [])
   return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 })
-}
-
-const REFUSED = "Cannot evict pod as it would violate the pod's disruption budget."
-
-function budgetRefusal(message: string, retryAfterMs: number): Error {
-  const cause = message.startsWith(REFUSED) ? message.slice(REFUSED.length).trim() : message
-  // Without a hint there must be no header: client-go would sleep on it by itself, past the caller's timeout.
-  const retry = retryAfterMs > 0 ? { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) } : {}
-  return statusError('TooManyRequests', REFUSED, { causes: [{ reason: 'DisruptionBudget', message: cause }], ...retry })
 }
 
 function bind({ request, api }: Writing): Answer {

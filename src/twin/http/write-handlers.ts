@@ -6,13 +6,14 @@ import type { Patch, RemoveOptions, Subresource, WriteOptions } from '../../port
 import { demandAccess } from '../access/authorize.ts'
 import type { Requester, WrittenPart } from '../api/api.ts'
 import type { ApiServer } from '../api/create-api.ts'
+import { readDeleteOptions, type DeleteOptions } from '../api/delete-options.ts'
 import { apiVersionOf } from '../api/resource.ts'
 import { badRequest, resourceText, statusError } from '../api/status-error.ts'
 import type { Twin } from '../compose-twin.ts'
 import { faceOf } from '../api/faces.ts'
 import { listObjects } from '../list-objects.ts'
 import { json, type Answer, type ResourceRequest } from './exchange.ts'
-import { checkDeleteOptions, checkWriteOptions, demandManager, refuseForce } from './write-options.ts'
+import { checkWriteOptions, demandManager, refuseForce } from './write-options.ts'
 import { demandEncoding, demandObject, encodeOne, queryOf } from './read-handlers.ts'
 import { knownFields, readBody, readNamedObject, readObject } from './read-body.ts'
 
@@ -113,31 +114,15 @@ function storedRef(request: ResourceRequest): ObjectRef {
   return request.resource.group === 'events.k8s.io' ? { ...ref, apiVersion: 'v1' } : ref
 }
 
-interface DeleteOptions {
-  readonly gracePeriodSeconds?: number
-  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'
-  readonly orphanDependents?: boolean
-  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
-  readonly dryRun?: readonly string[]
-}
-
 /** From the body or, where it says nothing, from the query. */
 function removeOptions(request: ResourceRequest): RemoveOptions {
   const { incoming } = request
   const body = incoming.body.length === 0 ? {} : readBody(request)
   const options = (isRecord(body) ? body : {}) as DeleteOptions
   const grace = options.gracePeriodSeconds ?? numberIn(incoming.query.get('gracePeriodSeconds'))
-  const propagation = options.propagationPolicy ?? (incoming.query.get('propagationPolicy') as RemoveOptions['propagation'] | null) ?? (options.orphanDependents === true ? 'Orphan' : undefined)
-  const { uid, resourceVersion } = options.preconditions ?? {}
-  checkDeleteOptions(options, propagation)
-  const isDry = options.dryRun?.includes('All') === true || incoming.query.getAll('dryRun').includes('All')
-  return {
-    ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
-    ...(propagation === undefined ? {} : { propagation }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    ...(isDry ? { dryRun: true } : {}),
-  }
+  const policy = options.propagationPolicy ?? incoming.query.get('propagationPolicy') ?? undefined
+  const dryRun = options.dryRun ?? incoming.query.getAll('dryRun')
+  return readDeleteOptions({ ...options, dryRun, ...(grace === undefined ? {} : { gracePeriodSeconds: grace }), ...(policy === undefined ? {} : { propagationPolicy: policy }) })
 }
 
 function numberIn(text: string | null): number | undefined {

@@ -1,6 +1,6 @@
 /** Options of writes that no server takes (`apimachinery/pkg/apis/meta/v1/validation`). */
 
-import { forbiddenField, invalidField, invalidObject, unsupportedField, type FieldError } from '../api/field-error.ts'
+import { forbiddenField, invalidObject, unsupportedField, type FieldError } from '../api/field-error.ts'
 import type { Incoming } from './exchange.ts'
 
 const KINDS: Readonly<Record<string, string>> = { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions', DELETE: 'DeleteOptions' }
@@ -18,19 +18,6 @@ export function checkWriteOptions({ method, query }: Pick<Incoming, 'method' | '
   if (manager.length > MANAGER_LENGTH_MAX) errors.push({ reason: 'FieldValueTooLong', field: 'fieldManager', message: `Too long: may not be more than ${MANAGER_LENGTH_MAX} bytes` })
   if (validation !== '' && !VALIDATIONS.includes(validation)) errors.push(unsupportedField('fieldValidation', validation, VALIDATIONS))
   refuse(KINDS[method] ?? 'CreateOptions', errors)
-}
-
-interface GivenDeletion {
-  readonly orphanDependents?: boolean
-  readonly propagationPolicy?: string
-}
-
-export function checkDeleteOptions({ orphanDependents, propagationPolicy }: GivenDeletion, chosen: string | undefined): void {
-  const policy = propagationPolicy ?? chosen
-  const errors: FieldError[] = []
-  if (propagationPolicy !== undefined && orphanDependents !== undefined) errors.push(invalidField('propagationPolicy', propagationPolicy, 'orphanDependents and deletionPropagation cannot be both set'))
-  if (policy !== undefined && !['Background', 'Foreground', 'Orphan'].includes(policy)) errors.push(unsupportedField('propagationPolicy', policy, ['Background', 'Foreground', 'Orphan', 'nil']))
-  refuse('DeleteOptions', errors)
 }
 
 /** A forced apply may not be one of nobody. */
