@@ -166,6 +166,22 @@ describe('a folder of manifests', () => {
     expect(podsOf(twin, 'web')).toEqual([])
   })
 
+  test.each([
+    ['StatefulSet', 'db-0', 'controller-revision-hash', 'db-5c8'],
+    ['DaemonSet', 'db-x7', 'controller-revision-hash', '5c8'],
+    ['Deployment', 'db-5c8-x7', 'pod-template-hash', '5c8'],
+  ])('a %s cut by hand, with pods that name a revision nobody collected, rolls nothing out', (kind, name, label, hash) => {
+    const bare = { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'main', image: 'app:1' }] } }
+    const owner = kind === 'Deployment' ? { kind: 'ReplicaSet', name: 'db-5c8', uid: 'r' } : { kind, name: 'db', uid: 'u' }
+    const node: KubeObject = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-9' }, status: { conditions: [{ type: 'Ready', status: 'True' }], allocatable: { cpu: '4', memory: '8Gi', pods: '110' } } }
+    const workload: KubeObject = { apiVersion: 'apps/v1', kind, metadata: { name: 'db', namespace: 'shop', uid: 'u' }, spec: { ...(kind === 'DaemonSet' ? {} : { replicas: 1 }), selector: { matchLabels: { app: 'db' } }, template: bare } }
+    const pod: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', labels: { app: 'db', [label]: hash }, ownerReferences: [{ apiVersion: 'apps/v1', ...owner, controller: true }] }, spec: { ...bare.spec, nodeName: 'node-9' }, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } }
+    const { twin } = twinFromSnapshot({ snapshot: snapshotOf([node, workload, pod]), seed: 1 })
+    const uid = podsOf(twin, 'db')[0]?.metadata.uid
+    twin.advance(120_000)
+    expect(podsOf(twin, 'db').map(({ metadata }) => [metadata.name, metadata.uid])).toEqual([[name, uid]])
+  })
+
   test('pods that name their owners only by name are theirs', () => {
     const web = testDeployment('web', {}, { replicas: 1 })
     const set: KubeObject = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'web-1', namespace: 'shop', labels: { app: 'web' }, ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'x', controller: true }] }, spec: { replicas: 1, selector: { matchLabels: { app: 'web' } }, template: podTemplate('web') } }

@@ -30,8 +30,15 @@ export function completeObjects(read: readonly KubeObject[], options: { readonly
   const presumed = presumedObjects(fitting.objects)
   const identified = [...fitting.objects, ...presumed.objects].map((object) => withIdentity(object, options.nowMs))
   const attached = presumedAttachments(identified)
-  const settled = settleRevisions(linkOwners([...identified, ...attached.objects])).map((object) => withIdentity(object, options.nowMs))
-  return { objects: settled.map((object) => withDefaults(object, options.profile)), assumptions: [...fitting.notes, ...presumed.assumptions, ...attached.assumptions] }
+  const whole = (object: KubeObject): KubeObject => withDefaults(withIdentity(object, options.nowMs), options.profile)
+  const defaulted = linkOwners([...identified, ...attached.objects]).map(whole)
+  return { objects: settled(defaulted, whole), assumptions: [...fitting.notes, ...presumed.assumptions, ...attached.assumptions] }
+}
+
+/** Revisions are compared with templates as a server has them, with every default. */
+function settled(defaulted: readonly KubeObject[], whole: (object: KubeObject) => KubeObject): KubeObject[] {
+  const known = new Set(defaulted)
+  return settleRevisions(defaulted).map((object) => (known.has(object) ? object : whole(object)))
 }
 
 /** A stable uid from the key, and a creation time, where the object brought none. */
