@@ -16,7 +16,7 @@ import type { Side } from './sides.ts'
 export const CLUSTER_SCOPED = new Set(
   (
     'Node Namespace PriorityClass PersistentVolume StorageClass ClusterRole ClusterRoleBinding RuntimeClass IngressClass VolumeAttachment CSIDriver CSINode ' +
-    'VolumeAttributesClass ValidatingWebhookConfiguration MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding CustomResourceDefinition'
+    'VolumeAttributesClass ValidatingWebhookConfiguration MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding CustomResourceDefinition'
   ).split(' '),
 )
 

@@ -44,6 +44,10 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   'rbac.authorization.k8s.io/ClusterRoleBinding': defaultBinding,
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': defaultWebhooks,
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration': defaultWebhooks,
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicy': onSpec(defaultPolicy),
+  'admissionregistration.k8s.io/MutatingAdmissionPolicy': onSpec(defaultPolicy),
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding': onSpec(defaultPolicyBinding),
+  'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding': onSpec(defaultPolicyBinding),
   'apiextensions.k8s.io/CustomResourceDefinition': onSpec(defaultDefinition),
   'storage.k8s.io/CSIDriver': onSpec((spec) => fill(spec, { attachRequired: true, podInfoOnMount: false, storageCapacity: false, fsGroupPolicy: 'ReadWriteOnceWithFSType', volumeLifecycleModes: ['Persistent'], requiresRepublish: false, seLinuxMount: false })),
   '/Node': defaultNode,
@@ -191,9 +195,30 @@ function defaultWebhooks(object: KubeObject): KubeObject {
   const isMutating = object.kind === 'MutatingWebhookConfiguration'
   return withinEach(object, 'webhooks', (hook: Spec) =>
     withinEach(
-      fill(hook, { failurePolicy: 'Fail', matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {}, timeoutSeconds: 10, reinvocationPolicy: isMutating ? 'Never' : undefined }),
+      withPort(fill(hook, { failurePolicy: 'Fail', matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {}, timeoutSeconds: 10, reinvocationPolicy: isMutating ? 'Never' : undefined })),
       'rules',
-      (rule: Spec) => fill(rule, { scope: '*' }),
+      withScope,
     ),
   )
+}
+
+function withPort(hook: Spec): Spec {
+  return within(hook, 'clientConfig', (client: Spec) => within(client, 'service', (service: Spec) => fill(service, { port: 443 })))
+}
+
+function withScope(rule: Spec): Spec {
+  return fill(rule, { scope: '*' })
+}
+
+function defaultPolicy(spec: Spec): Spec {
+  return within(fill(spec, { failurePolicy: 'Fail' }), 'matchConstraints', defaultMatch)
+}
+
+function defaultPolicyBinding(spec: Spec): Spec {
+  return within(spec, 'matchResources', defaultMatch)
+}
+
+function defaultMatch(match: Spec): Spec {
+  const filled = fill(match, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} })
+  return withinEach(withinEach(filled, 'resourceRules', withScope), 'excludeResourceRules', withScope)
 }

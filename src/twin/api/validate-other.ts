@@ -19,6 +19,8 @@ import { autoscalerErrors } from './validate-autoscaler.ts'
 import { ingressClassChangeErrors, ingressClassErrors, ingressErrors } from './validate-ingress.ts'
 import { networkPolicyErrors } from './validate-network-policy.ts'
 import { bindingChangeErrors, bindingErrors, roleErrors } from './validate-rbac.ts'
+import { mutatingPolicyErrors, policyBindingErrors, validatingPolicyErrors } from './validate-policy.ts'
+import { webhookErrors } from './validate-webhook.ts'
 import { nodeChangeErrors, nodeErrors } from './validate-node.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -34,6 +36,7 @@ type ChangeCheck = (before: KubeObject, next: KubeObject) => FieldError[]
 
 const RBAC = 'rbac.authorization.k8s.io'
 const NETWORKING = 'networking.k8s.io'
+const ADMISSION = 'admissionregistration.k8s.io'
 const STORAGE = 'storage.k8s.io'
 
 const CHECKS: Readonly<Record<string, Check>> = {
@@ -68,6 +71,12 @@ const CHECKS: Readonly<Record<string, Check>> = {
   [`${STORAGE}/CSINode`]: csiNodeErrors,
   [`${STORAGE}/CSIStorageCapacity`]: capacityErrors,
   '/Node': nodeErrors,
+  [`${ADMISSION}/ValidatingWebhookConfiguration`]: (configuration, { before }) => webhookErrors(configuration, before),
+  [`${ADMISSION}/MutatingWebhookConfiguration`]: (configuration, { before }) => webhookErrors(configuration, before),
+  [`${ADMISSION}/ValidatingAdmissionPolicy`]: (policy, { before }) => validatingPolicyErrors(policy, before),
+  [`${ADMISSION}/MutatingAdmissionPolicy`]: (policy, { before }) => mutatingPolicyErrors(policy, before),
+  [`${ADMISSION}/ValidatingAdmissionPolicyBinding`]: policyBindingErrors,
+  [`${ADMISSION}/MutatingAdmissionPolicyBinding`]: policyBindingErrors,
 }
 
 const CHANGES: Readonly<Record<string, ChangeCheck>> = {

@@ -11,6 +11,7 @@ import { newObjectErrors } from './validate-object.ts'
 const profile = profileFor({ minor: 36 })
 const resources = createResourceIndex(createStore(), profile)
 const RBAC = 'rbac.authorization.k8s.io/v1'
+const GUARDS = 'admissionregistration.k8s.io/v1'
 const NETWORKING = 'networking.k8s.io/v1'
 
 test.each<[string, object, readonly string[]]>([
@@ -30,6 +31,10 @@ test.each<[string, object, readonly string[]]>([
   ['a lease for no time', { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', spec: { leaseDurationSeconds: 0 } }, ['spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0']],
   ['a finalizer without a domain, where any will do', { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'own', namespace: 'shop', finalizers: ['hold'] }, spec: {} }, []],
   ['a priority of the system', { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'system-own' }, value: 1 }, ["metadata.name: Forbidden: priority class names with 'system-' prefix are reserved for system use only. error: system-own is not a known system priority class"]],
+  ['a webhook that nobody can call', { apiVersion: GUARDS, kind: 'ValidatingWebhookConfiguration', webhooks: [{ name: 'a.b.example.com', clientConfig: { url: 'http://hook' }, sideEffects: 'Some', admissionReviewVersions: ['v2'] }] }, ['webhooks[0].sideEffects: Unsupported value: "Some": supported values: "None", "NoneOnDryRun"', `webhooks[0].clientConfig.url: Invalid value: "http": 'https' is the only allowed URL scheme; desired format: https://host[/path]`, 'webhooks[0].admissionReviewVersions: Invalid value: ["v2"]: must include at least one of v1, v1beta1']],
+  ['a policy about nothing that says nothing', { apiVersion: GUARDS, kind: 'ValidatingAdmissionPolicy', spec: { matchConstraints: {} } }, ['spec.matchConstraints.resourceRules: Required value', 'spec.validations: Required value: validations or auditAnnotations must contain at least one item', 'spec.auditAnnotations: Required value: validations or auditAnnotations must contain at least one item']],
+  ['a mutation of what is deleted', { apiVersion: GUARDS, kind: 'MutatingAdmissionPolicyBinding', spec: { policyName: 'p', matchResources: { resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['DELETE'] }] } } }, ['spec.matchResources.resourceRules.operations: Unsupported value: "DELETE": supported values: "*", "CONNECT", "CREATE", "UPDATE"']],
+  ['a binding that refuses and warns', { apiVersion: GUARDS, kind: 'ValidatingAdmissionPolicyBinding', spec: { policyName: 'p', validationActions: ['Deny', 'Warn'] } }, ['spec.validationActions: Invalid value: ["Deny","Warn"]: must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)']],
 ])('%s', (_name, sent, expected) => {
   const object = { metadata: { name: 'own', namespace: 'shop' }, ...sent } as KubeObject
   const resource = resources.demand(object.apiVersion, object.kind)
