@@ -1,5 +1,5 @@
 /**
- * `boyd`: the terminal's door. Exit codes: 0 done, 1 findings or a failed rehearsal, 2 bad input or a world that does
+ * `boyd`: the terminal's door. Exit codes: 0 done, 1 findings or what hurts, 2 bad input or a world that does
  * not answer, always with one clear line.
  */
 

@@ -22,7 +22,7 @@ export const OUTLINE = {
   resume: { usage: 'resume [options]', does: 'let changes go on after "boyd stop"; takes an admin' },
   diagnose: { usage: 'diagnose [options]', does: 'name the cause of what is wrong in a folder of collected objects; exit 1 when something is' },
   rehearse: { usage: 'rehearse [options]', does: 'play a plan on a twin of a folder of collected objects; exit 1 when the rehearsal fails' },
-  whatif: { usage: 'whatif [options] <question...>', does: 'play a change or a loss on a twin of the cluster and say what happens; exit 1 when pods stay without a node or a workload stays down' },
+  whatif: { usage: 'whatif [options] <question...>', does: 'play a change or a loss on a twin of the cluster and say what happens; exit 0 when nothing is hurt, 1 when something is or might be, 2 for a question that cannot be read' },
   snapshot: { usage: 'snapshot [options]', does: 'write the objects and logs of a cluster to a file, without the values of Secrets; loadable wherever --from is taken' },
   scan: { usage: 'scan [options] [paths...]', does: 'find what would page somebody one day: manifests, charts, overlays, Dockerfiles, Terraform, MCP and agent settings, or a cluster' },
   ledger: { usage: 'ledger', does: 'the record of everything that was seen, decided and done' },

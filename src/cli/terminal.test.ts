@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { coloursWanted, harmless } from './terminal.ts'
+import { coloursWanted, harmless, progress } from './terminal.ts'
 
 test.each([
   { name: 'plain text and line breaks', text: 'one\ntwo', printed: 'one\ntwo' },
@@ -25,4 +25,15 @@ test.each([
   { name: 'colours forced off', isTTY: true, env: { FORCE_COLOR: '0' }, wanted: false },
 ])('colours for $name: $wanted', ({ isTTY, env, wanted }) => {
   expect(coloursWanted({ isTTY }, env)).toBe(wanted)
+})
+
+test.each([
+  { name: 'a terminal is told, and the line taken away', isTTY: true, written: '\r\u001B[Krun 1 of 2\r\u001B[K' },
+  { name: 'a file or a pipe is not', isTTY: false, written: '' },
+])('progress: $name', ({ isTTY, written }) => {
+  const texts: string[] = []
+  const out = { isTTY, write: (text: string) => texts.push(text) }
+  progress('run 1 of 2', out)
+  progress('', out)
+  expect(texts.join('')).toBe(written)
 })

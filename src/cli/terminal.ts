@@ -37,6 +37,11 @@ export function harmless(text: string): string {
 
 const COLOUR_OR_UNSEEN = new RegExp(`(\\u001B\\[[\\d;]*m)|${UNSEEN.source}`, 'gu')
 
+/** What is under way, on one line that the next one overwrites; an empty text takes it away. Only people who look get it. */
+export function progress(text: string, out: { readonly isTTY?: boolean; write(text: string): unknown } = process.stderr): void {
+  if (out.isTTY === true) out.write(`\r\u001B[K${harmless(text)}`)
+}
+
 /** One JSON value, one line: what scripts read. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`)

@@ -112,6 +112,8 @@ export interface WhatIfRun {
   readonly worst: readonly Worst[]
   /** Workloads that had what they want before, and do not at the end. */
   readonly downAtEnd: readonly Subject[]
+  /** Workloads that had available pods, and at the end are gone or want none. */
+  readonly stopped: readonly Stopped[]
   /** Pods without a controller that were ready and are not at the end: nobody makes them again. */
   readonly lost: readonly Subject[]
   /** Jobs that lost pods, or gave up. */
@@ -119,6 +121,13 @@ export interface WhatIfRun {
   /** Services that had a ready endpoint, lost the last one, and how long that lasted. */
   readonly silenced: readonly { readonly service: Subject; readonly forMs: number }[]
   readonly autoscaled: readonly Autoscaled[]
+}
+
+export interface Stopped {
+  readonly workload: Subject
+  readonly hadAvailable: number
+  /** Deleted; else it is there, and wants no pods. */
+  readonly isGone: boolean
 }
 
 /** An autoscaler that took part. Without sizes it set none. */
@@ -149,7 +158,12 @@ export interface WhatIf {
   readonly summary: string
   /** False where a run leaves a pod without a node, a workload below what it wants, or a step undone. */
   readonly settles: boolean
-  /** It settles, and touches nothing that the twin does not play. Never true of an answer that could be wrong for a known reason. */
+  /** In some run a Service has no ready endpoint, or a workload no available pod, for a while or for good. */
+  readonly hasOutage: boolean
+  /**
+   * It settles, without an outage in any run and without a workload that is taken away, and it touches nothing that the twin does not play.
+   * Never true of an answer that could be wrong for a known reason.
+   */
   readonly safe: boolean
   readonly horizonMs: number
   readonly runs: readonly WhatIfRun[]
@@ -158,6 +172,7 @@ export interface WhatIf {
   /** Absent where nothing was ever missing. */
   readonly worstMoment?: WorstMoment
   readonly silenced: WhatIfRun['silenced']
+  readonly stopped: WhatIfRun['stopped']
   /** Of each Job the run that cost it most. */
   readonly jobs: readonly JobCost[]
   readonly unplaced: readonly Unplaced[]

@@ -123,6 +123,8 @@ describe('as people type it', () => {
     { name: 'without quotes, with flags of the question', args: ['--from', small, 'scale', 'deploy/web', '-n', 'shop', '--replicas=3'], exitCode: 0, says: /ends well.*Deployment shop\/web now wants 3 replicas, before 2/ },
     { name: 'a line of kubectl', args: ['--from', small, 'kubectl drain a --ignore-daemonsets'], exitCode: 0, says: /Node a is now cordoned.*2 pods are told to leave.*The worst moment is \+00:0\d/ },
     { name: 'several, one after the other', args: ['--from', small, 'lose zone/z1; wait 6m', 'recover node/a'], exitCode: 0, says: /Node a stops.*1 node stops reporting: a.*Node a runs again.*1 node is Ready: a/ },
+    { name: 'a namespace, with all that is in it', args: ['--from', small, 'delete', 'ns/shop'], exitCode: 1, says: /takes away what served: .*Deployment shop\/web is gone, which had 2 available pods/ },
+    { name: 'a verb with a slip', args: ['--from', small, 'drian', 'a'], exitCode: 2, says: /Did you mean drain\? Write it as: drain node\/a/ },
     { name: 'a manifest that there is no room for', args: ['--from', small, 'apply', '-f', manifest], exitCode: 1, says: /does not end well.*pods of Deployment shop\/new: 0\/2 nodes are available: 2 Insufficient cpu.*NodeResourcesFit: Insufficient cpu \(2 nodes: a, b\).*Confidence/ },
     { name: 'a node that is not there', args: ['--from', small, 'drain c'], exitCode: 2, says: /node\/c.*there is no such object\. There are Node a, Node b\./ },
     { name: 'a name that several have', args: ['--from', small, 'restart deploy/web'], exitCode: 2, says: /Deployment dev\/web, Deployment shop\/web\. Say which with -n NAMESPACE/ },

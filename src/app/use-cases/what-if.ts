@@ -8,6 +8,7 @@ import { parseQuestion, splitQuestions } from '../../loop/what-if/parse-question
 import { whatIf, type WhatIfOptions } from '../../loop/what-if/what-if.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
 
+export { stoppedText } from '../../loop/what-if/stopped-workloads.ts'
 export { QUESTION_HELP, QUESTION_VERBS } from '../../loop/what-if/question-verbs.ts'
 
 export interface WhatIfInput {

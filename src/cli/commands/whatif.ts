@@ -1,16 +1,16 @@
-/** `boyd whatif`: what would happen, minute by minute, on a twin. Exit 1 where it does not end well. */
+/** `boyd whatif`: what would happen, minute by minute, on a twin. Exit 1 where something is hurt, or might be for all that the twin knows. */
 
 import { Option, type Command } from 'commander'
 import { obtainSnapshot } from '../../app/use-cases/snapshots.ts'
-import { playQuestion, QUESTION_HELP, readQuestion } from '../../app/use-cases/what-if.ts'
+import { playQuestion, QUESTION_HELP, readQuestion, stoppedText } from '../../app/use-cases/what-if.ts'
 import { durationText } from '../../kernel/clock.ts'
 import { fault } from '../../kernel/fault.ts'
 import { subjectText } from '../../model/kube-object.ts'
 import type { Unplaced, WhatIf } from '../../model/what-if.ts'
 import { OUTLINE } from '../outline.ts'
 import { sourceOf, withSourceFlags, type SourceFlags } from '../source-flags.ts'
-import { colours, note, print, printJson, type ExitCode } from '../terminal.ts'
-import { wrap } from '../wrap.ts'
+import { colours, note, print, printJson, progress, type ExitCode } from '../terminal.ts'
+import { terminalWidth, wrap } from '../wrap.ts'
 
 interface WhatIfFlags extends SourceFlags {
   readonly runs: string
@@ -36,18 +36,33 @@ export function addWhatIfCommand(program: Command, setExit: (code: ExitCode) => 
       const source = sourceOf(flags)
       // A question that cannot be read costs the cluster nothing.
       const question = readQuestion({ questions: questionsOf(questions), seeds, horizonMs: minutes * 60_000 })
+      progress('reading …')
       const snapshot = await obtainSnapshot(source)
+      progress('')
       if (flags.json !== true) for (const { code, source: from, message } of snapshot.notes) if (code !== 'withheld') note(`boyd: ${from}: ${message}`)
-      const answer = await playQuestion({ ...question, snapshot })
-      setExit(answer.settles ? 0 : 1)
+      progress(`loading ${snapshot.objects.length} objects …`)
+      const answer = await playQuestion({ ...question, snapshot }, (done) => progress(`run ${done} of ${seeds} …`))
+      progress('')
+      setExit(answer.safe ? 0 : 1)
       if (flags.json === true) printJson(answer)
       else printAnswer(answer)
     })
 }
 
 function questionHelp(): string {
-  const width = Math.max(...QUESTION_HELP.map(({ usage }) => usage.length))
-  return `\nQuestions (a line of kubectl does as well):\n${QUESTION_HELP.map(({ usage, says }) => (usage.length > 44 ? `  ${usage}\n${' '.repeat(48)}${says}` : `  ${usage.padEnd(Math.min(width, 44))}  ${says}`)).join('\n')}`
+  return `\nQuestions (a line of kubectl does as well):\n${QUESTION_HELP.map(helpLine).join('\n')}\n\n${wrap(EXIT_CODES, { hang: 2 })}`
+}
+
+const EXIT_CODES =
+  'Exit codes: 0 nothing is hurt; 1 something is, in some run (a pod without a node, a step refused, a workload that stays below what it wants or is gone, a workload or a Service with nobody to answer for a while), or something is touched that the twin does not play; 2 bad input.'
+
+const USAGE_COLUMNS = 44
+/** Narrower than this, what a question does stands below it. */
+const TWO_COLUMNS_MIN = 100
+
+function helpLine({ usage, says }: (typeof QUESTION_HELP)[number]): string {
+  if (terminalWidth() < TWO_COLUMNS_MIN) return `${wrap(`  ${usage}`, { hang: 4 })}\n${wrap(`      ${says}`)}`
+  return usage.length > USAGE_COLUMNS ? `  ${usage}\n${' '.repeat(USAGE_COLUMNS + 4)}${says}` : `  ${usage.padEnd(USAGE_COLUMNS)}  ${says}`
 }
 
 /** Words without quotes are one question; quoted ones are a question each. */
@@ -76,9 +91,11 @@ function printAnswer(answer: WhatIf): void {
   print(colours.dim(confidenceLine(answer)))
 }
 
-/** What ends well on the twin is not called safe where it touches what the twin does not play. */
-function verdictOf({ settles, safe }: WhatIf): string {
+/** What ends well on the twin is not called safe where somebody is hurt on the way, or where it touches what the twin does not play. */
+function verdictOf({ settles, safe, hasOutage, stopped }: WhatIf): string {
   if (!settles) return colours.red('does not end well')
+  if (hasOutage) return colours.red('ends well, with an outage on the way')
+  if (stopped.length > 0) return colours.red('ends as it was asked, and takes away what served')
   return safe ? colours.green('ends well') : colours.yellow('ends well on the twin, and is not called safe')
 }
 
@@ -99,11 +116,12 @@ function printWorstMoment({ worstMoment }: WhatIf): void {
   print(wrap(`\nThe worst moment is ${offset(atMs)}, with ${missing} ${missing === 1 ? 'replica' : 'replicas'} missing: ${named.join(', ')}${more > 0 ? ` and ${more} more workloads` : ''}.`, { hang: 0 }))
 }
 
-function printWorst({ worst, silenced, jobs, runs }: WhatIf): void {
+function printWorst({ worst, silenced, stopped, jobs, runs }: WhatIf): void {
   const lost = [...new Set(runs.flatMap((run) => run.lost.map(subjectText)))]
   printList('Who is affected, at worst over all runs', [
     ...worst.map(({ workload, availableMin, desired, belowDesiredMs }) => `${subjectText(workload)}: ${availableMin} of ${desired} available, below for up to ${durationText(belowDesiredMs)}`),
     ...silenced.map(({ service, forMs }) => `${subjectText(service)}: no ready endpoint for up to ${durationText(forMs)}`),
+    ...stopped.map((one) => `${subjectText(one.workload)} ${stoppedText(one)}`),
     ...jobs.map(({ job, failedPods, backoffLimit, gaveUp }) => `${subjectText(job)}: ${gaveUp === undefined ? '' : `gives up (${gaveUp}), `}${failedPods} more failed ${failedPods === 1 ? 'pod' : 'pods'} of the ${backoffLimit} that it bears`),
     ...lost.map((pod) => `${pod}: lost, and no controller makes another`),
   ])

@@ -11,6 +11,7 @@ const worst = z.object({ workload: subject, availableMin: z.number(), desired: z
 const autoscaled = z.object({ autoscaler: subject, target: z.string(), from: z.number().optional(), to: z.number().optional(), held: z.boolean() })
 const job = z.object({ job: subject, failedPods: z.number(), backoffLimit: z.number(), gaveUp: z.string().optional() })
 const silenced = z.object({ service: subject, forMs: z.number() })
+const stopped = z.object({ workload: subject, hadAvailable: z.number(), isGone: z.boolean() })
 const stuck = z.object({ pod: subject, owner: subject, reason: z.string() })
 
 const answerSchema = z
@@ -18,13 +19,15 @@ const answerSchema = z
     question: z.string(),
     summary: z.string(),
     settles: z.boolean(),
+    hasOutage: z.boolean(),
     safe: z.boolean(),
     horizonMs: z.number(),
-    runs: z.array(z.object({ seed: z.number(), problems: z.array(z.string()), pendingAtEnd: z.number(), pendingMost: z.number(), stuck: z.array(stuck), evicted: z.number(), evictionsBlocked: z.number(), worst: z.array(worst), downAtEnd: z.array(subject), lost: z.array(subject), jobs: z.array(job), silenced: z.array(silenced), autoscaled: z.array(autoscaled) })),
+    runs: z.array(z.object({ seed: z.number(), problems: z.array(z.string()), pendingAtEnd: z.number(), pendingMost: z.number(), stuck: z.array(stuck), evicted: z.number(), evictionsBlocked: z.number(), worst: z.array(worst), downAtEnd: z.array(subject), stopped: z.array(stopped), lost: z.array(subject), jobs: z.array(job), silenced: z.array(silenced), autoscaled: z.array(autoscaled) })),
     timeline: z.array(z.object({ atMs: z.number(), text: z.string() })),
     worst: z.array(worst),
     worstMoment: z.object({ atMs: z.number(), missing: z.number(), workloads: z.array(z.object({ workload: subject, available: z.number(), desired: z.number() })) }).optional(),
     silenced: z.array(silenced),
+    stopped: z.array(stopped),
     jobs: z.array(job),
     unplaced: z.array(z.object({ pod: subject, owner: subject, reason: z.string(), nodes: z.array(z.object({ node: z.string(), plugin: z.string(), reasons: z.array(z.string()) })) })),
     stuck: z.array(stuck),

@@ -2,7 +2,7 @@
 
 import type { Taint } from 'kubernetes-types/core/v1.d.ts'
 import { toKubeTime } from '../../kernel/clock.ts'
-import { fault } from '../../kernel/fault.ts'
+import { fault, type Fault } from '../../kernel/fault.ts'
 import type { JsonValue } from '../../kernel/json.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { revisionsOf } from '../../model/kube/revision.ts'
@@ -31,11 +31,11 @@ export function actionsFor(twin: Twin, doing: Acted): Action[] {
     case 'taint':
       return findNodes(twin, doing.nodes).map((node) => taintNode(twin, node, doing))
     case 'evict':
-      return objectsOf(twin, doing.things).map((pod) => ({ verb: 'evict', target: targetOf(twin, pod), timeoutMs: doing.timeoutMs }))
+      return objectsOf(twin, doing.things).map((pod) => onlyKinds(pod, ['Pod'], 'evicted')).map((pod) => ({ verb: 'evict', target: targetOf(twin, pod), timeoutMs: doing.timeoutMs }))
     case 'scale':
       return objectsOf(twin, doing.things).map((object) => scale(twin, object, doing.to))
     case 'restart':
-      return objectsOf(twin, doing.things).map((object) => ({ verb: 'restart', target: targetOf(twin, object), restartedAt: toKubeTime(twin.nowMs()) }))
+      return objectsOf(twin, doing.things).map((object) => onlyKinds(object, RESTARTED, 'restarted')).map((object) => ({ verb: 'restart', target: targetOf(twin, object), restartedAt: toKubeTime(twin.nowMs()) }))
     case 'pause':
     case 'resume':
       return objectsOf(twin, doing.things).map((object) => pause(twin, object, doing.type))
@@ -58,6 +58,7 @@ function targetOf(twin: Twin, object: KubeObject): Target {
 }
 
 function scale(twin: Twin, object: KubeObject, to: Size): Action {
+  if (twin.api.resources.byKind(object.apiVersion, object.kind)?.subresources.includes('scale') !== true) throw cannotBe(object, 'scaled', 'Deployments, ReplicaSets, StatefulSets and other kinds with a scale can be.')
   const fromReplicas = replicasOf(object)
   return { verb: 'scale', target: targetOf(twin, object), fromReplicas, toReplicas: sizeOf(fromReplicas, to) }
 }
@@ -67,9 +68,21 @@ function sizeOf(present: number, to: Size): number {
   return 'factor' in to ? Math.round(present * to.factor) : Math.max(0, present + to.by)
 }
 
+/** The kinds that `kubectl rollout restart` takes. */
+const RESTARTED = ['Deployment', 'StatefulSet', 'DaemonSet']
+
+function onlyKinds(object: KubeObject, kinds: readonly string[], done: string): KubeObject {
+  if (kinds.includes(object.kind)) return object
+  throw cannotBe(object, done, `Only ${kinds.map((kind) => `${kind}s`).join(', ')} can be.`)
+}
+
+function cannotBe(object: KubeObject, done: string, hint: string): Fault {
+  return fault({ code: 'invalid', operation: 'what if', subject: subjectText(subjectOf(object)), message: `a ${object.kind} cannot be ${done}`, hint })
+}
+
 /** Upstream pauses Deployments only. */
 function pause(twin: Twin, object: KubeObject, type: 'pause' | 'resume'): Action {
-  if (object.kind !== 'Deployment') throw fault({ code: 'invalid', operation: 'what if', subject: subjectText(subjectOf(object)), message: `a ${object.kind} cannot be ${type}d`, hint: 'Only roll-outs of Deployments can.' })
+  onlyKinds(object, ['Deployment'], `${type}d`)
   const before = (object['spec'] as { readonly paused?: boolean } | undefined)?.paused ?? null
   const body = (paused: boolean | null): JsonValue => ({ spec: { paused } })
   return { verb: 'patch', target: targetOf(twin, object), patchType: 'merge', patch: body(type === 'pause' ? true : null), undo: body(before) } as Action

@@ -5,6 +5,7 @@ import type { Worst } from '../../model/rehearsal.ts'
 import type { WhatIfRun } from '../../model/what-if.ts'
 import { durationText } from '../../kernel/clock.ts'
 import { confidenceFrom } from '../summarise-rehearsal.ts'
+import { stoppedText } from './stopped-workloads.ts'
 import { waitingSets } from './stuck-pods.ts'
 
 const NAMED_MAX = 3
@@ -22,10 +23,12 @@ export function sentenceOf(runs: readonly WhatIfRun[], { worst, nodeAutoscalers 
   const parts = [
     `${pending.length} of ${runs.length} runs leave ${podsText(pending.map((run) => run.pendingAtEnd))} without a node`,
     ...problemsOf(runs),
+    ...stoppedIn(runs),
     ...lostIn(runs),
     ...waitingSets(runs.flatMap(({ stuck }) => stuck)),
     ...jobsIn(runs),
     ...impactOf(runs, worst),
+    ...silencedIn(runs),
     ...autoscalersOf(runs),
     ...(pending.length > 0 && nodeAutoscalers.length > 0 ? [`${namesOf(nodeAutoscalers)} may add a node for them, which is not played`] : []),
   ]
@@ -70,6 +73,20 @@ function lostIn(runs: readonly WhatIfRun[]): string[] {
   if (names.length === 0) return []
   const more = names.length - NAMED_MAX
   return [`${names.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more pods` : ''} ${names.length === 1 ? 'is' : 'are'} lost, and no controller makes another`]
+}
+
+/** `Deployment shop/web is gone, which had 3 available pods`. */
+function stoppedIn(runs: readonly WhatIfRun[]): string[] {
+  const stopped = [...new Map(runs.flatMap((run) => run.stopped).map((one) => [subjectText(one.workload), stoppedText(one)]))]
+  const texts = stopped.slice(0, NAMED_MAX).map(([name, text]) => `${name} ${text}`)
+  return stopped.length > NAMED_MAX ? [...texts, `and ${stopped.length - NAMED_MAX} more workloads are gone or want no pods`] : texts
+}
+
+/** `Service shop/web has no ready endpoint for up to 40 s in 2 of 5 runs`. */
+function silencedIn(runs: readonly WhatIfRun[]): string[] {
+  const all = Map.groupBy(runs.flatMap(({ silenced }) => silenced), ({ service }) => subjectText(service))
+  const texts = [...all].slice(0, NAMED_MAX).map(([name, some]) => `${name} has no ready endpoint for up to ${durationText(Math.max(...some.map(({ forMs }) => forMs)))}${inSome(some.length, runs.length)}`)
+  return all.size > NAMED_MAX ? [...texts, `and ${all.size - NAMED_MAX} more Services have none`] : texts
 }
 
 /** `Job shop/load gives up (BackoffLimitExceeded) in 2 of 5 runs`. */

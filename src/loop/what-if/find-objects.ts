@@ -1,5 +1,6 @@
 /** From the words of a question to objects of the twin. A name that fits several objects is not guessed at. */
 
+import { closestWord, slipsBetween } from '../../kernel/closest-word.ts'
 import { fault } from '../../kernel/fault.ts'
 import { refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { isNode } from '../../model/kube/workload.ts'
@@ -17,16 +18,16 @@ export function findObject(twin: Twin, thing: NamedThing): KubeObject {
   const fitting = thing.namespace === undefined ? all : all.filter(({ metadata }) => metadata.namespace === thing.namespace)
   const [only] = fitting
   if (only === undefined) {
-    throw fault({ code: 'not-found', operation: 'what if', subject: `${thing.kind}/${thing.name}`, message: 'there is no such object', hint: all.length > 0 ? `It exists as ${namesOf(all)}.` : nearest(twin, resource, thing.name) })
+    throw fault({ code: 'not-found', operation: 'what if', subject: `${thing.kind}/${thing.name}`, message: 'there is no such object', hint: all.length > 0 ? `It exists as ${namesOf(all)}.` : nearest(twin, resource, thing) })
   }
   if (fitting.length > 1) throw fault({ code: 'invalid', operation: 'what if', subject: `${thing.kind}/${thing.name}`, message: `several objects have this name: ${namesOf(fitting)}`, hint: 'Say which with -n NAMESPACE.' })
   return only
 }
 
-/** What there is of the kind, names that begin alike first. */
-function nearest(twin: Twin, { group, kind }: Resource, name: string): string {
-  const alike = (object: KubeObject): number => commonStart(object.metadata.name ?? '', name)
-  const all = [...twin.store.list(`${group}/${kind}`)].sort((left, right) => alike(right) - alike(left))
+/** What there is of the kind: of the namespace that was named first, then by how little the names differ. */
+function nearest(twin: Twin, { group, kind }: Resource, { name, namespace }: NamedThing): string {
+  const ranked = [...twin.store.list(`${group}/${kind}`)].map((object) => ({ object, isThere: object.metadata.namespace === namespace ? 0 : 1, slips: slipsBetween(object.metadata.name ?? '', name) - commonStart(object.metadata.name ?? '', name) }))
+  const all = ranked.sort((left, right) => left.isThere - right.isThere || left.slips - right.slips).map(({ object }) => object)
   if (all.length === 0) return `No ${kind} is in the snapshot.`
   const rest = all.length - NAMED_MAX
   return `There ${all.length === 1 ? 'is' : 'are'} ${namesOf(all)}${rest > 0 ? ` and ${rest} more` : ''}.`
@@ -40,13 +41,23 @@ function commonStart(left: string, right: string): number {
 
 function resourceOf(twin: Twin, word: string): Resource {
   const found = twin.api.resources.all().find((resource) => isNamed(resource, word.toLowerCase()))
-  if (found === undefined) throw fault({ code: 'invalid', operation: 'what if', subject: word, message: 'there is no such kind', hint: 'Write it as kubectl does: deploy, sts, pod, node, pdb …' })
+  if (found === undefined) throw fault({ code: 'invalid', operation: 'what if', subject: word, message: 'there is no such kind', hint: meantKind(twin, word) })
   return found
 }
 
+function meantKind(twin: Twin, word: string): string {
+  const meant = closestWord(word.toLowerCase(), twin.api.resources.all().flatMap((resource) => namesOfKind(resource)))
+  return meant === undefined ? 'Write it as kubectl does: deploy, sts, pod, node, pdb …' : `Did you mean ${meant}?`
+}
+
+function namesOfKind({ plural, singular, kind, shortNames }: Resource): string[] {
+  return [plural, singular, kind.toLowerCase(), ...shortNames]
+}
+
 /** `deploy`, `deployments`, `deployments.apps`, `deployments.v1.apps`. */
-function isNamed({ plural, singular, kind, shortNames, group, version }: Resource, word: string): boolean {
-  return [plural, singular, kind.toLowerCase(), ...shortNames].some((name) => [name, `${name}.${group}`, `${name}.${version}.${group}`].includes(word))
+function isNamed(resource: Resource, word: string): boolean {
+  const { group, version } = resource
+  return namesOfKind(resource).some((name) => [name, `${name}.${group}`, `${name}.${version}.${group}`].includes(word))
 }
 
 export function findNodes(twin: Twin, names: readonly string[]): KubeObject[] {

@@ -96,6 +96,9 @@ test.each([
   { text: 'drain a --disable-eviction', hint: /delete pod\/NAME/ },
   { text: 'cordon -l zone=a', hint: /a selector is not read/ },
   { text: 'delete pod/x --dry-run=server', hint: /Nothing is changed anyway/ },
+  { text: 'drian node/a', hint: /^Did you mean drain\? Write it as: drain node\/a node\/b/ },
+  { text: 'scale deploy/web', hint: /^Write it as: scale deploy\/web --replicas=6 \| / },
+  { text: 'nonsense', hint: /^For example: "drain node\/a/ },
   { text: 'rollout history deploy/web', hint: /rollout undo deploy\/web, rollout restart/ },
 ])('$text is refused with a reason', ({ text, hint }) => {
   expect(() => ask(text)).toThrow(expect.objectContaining({ code: 'invalid', hint: expect.stringMatching(hint) }))

@@ -3,16 +3,36 @@
  * or a kubectl line as it was copied. Words only, no shell; what is not understood is said with what would be.
  */
 
+import { closestWord } from '../../kernel/closest-word.ts'
+import { fault, faultData, isFault } from '../../kernel/fault.ts'
 import type { Doing } from '../../model/what-if.ts'
 import { QUESTION_VERBS, VERBS, type ParseOptions, type QuestionVerb } from './question-verbs.ts'
-import { sortWords, unclear } from './question-words.ts'
+import { FOR_EXAMPLE, sortWords, unclear } from './question-words.ts'
 
 export function parseQuestion(text: string, options: ParseOptions): Doing {
   const [verb = '', ...rest] = withoutKubectl(text.trim().split(/\s+/), text)
   const name = Object.keys(VERBS).find((known) => known === verb.toLowerCase())
-  if (name === undefined) throw unclear(text, verb === '' ? 'it is empty' : `"${verb}" is not one of ${QUESTION_VERBS.join(', ')}`)
+  if (name === undefined) throw verb === '' ? unclear(text, 'it is empty', FOR_EXAMPLE) : unknownVerb(verb, text)
   const { flags, read } = VERBS[name] as QuestionVerb
-  return read(sortWords(text, rest, flags), options)
+  try {
+    return read(sortWords(text, rest, flags), options)
+  } catch (error) {
+    throw withUsage(error, name)
+  }
+}
+
+function unknownVerb(verb: string, text: string): Error {
+  const meant = closestWord(verb.toLowerCase(), QUESTION_VERBS)
+  return unclear(text, `"${verb}" is not one of ${QUESTION_VERBS.join(', ')}`, meant === undefined ? FOR_EXAMPLE : `Did you mean ${meant}? Write it as: ${usageOf(meant)}`)
+}
+
+/** A fault that names no way out gets the verb's. */
+function withUsage(error: unknown, verb: string): unknown {
+  return isFault(error) && error.hint === undefined ? fault({ ...faultData(error), hint: `Write it as: ${usageOf(verb)}` }) : error
+}
+
+function usageOf(verb: string): string {
+  return `${verb} ${VERBS[verb]?.usage ?? ''}`.trim()
 }
 
 /** More than anybody types, and few enough for those who ask over a network. */

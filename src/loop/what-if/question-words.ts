@@ -13,11 +13,14 @@ export interface Words {
   readonly flags: ReadonlyMap<string, string>
 }
 
-export const EXAMPLES = ['drain node/a node/b', 'lose zone/eu-1b', 'lose node/x', 'double deploy/web -n shop', 'scale deploy/web --replicas=6', 'apply -f new.yaml', 'delete node/x', 'rollback deploy/web', 'set image deploy/web app=registry/app:2']
+const EXAMPLES = ['drain node/a node/b', 'lose zone/eu-1b', 'lose node/x', 'double deploy/web -n shop', 'scale deploy/web --replicas=6', 'apply -f new.yaml', 'delete node/x', 'rollback deploy/web', 'set image deploy/web app=registry/app:2']
 
-/** Said of a question that cannot be read. */
+/** What can be asked at all, for a question whose verb says nothing. */
+export const FOR_EXAMPLE = `For example: ${EXAMPLES.map((example) => `"${example}"`).join(', ')}.`
+
+/** Said of a question that cannot be read. Without a hint the verb's own usage is the hint. */
 export function unclear(text: string, why: string, hint?: string): Fault {
-  return fault({ code: 'invalid', operation: 'read question', subject: text, message: why, hint: hint ?? `For example: ${EXAMPLES.map((example) => `"${example}"`).join(', ')}.` })
+  return fault({ code: 'invalid', operation: 'read question', subject: text, message: why, ...(hint === undefined ? {} : { hint }) })
 }
 
 /** Other spellings of a flag. */

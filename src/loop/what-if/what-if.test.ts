@@ -172,6 +172,10 @@ test('variables from a ConfigMap are named as kubectl names them, and what is no
   await expect(ask(snapshot, 'set env deploy/web --from=configmap/other')).rejects.toMatchObject({ code: 'not-found' })
   await expect(ask(snapshot, 'set env deploy/web --from=svc/web')).rejects.toMatchObject({ code: 'invalid', message: 'variables come from a ConfigMap or a Secret' })
   await expect(ask(snapshot, 'rollout pause node/a')).rejects.toMatchObject({ code: 'invalid', message: 'a Node cannot be paused' })
+  await expect(ask(snapshot, 'restart node/a')).rejects.toMatchObject({ code: 'invalid', message: 'a Node cannot be restarted', hint: 'Only Deployments, StatefulSets, DaemonSets can be.' })
+  await expect(ask(snapshot, 'scale node/a to 3')).rejects.toMatchObject({ code: 'invalid', message: 'a Node cannot be scaled' })
+  await expect(ask(snapshot, 'evict deploy/web')).rejects.toMatchObject({ code: 'invalid', message: 'a Deployment cannot be evicted' })
+  await expect(ask(snapshot, 'scale deply/web to 3')).rejects.toMatchObject({ code: 'invalid', hint: 'Did you mean deploy?' })
 })
 
 test('a container that is not there is a mistake, and the hint has those that are', async () => {
@@ -294,10 +298,34 @@ describe('who is affected besides', () => {
     expect(lenient.jobs).toEqual([])
   })
 
+  test.each<{ readonly asked: string; readonly isGone: boolean }>([
+    { asked: 'delete deploy/web -n shop', isGone: true },
+    { asked: 'delete ns/shop', isGone: true },
+    { asked: 'scale deploy/web --replicas=0', isGone: false },
+  ])('$asked: what served is gone, and that is not called safe', async ({ asked: question, isGone }) => {
+    const answer = await asked([], question)
+    expect(answer).toMatchObject({ settles: true, safe: false, stopped: [{ workload: { kind: 'Deployment', namespace: 'shop', name: 'web' }, hadAvailable: 4, isGone }], silenced: [{ service: { name: 'web' } }] })
+    expect(answer.summary).toContain(isGone ? 'Deployment shop/web is gone, which had 4 available pods' : 'Deployment shop/web wants no pods any more, and had 4 available pods')
+  })
+
+  test('a workload that is there again at the end was not taken away', async () => {
+    expect((await asked([], 'scale deploy/web --replicas=0', 'wait 1m', 'scale deploy/web --replicas=4')).stopped).toEqual([])
+  })
+
+  test.each<{ readonly replicas: number; readonly hasOutage: boolean }>([
+    { replicas: 1, hasOutage: true },
+    { replicas: 4, hasOutage: false },
+  ])('a drain under $replicas replicas: an outage is said, a dip is none', async ({ replicas, hasOutage }) => {
+    const { objects, ...rest } = shop({ replicas })
+    const answer = await ask(createSnapshot({ ...rest, objects: objects.filter(({ kind }) => kind !== 'Service') }), 'drain a', 'uncordon a', 'drain b c')
+    expect(answer).toMatchObject({ settles: true, hasOutage, safe: !hasOutage })
+  })
+
   test('a Service of which the last pod goes', async () => {
     const { objects, ...rest } = shop({ replicas: 1 })
     const answer = await ask(createSnapshot({ ...rest, objects }), 'drain a', 'uncordon a', 'drain b c')
     expect(answer.silenced.map(({ service: { name } }) => name)).toEqual(['web'])
+    expect(answer).toMatchObject({ settles: true, safe: false, summary: expect.stringMatching(/Service shop\/web has no ready endpoint for up to \d/) as string })
     expect(lines(answer)).toContain('Service shop/web answers again')
   })
 })

@@ -23,6 +23,7 @@ import { doIt } from './do-it.ts'
 import { topOwnerOf } from './happenings.ts'
 import { watchLonePods } from './lone-pods.ts'
 import { AUTOSCALER } from './watch-autoscalers.ts'
+import { stoppedWorkloads } from './stopped-workloads.ts'
 import { stuckPods } from './stuck-pods.ts'
 import { watchJobs } from './watch-jobs.ts'
 import { watchRun } from './watch-run.ts'
@@ -40,14 +41,17 @@ export interface WhatIfOptions {
 /** Pods of these are explained node by node; of the others the scheduler's sentence says it. */
 const EXPLAINED_MAX = 20
 
-/** Throws the fault of a question that names what is not there. */
-export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
+/** Throws the fault of a question that names what is not there. `played` is told how many runs are done. */
+export async function whatIf(options: WhatIfOptions, played: (runs: number) => void = () => undefined): Promise<WhatIf> {
   const base = atRest(twinFromSnapshot({ snapshot: options.snapshot, seed: options.seeds[0] ?? 1 }), options.snapshot)
-  const played: Played[] = []
+  const all: Played[] = []
   const touched = watchAffected()
-  for (const seed of options.seeds) played.push(await play(options, { twin: base.twin.fork(seed), seed, touched }))
-  const [first] = played as [Played]
-  const runs = played.map(({ run }) => run)
+  for (const seed of options.seeds) {
+    all.push(await play(options, { twin: base.twin.fork(seed), seed, touched }))
+    played(all.length)
+  }
+  const [first] = all as [Played]
+  const runs = all.map(({ run }) => run)
   const { touched: notModelled, elsewhere } = splitGaps(base.gaps, touched.affected())
   const worst = mergeWorst(runs.map((run) => run.worst))
   const settles = runs.every((run) => run.problems.length === 0 && run.pendingAtEnd === 0 && run.downAtEnd.length === 0 && run.lost.length === 0 && run.jobs.every(({ gaveUp }) => gaveUp === undefined))
@@ -55,13 +59,15 @@ export async function whatIf(options: WhatIfOptions): Promise<WhatIf> {
     question: options.doings.map(({ text }) => text).join('; then '),
     summary: sentenceOf(runs, { worst, nodeAutoscalers: nodeAutoscalersIn(options.snapshot).map(subjectOf) }),
     settles,
-    safe: settles && notModelled.length === 0,
+    hasOutage: runs.some(hasOutage),
+    safe: settles && !runs.some((run) => hasOutage(run) || run.stopped.length > 0) && notModelled.length === 0,
     horizonMs: options.horizonMs,
     runs,
     timeline: first.timeline,
     worst,
     ...(first.worstMoment === undefined ? {} : { worstMoment: first.worstMoment }),
     silenced: mergeSilenced(runs),
+    stopped: mergeStopped(runs),
     jobs: mergeJobs(runs),
     unplaced: first.unplaced,
     stuck: first.run.stuck,
@@ -115,7 +121,7 @@ async function play(options: WhatIfOptions, { twin, seed, touched }: { readonly 
   stop()
   const nowMs = twin.nowMs()
   const unplaced = unplacedPods(twin.store, nowMs).filter(({ pod }) => !pendingBefore.has(subjectText(pod)))
-  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, stuck: stuckPods(twin.store, nowMs).filter(({ pod }) => !stuckBefore.has(subjectText(pod))), evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin, twin.store.get(refOf(workload)))).map(subjectOf), jobs: jobs.costs(), lost: lonePods.lost(), ...watch.counts(nowMs) }
+  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, stuck: stuckPods(twin.store, nowMs).filter(({ pod }) => !stuckBefore.has(subjectText(pod))), evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin, twin.store.get(refOf(workload)))).map(subjectOf), jobs: jobs.costs(), stopped: stoppedWorkloads(workloads, twin.store), lost: lonePods.lost(), ...watch.counts(nowMs) }
   return { run, timeline: watch.timeline(), worstMoment: worstMoment.worst(), unplaced: unplaced.map((one, index) => explained(twin, one, index < EXPLAINED_MAX)) }
 }
 
@@ -148,6 +154,11 @@ function isDown(twin: Twin, workload: KubeObject | undefined): boolean {
   return available < desired - excused
 }
 
+/** Fewer than wanted is what budgets and roll-outs allow; nobody at all is an outage, however short. */
+function hasOutage({ silenced, worst }: WhatIfRun): boolean {
+  return silenced.length > 0 || worst.some(({ availableMin, desired }) => availableMin === 0 && desired > 0)
+}
+
 function mergeSilenced(runs: readonly WhatIfRun[]): WhatIfRun['silenced'] {
   const longest = new Map<string, WhatIfRun['silenced'][number]>()
   for (const one of runs.flatMap((run) => run.silenced)) {
@@ -155,6 +166,10 @@ function mergeSilenced(runs: readonly WhatIfRun[]): WhatIfRun['silenced'] {
     if ((longest.get(key)?.forMs ?? -1) < one.forMs) longest.set(key, one)
   }
   return [...longest.values()].sort((left, right) => right.forMs - left.forMs)
+}
+
+function mergeStopped(runs: readonly WhatIfRun[]): WhatIfRun['stopped'] {
+  return [...new Map(runs.flatMap(({ stopped }) => stopped).map((one) => [subjectText(one.workload), one])).values()]
 }
 
 function mergeJobs(runs: readonly WhatIfRun[]): WhatIfRun['jobs'] {

@@ -75,11 +75,19 @@ function withDefaults(object: KubeObject, profile: VersionProfile): KubeObject {
   if (isPod(object) && object.spec === undefined) return object
   const withAll = object.metadata.resourceVersion === undefined ? defaultObject : defaultStored
   const defaulted = object['spec'] === undefined && object.kind !== 'Namespace' ? object : withAll(object, profile)
+  if (object.kind === 'Namespace') return withContentKept(defaulted)
   if (!isPod(defaulted)) return defaulted
   const status = defaulted.status ?? {}
   if (status.phase !== undefined && status.qosClass !== undefined && (status.phase !== 'Running' || status.containerStatuses !== undefined)) return defaulted
   const containers = status.phase === 'Running' && status.containerStatuses === undefined ? { containerStatuses: runningStatuses(defaulted) } : {}
   return { ...defaulted, status: { ...status, ...containers, phase: status.phase ?? 'Pending', qosClass: status.qosClass ?? qosClass(defaulted.spec as never) } }
+}
+
+/** Every server gives a new namespace this finalizer; without it one would go at once, and leave behind what is in it. */
+function withContentKept(namespace: KubeObject): KubeObject {
+  const spec = (namespace['spec'] ?? {}) as { readonly finalizers?: readonly string[] }
+  if (namespace.metadata.deletionTimestamp !== undefined || spec.finalizers !== undefined) return namespace
+  return { ...namespace, spec: { ...spec, finalizers: ['kubernetes'] } }
 }
 
 /** A hand-cut pod that says Running and no more: its containers have run since it began. */
