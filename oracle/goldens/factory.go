@@ -33,6 +33,9 @@ func (informer *heardInformer) AddEventHandler(handler cache.ResourceEventHandle
 	return informer.SharedIndexInformer.AddEventHandler(handler)
 }
 
+// What lies in it is all there is.
+func (informer *heardInformer) HasSynced() bool { return true }
+
 func (informer *heardInformer) tell(object any) {
 	for _, handler := range informer.handlers {
 		handler.OnAdd(object, true)

@@ -61,6 +61,8 @@ var areas = map[string]answerer{
 	"quota":           answerQuota,
 	"zone":            answerZone,
 	"patience":        answerPatience,
+	"taint-eviction":  answerTaintEviction,
+	"pod-gc":          answerPodGc,
 	"failure-policy":  answerFailurePolicy,
 	"whole-job":       answerWholeJob,
 	"whole-workload":  answerWholeWorkload,

@@ -34,6 +34,9 @@ type playedWorld struct {
 	informers []*toldInformer
 	// From one round of syncs to the next.
 	pause time.Duration
+	// What was said since somebody asked, and each event's words by its name.
+	heard []string
+	words map[string]string
 }
 
 // An informer that is told by hand.
@@ -54,7 +57,7 @@ func (one told[L]) Informer() cache.SharedIndexInformer { return one.informer }
 func (one told[L]) Lister() L { return one.lister }
 
 func newPlayedWorld() *playedWorld {
-	world := &playedWorld{client: fake.NewSimpleClientset()}
+	world := &playedWorld{client: fake.NewSimpleClientset(), words: map[string]string{}}
 	world.client.PrependReactor("*", "*", world.react)
 	return world
 }
@@ -78,6 +81,7 @@ func (world *playedWorld) react(action clienttesting.Action) (bool, runtime.Obje
 	switch action := action.(type) {
 	case clienttesting.CreateActionImpl:
 		if action.GetResource().Resource == "events" {
+			world.hear(action.GetObject().(*v1.Event))
 			return true, action.GetObject(), nil
 		}
 		object, err := world.create(action)
@@ -87,6 +91,7 @@ func (world *playedWorld) react(action clienttesting.Action) (bool, runtime.Obje
 		return true, object, err
 	case clienttesting.PatchActionImpl:
 		if action.GetResource().Resource == "events" {
+			world.heard = append(world.heard, world.words[action.GetName()])
 			return true, &v1.Event{}, nil
 		}
 		object, err := world.patch(action)
@@ -95,6 +100,13 @@ func (world *playedWorld) react(action clienttesting.Action) (bool, runtime.Obje
 		return true, nil, world.remove(action)
 	}
 	return false, nil, nil
+}
+
+// A repetition is told as a patch of what was said before.
+func (world *playedWorld) hear(event *v1.Event) {
+	words := fmt.Sprintf("%s %s: %s", event.Type, event.Reason, event.Message)
+	world.words[event.Name] = words
+	world.heard = append(world.heard, words)
 }
 
 func (world *playedWorld) create(action clienttesting.CreateActionImpl) (runtime.Object, error) {

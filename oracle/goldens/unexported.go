@@ -12,6 +12,7 @@ import (
 	"k8s.io/kubernetes/pkg/controller/daemon"
 	"k8s.io/kubernetes/pkg/controller/deployment"
 	"k8s.io/kubernetes/pkg/controller/job"
+	"k8s.io/kubernetes/pkg/controller/podgc"
 	"k8s.io/kubernetes/pkg/controller/replicaset"
 	"k8s.io/kubernetes/pkg/controller/statefulset"
 	_ "k8s.io/kubernetes/pkg/controller/tainteviction"
@@ -48,3 +49,6 @@ func syncDaemonSet(controller *daemon.DaemonSetsController, ctx context.Context,
 
 //go:linkname newEvictionStorage k8s.io/kubernetes/pkg/registry/core/pod/storage.newEvictionStorage
 func newEvictionStorage(store rest.StandardStorage, budgets policyclient.PodDisruptionBudgetsGetter) *podstorage.EvictionREST
+
+//go:linkname collectPods k8s.io/kubernetes/pkg/controller/podgc.(*PodGCController).gc
+func collectPods(collector *podgc.PodGCController, ctx context.Context)

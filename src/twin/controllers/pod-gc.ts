@@ -20,8 +20,8 @@ interface PodGcState extends Forkable {
   /** Terminating pods without a node, and ended pods, by `namespace/name`. */
   readonly strays: CowMap<true>
   readonly ended: CowMap<true>
-  /** When a node with pods was first found missing. */
-  readonly missingSince: CowMap<number>
+  /** Until when a node with pods that was found missing may come back. */
+  readonly quarantinedUntil: CowMap<number>
   isStarted: boolean
   fork(): PodGcState
 }
@@ -42,31 +42,40 @@ const ENDED_PODS_MAX = 12_500
 
 const ORPHANED: ConditionChange = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' }
 
-export const podGc: Controller<PodGcState> = {
-  name: 'pod-garbage-collector',
-  watches: ['/Pod', '/Node'],
-  latencyMs: 10,
-  createState: () => stateOver({ podsByNode: new CowMap(), strays: new CowMap(), ended: new CowMap(), missingSince: new CowMap(), isStarted: false }),
-  observe(change, state) {
-    const object = change.after ?? change.before
-    if (object === undefined || !isPod(object)) return
-    count(state, change.before as PodObject | undefined, -1)
-    count(state, change.after as PodObject | undefined, 1)
-    const after = change.after as PodObject | undefined
-    note(state.strays, object, after !== undefined && isTerminating(after) && nodeNameOf(after) === '')
-    note(state.ended, object, after !== undefined && isTerminal(after))
-  },
-  keysFor(_change, _store, state) {
-    if (state.isStarted) return []
-    state.isStarted = true
-    return [TICK]
-  },
-  sync(key, context) {
-    if (key !== TICK) return collect(key, context)
-    const found = [...endedBeyondLimit(context), ...outOfService(context), ...strays(context)].map((pod) => keyOf(OTHER, pod))
-    for (const [index, pod] of [...found, ...orphans(context).map((each) => keyOf(ORPHAN, each))].entries()) context.wakeAfter(pod, delayMs(index, context))
-    context.wakeAfter(TICK, context.profile.podGcPeriodMs)
-  },
+export const podGc = createPodGc({ endedPodsMax: ENDED_PODS_MAX })
+
+export function createPodGc(options: { readonly endedPodsMax: number }): Controller<PodGcState> {
+  return {
+    name: 'pod-garbage-collector',
+    watches: ['/Pod', '/Node'],
+    latencyMs: 10,
+    createState: () => stateOver({ podsByNode: new CowMap(), strays: new CowMap(), ended: new CowMap(), quarantinedUntil: new CowMap(), isStarted: false }),
+    observe(change, state) {
+      const object = change.after ?? change.before
+      if (object === undefined || !isPod(object)) return
+      count(state, change.before as PodObject | undefined, -1)
+      count(state, change.after as PodObject | undefined, 1)
+      const after = change.after as PodObject | undefined
+      note(state.strays, object, after !== undefined && isTerminating(after) && nodeNameOf(after) === '')
+      note(state.ended, object, after !== undefined && isTerminal(after))
+    },
+    keysFor(_change, _store, state) {
+      if (state.isStarted) return []
+      state.isStarted = true
+      return [TICK]
+    },
+    sync(key, context) {
+      if (key !== TICK) return collect(key, context)
+      const found = [
+        ...endedBeyondLimit(context, options.endedPodsMax).map((pod) => keyOf(OTHER, pod)),
+        ...outOfService(context).map((pod) => keyOf(OTHER, pod)),
+        ...orphans(context).map((pod) => keyOf(ORPHAN, pod)),
+        ...strays(context).map((pod) => keyOf(OTHER, pod)),
+      ]
+      for (const [index, pod] of found.entries()) context.wakeAfter(pod, delayMs(index, context))
+      context.wakeAfter(TICK, context.profile.podGcPeriodMs)
+    },
+  }
 }
 
 function keyOf(kind: typeof ORPHAN | typeof OTHER, { metadata }: PodObject): string {
@@ -88,7 +97,7 @@ function stateOver(parts: Omit<PodGcState, 'fork'>): PodGcState {
         podsByNode: state.podsByNode.fork(),
         strays: state.strays.fork(),
         ended: state.ended.fork(),
-        missingSince: state.missingSince.fork(),
+        quarantinedUntil: state.quarantinedUntil.fork(),
         isStarted: state.isStarted,
       }),
   }
@@ -121,13 +130,16 @@ function strays(context: GcContext): PodObject[] {
   return podsIn(context.state.strays, context)
 }
 
-function endedBeyondLimit(context: GcContext): PodObject[] {
-  const surplus = context.state.ended.size - ENDED_PODS_MAX
-  if (surplus <= 0) return []
-  const created = (pod: PodObject): string => pod.metadata.creationTimestamp ?? ''
+/** Those that a kubelet evicted first, then the oldest. A limit of 0 is none. */
+function endedBeyondLimit(context: GcContext, endedPodsMax: number): PodObject[] {
+  const surplus = context.state.ended.size - endedPodsMax
+  if (surplus <= 0 || endedPodsMax <= 0) return []
+  const rank = ({ metadata, status }: PodObject): string => `${status?.phase === 'Failed' && status.reason === 'Evicted' ? 0 : 1} ${metadata.creationTimestamp ?? ''} ${metadata.name ?? ''}`
   return podsIn(context.state.ended, context)
-    .sort((left, right) => (created(left) < created(right) ? -1 : 1))
+    .map((pod) => ({ pod, rank: rank(pod) }))
+    .sort((left, right) => (left.rank < right.rank ? -1 : 1))
     .slice(0, surplus)
+    .map(({ pod }) => pod)
 }
 
 /** Somebody vouches by the taint that the machine is off: its pods will not write any more. */
@@ -138,15 +150,15 @@ function outOfService(context: GcContext): PodObject[] {
     .flatMap((node) => context.store.podsOn(node.metadata.name ?? '').filter(isTerminating))
 }
 
+/** A node has its quarantine to come back, and then its pods go; those that come to it later have a quarantine of their own. */
 function orphans(context: GcContext): PodObject[] {
-  const { state, store, profile } = context
-  const missing = Array.from(state.podsByNode.keys()).filter((name) => store.get({ apiVersion: 'v1', kind: 'Node', name }) === undefined)
-  for (const name of Array.from(state.missingSince.keys())) if (!missing.includes(name)) state.missingSince.delete(name)
-  return missing.flatMap((name) => {
-    const sinceMs = state.missingSince.get(name)
-    if (sinceMs === undefined) state.missingSince.set(name, context.nowMs())
-    return sinceMs !== undefined && context.nowMs() - sinceMs >= profile.podGcQuarantineMs ? store.podsOn(name) : []
-  })
+  const { state: { podsByNode, quarantinedUntil }, store, profile } = context
+  const nowMs = context.nowMs()
+  const isThere = (name: string): boolean => store.get({ apiVersion: 'v1', kind: 'Node', name }) !== undefined
+  const due = Array.from(quarantinedUntil.entries()).flatMap(([name, untilMs]) => (untilMs <= nowMs ? [name] : []))
+  for (const name of due) quarantinedUntil.delete(name)
+  for (const name of podsByNode.keys()) if (!quarantinedUntil.has(name) && !isThere(name)) quarantinedUntil.set(name, nowMs + profile.podGcQuarantineMs)
+  return due.filter((name) => !isThere(name)).flatMap((name) => store.podsOn(name))
 }
 
 /** A pod that did not end is marked Failed first, so that its owner counts it right. */

@@ -8,9 +8,10 @@
 
 import type { Taint, Toleration } from 'kubernetes-types/core/v1.d.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
-import { refOf } from '../../model/kube-object.ts'
+import { jsonEqual } from '../../kernel/json.ts'
+import { refOf, type KubeObject } from '../../model/kube-object.ts'
 import { tolerates } from '../../model/kube/toleration.ts'
-import { conditionOf, isNode, isPod, isTerminating, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
+import { conditionOf, isNode, isPod, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
 import type { Context, Controller } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
 import { withCondition } from '../scheduler/pod-status.ts'
@@ -26,6 +27,7 @@ type EvictionContext = Context<CowMap<Countdown>>
 
 const NODE = 'node '
 const POD = 'pod '
+const DUE = 'due '
 
 export const taintEviction: Controller<CowMap<Countdown>> = {
   name: 'taint-eviction-controller',
@@ -36,17 +38,24 @@ export const taintEviction: Controller<CowMap<Countdown>> = {
     const object = change.after ?? change.before
     if (object === undefined) return
     if (isNode(object)) {
-      if (hasNoExecute(change.before) || hasNoExecute(change.after)) yield `${NODE}${object.metadata.name ?? ''}`
+      if (change.after !== undefined && areOtherTaints(change.before, change.after, state)) yield `${NODE}${object.metadata.name ?? ''}`
       return
     }
     const key = podKeyOf(object as PodObject)
-    if (change.after === undefined) state.delete(key)
-    else if (isPod(object) && isConcerned(change.before as PodObject | undefined, object, hasNoExecute(nodeOf(object, store)))) yield `${POD}${key}`
+    const isOver = change.after === undefined && state.has(key)
+    if (isOver || (change.after !== undefined && isPod(object) && isConcerned(change.before as PodObject | undefined, object, hasNoExecute(nodeOf(object, store))))) yield `${POD}${key}`
   },
   sync(key, context) {
+    if (key.startsWith(DUE)) return fire(key.slice(DUE.length), context)
     if (key.startsWith(POD)) return judgePod(key.slice(POD.length), context)
     for (const pod of context.store.podsOn(key.slice(NODE.length))) judgePod(podKeyOf(pod), context)
   },
+}
+
+/** What else is written of a node concerns nobody here. A node that comes back stops the clocks that went on without it. */
+function areOtherTaints(before: unknown, after: unknown, state: CowMap<Countdown>): boolean {
+  if (before === undefined) return hasNoExecute(after) || state.size > 0
+  return !jsonEqual(noExecuteTaints(before as NodeObject), noExecuteTaints(after as NodeObject))
 }
 
 function hasNoExecute(node: unknown): boolean {
@@ -71,18 +80,26 @@ function podKeyOf(pod: PodObject): string {
   return `${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}`
 }
 
+function podAt(key: string, { store }: EvictionContext): PodObject | undefined {
+  const pod = store.byKey(`/Pod|${key.replace('/', '|')}`)
+  return pod !== undefined && isPod(pod) ? pod : undefined
+}
+
+/** A pod that is on its way out already is no exception: it is told once more. */
 function judgePod(key: string, context: EvictionContext): void {
-  const pod = context.store.byKey(`/Pod|${key.replace('/', '|')}`)
-  if (pod === undefined || !isPod(pod) || isTerminating(pod)) return void context.state.delete(key)
-  const taints = noExecuteTaints(nodeOf(pod, context.store))
+  const pod = podAt(key, context)
+  const node = pod === undefined ? undefined : nodeOf(pod, context.store)
+  if (pod === undefined) return cancel(key, context)
+  // Without its node nobody judges it anew, and a clock that runs goes on.
+  if (node === undefined) return
+  const taints = noExecuteTaints(node)
   const patience = patienceWith(taints, pod.spec?.tolerations)
-  if (taints.length === 0) return cancel(key, pod, context)
-  if (patience.type === 'forever') return
-  if (patience.type === 'none') return remove(key, pod, context)
-  const countdown = startedCountdown(pod, taints, { patienceMs: patience.durationMs, before: context.state.get(key), nowMs: context.nowMs() })
-  if (countdown.dueMs <= context.nowMs()) return remove(key, pod, context)
+  if (taints.length === 0 || patience.type === 'forever') return cancel(key, context)
+  if (patience.type === 'none') cancel(key, context)
+  const countdown = startedCountdown(pod, taints, { patienceMs: patience.type === 'none' ? 0 : patience.durationMs, before: context.state.get(key), nowMs: context.nowMs() })
   context.state.set(key, countdown)
-  context.wakeAfter(`${POD}${key}`, countdown.dueMs - context.nowMs())
+  if (countdown.dueMs <= context.nowMs()) return fire(key, context)
+  context.wakeAfter(`${DUE}${key}`, countdown.dueMs - context.nowMs())
 }
 
 /** How long the pod puts up with these taints together: the shortest of the tolerations that it uses. */
@@ -111,17 +128,28 @@ function startedCountdown(pod: PodObject, taints: readonly Taint[], options: { r
 /** Times in objects are whole seconds; only a snapshot brings taints that are older than a few of them. */
 const LOADED_AFTER_MS = 5_000
 
-function cancel(key: string, pod: PodObject, context: EvictionContext): void {
+function cancel(key: string, context: EvictionContext): void {
   if (!context.state.has(key)) return
   context.state.delete(key)
-  context.recordEvent(pod, { type: 'Normal', reason: 'TaintManagerEviction', message: `Cancelling deletion of Pod ${key}` })
+  context.recordEvent(namedOnly(key), { type: 'Normal', reason: 'TaintManagerEviction', message: `Cancelling deletion of Pod ${key}` })
 }
 
-function remove(key: string, pod: PodObject, context: EvictionContext): void {
-  context.state.delete(key)
-  context.recordEvent(pod, { type: 'Normal', reason: 'TaintManagerEviction', message: `Marking for deletion Pod ${key}` })
+/** Those who are evicted are known by name here, and so they are named in events. */
+function namedOnly(key: string): KubeObject {
+  const [namespace = '', name = ''] = key.split('/')
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace } }
+}
+
+/** Its time is up, unless its clock was stopped or began anew. */
+function fire(key: string, context: EvictionContext): void {
+  const { state, nowMs, api } = context
+  if ((state.get(key)?.dueMs ?? Number.POSITIVE_INFINITY) > nowMs()) return
+  state.delete(key)
+  const pod = podAt(key, context)
+  context.recordEvent(namedOnly(key), { type: 'Normal', reason: 'TaintManagerEviction', message: `Marking for deletion Pod ${key}` })
+  if (pod === undefined) return
   const mark = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint' }
-  const status = withCondition(pod.status, mark, context.nowMs())
-  if (status !== pod.status) context.api.updateStatus(pod, status)
-  context.api.remove(refOf(pod), pod.metadata.uid === undefined ? {} : { uid: pod.metadata.uid })
+  const status = withCondition(pod.status, mark, nowMs())
+  if (status !== pod.status) api.updateStatus(pod, status)
+  api.remove(refOf(pod))
 }
