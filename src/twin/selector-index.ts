@@ -7,6 +7,7 @@ import { oncePerObject } from '../kernel/once-per-object.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import type { Labels } from '../model/kube/selector.ts'
 import type { CowMap } from './cow-map.ts'
+import { labelEntry } from './label-index.ts'
 import type { Change, StoreReader } from './store.ts'
 
 /** Keys of Services (`namespace/name`) by the first label of their selector: a pod without it is none of theirs. */
@@ -44,13 +45,9 @@ export function servicesFor({ namespace, labels }: { readonly namespace: string;
 
 const selectorOf = oncePerObject((service: Selecting): readonly (readonly [string, string])[] => Object.entries(service.spec?.selector ?? {}))
 
-export function isSelectedBy(service: Selecting, labels: Labels | undefined): boolean {
+function isSelectedBy(service: Selecting, labels: Labels | undefined): boolean {
   const selector = selectorOf(service)
   return selector.length > 0 && selector.every(([key, value]) => labels?.[key] === value)
-}
-
-export function labelEntry(namespace: string, name: string, value: string): string {
-  return `${namespace}|${name}=${value}`
 }
 
 function keyOf({ metadata: { namespace = '', name = '' } }: KubeObject): string {

@@ -6,6 +6,7 @@
 import { controllerOf, type KubeObject } from '../model/kube-object.ts'
 import { isPod } from '../model/kube/workload.ts'
 import { CowMap } from './cow-map.ts'
+import { createLabelIndex, type LabelIndex } from './label-index.ts'
 
 export interface Tables {
   readonly buckets: Map<string, { readonly table: CowMap<KubeObject>; owned: boolean }>
@@ -13,12 +14,13 @@ export interface Tables {
   readonly keyByUid: CowMap<string>
   /** The objects themselves, not their keys: they are asked for far more often than they change. */
   readonly podsByNode: CowMap<readonly KubeObject[]>
+  readonly podsByLabel: LabelIndex
   readonly byController: CowMap<readonly KubeObject[]>
   readonly keysByOwner: CowMap<readonly string[]>
 }
 
 export function createTables(): Tables {
-  return { buckets: new Map(), namespacesOfKind: new Map(), keyByUid: new CowMap(), podsByNode: new CowMap(), byController: new CowMap(), keysByOwner: new CowMap() }
+  return { buckets: new Map(), namespacesOfKind: new Map(), keyByUid: new CowMap(), podsByNode: new CowMap(), podsByLabel: createLabelIndex(), byController: new CowMap(), keysByOwner: new CowMap() }
 }
 
 export function findByKey(tables: Tables, key: string): KubeObject | undefined {
@@ -67,6 +69,7 @@ export function forkTables(tables: Tables): Tables {
     namespacesOfKind: new Map(Array.from(tables.namespacesOfKind, ([kind, namespaces]) => [kind, new Set(namespaces)])),
     keyByUid: tables.keyByUid.fork(),
     podsByNode: tables.podsByNode.fork(),
+    podsByLabel: tables.podsByLabel.fork(),
     byController: tables.byController.fork(),
     keysByOwner: tables.keysByOwner.fork(),
   }
@@ -77,6 +80,7 @@ export function reindex(tables: Tables, key: string, before: KubeObject | undefi
     if (before?.metadata.uid !== undefined) tables.keyByUid.delete(before.metadata.uid)
     if (after?.metadata.uid !== undefined) tables.keyByUid.set(after.metadata.uid, key)
   }
+  if (isPod((after ?? before) as KubeObject)) tables.podsByLabel.replace(before, after)
   moveObject(tables.podsByNode, { object: before, place: nodeName(before) }, { object: after, place: nodeName(after) })
   moveObject(tables.byController, { object: before, place: controllerUid(before) }, { object: after, place: controllerUid(after) })
   if (before?.metadata.ownerReferences !== after?.metadata.ownerReferences) moveKey(tables.keysByOwner, key, ownerUids(before), ownerUids(after))

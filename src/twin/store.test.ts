@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { refOf, type KubeObject } from '../model/kube-object.ts'
 import { createStore, type Change, type Store } from './store.ts'
 
-function pod(name: string, parts: { readonly namespace?: string; readonly node?: string; readonly owner?: string; readonly resourceVersion?: string } = {}): KubeObject {
-  const { namespace = 'shop', node, owner, resourceVersion } = parts
+function pod(name: string, parts: { readonly namespace?: string; readonly node?: string; readonly owner?: string; readonly app?: string | undefined; readonly resourceVersion?: string } = {}): KubeObject {
+  const { namespace = 'shop', node, owner, app, resourceVersion } = parts
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -13,6 +13,7 @@ function pod(name: string, parts: { readonly namespace?: string; readonly node?:
       namespace,
       uid: `${namespace}/${name}`,
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      ...(app === undefined ? {} : { labels: { app, tier: 'web' } }),
       ...(owner === undefined ? {} : { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: owner, uid: owner, controller: true }] }),
     },
     spec: node === undefined ? {} : { nodeName: node },
@@ -58,6 +59,7 @@ const step = fc.record({
   namespace: fc.constantFrom('shop', 'bank'),
   node: fc.constantFrom('n1', 'n2'),
   owner: fc.constantFrom('r1', 'r2'),
+  app: fc.constantFrom('cart', 'till', undefined),
 })
 
 test('stores and all their forks answer from their indexes what a search would', () => {
@@ -89,6 +91,7 @@ function answersOf(store: Store, objects: readonly KubeObject[]): unknown {
     in: ['shop', 'bank'].map((namespace) => namesOf(store.list('/Pod', namespace))),
     on: ['n1', 'n2'].map((node) => namesOf(store.podsOn(node))),
     owned: ['r1', 'r2'].map((owner) => namesOf(store.ownedBy(owner))),
+    carrying: ['cart', 'till'].map((app) => namesOf(store.podsCarrying('shop', { app, tier: 'web' }))),
     dependents: ['r1', 'r2'].map((owner) => namesOf(store.dependentsOf(owner))),
   }
 }
@@ -102,6 +105,7 @@ function searchOf(objects: readonly KubeObject[]): unknown {
     in: ['shop', 'bank'].map((namespace) => matching(({ metadata }) => metadata.namespace === namespace)),
     on: ['n1', 'n2'].map((node) => matching(({ spec }) => (spec as { nodeName?: string }).nodeName === node)),
     owned,
+    carrying: ['cart', 'till'].map((app) => matching(({ metadata }) => metadata.namespace === 'shop' && metadata.labels?.['app'] === app)),
     dependents: owned,
   }
 }

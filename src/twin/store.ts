@@ -7,6 +7,7 @@
  */
 
 import { groupKind, objectKey, refOf, type KubeObject, type ObjectRef } from '../model/kube-object.ts'
+import type { Labels } from '../model/kube/selector.ts'
 import type { PodObject } from '../model/kube/workload.ts'
 import { createChangeLog } from './change-log.ts'
 import { createTables, findAll, findByKey, forkTables, listObjects, reindex, writableBucket, type Tables } from './store-tables.ts'
@@ -30,6 +31,8 @@ export interface StoreReader {
   /** `list('apps/Deployment')`, `list('/Pod', 'shop')`. In a stable order, not sorted. */
   list(kind: string, namespace?: string): Iterable<KubeObject>
   podsOn(nodeName: string): readonly PodObject[]
+  /** Pods of the namespace that carry all these labels, one at least. */
+  podsCarrying(namespace: string, labels: Labels): PodObject[]
   /** Objects whose managing owner (`controller: true`) has this uid. */
   ownedBy(uid: string): readonly KubeObject[]
   /** Objects that name this uid in any owner reference: what garbage collection asks. */
@@ -114,6 +117,7 @@ function readerOver(tables: Tables): Omit<StoreReader, 'resourceVersion' | 'chan
     byUid: (uid) => findAll(tables, [tables.keyByUid.get(uid) ?? ''])[0],
     list: (kind, namespace) => listObjects(tables, kind, namespace),
     podsOn: (nodeName) => (tables.podsByNode.get(nodeName) ?? []) as readonly PodObject[],
+    podsCarrying: (namespace, labels) => tables.podsByLabel.carrying(namespace, labels) as PodObject[],
     ownedBy: (uid) => tables.byController.get(uid) ?? [],
     dependentsOf: (uid) => findAll(tables, tables.keysByOwner.get(uid)),
     kinds: () => tables.namespacesOfKind.keys(),

@@ -9,13 +9,12 @@ import { isPod, isReady, isTerminal, isTerminating, type PodObject } from '../..
 import type { Context, Controller } from '../controller.ts'
 import type { StoreReader } from '../store.ts'
 import { keyOf, objectAt } from './controller-key.ts'
-import { indexSelector, isSelectedBy, servicesFor } from '../selector-index.ts'
+import { indexSelector, servicesFor } from '../selector-index.ts'
 import { createEndpointState, followNodes, type EndpointState } from './endpoints/endpoint-state.ts'
 import { memberOf, type Member } from './endpoints/members.ts'
 import { syncSlices } from './endpoints/slices.ts'
 import { subsetsOf } from './endpoints/subsets.ts'
 import type { ServiceObject } from './endpoints/service-ports.ts'
-import { candidates, indexLabels } from './label-index.ts'
 
 const MANAGED_BY = 'endpoints.kubernetes.io/managed-by'
 
@@ -25,9 +24,8 @@ export const endpointSlice: Controller<EndpointState> = {
   latencyMs: 20,
   createState: createEndpointState,
   observe(change, state) {
-    if (change.groupKind === '/Pod') indexLabels(change, state.pods)
-    else if (change.groupKind === '/Service') indexSelector(change, state.services)
-    else followNodes(change, state)
+    if (change.groupKind === '/Service') indexSelector(change, state.services)
+    else if (change.groupKind === '/Node') followNodes(change, state)
   },
   keysFor(change, store, { services }) {
     const object = change.after ?? change.before
@@ -41,7 +39,7 @@ export const endpointSlice: Controller<EndpointState> = {
     if (service === undefined) return removeEndpoints(context, key)
     if (isTerminating(service) || service.spec?.type === 'ExternalName') return
     if (Object.keys(service.spec?.selector ?? {}).length === 0) return
-    const members = backends(context, service).map((pod) => memberOf(context, service, pod))
+    const members = backends(context.store, service).map((pod) => memberOf(context, service, pod))
     syncSlices(context, service, members)
     syncEndpoints(context, service, members)
   },
@@ -71,12 +69,8 @@ function servicesOf(store: StoreReader, services: EndpointState['services'], [be
 }
 
 /** In the order of their names. */
-function backends({ store, state }: Context<EndpointState>, service: ServiceObject): PodObject[] {
-  const found: PodObject[] = []
-  for (const key of candidates(state.pods, service.metadata.namespace ?? '', service.spec?.selector ?? {})) {
-    const pod = store.byKey(key)
-    if (pod !== undefined && isPod(pod) && isSelectedBy(service, pod.metadata.labels) && (pod.status?.podIP ?? '') !== '' && !isTerminal(pod)) found.push(pod)
-  }
+function backends(store: StoreReader, { metadata, spec }: ServiceObject): PodObject[] {
+  const found = store.podsCarrying(metadata.namespace ?? '', spec?.selector ?? {}).filter((pod) => (pod.status?.podIP ?? '') !== '' && !isTerminal(pod))
   return found.sort((left, right) => ((left.metadata.name ?? '') < (right.metadata.name ?? '') ? -1 : 1))
 }
 

@@ -4,22 +4,18 @@
 
 import type { Service } from 'kubernetes-types/core/v1.d.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { isPod, isReady, isTerminating } from '../../model/kube/workload.ts'
+import { isReady, isTerminating } from '../../model/kube/workload.ts'
 import type { StoreReader } from '../store.ts'
 
 /** `name` is looked up in `namespace`, `name.namespace` where it says. A Service that is not there is down. */
-export function isServiceUp(store: Pick<StoreReader, 'get' | 'list'>, name: string, namespace: string): boolean {
+export function isServiceUp(store: Pick<StoreReader, 'get' | 'list' | 'podsCarrying'>, name: string, namespace: string): boolean {
   const [serviceName = '', ownNamespace = namespace] = name.split('.')
   const service = store.get({ apiVersion: 'v1', kind: 'Service', namespace: ownNamespace, name: serviceName }) as (KubeObject & Service) | undefined
   if (service === undefined) return false
   if (service.spec?.type === 'ExternalName') return true
-  const selector = Object.entries(service.spec?.selector ?? {})
-  if (selector.length === 0) return hasReadyEndpoint(store, serviceName, ownNamespace)
-  for (const pod of store.list('/Pod', ownNamespace)) {
-    const matches = isPod(pod) && selector.every(([key, value]) => pod.metadata.labels?.[key] === value)
-    if (matches && isReady(pod) && !isTerminating(pod)) return true
-  }
-  return false
+  const selector = service.spec?.selector ?? {}
+  if (Object.keys(selector).length === 0) return hasReadyEndpoint(store, serviceName, ownNamespace)
+  return store.podsCarrying(ownNamespace, selector).some((pod) => isReady(pod) && !isTerminating(pod))
 }
 
 /** A Service without a selector: somebody else wrote its endpoints. */

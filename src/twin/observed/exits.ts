@@ -6,7 +6,9 @@
 
 import type { ContainerStateTerminated } from 'kubernetes-types/core/v1.d.ts'
 import { containerEnvironment } from '../kubelet/container-env.ts'
+import { isPod } from '../../model/kube/workload.ts'
 import { isServiceUp } from '../kubelet/service-up.ts'
+import { carries } from '../label-index.ts'
 import { restartPolicyOf } from '../kubelet/restart-policy.ts'
 import type { StoreReader } from '../store.ts'
 import type { Inference } from './inference.ts'
@@ -96,9 +98,10 @@ function variableNamed(sight: Sight, observation: Observation): string | undefin
   return lines.flatMap((line) => line.match(VARIABLE) ?? []).find((name) => (environment.values[name] ?? '') === '')
 }
 
-function storeOf({ objects, lookup }: Sight): Pick<StoreReader, 'get' | 'list'> {
+function storeOf({ objects, lookup }: Sight): Pick<StoreReader, 'get' | 'list' | 'podsCarrying'> {
   return {
     get: (ref) => lookup.get(ref),
     list: (kind, namespace) => objects.filter((object) => object.metadata.namespace === namespace && `${object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : ''}/${object.kind}` === kind),
+    podsCarrying: (namespace, labels) => objects.filter(isPod).filter(({ metadata }) => metadata.namespace === namespace && carries(metadata.labels, labels)),
   }
 }

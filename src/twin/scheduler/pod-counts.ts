@@ -8,6 +8,7 @@
 
 import { matchesRequirement, type Labels, type Requirement } from '../../model/kube/selector.ts'
 import { isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
+import { labelEntry } from '../label-index.ts'
 import type { StoreReader } from '../store.ts'
 import type { Labelled } from './affinity-term.ts'
 import { addToCounter, countsByDomain, newCounter, shareCounter, type Counter, type Grouping, type LabelsAt } from './domain-counts.ts'
@@ -109,10 +110,13 @@ function countAll(query: PodQuery, { store, slotOf }: Places): Map<number, numbe
 }
 
 function* candidates(query: PodQuery, store: StoreReader): Iterable<unknown> {
-  const namespaces = query.clauses[0]?.namespaces ?? 'all'
+  const { namespaces, requirements } = query.clauses[0] ?? ANYWHERE
+  const exact = exactOf(requirements)
   if (namespaces === 'all') yield* store.list('/Pod')
-  else for (const namespace of namespaces) yield* store.list('/Pod', namespace)
+  else for (const namespace of namespaces) yield* exact === undefined ? store.list('/Pod', namespace) : store.podsCarrying(namespace, { [exact.key]: exact.values[0] ?? '' })
 }
+
+const ANYWHERE: PodClause = { namespaces: 'all', requirements: [] }
 
 /** Not the name of a namespace. */
 const EVERYWHERE = '*'
@@ -122,18 +126,19 @@ const EVERYWHERE = '*'
  * with one label: most questions ask for one, and each pod that moves is held only against those that ask for its own.
  */
 function placesOf({ clauses }: PodQuery): string[] {
-  const { namespaces, requirements } = clauses[0] ?? { namespaces: 'all', requirements: [] }
-  const exact = requirements.find(({ operator, values }) => operator === 'In' && values.length === 1)
-  return Array.from(namespaces === 'all' ? [EVERYWHERE] : namespaces, (namespace) => (exact === undefined ? namespace : labelPlace(namespace, exact.key, exact.values[0] ?? '')))
+  const { namespaces, requirements } = clauses[0] ?? ANYWHERE
+  const exact = exactOf(requirements)
+  return Array.from(namespaces === 'all' ? [EVERYWHERE] : namespaces, (namespace) => (exact === undefined ? namespace : labelEntry(namespace, exact.key, exact.values[0] ?? '')))
+}
+
+/** The label that all must carry, where there is one. */
+function exactOf(requirements: readonly Requirement[]): Requirement | undefined {
+  return requirements.find(({ operator, values }) => operator === 'In' && values.length === 1)
 }
 
 function placesOfPod({ namespace, labels }: CountedPod): string[] {
   const own = Object.entries(labels)
-  return [namespace, EVERYWHERE].flatMap((place) => [place, ...own.map(([key, value]) => labelPlace(place, key, value))])
-}
-
-function labelPlace(namespace: string, key: string, value: string): string {
-  return `${namespace}|${key}=${value}`
+  return [namespace, EVERYWHERE].flatMap((place) => [place, ...own.map(([key, value]) => labelEntry(place, key, value))])
 }
 
 function groupedByPlace(entries: Iterable<Tracked>): Map<string, Set<Tracked>> {

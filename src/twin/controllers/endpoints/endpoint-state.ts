@@ -1,13 +1,11 @@
-/** What the endpoint controllers remember: pods by their labels, Services by a label that they select, and what nodes there are. */
+/** What the endpoint controllers remember: Services by a label that they select, and what nodes there are. */
 
 import type { Forkable } from '../../controller.ts'
 import { CowMap } from '../../cow-map.ts'
 import type { SelectorIndex } from '../../selector-index.ts'
 import type { Change } from '../../store.ts'
-import type { LabelIndex } from '../label-index.ts'
 
 export interface EndpointState extends Forkable {
-  readonly pods: LabelIndex
   readonly services: SelectorIndex
   /** Another one since a node came, went or changed zone: until then what was made of a pod on a node holds. */
   nodes: object
@@ -15,11 +13,11 @@ export interface EndpointState extends Forkable {
 }
 
 export function createEndpointState(): EndpointState {
-  return stateOver({ pods: new CowMap(), services: new CowMap(), nodes: {} })
+  return stateOver({ services: new CowMap(), nodes: {} })
 }
 
 function stateOver(parts: Omit<EndpointState, 'fork'>): EndpointState {
-  const state: EndpointState = { ...parts, fork: () => stateOver({ pods: state.pods.fork(), services: state.services.fork(), nodes: state.nodes }) }
+  const state: EndpointState = { ...parts, fork: () => stateOver({ services: state.services.fork(), nodes: state.nodes }) }
   return state
 }
 

@@ -44,7 +44,7 @@ interface Placed {
 /** Endpoints by the ports that they offer. */
 function groupsOf(members: readonly Member[]): ReadonlyMap<string, Content> {
   const groups = new Map<string, { readonly ports: readonly EndpointPort[]; readonly endpoints: Endpoint[] }>()
-  for (const { endpoint, ports, portsKey: key } of members) {
+  for (const { endpoint, offer: { ports, key } } of members) {
     const group = groups.get(key) ?? { ports, endpoints: [] }
     groups.set(key, group)
     if (endpoint !== undefined) group.endpoints.push(endpoint)

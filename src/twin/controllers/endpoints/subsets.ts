@@ -2,7 +2,7 @@
 
 import { oncePerObject } from '../../../kernel/once-per-object.ts'
 import { isReady, isTerminating, type PodObject } from '../../../model/kube/workload.ts'
-import type { Member } from './members.ts'
+import { targetOf, type Member } from './members.ts'
 import type { EndpointPort, ServiceObject } from './service-ports.ts'
 
 /** One subset for all ports that the same pods offer; pods on their way out are in only where unready ones are published. */
@@ -10,7 +10,7 @@ export function subsetsOf(service: ServiceObject, all: readonly Member[]): reado
   const publishes = service.spec?.publishNotReadyAddresses === true
   const members = all.filter(({ pod }) => publishes || !isTerminating(pod))
   const byPort = new Map<string, { readonly port: EndpointPort; readonly pods: PodObject[] }>()
-  for (const { pod, ports, portKeys } of members) {
+  for (const { pod, offer: { ports, portKeys } } of members) {
     for (const [index, port] of ports.entries()) {
       const key = portKeys[index] ?? ''
       const entry = byPort.get(key) ?? { port, pods: [] }
@@ -39,6 +39,7 @@ function subset(ports: readonly EndpointPort[], pods: readonly PodObject[], publ
   return { ...(ready.length === 0 ? {} : { addresses: ready }), ...(notReady.length === 0 ? {} : { notReadyAddresses: notReady }), ...(named.length === 0 ? {} : { ports: named }) }
 }
 
-const addressOf = oncePerObject(({ metadata, spec, status }: PodObject): object => {
-  return { ip: status?.podIP ?? '', nodeName: spec?.nodeName ?? '', targetRef: { kind: 'Pod', namespace: metadata.namespace, name: metadata.name, uid: metadata.uid } }
+const addressOf = oncePerObject((pod: PodObject): object => {
+  const { spec, status } = pod
+  return { ip: status?.podIP ?? '', nodeName: spec?.nodeName ?? '', targetRef: targetOf(pod) }
 })
