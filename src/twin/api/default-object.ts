@@ -11,7 +11,6 @@ import { withGeneration } from './daemon-generation.ts'
 import { canonicalQuantities, canonicalResources } from './canonical-quantities.ts'
 import { fill, within, withinEach } from './fill.ts'
 import { inGoForm } from './go-form.ts'
-import { withoutZeros } from './unstored-zeros.ts'
 import { defaultDefinition } from './validate-definition.ts'
 import { groupKind } from '../../model/kube-object.ts'
 
@@ -61,7 +60,7 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
 
 /** The object with every default of its kind; the same object when it lacks none. `stored` is what it replaces: the parts that are its own need no look. */
 export function defaultObject(object: KubeObject, profile: VersionProfile, stored?: KubeObject): KubeObject {
-  return defaultStored(inGoForm(withoutZeros(object, stored), stored), profile)
+  return defaultStored(inGoForm(object, stored), profile)
 }
 
 /** Of an object that a server has stored: it holds no zeros that are not kept, and looking for them takes its time. */

@@ -11,7 +11,7 @@
 import { toKubeTime } from '../../kernel/clock.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { Shape } from './merge/shape.ts'
-import { blankObject, inCountedForm } from './go-form.ts'
+import { blankObject, inCountedForm } from './shown-form.ts'
 import { fromFieldsV1, leavesOf, toFieldsV1 } from './field-paths.ts'
 
 export interface ManagedEntry {
