@@ -49,6 +49,7 @@ export function printJson(value: unknown): void {
 
 /** A fault is one clear line and exit code 2; anything else is our own bug and shows its stack. */
 export function complain(error: unknown): ExitCode {
+  progress('')
   if (isFault(error)) note(`boyd: ${processRedactor.text(faultLine(error))}`)
   else note(`boyd: this is a bug of ours, please report it.\n${processRedactor.text(error instanceof Error ? (error.stack ?? error.message) : String(error))}`)
   return 2

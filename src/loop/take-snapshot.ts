@@ -31,6 +31,8 @@ export interface TakeSnapshotOptions {
   readonly redactor?: Redactor
   /** What watches keep in step; absent: every kind is listed now. Its redactor must be the one above. */
   readonly base?: Pick<ClusterBase, 'read'>
+  /** Told after each kind that was listed: how many, and of how many. */
+  readonly progress?: (kinds: number, ofKinds: number) => void
 }
 
 /**
@@ -40,7 +42,7 @@ export interface TakeSnapshotOptions {
 export async function takeSnapshot(options: TakeSnapshotOptions): Promise<Snapshot> {
   const { cluster, clock, redactor = processRedactor } = options
   const takenAtMs = clock.now()
-  const { clusterId, clusterVersion, reads, reflected } = await (options.base === undefined ? readNow(cluster, redactor) : readBase(options.base))
+  const { clusterId, clusterVersion, reads, reflected } = await (options.base === undefined ? readNow({ cluster, redactor, progress: options.progress ?? (() => undefined) }) : readBase(options.base))
   const objects = reads.flatMap((read) => read.objects)
   const logs = await readLogs(cluster, logsWorthReading(objects), redactor)
   return createSnapshot({
@@ -59,9 +61,15 @@ interface Reads extends Pick<Snapshot, 'clusterId' | 'clusterVersion' | 'reflect
   readonly reads: readonly KindRead[]
 }
 
-async function readNow(cluster: Cluster, redactor: Redactor): Promise<Reads> {
+async function readNow({ cluster, redactor, progress }: { readonly cluster: Cluster; readonly redactor: Redactor; readonly progress: (kinds: number, ofKinds: number) => void }): Promise<Reads> {
   const [clusterId, clusterVersion, served] = await Promise.all([cluster.id(), cluster.version(), cluster.kinds()])
-  const reads = await mapLimited(kindsToRead(served), SNAPSHOT_CONCURRENCY, (kind) => readKind(cluster, kind, redactor.fresh()))
+  const kinds = kindsToRead(served)
+  let done = 0
+  const reads = await mapLimited(kinds, SNAPSHOT_CONCURRENCY, async (kind) => {
+    const read = await readKind(cluster, kind, redactor.fresh())
+    progress((done += 1), kinds.length)
+    return read
+  })
   return { clusterId, clusterVersion, reads }
 }
 

@@ -162,6 +162,17 @@ describe('boyd snapshot diff', () => {
     expect(flat(exitCode === 2 ? done.stderr : done.stdout)).toMatch(says)
   })
 
+  test.each<Case>([
+    { name: 'a name by which nobody would know it', args: ['-o', join(folder, 'x.json')], exitCode: 2, says: /does not end in \.jsonl or \.jsonl\.gz/ },
+    { name: 'a folder that is not there', args: ['-o', join(folder, 'none', 'x.jsonl')], exitCode: 2, says: /there is no such folder/ },
+    { name: 'a file', args: ['-o', join(folder, 'x.jsonl.gz')], exitCode: 0, says: /^6 objects and 0 logs of Kubernetes v1\.36\.2 are in / },
+    { name: 'a file, as JSON', args: ['-o', join(folder, 'x.jsonl.gz'), '--json'], exitCode: 0, says: /"objects":6,"logs":0/ },
+  ])('a snapshot into $name', async ({ args, exitCode, says }) => {
+    const done = await boyd('snapshot', '--from', small, ...args)
+    expect({ exitCode: done.exitCode, lines: done.stderr.split('\n').length - 1 }).toEqual({ exitCode, lines: exitCode === 2 ? 1 : 0 })
+    expect(flat(exitCode === 2 ? done.stderr : done.stdout)).toMatch(says)
+  })
+
   test('a snapshot that goes nowhere is refused, and the hint has the comparison', async () => {
     const done = await boyd('snapshot', '--from', small)
     expect(done.exitCode).toBe(2)

@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { createSnapshot } from '../../model/snapshot.ts'
+import { snapshotPieces } from '../../model/snapshot-lines.ts'
 import { loadFolder } from './load-folder.ts'
 import { readSnapshotFile, writeSnapshotFile } from './snapshot-file.ts'
 
@@ -40,6 +42,41 @@ test.each([
   await writeSnapshotFile(file, snapshot)
   writeFileSync(file, change(readFileSync(file, 'utf8').trimEnd().split('\n')).join('\n'))
   await expect(readSnapshotFile(file)).rejects.toMatchObject({ kind: 'fault', code: 'invalid', message: expect.stringMatching(message) })
+})
+
+test.each([
+  { name: 'x.json', message: /does not end in \.jsonl/ },
+  { name: 'nowhere/x.jsonl', message: /there is no such folder/ },
+  { name: 'folder.jsonl', message: /this is a folder/ },
+])('not written: $name', async ({ name, message }) => {
+  mkdirSync(join(folder, 'folder.jsonl'), { recursive: true })
+  await expect(writeSnapshotFile(join(folder, name), snapshot)).rejects.toMatchObject({ kind: 'fault', code: 'invalid', message: expect.stringMatching(message) })
+})
+
+test('what was there stays until the new one is whole, and a write that fails leaves nothing behind', async () => {
+  const place = mkdtempSync(join(folder, 'place-'))
+  const file = join(place, 'a.jsonl.gz')
+  await writeSnapshotFile(file, snapshot)
+  const failing = { ...snapshot, objects: [...snapshot.objects, { toJSON: () => { throw new Error('the disk is full') } }] } as unknown as typeof snapshot
+  await expect(writeSnapshotFile(file, failing)).rejects.toMatchObject({ kind: 'fault', code: 'invalid', message: 'the disk is full' })
+  expect(readdirSync(place)).toEqual(['a.jsonl.gz'])
+  expect(await readSnapshotFile(file)).toEqual(snapshot)
+})
+
+test('a process that is ended while it writes leaves nothing behind', async () => {
+  const place = mkdtempSync(join(folder, 'ended-'))
+  const script = `import { writeSnapshotFile } from ${JSON.stringify(join(import.meta.dirname, 'snapshot-file.ts'))}
+    const objects = Array.from({ length: 20_000 }, (_, index) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod-' + index } }))
+    const snapshot = { kind: 'snapshot', takenAtMs: 0, clusterId: 'c', clusterVersion: { major: 1, minor: 36, gitVersion: 'v1.36.0' }, resourceVersion: '1', objects, logs: [], notes: [] }
+    await writeSnapshotFile(${JSON.stringify(join(place, 'a.jsonl'))}, snapshot, () => process.exit(7))`
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script], { encoding: 'utf8' })
+  expect([status, stderr, readdirSync(place)]).toEqual([7, '', []])
+})
+
+test('more than one text could hold is written and read in pieces', async () => {
+  const pieces = [...snapshotPieces({ ...snapshot, objects: Array.from({ length: 5_000 }, (_, index) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: `pod-${index}`, annotations: { note: 'x'.repeat(100) } } })) })]
+  expect(pieces.length).toBeGreaterThan(5)
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(70_000)
 })
 
 test('a compressed file that is none is one line, not a crash', async () => {

@@ -2,7 +2,7 @@
 
 import { connectKubernetes } from '../../adapters/kubernetes/cluster.ts'
 import { loadFolder } from '../../adapters/manifests/load-folder.ts'
-import { writeSnapshotFile } from '../../adapters/manifests/snapshot-file.ts'
+import { checkSnapshotPlace, writeSnapshotFile } from '../../adapters/manifests/snapshot-file.ts'
 import { fault } from '../../kernel/fault.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -22,9 +22,15 @@ export interface SnapshotSource {
   readonly home?: string
 }
 
+/** How far a long reading or writing is, for who looks. */
+export interface SnapshotProgress {
+  read?(kinds: number, ofKinds: number): void
+  written?(objects: number): void
+}
+
 /** Fault `invalid` when nothing is found at `from`; the cluster's own faults otherwise. */
-export async function obtainSnapshot(source: SnapshotSource): Promise<Snapshot> {
-  if (source.from === undefined) return snapshotOfCluster(source)
+export async function obtainSnapshot(source: SnapshotSource, progress: SnapshotProgress = {}): Promise<Snapshot> {
+  if (source.from === undefined) return snapshotOfCluster(source, progress)
   return loadSnapshot(source.from)
 }
 
@@ -34,9 +40,9 @@ async function loadSnapshot(path: string): Promise<Snapshot> {
   throw fault({ code: 'invalid', operation: 'read objects', subject: path, message: 'no Kubernetes object was found there', hint: snapshot.notes[0]?.message ?? 'Give a folder with .yaml or .json files, or a file of boyd snapshot.' })
 }
 
-async function snapshotOfCluster({ clock, log, kubeconfigFile, context, home }: SnapshotSource): Promise<Snapshot> {
+async function snapshotOfCluster({ clock, log, kubeconfigFile, context, home }: SnapshotSource, { read }: SnapshotProgress): Promise<Snapshot> {
   const cluster = await connectKubernetes({ clock, log, ...(kubeconfigFile === undefined ? {} : { kubeconfigFile }), ...(context === undefined ? {} : { context }) })
-  return takeSnapshot({ cluster, clock, ...(home === undefined ? {} : { redactor: snapshotRedactor(home, await cluster.id()) }) })
+  return takeSnapshot({ cluster, clock, ...(read === undefined ? {} : { progress: read }), ...(home === undefined ? {} : { redactor: snapshotRedactor(home, await cluster.id()) }) })
 }
 
 /** Two files, or folders, against each other; what cannot be read in either is told with both. */
@@ -46,8 +52,9 @@ export async function compareSnapshots(paths: readonly [before: string, after: s
 }
 
 /** Values of Secrets are not in it, only keyed marks of them (decision 0015): they never entered the snapshot. */
-export async function saveSnapshot(source: SnapshotSource, file: string): Promise<Snapshot> {
-  const snapshot = await obtainSnapshot(source)
-  await writeSnapshotFile(file, snapshot)
+export async function saveSnapshot(source: SnapshotSource, file: string, progress: SnapshotProgress = {}): Promise<Snapshot> {
+  await checkSnapshotPlace(file)
+  const snapshot = await obtainSnapshot(source, progress)
+  await writeSnapshotFile(file, snapshot, progress.written)
   return snapshot
 }

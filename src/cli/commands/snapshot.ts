@@ -4,9 +4,10 @@ import type { Command } from 'commander'
 import { readConfig } from '../../app/config.ts'
 import { saveSnapshot } from '../../app/use-cases/snapshots.ts'
 import { fault } from '../../kernel/fault.ts'
+import { leaveCleanly } from '../leave-cleanly.ts'
 import { OUTLINE } from '../outline.ts'
 import { sourceOf, withSourceFlags, type SourceFlags } from '../source-flags.ts'
-import { note, print, printJson, type ExitCode } from '../terminal.ts'
+import { print, printJson, progress, type ExitCode } from '../terminal.ts'
 import { wrap } from '../wrap.ts'
 import { addSnapshotDiff } from './snapshot-diff.ts'
 
@@ -22,8 +23,14 @@ export function addSnapshotCommand(program: Command, setExit: (code: ExitCode) =
     .option('--json', 'machine-readable output')
     .action(async ({ output, ...flags }: SnapshotFlags) => {
       if (output === undefined) throw fault({ code: 'invalid', operation: 'read flags', subject: '--output', message: 'it is not said where to write', hint: 'Give -o FILE.jsonl.gz. Two files are compared with boyd snapshot diff A B.' })
-      if (flags.json !== true) note('boyd: reading …')
-      const { objects, logs, notes, clusterVersion } = await saveSnapshot({ ...sourceOf(flags), home: readConfig({}, process.env).home }, output)
+      const source = { ...sourceOf(flags), home: readConfig({}, process.env).home }
+      leaveCleanly()
+      progress('reading …')
+      const { objects, logs, notes, clusterVersion } = await saveSnapshot(source, output, {
+        read: (kinds, ofKinds) => progress(`read ${kinds} of ${ofKinds} kinds …`),
+        written: (count) => progress(`wrote ${count} objects …`),
+      })
+      progress('')
       if (flags.json === true) return printJson({ file: output, objects: objects.length, logs: logs.length, version: clusterVersion.gitVersion, notes })
       print(`${objects.length} objects and ${logs.length} logs of Kubernetes ${clusterVersion.gitVersion} are in ${output}`)
       for (const { source, message } of notes) print(wrap(`  ${source}: ${message}`, { hang: 4 }))

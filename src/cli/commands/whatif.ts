@@ -37,7 +37,7 @@ export function addWhatIfCommand(program: Command, setExit: (code: ExitCode) => 
       // A question that cannot be read costs the cluster nothing.
       const question = readQuestion({ questions: questionsOf(questions), seeds, horizonMs: minutes * 60_000 })
       progress('reading …')
-      const snapshot = await obtainSnapshot(source)
+      const snapshot = await obtainSnapshot(source, { read: (kinds, ofKinds) => progress(`read ${kinds} of ${ofKinds} kinds …`) })
       progress('')
       if (flags.json !== true) for (const { code, source: from, message } of snapshot.notes) if (code !== 'withheld') note(`boyd: ${from}: ${message}`)
       progress(`loading ${snapshot.objects.length} objects …`)
