@@ -30,6 +30,7 @@ type podRun struct {
 	mu          sync.Mutex
 	latest      *corev1.Pod
 	startTime   *metav1.Time
+	mountedAt   time.Time
 	hasSandbox  bool
 	hasFinished bool
 	reported    corev1.PodStatus
@@ -63,8 +64,11 @@ func (p *podRun) live() {
 		return
 	}
 	go p.report()
-	if p.admit() && p.mountVolumes() && p.initialize() {
-		p.startAll(regular)
+	if p.admit() && p.mountVolumes() {
+		p.change(func() { p.mountedAt = time.Now() })
+		if p.initialize() {
+			p.startAll(regular)
+		}
 	}
 	p.awaitAll(regular)
 	p.stopSidecars()
@@ -172,6 +176,13 @@ func (p *podRun) change(apply func()) {
 	case p.dirty <- struct{}{}:
 	default:
 	}
+}
+
+// probedSince is when the probes of the pod began to tick.
+func (p *podRun) probedSince() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.mountedAt
 }
 
 func (p *podRun) object() *corev1.Pod {

@@ -12,7 +12,7 @@ import (
 )
 
 // startProbes as pkg/kubelet/prober does: until the startup probe has held, only it runs; afterwards the other two.
-// The random delay before a first probe is left out, so that runs can be compared.
+// The random delay of a kubelet that has just started is left out, so that runs can be compared.
 func (r *process) startProbes() {
 	spec := r.container.spec()
 	go func() {
@@ -66,16 +66,14 @@ func (r *process) setReady(isReady bool) bool {
 	return true
 }
 
-// watch asks once a period and tells each verdict (as many equal answers as the threshold says) to decide, which says
-// whether to go on.
+// watch asks at every tick and tells each verdict (as many equal answers as the threshold says) to decide, which says
+// whether to go on. That a new container is not ready is a change of its own, and whoever is not ready when a change is
+// looked at is asked again: so its first answer is asked for twice.
 func (r *process) watch(ctx context.Context, name string, probe *corev1.Probe, decide func(isGood bool) bool) {
-	speed := r.container.pod.kubelets.pace
-	first := r.startedAt.Add(speed.Seconds(float64(probe.InitialDelaySeconds)))
-	if !pace.Sleep(ctx, time.Until(first)) {
-		return
-	}
+	ticks := r.ticksOf(name, probe)
+	askAgain := ticks.atFirstSight
 	inRow, wasGood := int32(0), false
-	for {
+	for pace.Sleep(ctx, time.Until(ticks.next)) {
 		failure := r.answer(probe)
 		isGood := failure == nil
 		if !isGood {
@@ -93,8 +91,9 @@ func (r *process) watch(ctx context.Context, name string, probe *corev1.Probe, d
 		if inRow == threshold && !decide(isGood) {
 			return
 		}
-		if !pace.Sleep(ctx, speed.Seconds(float64(probe.PeriodSeconds))) {
-			return
+		if !askAgain || (isGood && inRow >= threshold) {
+			ticks.advance()
 		}
+		askAgain = false
 	}
 }

@@ -12,6 +12,7 @@ import { isEphemeral, isShell } from './ephemeral.ts'
 import { settleRun, stopRun } from './container-run.ts'
 import { postStartMs } from './hooks.ts'
 import { memoryLimitOf, planRun } from './plan-run.ts'
+import { RELIST_MS } from './probe-ticks.ts'
 import { runProbes } from './probe-worker.ts'
 import { pullImage } from './pull-image.ts'
 import { isRunning, type ContainerRuntime, type Exit } from './runtime.ts'
@@ -19,8 +20,6 @@ import { setupDigest } from './setup-digest.ts'
 import { isRestarted, restartPolicyOf } from './restart-policy.ts'
 import { containerPath, type Step } from './step.ts'
 
-/** The pod lifecycle event generator lists containers once a second: an exit is seen that late. */
-export const RELIST_MS = 1_000
 const BACKING_OFF = 'CrashLoopBackOff'
 /** A failed sync of a pod is tried again after this long (`pkg/kubelet/pod_workers.go`, backOffPeriod). */
 const SYNC_RETRY_MS = 10_000

@@ -32,8 +32,9 @@ export function stepPod(step: Step, runtime: PodRuntime): PodRuntime {
   if (doomed !== undefined) return endByKubelet(step, runtime, doomed)
   const mounted = mountVolumes(step, runtime)
   if (!mounted.mounted) return mounted
-  const resized = applyResize(step, mayRestartAll(step.pod, step.profile) ? restartAll(step, mounted) : mounted)
-  return { ...resized, containers: stepContainers(step, resized.containers) }
+  const probing = mounted === runtime || mounted.mountedAtMs === undefined ? step : { ...step, probingSinceMs: mounted.mountedAtMs }
+  const resized = applyResize(probing, mayRestartAll(step.pod, step.profile) ? restartAll(probing, mounted) : mounted)
+  return { ...resized, containers: stepContainers(probing, resized.containers) }
 }
 
 function mountVolumes(step: Step, runtime: PodRuntime): PodRuntime {
@@ -44,7 +45,7 @@ function mountVolumes(step: Step, runtime: PodRuntime): PodRuntime {
   }
   const failure = mountFailure(step)
   const unattached = failure === undefined ? unattachedVolumes(step) : []
-  if (failure === undefined && unattached.length === 0) return { ...runtime, mounted: true }
+  if (failure === undefined && unattached.length === 0) return { ...runtime, mounted: true, ...(step.nowMs === runtime.acceptedAtMs ? {} : { mountedAtMs: step.nowMs }) }
   if (failure !== undefined) step.emit({ type: 'Warning', reason: 'FailedMount', message: failure })
   const attempts = (runtime.mount?.attempts ?? 0) + 1
   const nextAtMs = step.nowMs + Math.min(MOUNT_RETRY_MS * 2 ** (attempts - 1), MOUNT_RETRY_MAX_MS)

@@ -6,6 +6,7 @@
 import type { Container, Probe } from 'kubernetes-types/core/v1.d.ts'
 import { behaviourOf } from './behaviour.ts'
 import { probeAnswer } from './probe-answer.ts'
+import { firstAskMs, nextAskMs, seenRunningMs } from './probe-ticks.ts'
 import type { ContainerRuntime, ProbeKind, ProbeRecord, Run } from './runtime.ts'
 import { containerPath, type Step } from './step.ts'
 
@@ -41,19 +42,32 @@ export function isContainerReady(container: Container, runtime: ContainerRuntime
 function runProbe(step: Step, container: Container, runtime: ContainerRuntime, kind: ProbeKind): ContainerRuntime {
   const probe = probeOf(container, kind)
   if (probe === undefined || runtime.run === undefined) return runtime
-  const record = runtime.probes[kind] ?? firstRecord(step, probe, runtime.run, kind)
-  const next = step.nowMs < record.nextAtMs ? record : asked(step, { container, probe, run: runtime.run, record, kind })
+  const record = runtime.probes[kind] ?? { result: INITIAL[kind], streak: 0, streakOf: INITIAL[kind], nextAtMs: firstAskMs({ container, probe, kind, run: runtime.run, nowMs: step.nowMs, sinceMs: step.probingSinceMs }) }
+  const next = step.nowMs < record.nextAtMs ? record : asked(step, { container, probe, run: runtime.run, record, kind, isFirst: isFirstSight(container, runtime.run, record, kind) })
   if (!isSettled(next, kind)) step.wakeAt(next.nextAtMs)
   return next === runtime.probes[kind] ? runtime : { ...runtime, probes: { ...runtime.probes, [kind]: next } }
 }
 
-function firstRecord(step: Step, probe: Probe, run: Run, kind: ProbeKind): ProbeRecord {
-  const delayedMs = run.startedAtMs + (probe.initialDelaySeconds ?? 0) * 1000
-  return { result: INITIAL[kind], streak: 0, streakOf: INITIAL[kind], nextAtMs: Math.max(delayedMs, step.nowMs) }
+interface Question {
+  readonly container: Container
+  readonly probe: Probe
+  readonly run: Run
+  readonly record: ProbeRecord
+  readonly kind: ProbeKind
+  readonly isFirst: boolean
 }
 
-function asked(step: Step, input: { readonly container: Container; readonly probe: Probe; readonly run: Run; readonly record: ProbeRecord; readonly kind: ProbeKind }): ProbeRecord {
-  const { container, probe, run, record, kind } = input
+/** That a new container is not ready is a change of its own, and whoever is not ready when a change is looked at is asked again. */
+function isFirstSight(container: Container, run: Run, record: ProbeRecord, kind: ProbeKind): boolean {
+  return kind === 'readiness' && container.startupProbe === undefined && record.streak === 0 && record.nextAtMs === seenRunningMs(container, run)
+}
+
+function asked(step: Step, question: Question): ProbeRecord {
+  const answered = askedOnce(step, question)
+  return question.isFirst && !answered.result ? { ...askedOnce(step, { ...question, record: answered }), nextAtMs: answered.nextAtMs } : answered
+}
+
+function askedOnce(step: Step, { container, probe, run, record, kind }: Question): ProbeRecord {
   const answer = probeAnswer({ container, probe, run, behaviour: behaviourOf(step.index, container.image ?? ''), nowMs: step.nowMs, podIp: step.podIp })
   if (!answer.isGood) {
     step.emit({ type: 'Warning', reason: 'Unhealthy', message: `${TITLE[kind]} probe failed: ${answer.output}`, fieldPath: containerPath(step, container) })
@@ -64,7 +78,7 @@ function asked(step: Step, input: { readonly container: Container; readonly prob
     result: streak >= threshold ? answer.isGood : record.result,
     streak,
     streakOf: answer.isGood,
-    nextAtMs: step.nowMs + (probe.periodSeconds ?? 10) * 1000,
+    nextAtMs: nextAskMs(record.nextAtMs, step.nowMs, probe),
   }
 }
 

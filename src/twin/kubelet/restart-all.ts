@@ -4,7 +4,8 @@
  * ShouldAllContainersRestart; since 1.36).
  */
 
-import { newContainer, RELIST_MS } from './container-step.ts'
+import { newContainer } from './container-step.ts'
+import { RELIST_MS } from './probe-ticks.ts'
 import { settleRun } from './container-run.ts'
 import { actionFor } from './restart-policy.ts'
 import type { ContainerRuntime, PodRuntime } from './runtime.ts'

@@ -109,6 +109,8 @@ export interface PodRuntime {
   /** Volumes that could not be set up: attempts so far, when the next one is due, and since when one waits to be attached. */
   readonly mount?: { readonly attempts: number; readonly nextAtMs: number; readonly sinceMs?: number }
   readonly mounted: boolean
+  /** When that was, where it was not as soon as the pod came. */
+  readonly mountedAtMs?: number
   /** The spec whose resources this kubelet granted last; absent where nothing was granted yet. */
   readonly granted?: PodSpec
   readonly resize?: ResizeState | undefined

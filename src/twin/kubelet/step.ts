@@ -26,6 +26,8 @@ export interface Step {
   /** False on a node that is not ready: what runs goes on, nothing starts. */
   readonly canStart: boolean
   readonly podIp: string
+  /** Since when the pod's probes tick: from when its volumes are there. */
+  readonly probingSinceMs: number
   hasImage(image: string): boolean
   keepImage(image: string): void
   newContainerId(): string

@@ -10,7 +10,7 @@ import { everyStatusOf, type PodObject } from '../../model/kube/workload.ts'
 import type { VersionProfile } from '../profile.ts'
 import { everyContainerOf } from '../kubelet/ephemeral.ts'
 import { resumeResize, sizeInForce } from './resume-resize.ts'
-import type { Backoff, ContainerRuntime, PodRuntime, ProbeKind, ProbeRecord, PullState, Run } from '../kubelet/runtime.ts'
+import type { Backoff, ContainerRuntime, PodRuntime, ProbeRecord, PullState, Run } from '../kubelet/runtime.ts'
 
 export interface ResumeInput {
   readonly pod: PodObject
@@ -145,12 +145,12 @@ function idOf(text: string | undefined): string {
   return (text ?? '').replace(/^[a-z-]+:\/\//, '')
 }
 
-/** A probe that said yes is known to; one that did not is asked again at once. */
+/** A probe that said yes is known to; one that did not is asked at its next tick. */
 function probesOf(container: Container, status: ContainerStatus, nowMs: number): ContainerRuntime['probes'] {
-  const record = (kind: ProbeKind, isGood: boolean): [ProbeKind, ProbeRecord] => [kind, { result: isGood, streak: isGood ? 1 : 0, streakOf: isGood, nextAtMs: nowMs }]
-  return Object.fromEntries([
-    ...(container.readinessProbe === undefined ? [] : [record('readiness', status.ready)]),
-    ...(container.livenessProbe === undefined || !status.ready ? [] : [record('liveness', true)]),
-    ...(container.startupProbe === undefined ? [] : [record('startup', status.started !== false)]),
-  ])
+  const good: ProbeRecord = { result: true, streak: 1, streakOf: true, nextAtMs: nowMs }
+  return {
+    ...(container.readinessProbe === undefined || !status.ready ? {} : { readiness: good }),
+    ...(container.livenessProbe === undefined || !status.ready ? {} : { liveness: good }),
+    ...(container.startupProbe === undefined || status.started === false ? {} : { startup: good }),
+  }
 }
