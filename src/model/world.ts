@@ -66,7 +66,7 @@ const kubeletSchema = z.object({
   /** crashLoopBackOff of the kubelets' configuration; absent: the release's own. */
   restartBackoffInitialSeconds: z.number().positive().exactOptional(),
   restartBackoffMaxSeconds: z.number().positive().exactOptional(),
-  /** evictionHard memory.available, as a quantity. */
+  /** evictionHard memory.available, as a quantity or a share of the capacity. */
   evictionMemory: z.string().default('100Mi'),
   /** evictionHard nodefs.available, imagefs.available, both inodesFree and pid.available, as quantities or shares of the capacity. */
   evictionNodefs: z.string().default('10%'),

@@ -51,7 +51,7 @@ export function twinFromSnapshot(options: { readonly snapshot: Snapshot; readonl
   const twin = composeTwin({ seed, startMs: nowMs, version: snapshot.clusterVersion, machinery, raw: completed.objects })
   const state = stateOf()
   state.setWorld(observed.world)
-  const held = primeKubelets({ state, store: twin.store, profile, nowMs, logs: snapshot.logs })
+  const held = primeKubelets({ state, store: twin.store, profile, nowMs, logs: snapshot.logs, pressures: observed.pressures })
   return {
     twin,
     assumptions: [...leftOut, ...completed.assumptions, ...observed.assumptions, ...held, ...hiddenState(objects), ...unplayedKinds(objects), ...unseenExemptions(objects, profile)],

@@ -4,7 +4,7 @@
  */
 
 import { parseWorld, type World } from '../model/world.ts'
-import { diskUsed, pressureSentences } from './observed/disk.ts'
+import { diskUsed } from './observed/disk.ts'
 import { startDurations } from './observed/durations.ts'
 import { exitsSeen } from './observed/exits.ts'
 import { gatesSeen } from './observed/gates.ts'
@@ -15,7 +15,9 @@ import { kubeletConfigSeen } from './observed/kubelet-config.ts'
 import { loadsSeen } from './observed/loads.ts'
 import { memoryNeeds } from './observed/memory.ts'
 import type { Sight } from './observed/observation.ts'
+import { neverReady } from './observed/never-ready.ts'
 import { poolsSeen } from './observed/pools.ts'
+import { pressuresSeen, type NodePressure } from './observed/pressure.ts'
 import { probesSeen } from './observed/probes.ts'
 import { pullsSeen } from './observed/pulls.ts'
 import { stopDurations } from './observed/stops.ts'
@@ -24,6 +26,8 @@ import { volumesSeen } from './observed/volumes.ts'
 
 export interface ObservedWorld {
   readonly world: World
+  /** By name, of nodes that say that they are short of something. */
+  readonly pressures: ReadonlyMap<string, NodePressure>
   readonly assumptions: readonly string[]
 }
 
@@ -33,15 +37,16 @@ export function inferWorld(sight: Sight): ObservedWorld {
   const kills = memoryNeeds(sight)
   const used = memoryUsed(sight, new Set(kills.map(({ image }) => image)))
   const pulls = pullsSeen(sight)
-  const inferences = [...missingImages(sight), ...kills, ...exitsSeen(sight), ...probesSeen(sight), ...startDurations(sight), ...stopDurations(sight), ...pulls.inferences, ...used, ...diskUsed(sight)]
+  const inferences = [...missingImages(sight), ...kills, ...exitsSeen(sight), ...probesSeen(sight), ...neverReady(sight), ...startDurations(sight), ...stopDurations(sight), ...pulls.inferences, ...used, ...diskUsed(sight)]
   const { pools, assumptions } = poolsSeen(sight)
   const disks = volumesSeen(sight)
   const gates = gatesSeen(sight)
   const kubelets = kubeletConfigSeen(sight)
   const loads = loadsSeen(sight.objects)
+  const pressures = pressuresSeen(sight)
   const othersSeconds = pulls.othersSeconds ?? 1
   const images = mergeInferences(inferences).map((image) => ({ pullSeconds: othersSeconds, ...image }))
   const world = parseWorld({ images, unlistedPullSeconds: othersSeconds, pools, volumes: disks.volumes, readinessGates: gates.gates, loads: loads.loads, kubelet: { ...kubelets.kubelet, systemMemory: systemMemory(sight) } })
   const usage = usageSentence(sight, new Set([...kills, ...used].map(({ image }) => image)))
-  return { world, assumptions: [...inferences.map(({ assumption }) => assumption), ...assumptions, ...disks.assumptions, ...gates.assumptions, ...kubelets.assumptions, ...loads.assumptions, ...hooksAssumed(sight), ...pulls.assumptions, ...pressureSentences(sight), usage, REST] }
+  return { world, pressures: pressures.byNode, assumptions: [...inferences.map(({ assumption }) => assumption), ...assumptions, ...disks.assumptions, ...gates.assumptions, ...kubelets.assumptions, ...loads.assumptions, ...hooksAssumed(sight), ...pulls.assumptions, ...pressures.assumptions, usage, REST] }
 }

@@ -21,9 +21,10 @@ export interface Noise {
 type Piece = (cast: Cast, namespace: string) => { readonly objects: readonly KubeObject[]; readonly images?: readonly object[] }
 
 const PIECES: readonly Piece[] = [
+  // It ends before it would serve: what is ready for a moment after each start is whole to whoever looks then.
   (cast, namespace) => {
     const app = makeApp(cast, { namespace, replicas: 1 })
-    return { objects: [app.workload], images: [{ image: app.image, exits: [{ code: 1, afterSeconds: 3, log: 'Traceback (most recent call last):\n  File "/app/main.py", line 12, in <module>\nKeyError: \'plan\'' }] }] }
+    return { objects: [app.workload], images: [{ image: app.image, startSeconds: 5, exits: [{ code: 1, afterSeconds: 3, log: 'Traceback (most recent call last):\n  File "/app/main.py", line 12, in <module>\nKeyError: \'plan\'' }] }] }
   },
   (cast, namespace) => {
     const app = makeApp(cast, { namespace, replicas: 1 })

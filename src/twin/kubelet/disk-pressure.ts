@@ -66,16 +66,25 @@ export function resourceOf({ state, node, pods, nowMs }: NodeNow, resource: Fill
 }
 
 function shortagesOf(now: NodeNow): Shortage[] {
-  const { evictionNodefs, evictionImagefs, evictionInodes, evictionPids } = now.state.world.kubelet
-  const disk = { condition: 'DiskPressure', resource: 'ephemeral-storage', ...resourceOf(now, 'disk') } as const
-  const inodes = { condition: 'DiskPressure', resource: 'inodes', ...resourceOf(now, 'inodes') } as const
-  const pids = { condition: 'PIDPressure', resource: 'pids', ...resourceOf(now, 'pids') } as const
-  return [met(disk, evictionNodefs) ?? met(disk, evictionImagefs), met(inodes, evictionInodes), met(pids, evictionPids)].filter((shortage) => shortage !== undefined)
+  return (['disk', 'inodes', 'pids'] as const).flatMap((resource) => {
+    const { capacity, used } = resourceOf(now, resource)
+    const available = capacity - used
+    const threshold = thresholdsOf(now.state, resource, capacity).find((one) => available < one)
+    return threshold === undefined ? [] : [{ condition: resource === 'pids' ? 'PIDPressure' : 'DiskPressure', resource: resource === 'disk' ? 'ephemeral-storage' : resource, threshold, available } as const]
+  })
 }
 
-function met({ condition, resource, capacity, used }: Pick<Shortage, 'condition' | 'resource'> & { readonly capacity: number; readonly used: number }, text: string | undefined): Shortage | undefined {
-  const threshold = text === undefined ? undefined : thresholdOf(text, capacity, parseQuantity)
-  return threshold === undefined || capacity - used >= threshold ? undefined : { condition, resource, threshold, available: capacity - used }
+/** Below the highest of them it is short; undefined where nobody set one. */
+export function thresholdIn(state: Pick<KubeletState, 'world'>, resource: FilledResource, capacity: number): number | undefined {
+  const thresholds = thresholdsOf(state, resource, capacity)
+  return thresholds.length === 0 ? undefined : Math.max(...thresholds)
+}
+
+/** In the order in which the first that is met is told. */
+function thresholdsOf({ world }: Pick<KubeletState, 'world'>, resource: FilledResource, capacity: number): number[] {
+  const { evictionNodefs, evictionImagefs, evictionInodes, evictionPids } = world.kubelet
+  const texts = { disk: [evictionNodefs, evictionImagefs], inodes: [evictionInodes], pids: [evictionPids] }[resource]
+  return texts.flatMap((text) => (text === undefined ? [] : (thresholdOf(text, capacity, parseQuantity) ?? [])))
 }
 
 /** A process of which nobody knows what it writes is taken to have written something: nearly all keep a log. */

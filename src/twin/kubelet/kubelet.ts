@@ -94,7 +94,8 @@ function syncNode(context: KubeletContext, name: string): void {
   const address = isNew ? nodeAddress(context.state) : ''
   const status = nodeStatus({ node, health, world: context.state.world, profile: context.profile, nowMs: context.nowMs(), address })
   if (!jsonEqual(status, node.status)) context.api.updateStatus(node, status)
-  if (context.state.world.disks[name] !== undefined && health.type === 'healthy') watchPressure(context, name)
+  const isOwn = health.type === 'pressed' && health.foundMs !== undefined
+  if ((context.state.world.disks[name] !== undefined && health.type === 'healthy') || isOwn || context.state.fills.has(name)) watchPressure(context, name)
 }
 
 function syncPressure(context: KubeletContext, name: string): void {

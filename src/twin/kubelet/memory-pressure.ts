@@ -1,7 +1,7 @@
 /**
  * A node's memory as far as its use is known: how much is left against the eviction manager's threshold, who would go, and the
  * kernel's kill by score past the node's memory (`pkg/kubelet/eviction`, `pkg/kubelet/qos`). Only what is known to be used counts, so
- * neither ever happens for lack of knowledge.
+ * neither ever happens for lack of knowledge, but where the node itself said that it is short.
  */
 
 import { parseQuantity } from '../../model/kube/quantity.ts'
@@ -9,7 +9,7 @@ import type { NodeObject, PodObject } from '../../model/kube/workload.ts'
 import type { Context } from '../controller.ts'
 import { memoryUse, type ContainerUse, type NodeUse, type PodUse } from './memory-use.ts'
 import { oomScoreAdjustment } from './oom-score.ts'
-import type { Candidate, Shortage } from './shortage.ts'
+import { thresholdOf, type Candidate, type Shortage } from './shortage.ts'
 import type { KubeletState } from './state.ts'
 
 export interface MemoryLook {
@@ -27,17 +27,24 @@ export function lookAtMemory(context: Context<KubeletState>, node: NodeObject): 
   const capacity = parseQuantity((node.status?.capacity as Record<string, string> | undefined)?.['memory'])
   const use = memoryUse(state, store.podsOn(name), context.nowMs())
   if (capacity === undefined) return { shortages: [], candidates: [], killed: [], growsAtMs: Infinity }
-  const system = parseQuantity(state.world.kubelet.systemMemory[name]) ?? 0
+  const fill = state.fills.get(name)
+  const filled = fill?.resource === 'memory' ? fill.amount : 0
+  const system = (parseQuantity(state.world.kubelet.systemMemory[name]) ?? 0) + filled
   const killed = killBeyond(context, { node, use, room: capacity - system, capacity })
   const available = capacity - system - use.bytes + killed.reduce((total, { bytes }) => total + bytes, 0)
-  const threshold = parseQuantity(state.world.kubelet.evictionMemory) ?? 0
+  const threshold = memoryThreshold(state, capacity)
   const shortage: Shortage = { condition: 'MemoryPressure', resource: 'memory', threshold, available }
-  return { shortages: available < threshold ? [shortage] : [], candidates: use.pods.filter(({ bytes }) => bytes > 0).map(asCandidate), killed: killed.map(({ pod }) => pod), growsAtMs: use.growsAtMs }
+  return { shortages: available < threshold ? [shortage] : [], candidates: use.pods.filter(({ bytes }) => bytes > 0 || filled > 0).map(asCandidate), killed: killed.map(({ pod }) => pod), growsAtMs: use.growsAtMs }
 }
 
+export function memoryThreshold({ world }: Pick<KubeletState, 'world'>, capacity: number): number {
+  return thresholdOf(world.kubelet.evictionMemory, capacity, parseQuantity) ?? 0
+}
+
+/** Whatever runs takes some memory, though nobody knows how much. */
 function asCandidate({ pod, runtime, containers, bytes, requested }: PodUse): Candidate {
   const requestOf = ({ container }: ContainerUse): number => parseQuantity((container.resources?.requests as Record<string, string> | undefined)?.['memory']) ?? 0
-  return { pod, runtime, used: bytes, requested, takenOff: requested, containers: containers.map((use) => ({ name: use.container.name, used: use.bytes, requested: requestOf(use) })) }
+  return { pod, runtime, used: Math.max(1, bytes), requested, takenOff: requested, containers: containers.map((use) => ({ name: use.container.name, used: use.bytes, requested: requestOf(use) })) }
 }
 
 interface Look {

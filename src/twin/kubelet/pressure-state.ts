@@ -6,7 +6,7 @@ import { nodeHealth } from './liveness.ts'
 import type { KubeletState } from './state.ts'
 
 /** `evictionPressureTransitionPeriod`: a condition stays this long after it was last true. */
-const PRESSURE_STAYS_MS = 300_000
+export const PRESSURE_STAYS_MS = 300_000
 const ORDER: readonly NodeCondition[] = ['MemoryPressure', 'DiskPressure', 'PIDPressure']
 
 /** True when the node reports other conditions now. Pressure that somebody set from outside is left alone. */

@@ -16,7 +16,7 @@ import type { PodRuntime } from './runtime.ts'
 
 /** In bytes, inodes or process numbers. */
 export interface Fill {
-  readonly resource: FilledResource
+  readonly resource: FilledResource | 'memory'
   readonly amount: number
 }
 

@@ -6,7 +6,7 @@
 import type { Container } from 'kubernetes-types/core/v1.d.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { formatBytes, parseQuantity } from '../../model/kube/quantity.ts'
-import { conditionOf, isNode, type PodObject } from '../../model/kube/workload.ts'
+import { conditionOf, type PodObject } from '../../model/kube/workload.ts'
 import type { Inference } from './inference.ts'
 import type { Observation, Sight } from './observation.ts'
 
@@ -38,12 +38,6 @@ export function diskUsed(sight: Sight): Inference[] {
     change: { ...(volume === undefined ? { disk: String(bytes) } : { emptyDirs: { [volume]: String(bytes) } }), diskAfterSeconds: seconds },
     assumption: `Image ${image} is assumed to write ${formatBytes(bytes)} ${volume === undefined ? 'to disk' : `into volume ${volume}`} within ${Math.round(seconds)} s of its start: ${because}.`,
   }))
-}
-
-/** How full a node is that says it is short, nobody knows: it is left as it is. */
-export function pressureSentences(sight: Sight): string[] {
-  const pressed = sight.objects.filter((object) => isNode(object) && conditionOf(object, 'DiskPressure')?.status === 'True').map(({ metadata }) => metadata.name ?? '')
-  return pressed.length === 0 ? [] : [`${pressed.length === 1 ? `Node ${pressed[0]} reports` : `Nodes ${pressed.join(', ')} report`} DiskPressure: it is assumed to stay, and nobody else to be evicted for it, as what the disk holds is not in the API.`]
 }
 
 function writtenBy({ pod, container }: Observation): Written | undefined {

@@ -13,18 +13,18 @@ export function kubeletConfigSeen({ objects }: Sight): { readonly kubelet: Kubel
   const text = texts.find((value): value is string => typeof value === 'string' && /^\s*"?kind"?:\s*"?KubeletConfiguration/m.test(value))
   if (text === undefined) return { kubelet: {}, assumptions: [] }
   const cap = secondsOf(fieldOf(text, 'maxContainerRestartPeriod'))
-  const threshold = fieldOf(text, 'memory\\.available')
+  const hard = blockOf(text, 'evictionHard')
   const disk = {
-    ...amount('evictionNodefs', fieldOf(text, 'nodefs\\.available')),
-    ...amount('evictionImagefs', fieldOf(text, 'imagefs\\.available')),
-    ...amount('evictionInodes', fieldOf(text, 'nodefs\\.inodesFree')),
-    ...amount('evictionPids', fieldOf(text, 'pid\\.available')),
+    ...amount('evictionNodefs', fieldOf(hard, 'nodefs\\.available')),
+    ...amount('evictionImagefs', fieldOf(hard, 'imagefs\\.available')),
+    ...amount('evictionInodes', fieldOf(hard, 'nodefs\\.inodesFree')),
+    ...amount('evictionPids', fieldOf(hard, 'pid\\.available')),
   }
   const isReduced = fieldOf(text, 'ReduceDefaultCrashLoopBackOffDecay') === 'true'
   const kubelet: KubeletWorld = {
     ...(isReduced ? { restartBackoffInitialSeconds: 1, restartBackoffMaxSeconds: 60 } : {}),
     ...(cap === undefined ? {} : { restartBackoffMaxSeconds: cap }),
-    ...(threshold === undefined || parseQuantity(threshold) === undefined ? {} : { evictionMemory: threshold }),
+    ...amount('evictionMemory', fieldOf(hard, 'memory\\.available')),
     ...disk,
   }
   const said = [
@@ -32,14 +32,21 @@ export function kubeletConfigSeen({ objects }: Sight): { readonly kubelet: Kubel
     ...(kubelet.evictionMemory === undefined ? [] : [`eviction below ${kubelet.evictionMemory} of free memory`]),
     ...(Object.keys(disk).length === 0 ? [] : [`eviction below ${Object.values(disk).join(', ')} of ${Object.keys(disk).map((name) => NAMES[name as keyof typeof NAMES]).join(', ')}`]),
   ]
-  return { kubelet, assumptions: said.length === 0 ? [] : [`All kubelets are assumed to have ${said.join(' and ')}, as the KubeletConfiguration in a ConfigMap says.`] }
+  const soft = blockOf(text, 'evictionSoft') === '' ? [] : ['The KubeletConfiguration in a ConfigMap has soft thresholds of eviction (evictionSoft), which are not played: pods may be evicted earlier, with a grace.']
+  return { kubelet, assumptions: said.length === 0 ? soft : [...soft, `All kubelets are assumed to have ${said.join(' and ')}, as the KubeletConfiguration in a ConfigMap says.`] }
 }
 
 const NAMES = { evictionNodefs: 'free disk', evictionImagefs: 'free disk for images', evictionInodes: 'free inodes', evictionPids: 'free process numbers' } as const
 
 /** A quantity or a share of the capacity. */
-function amount(name: keyof typeof NAMES, text: string | undefined): Partial<Record<keyof typeof NAMES, string>> {
-  return text !== undefined && (/^\d+(?:\.\d+)?%$/.test(text) || parseQuantity(text) !== undefined) ? { [name]: text } : {}
+function amount<Name extends string>(name: Name, text: string | undefined): Partial<Record<Name, string>> {
+  return text !== undefined && (/^\d+(?:\.\d+)?%$/.test(text) || parseQuantity(text) !== undefined) ? ({ [name]: text } as Partial<Record<Name, string>>) : {}
+}
+
+/** What stands under a key: to the end of the braces, or to the next line that is not further in. */
+function blockOf(text: string, name: string): string {
+  const inBraces = new RegExp(`"?${name}"?\\s*:\\s*\\{[^}]*\\}`).exec(text)?.[0]
+  return inBraces ?? new RegExp(`^([ \\t]*)${name}:[ \\t]*\\n(?:\\1[ \\t]+.*(?:\\n|$))+`, 'm').exec(text)?.[0] ?? ''
 }
 
 /** YAML or JSON; the names that are asked for are in no other place of the configuration. */

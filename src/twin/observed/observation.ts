@@ -84,7 +84,7 @@ function eventsByPod(objects: readonly KubeObject[]): ReadonlyMap<string, readon
 }
 
 /** A series that goes on says so in its own field; of a single event the first time is the last. */
-function lastTime(event: KubeObject): number | undefined {
+export function lastTime(event: KubeObject): number | undefined {
   const series = event['series'] as { readonly lastObservedTime?: string } | undefined
   const [lastMs] = [series?.lastObservedTime, event['lastTimestamp'], event['deprecatedLastTimestamp'], event['eventTime'], event['firstTimestamp']].flatMap((time) => parseTimeMs(String(time ?? '')) ?? [])
   return lastMs

@@ -14,10 +14,12 @@ import type { KubeletState } from '../kubelet/state.ts'
 import { restartPolicyOf } from '../kubelet/restart-policy.ts'
 import { unattachedVolumes } from '../kubelet/attached.ts'
 import { mountFailure } from '../kubelet/volumes.ts'
+import type { NodePressure } from '../observed/pressure.ts'
 import type { VersionProfile } from '../profile.ts'
 import type { StoreReader } from '../store.ts'
 import { observedHealth } from './node-health.ts'
 import { resumePod } from './resume-pod.ts'
+import { resumePressure } from './resume-pressure.ts'
 
 export interface PrimeInput {
   readonly state: KubeletState
@@ -25,6 +27,7 @@ export interface PrimeInput {
   readonly profile: VersionProfile
   readonly nowMs: number
   readonly logs: readonly ContainerLog[]
+  readonly pressures: ReadonlyMap<string, NodePressure>
 }
 
 /** A pod that needs longer than this for its volumes or its sandbox is held by something. */
@@ -41,7 +44,12 @@ export function primeKubelets(input: PrimeInput): string[] {
     for (const image of node.status?.images ?? []) for (const tag of image.names ?? []) state.images.set(`${name}|${tag}`, true)
   }
   const logs = new Map(input.logs.map((log) => [`${log.namespace}/${log.pod}/${log.container}/${log.previous}`, log.text]))
-  return [...store.list('/Pod')].filter(isPod).flatMap((pod) => primePod(input, pod, logs))
+  const held = [...store.list('/Pod')].filter(isPod).flatMap((pod) => primePod(input, pod, logs))
+  for (const [name, pressure] of input.pressures) {
+    const node = store.get({ apiVersion: 'v1', kind: 'Node', name })
+    if (node !== undefined && isNode(node)) resumePressure({ state, store, nowMs, node, pressure })
+  }
+  return held
 }
 
 function primePod(input: PrimeInput, pod: PodObject, logs: ReadonlyMap<string, string>): string[] {
