@@ -8,6 +8,7 @@ import { podAllowsNode } from '../../model/kube/node-selector.ts'
 import { firstUntolerated } from '../../model/kube/toleration.ts'
 import { conditionOf, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
 import { isCritical } from './admit-on-node.ts'
+import { findVictims } from './find-victims.ts'
 
 /** In the order in which the first that is short is told. */
 const RESOURCES = ['cpu', 'memory', 'ephemeral-storage'] as const
@@ -19,15 +20,47 @@ export interface Bound {
   readonly others: () => readonly PodObject[]
 }
 
-/** Why it is refused; undefined for one that the scheduler put there. A critical pod is not refused for lack of room. */
-export function boundRefusal({ pod, node, others }: Bound): { readonly reason: string; readonly message: string } | undefined {
-  if (conditionOf(pod, 'PodScheduled')?.status === 'True' || (pod.status?.phase ?? 'Pending') !== 'Pending') return undefined
-  const short = isCritical(pod) ? undefined : lacking({ pod, node, others })
-  const refusal = short ?? misplaced(pod, node)
-  return refusal === undefined ? undefined : { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` }
+export type BoundVerdict =
+  | { readonly type: 'taken' }
+  | { readonly type: 'refused'; readonly reason: string; readonly message: string }
+  /** A critical pod is not refused for lack of room: these make it, one after the other. */
+  | { readonly type: 'makes-room'; readonly victims: readonly PodObject[] }
+
+const TAKEN: BoundVerdict = { type: 'taken' }
+
+/** What its kubelet makes of a pod; one that the scheduler put there is taken. */
+export function judgeBound(bound: Bound): BoundVerdict {
+  const { pod, node } = bound
+  if (conditionOf(pod, 'PodScheduled')?.status === 'True' || (pod.status?.phase ?? 'Pending') !== 'Pending') return TAKEN
+  const short = shortfallsOf(bound)
+  const wrong = misplaced(pod, node)
+  if (isCritical(pod)) return wrong === undefined ? madeRoom(bound, short) : refused(wrong)
+  const [first] = short
+  return first === undefined ? (wrong === undefined ? TAKEN : refused(wrong)) : refused({ reason: `OutOf${first.name}`, message: lackText(first) })
 }
 
-function lacking({ pod, node, others }: Bound): { readonly reason: string; readonly message: string } | undefined {
+function refused({ reason, message }: { readonly reason: string; readonly message: string }): BoundVerdict {
+  return { type: 'refused', reason, message: `Pod was rejected: ${message}` }
+}
+
+function madeRoom({ pod, others }: Bound, short: readonly Shortfall[]): BoundVerdict {
+  if (short.length === 0) return TAKEN
+  const found = findVictims({ pod, others: others(), lacks: short.map(({ name, requested, used, capacity }) => ({ name, amount: requested - (capacity - used) })) })
+  return found.type === 'found' ? { type: 'makes-room', victims: found.pods } : refused({ reason: 'UnexpectedAdmissionError', message: `Unexpected error while attempting to recover from admission failure: ${found.message}` })
+}
+
+interface Shortfall {
+  readonly name: string
+  readonly requested: number
+  readonly used: number
+  readonly capacity: number
+}
+
+function lackText({ name, requested, used, capacity }: Shortfall): string {
+  return `Node didn't have enough resource: ${name}, requested: ${requested}, used: ${used}, capacity: ${capacity}`
+}
+
+function shortfallsOf({ pod, node, others }: Bound): Shortfall[] {
   const room = amountsOf((node.status?.allocatable ?? node.status?.capacity) as Readonly<Record<string, string>> | undefined)
   const wanted = podRequests(pod)
   const beside = others()
@@ -35,10 +68,7 @@ function lacking({ pod, node, others }: Bound): { readonly reason: string; reado
     { name: 'pods', requested: 1, used: beside.length },
     ...RESOURCES.map((name) => ({ name, requested: wanted[name] ?? 0, used: beside.reduce((sum, other) => sum + (podRequests(other)[name] ?? 0), 0) })),
   ]
-  const short = checks.find(({ name, requested, used }) => requested > 0 && requested > (room[name] ?? Infinity) - used)
-  if (short === undefined) return undefined
-  const { name, requested, used } = short
-  return { reason: `OutOf${name}`, message: `Node didn't have enough resource: ${name}, requested: ${requested}, used: ${used}, capacity: ${room[name] ?? 0}` }
+  return checks.filter(({ name, requested, used }) => requested > 0 && requested > (room[name] ?? Infinity) - used).map((check) => ({ ...check, capacity: room[check.name] ?? 0 }))
 }
 
 function misplaced(pod: PodObject, node: NodeObject): { readonly reason: string; readonly message: string } | undefined {

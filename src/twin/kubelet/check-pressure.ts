@@ -73,7 +73,8 @@ function evictions(context: KubeletContext, node: NodeObject, { shortages, memor
   const candidates = first.resource === 'memory' ? memory.candidates : disk.candidatesFor(first.resource)
   const [victim] = rankCandidates(candidates.filter(({ pod }) => mayGo(pod)), first.resource, () => context.rng.unit())
   if (victim === undefined) return []
-  evict(context, { ...victim, message: evictionMessage(first, victim), isDisruption: true })
+  const message = evictionMessage(first, victim)
+  evict(context, { ...victim, message, disruption: message })
   return [victim.pod]
 }
 
@@ -81,7 +82,7 @@ function mayGo(pod: PodObject): boolean {
   return !isCritical(pod) && pod.metadata.deletionTimestamp === undefined
 }
 
-function evict(context: KubeletContext, { pod, runtime, message, isDisruption = false }: Pick<Candidate, 'pod'> & { readonly runtime: PodRuntime; readonly message: string; readonly isDisruption?: boolean }): void {
+function evict(context: KubeletContext, { pod, runtime, message, disruption }: Pick<Candidate, 'pod'> & { readonly runtime: PodRuntime; readonly message: string; readonly disruption?: string }): void {
   context.recordEvent(pod, { type: 'Warning', reason: 'Evicted', message })
-  context.state.pods.set(runtime.uid, { ...runtime, doomed: { reason: 'Evicted', message, deadlineMs: context.nowMs() + EVICTION_GRACE_MS, isOver: false, ...(isDisruption ? { isDisruption } : {}) } })
+  context.state.pods.set(runtime.uid, { ...runtime, doomed: { reason: 'Evicted', message, deadlineMs: context.nowMs() + EVICTION_GRACE_MS, isOver: false, ...(disruption === undefined ? {} : { disruption }) } })
 }

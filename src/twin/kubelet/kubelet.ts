@@ -13,7 +13,7 @@ import { isNode, isPod, isTerminal, isTerminating, type NodeObject, type PodObje
 import type { Context, Controller } from '../controller.ts'
 import type { Change, StoreReader } from '../store.ts'
 import { nodeRefusal } from './admit-on-node.ts'
-import { boundRefusal } from './admit-bound.ts'
+import { judgeBound } from './admit-bound.ts'
 import { withGranted } from './allocation.ts'
 import { resizesToJudge } from './deferred-resizes.ts'
 import { grantResize } from './grant-resize.ts'
@@ -21,6 +21,7 @@ import { KUBELET_NAME, nodeHealth, type NodeHealth } from './liveness.ts'
 import { checkPressure, nextLook } from './check-pressure.ts'
 import { isWriter } from './disk-use.ts'
 import { isMeasured } from './memory-use.ts'
+import { isMakingRoom } from './make-room.ts'
 import { nodeStatus } from './node-status.ts'
 import { podStatus } from './pod-status.ts'
 import { saysTheSame } from './says-the-same.ts'
@@ -124,7 +125,9 @@ function syncPod(context: KubeletContext, path: string): void {
     if (isTerminating(pod)) confirmGone(context, pod)
     return
   }
-  advancePod(context, { pod, node, health, runtime: known ?? accept(context, { pod, node, health }) })
+  const runtime = known ?? accept(context, { pod, node, health })
+  if (isMakingRoom(context, pod, runtime)) context.state.pods.set(runtime.uid, runtime)
+  else advancePod(context, { pod, node, health, runtime })
 }
 
 /** A pod that ended by itself has no container left to stop. */
@@ -191,7 +194,8 @@ function confirmGone(context: KubeletContext, pod: PodObject): void {
 
 function accept(context: KubeletContext, { pod, node, health }: Omit<Placed, 'runtime'>): PodRuntime {
   const { namespace = '', name = '', uid = '' } = pod.metadata
-  const rejected = nodeRefusal(pod, health) ?? boundRefusal({ pod, node, others: () => othersOn(context, pod) })
+  const bound = judgeBound({ pod, node, others: () => othersOn(context, pod) })
+  const rejected = nodeRefusal(pod, health) ?? (bound.type === 'refused' ? { reason: bound.reason, message: bound.message } : undefined)
   if (rejected !== undefined) context.recordEvent(pod, { type: 'Warning', reason: rejected.reason, message: rejected.message.replace('Pod was rejected: ', '') })
   context.state.uidByPod.set(`${namespace}/${name}`, uid)
   return {
@@ -206,6 +210,7 @@ function accept(context: KubeletContext, { pod, node, health }: Omit<Placed, 'ru
     terminating: false,
     finished: false,
     ...(pod.spec === undefined ? {} : { granted: pod.spec }),
+    ...(bound.type === 'makes-room' ? { makesRoom: bound.victims.map((victim) => victim.metadata.uid ?? '') } : {}),
     ...(rejected === undefined ? {} : { rejected }),
   }
 }

@@ -90,7 +90,7 @@ function conditions(input: StatusInput): PodCondition[] {
   ]
   const names = new Set([...own.map(({ type }) => type), 'PodResizePending', 'PodResizeInProgress'])
   const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !names.has(type))
-  const eviction = runtime.doomed?.isDisruption === true ? [withTransition(input, { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: runtime.doomed.message })] : []
+  const eviction = runtime.doomed?.disruption === undefined ? [] : [withTransition(input, { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: runtime.doomed.disruption })]
   return [...resizeConditions(input), ...foreign.filter(({ type }) => eviction.length === 0 || type !== 'DisruptionTarget'), ...eviction, ...own.map((condition) => withTransition(input, condition))]
 }
 

@@ -83,13 +83,13 @@ export type PullState =
   | { readonly type: 'failed'; readonly message: string }
 
 export interface Doom {
-  readonly reason: 'DeadlineExceeded' | 'Evicted'
+  readonly reason: 'DeadlineExceeded' | 'Evicted' | 'Preempting'
   readonly message: string
   /** When containers that still run are killed. */
   readonly deadlineMs: number
   readonly isOver: boolean
-  /** For the node's sake: said as a disruption. A pod past a limit of its own is none. */
-  readonly isDisruption?: boolean
+  /** For the node's sake: said as a disruption, in these words. A pod past a limit of its own is none. */
+  readonly disruption?: string
 }
 
 export interface ResizeState {
@@ -116,6 +116,8 @@ export interface PodRuntime {
   readonly resize?: ResizeState | undefined
   /** The node refused or evicted the pod; it stays Failed. */
   readonly rejected?: { readonly reason: string; readonly message: string }
+  /** Uids of the pods that end before it begins. */
+  readonly makesRoom?: readonly string[]
   /** Its dead containers were removed to free the disk. */
   readonly areContainersRemoved?: boolean
   /** Told to end by its own kubelet: past its deadline, or to free memory. It has failed once its containers have stopped. */

@@ -19,18 +19,19 @@ interface Seen {
 }
 
 /** One node with a pod that asks for nothing, one that asks for much, and one that is critical. */
-function seen({ condition, event, ready, evicted, metrics = [] }: Seen): TwinFromSnapshot {
+function seen(given: Seen): TwinFromSnapshot {
+  const { event, evicted, metrics = [] } = given
   const objects = [pod('idle'), pod('sized', {}, requests('memory', '1Gi')), pod('vital', { priorityClassName: 'system-node-critical' })]
   const origin = testTwin({ nodes: 1, objects: [...objects, ...(evicted === undefined ? [] : [pod('gone')])] })
   origin.advance(60_000)
   const taken = origin.snapshot()
   const agoText = (seconds: number): string => new Date(taken.takenAtMs - seconds * 1000).toISOString()
   const said = event === undefined ? [] : [{ apiVersion: 'v1', kind: 'Event', metadata: { name: 'node-1.short', namespace: 'default' }, involvedObject: { kind: 'Node', name: 'node-1' }, reason: 'EvictionThresholdMet', message: `Attempting to reclaim ${event.resource}`, count: event.count ?? 3, lastTimestamp: agoText(event.secondsAgo) } as unknown as KubeObject]
-  const snapshot: Snapshot = { ...taken, objects: [...taken.objects.map((object) => withLack(object, { condition, ready, evicted })), ...said, ...metrics] }
+  const snapshot: Snapshot = { ...taken, objects: [...taken.objects.map((object) => withLack(object, given)), ...said, ...metrics] }
   return twinFromSnapshot({ snapshot, seed: 1 })
 }
 
-function withLack(object: KubeObject, { condition, ready, evicted }: Pick<Seen, 'condition' | 'ready' | 'evicted'>): KubeObject {
+function withLack(object: KubeObject, { condition, ready, evicted }: Seen): KubeObject {
   const status = object['status'] as { readonly conditions?: readonly { readonly type: string }[] } | undefined
   if (object.kind === 'Pod' && object.metadata.name === 'gone') return { ...object, status: { ...status, phase: 'Failed', reason: 'Evicted', ...evicted } } as KubeObject
   if (object.kind !== 'Node') return object
