@@ -69,7 +69,7 @@ const OBJECTS: readonly object[] = [
 
 /** What the answer must state of the folder above. */
 const SAID: readonly (readonly [what: string, said: RegExp])[] = [
-  ['how long pods took to become ready', /Image shop\/slow:1 takes about 20 s to start, the median of 2 running pods/],
+  ['how long pods took to become ready', /Image shop\/slow:1 takes about 23 s to start, the median of 2 running pods/],
   ['how long processes took to end', /Image shop\/leaving:1 takes about 8 s to end after SIGTERM, the median of 1 end seen/],
   ['which image cannot be pulled, and who has it', /shop\/gone:1 cannot be pulled, .* assumed to stay so \(1 node has it/],
   ['which container keeps ending', /container main of Pod shop\/crash-h-0 exits with 1 after 2 s: it is assumed to do so until its image, command, environment or configuration changes/],

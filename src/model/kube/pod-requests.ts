@@ -95,16 +95,24 @@ export function isSidecar(container: Container): boolean {
 function podLevelRequests(pod: PodObject): Amounts {
   const resources = (pod.spec as { resources?: { requests?: QuantityMap } } | undefined)?.resources
   const all = amountsOf(resources?.requests)
-  return Object.fromEntries(Object.entries(all).filter(([name]) => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')))
+  const own = Object.fromEntries(Object.entries(all).filter(([name]) => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')))
+  const inForce = pod.status as { readonly allocatedResources?: QuantityMap; readonly resources?: { readonly requests?: QuantityMap } } | undefined
+  if (inForce?.resources === undefined) return own
+  const effective = effectiveRequests(pod, own, inForce)
+  return Object.fromEntries(Object.keys(own).map((name) => [name, effective[name] ?? 0]))
 }
 
-/** While a container is resized, the larger of what is wanted, allocated and in force; only the latter two when the resize cannot be. */
 function containerRequests(container: Container, status: ContainerStatus | undefined, pod: PodObject): Amounts {
   const wanted = amountsOf(container.resources?.requests)
   const inForce = status as { allocatedResources?: QuantityMap; resources?: { requests?: QuantityMap } } | undefined
   if (inForce?.allocatedResources === undefined && inForce?.resources === undefined) return wanted
   // A kubelet that has nothing to resize repeats the spec: mostly the same object.
   if (inForce.allocatedResources === container.resources?.requests && inForce.resources === container.resources) return wanted
+  return effectiveRequests(pod, wanted, inForce)
+}
+
+/** While something is resized, the larger of what is wanted, allocated and in force; only the latter two when the resize cannot be. */
+function effectiveRequests(pod: PodObject, wanted: Amounts, inForce: { readonly allocatedResources?: QuantityMap; readonly resources?: { readonly requests?: QuantityMap } }): Amounts {
   const current: Record<string, number> = { ...amountsOf(inForce.allocatedResources) }
   raiseTo(current, amountsOf(inForce.resources?.requests))
   if (isResizeInfeasible(pod)) return current

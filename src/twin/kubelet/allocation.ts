@@ -58,8 +58,22 @@ export function isSameSize(left: Resources | undefined, right: Resources | undef
   })
 }
 
+/** What is stated for the pod as a whole. */
+export function podResourcesOf(pod: PodObject): Resources | undefined {
+  return (pod.spec as Spec | undefined)?.resources
+}
+
 export function podLimitsOf(pod: PodObject): Resources['limits'] {
-  return (pod.spec as Spec | undefined)?.resources?.limits
+  return podResourcesOf(pod)?.limits
+}
+
+/** A container without a limit of its own is held by that of its pod (`pkg/kubelet/util`, GetLimits). */
+export function underPod(own: Resources | undefined, whole: Resources | undefined): Resources | undefined {
+  const held = RESIZABLE.flatMap((name) => {
+    const limit = whole?.limits?.[name]
+    return limit === undefined || own?.limits?.[name] !== undefined ? [] : [[name, limit] as const]
+  })
+  return held.length === 0 ? own : { ...own, limits: { ...own?.limits, ...Object.fromEntries(held) } }
 }
 
 export function isResizable(pod: PodObject, container: Container, profile: Pick<VersionProfile, 'initContainerResize'>): boolean {

@@ -5,7 +5,7 @@
 
 import type { Container } from 'kubernetes-types/core/v1.d.ts'
 import { parseQuantity } from '../../model/kube/quantity.ts'
-import { isResizable, isSameSize, podLimitsOf, type Resources } from './allocation.ts'
+import { isResizable, isSameSize, podLimitsOf, podResourcesOf, underPod, type Resources } from './allocation.ts'
 import { behaviourOf } from './behaviour.ts'
 import { killContainer } from './container-step.ts'
 import { memoryLimitOf, replanMemory } from './plan-run.ts'
@@ -31,7 +31,7 @@ export function applyResize(step: Step, runtime: PodRuntime): PodRuntime {
   for (const { container, record, restarts } of waiting) containers[container.name] = restarts ? restarted(step, container, record) : resizedRun(step, container, record)
   step.wakeAt(step.nowMs + CONFIRM_MS)
   const { error: _, ...progress } = inProgress
-  return { ...runtime, containers, ...resizeOf(runtime, { inProgress: { ...progress, lookMs: step.nowMs + CONFIRM_MS } }) }
+  return { ...runtime, containers, ...wholePart(step), ...resizeOf(runtime, { inProgress: { ...progress, lookMs: step.nowMs + CONFIRM_MS } }) }
 }
 
 function refused(step: Step, runtime: PodRuntime, inProgress: NonNullable<ResizeState['inProgress']>): PodRuntime {
@@ -46,10 +46,15 @@ function confirmResize(step: Step, runtime: PodRuntime): PodRuntime {
   const lookMs = inProgress.lookMs ?? inProgress.sinceMs + CONFIRM_MS
   if (step.nowMs < lookMs) {
     step.wakeAt(lookMs)
-    return runtime
+    return { ...runtime, ...wholePart(step) }
   }
   step.emit({ type: 'Normal', reason: 'ResizeCompleted', message: `Pod resize completed: ${resizeSummary(step.pod, inProgress.generation)}` })
   return { ...runtime, ...resizeOf(runtime, { inProgress: undefined }) }
+}
+
+function wholePart({ pod, profile }: Step): Pick<PodRuntime, 'wholeSize'> {
+  const wholeSize = profile.podLevelResize ? podResourcesOf(pod) : undefined
+  return wholeSize === undefined ? {} : { wholeSize }
 }
 
 interface Waiting {
@@ -63,9 +68,14 @@ function containersToResize(step: Step, runtime: PodRuntime): Waiting[] {
   return all.flatMap((container) => {
     const record = runtime.containers[container.name]
     if (record === undefined || !isRunning(record) || record.run?.stop !== undefined || !isResizable(step.pod, container, step.profile)) return []
-    const [now, granted] = [record.run?.resources, container.resources as Resources | undefined]
+    const granted = sizeOf(step, container, podResourcesOf(step.pod))
+    const now = sizeOf(step, { ...container, resources: record.run?.resources } as Container, runtime.wholeSize ?? podResourcesOf(step.pod))
     return isSameSize(now, granted) ? [] : [{ container, record, restarts: mustRestart(container, now, granted) }]
   })
+}
+
+function sizeOf({ profile }: Step, { resources }: Container, whole: Resources | undefined): Resources | undefined {
+  return profile.podLevelResize ? underPod(resources as Resources | undefined, whole) : (resources as Resources | undefined)
 }
 
 /** Where no policy is stated, none needs a restart. */
@@ -93,14 +103,15 @@ function resizedRun(step: Step, container: Container, record: ContainerRuntime):
 /** A limit below what is used now is not set; of a process that nobody measured it is assumed that it uses less. */
 function memoryRefusal(step: Step, runtime: PodRuntime, waiting: readonly Waiting[]): string | undefined {
   const shrunk = waiting.flatMap(({ container, record }) => {
-    const [had, wanted] = [bytesOf(record.run?.resources?.limits), bytesOf((container.resources as Resources | undefined)?.limits)]
+    const had = bytesOf(sizeOf(step, { ...container, resources: record.run?.resources } as Container, runtime.wholeSize ?? podResourcesOf(step.pod))?.limits)
+    const wanted = bytesOf(sizeOf(step, container, podResourcesOf(step.pod))?.limits)
     return wanted !== undefined && (had === undefined || wanted < had) ? [{ container, wanted }] : []
   })
   if (shrunk.length === 0) return undefined
   const regular = step.pod.spec?.containers ?? []
   const podUse = regular.reduce((sum, container) => sum + usedBy(step, runtime, container), 0)
   const limits = regular.map(({ resources }) => bytesOf((resources as Resources | undefined)?.limits))
-  const podLimit = limits.some((limit) => limit === undefined) ? undefined : limits.reduce<number>((sum, limit) => sum + (limit ?? 0), 0)
+  const podLimit = bytesOf(podLimitsOf(step.pod)) ?? (limits.some((limit) => limit === undefined) ? undefined : limits.reduce<number>((sum, limit) => sum + (limit ?? 0), 0))
   const errors = [
     ...(podLimit !== undefined && podUse >= podLimit ? [`attempting to set pod memory limit (${podLimit}) below current usage (${podUse})`] : []),
     ...shrunk.flatMap(({ container, wanted }) => (usedBy(step, runtime, container) >= wanted ? [`attempting to set container "${container.name}" memory limit (${wanted}) below current usage (${podUse})`] : [])),

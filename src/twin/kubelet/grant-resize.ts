@@ -4,7 +4,7 @@
  */
 
 import type { NodeObject, PodObject } from '../../model/kube/workload.ts'
-import { judgeResize, withGranted } from './allocation.ts'
+import { judgeResize, withGranted, type Resources } from './allocation.ts'
 import { withoutBackoff } from './container-step.ts'
 import { resizeOf } from './resize-state.ts'
 import { resizeSummary } from './resize-summary.ts'
@@ -30,13 +30,19 @@ export function grantResize(step: Step, runtime: PodRuntime, { pod, node, others
   const generation = pod.metadata.generation ?? 0
   if (verdict.type === 'granted') {
     step.emit({ type: 'Normal', reason: 'ResizeStarted', message: `Pod resize started: ${resizeSummary(pod, generation)}` })
-    return { ...runtime, ...(pod.spec === undefined ? {} : { granted: pod.spec }), containers: forgetBackoffs(pod, runtime), ...resizeOf(runtime, { pending: undefined, inProgress: { generation, sinceMs: step.nowMs } }) }
+    return { ...runtime, ...(pod.spec === undefined ? {} : { granted: pod.spec }), ...heldWhole(runtime), containers: forgetBackoffs(pod, runtime), ...resizeOf(runtime, { pending: undefined, inProgress: { generation, sinceMs: step.nowMs } }) }
   }
   const before = runtime.resize?.pending
   const isNews = before?.reason !== verdict.reason || before.generation !== generation
   if (isNews) step.emit({ type: 'Warning', reason: verdict.reason === 'Deferred' ? 'ResizeDeferred' : 'ResizeInfeasible', message: `Pod resize ${verdict.reason}: ${resizeSummary(pod, generation, verdict.message)}` })
   if (verdict.reason === 'Deferred') step.wakeAt(step.nowMs + RETRY_MS)
   return { ...runtime, ...resizeOf(runtime, { pending: { reason: verdict.reason, message: verdict.message, generation, sinceMs: before?.reason === verdict.reason ? before.sinceMs : step.nowMs } }) }
+}
+
+/** What was stated for the pod as a whole is in force until it is changed. */
+function heldWhole({ wholeSize, granted }: PodRuntime): Pick<PodRuntime, 'wholeSize'> {
+  const held = wholeSize ?? (granted as { readonly resources?: Resources } | undefined)?.resources
+  return held === undefined ? {} : { wholeSize: held }
 }
 
 /** A back-off belongs to one size of a container (`GetBackoffKey`): another size begins anew. */

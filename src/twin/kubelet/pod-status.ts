@@ -8,12 +8,13 @@ import { digestOf } from '../../kernel/canonical-json.ts'
 import { toKubeTime } from '../../kernel/clock.ts'
 import { isSidecar } from '../../model/kube/pod-requests.ts'
 import type { PodObject } from '../../model/kube/workload.ts'
-import type { Resources } from './allocation.ts'
+import { podResourcesOf, type Resources } from './allocation.ts'
 import { ephemeralContainersOf } from './ephemeral.ts'
 import { isContainerReady } from './probe-worker.ts'
 import { isRunning, type ContainerRuntime, type Exit, type PodRuntime, type Run } from './runtime.ts'
 import type { VersionProfile } from '../profile.ts'
 import { isRestarted, mayRestartAll } from './restart-policy.ts'
+import { wholeSizeOf } from './whole-size.ts'
 
 export interface StatusInput {
   readonly pod: PodObject
@@ -44,6 +45,7 @@ export function podStatus(input: StatusInput): PodStatus {
     ...(runtime.mounted ? { podIP: runtime.podIp, podIPs: [{ ip: runtime.podIp }] } : {}),
     ...(init.length === 0 ? {} : { initContainerStatuses: init.map((container) => containerStatus(input, container, true)) }),
     containerStatuses: byName((pod.spec?.containers ?? []).map((container) => containerStatus(input, container, false))),
+    ...wholeSizeOf(pod, { inForce: runtime.wholeSize ?? podResourcesOf(pod), profile: input.profile }),
     ...(added.length === 0 ? {} : { ephemeralContainerStatuses: byName(added.map((container) => addedStatus(input, container))) }),
   } as PodStatus
 }

@@ -178,3 +178,62 @@ test('a fork of a pod whose resize waits goes on waiting', () => {
   twin.advance(20_000)
   expect([conditionOf(one(fork), 'PodResizePending'), conditionOf(one(twin), 'PodResizePending')?.reason]).toEqual([undefined, 'Deferred'])
 })
+
+test('a smaller size wakes who waits for what is given back', () => {
+  const twin = twinWith([pod('one', resources({ cpu: '3' })), pod('waiting', resources({ cpu: '2' }))])
+  expect(conditionOf(one(twin, 'waiting'), 'PodScheduled')?.status).toBe('False')
+  twin.advance(60_000)
+  resize(twin, 'one', resources({ cpu: '1' }))
+  twin.advance(5_000)
+  expect(conditionOf(one(twin, 'waiting'), 'PodScheduled')?.status).toBe('True')
+})
+
+describe('resources that are stated for a pod as a whole', () => {
+  const whole = (requests: Size, limits: Size, more: object = {}): { readonly spec: object } => ({ spec: { resources: resources(requests, limits), ...more } })
+  const resizeWhole = (twin: Twin, size: object): void => void twin.api.patch({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'one' }, { type: 'merge', body: { spec: { resources: size } } } as never, { subresource: 'resize' } as never)
+  const told = (twin: Twin): unknown => {
+    const { allocatedResources, resources: inForce } = one(twin).status as { allocatedResources?: object; resources?: object }
+    return { allocatedResources, inForce }
+  }
+
+  test('are told as they are granted and in force; a request of memory is told as it was', () => {
+    const twin = twinWith([pod('one', {}, whole({ cpu: '500m', memory: '1Gi' }, { memory: '2Gi' }))])
+    expect(told(twin)).toEqual({ allocatedResources: { cpu: '500m', memory: '1Gi' }, inForce: { requests: { cpu: '500m', memory: '1Gi' }, limits: { memory: '2Gi' } } })
+    resizeWhole(twin, resources({ cpu: '1', memory: '512Mi' }, { memory: '3Gi' }))
+    twin.advance(5_000)
+    expect(told(twin)).toEqual({ allocatedResources: { cpu: '1', memory: '512Mi' }, inForce: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '3Gi' } } })
+    expect(conditionOf(one(twin), 'PodResizeInProgress')).toBeUndefined()
+    expect(stateOf(one(twin)).restarts).toBe(0)
+  })
+
+  test('hold their place in the scheduler while one is larger', () => {
+    const twin = twinWith([pod('one', {}, whole({ cpu: '3', memory: '3Gi' }, {}))])
+    resizeWhole(twin, resources({ cpu: '1', memory: '1Gi' }))
+    twin.advance(5_000)
+    twin.api.create(pod('cores', resources({ cpu: '3' })))
+    twin.api.create(pod('bytes', resources({ memory: '2Gi' })))
+    twin.advance(10_000)
+    expect(['cores', 'bytes'].map((name) => conditionOf(one(twin, name), 'PodScheduled')?.status)).toEqual(['True', 'False'])
+  })
+
+  test('a limit that is raised holds containers without one of their own', () => {
+    const twin = twinWith([pod('one', {}, whole({ memory: '64Mi' }, { memory: '128Mi' }))], { world: { images: [{ image: 'one:1', memory: '200Mi' }] } })
+    expect(stateOf(one(twin)).lastReason).toBe('OOMKilled')
+    resizeWhole(twin, resources({ memory: '64Mi' }, { memory: '256Mi' }))
+    twin.advance(400_000)
+    expect(stateOf(one(twin))).toMatchObject({ reason: 'Running' })
+    const { restarts } = stateOf(one(twin))
+    twin.advance(400_000)
+    expect(stateOf(one(twin)).restarts).toBe(restarts)
+  })
+
+  test('a limit below what is used is not set', () => {
+    const twin = twinWith([pod('one', {}, whole({ memory: '64Mi' }, { memory: '512Mi' }))], { world: { images: [{ image: 'one:1', memory: '200Mi' }] } })
+    resizeWhole(twin, resources({ memory: '64Mi' }, { memory: '128Mi' }))
+    twin.advance(5_000)
+    expect(conditionOf(one(twin), 'PodResizeInProgress')).toMatchObject({ reason: 'Error', message: expect.stringContaining('below current usage') as string })
+    expect(told(twin)).toMatchObject({ allocatedResources: { memory: '64Mi' }, inForce: { limits: { memory: '512Mi' } } })
+  })
+
+  test.each([34, 35])('1.%i says nothing of them', (minor) => expect(told(twinWith([pod('one', {}, whole({ cpu: '1' }, {}))], { minor }))).toEqual({ allocatedResources: undefined, inForce: undefined }))
+})

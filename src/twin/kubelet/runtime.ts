@@ -114,6 +114,8 @@ export interface PodRuntime {
   /** The spec whose resources this kubelet granted last; absent where nothing was granted yet. */
   readonly granted?: PodSpec
   readonly resize?: ResizeState | undefined
+  /** What is in force of what is stated for the pod as a whole, where that is resized. */
+  readonly wholeSize?: Resources
   /** The node refused or evicted the pod; it stays Failed. */
   readonly rejected?: { readonly reason: string; readonly message: string }
   /** Uids of the pods that end before it begins. */

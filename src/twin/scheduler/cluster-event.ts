@@ -3,6 +3,7 @@
  */
 
 import type { KubeObject } from '../../model/kube-object.ts'
+import { podRequests } from '../../model/kube/pod-requests.ts'
 import { isNode, isPod, isTerminal, isTerminating, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import type { Change } from '../store.ts'
@@ -41,9 +42,20 @@ function podEvent(before: PodObject | undefined, after: PodObject | undefined): 
   if (!held || !holds) return undefined
   const aspects = new Set<PodAspect>()
   if (!jsonEqual(before.metadata.labels, after.metadata.labels)) aspects.add('labels')
-  if (!jsonEqual(before.spec, after.spec)) aspects.add('spec')
+  if (!jsonEqual(before.spec, after.spec) || isScaledDown(before, after)) aspects.add('spec')
   if (isTerminating(before) !== isTerminating(after)) aspects.add('terminating')
   return aspects.size === 0 ? undefined : { type: 'pod-changed', aspects, pod: after }
+}
+
+/** What a resized pod gives back is free when its kubelet says so (`extractPodScaleDown`). */
+function isScaledDown(before: PodObject, after: PodObject): boolean {
+  if (before.status === after.status || !(isResized(before) || isResized(after))) return false
+  const now = podRequests(after)
+  return Object.entries(podRequests(before)).some(([name, amount]) => amount > (now[name] ?? 0))
+}
+
+function isResized({ status }: PodObject): boolean {
+  return status?.conditions?.some(({ type }) => type === 'PodResizeInProgress' || type === 'PodResizePending') === true
 }
 
 function nodeEvent(before: NodeObject | undefined, after: NodeObject | undefined): ClusterEvent | undefined {

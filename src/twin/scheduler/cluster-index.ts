@@ -187,5 +187,11 @@ function sizesOtherThanAsked(pod: PodObject): unknown {
     const container = asked.find((candidate) => candidate.name === name)
     return allocatedResources === container?.resources?.requests && resources === container?.resources ? [] : [{ name, allocatedResources, resources }]
   })
-  return other.length === 0 ? undefined : other
+  const whole = (pod.spec as { readonly resources?: object } | undefined)?.resources === undefined ? undefined : wholeSizeIn(pod)
+  return other.length === 0 && whole === undefined ? undefined : [...other, whole]
+}
+
+function wholeSizeIn({ status }: PodObject): object | undefined {
+  const { allocatedResources, resources } = (status ?? {}) as { readonly allocatedResources?: object; readonly resources?: { readonly requests?: object } }
+  return resources === undefined ? undefined : { allocatedResources, requests: resources.requests }
 }

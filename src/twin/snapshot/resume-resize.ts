@@ -11,7 +11,7 @@ interface Sized {
   readonly resources?: Resources
 }
 
-export function resumeResize(pod: PodObject, nowMs: number): Pick<PodRuntime, 'granted' | 'resize'> {
+export function resumeResize(pod: PodObject, nowMs: number): Pick<PodRuntime, 'granted' | 'resize' | 'wholeSize'> {
   const pending = resizeCondition(pod, 'PodResizePending', nowMs)
   const inProgress = resizeCondition(pod, 'PodResizeInProgress', nowMs)
   if (pod.spec === undefined) return {}
@@ -19,7 +19,7 @@ export function resumeResize(pod: PodObject, nowMs: number): Pick<PodRuntime, 'g
     ...(pending === undefined ? {} : { pending: { reason: pending.reason === 'Infeasible' ? ('Infeasible' as const) : ('Deferred' as const), message: pending.message, generation: pending.generation, sinceMs: pending.sinceMs } }),
     ...(inProgress === undefined ? {} : { inProgress: { generation: inProgress.generation, sinceMs: inProgress.sinceMs, ...(inProgress.reason === 'Error' ? { error: inProgress.message } : {}) } }),
   }
-  return { granted: pending === undefined ? pod.spec : grantedSpec(pod, pod.spec), ...(pending === undefined && inProgress === undefined ? {} : { resize }) }
+  return { granted: pending === undefined ? pod.spec : grantedSpec(pod, pod.spec), ...wholeInForce(pod), ...(pending === undefined && inProgress === undefined ? {} : { resize }) }
 }
 
 /** While a resize waits, the pod runs as its status says. */
@@ -31,7 +31,23 @@ function grantedSpec(pod: PodObject, spec: PodSpec): PodSpec {
     const granted: Resources = { ...resources, ...(requests === undefined ? {} : { requests }) }
     return isSameSize(granted, container.resources as Resources | undefined) ? container : ({ ...container, resources: granted } as Container)
   }
-  return { ...spec, containers: spec.containers.map(sized), ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(sized) }) }
+  return { ...spec, ...grantedWhole(pod, spec), containers: spec.containers.map(sized), ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(sized) }) }
+}
+
+type Whole = { readonly resources?: Resources }
+
+/** What is stated for the pod as a whole, as it was granted: among the total stand only names that are stated, and their limits in force. */
+function grantedWhole({ status }: PodObject, spec: PodSpec): Whole {
+  const { resources: stated } = spec as PodSpec & Whole
+  const { allocatedResources, resources: inForce } = (status ?? {}) as Sized
+  if (stated === undefined || allocatedResources === undefined) return {}
+  const among = (names: object | undefined, quantities: Readonly<Record<string, string>> | undefined): Record<string, string> => Object.fromEntries(Object.entries(quantities ?? {}).filter(([name]) => Object.hasOwn(names ?? {}, name)))
+  return { resources: { requests: among(stated.requests, allocatedResources), ...(stated.limits === undefined ? {} : { limits: among(stated.limits, inForce?.limits) }) } }
+}
+
+function wholeInForce({ spec, status }: PodObject): Pick<PodRuntime, 'wholeSize'> {
+  const { resources } = (status ?? {}) as Sized
+  return (spec as (PodSpec & Whole) | undefined)?.resources === undefined || resources === undefined ? {} : { wholeSize: resources }
 }
 
 export function sizeInForce(status: ContainerStatus): Pick<Run, 'resources'> {
