@@ -16,7 +16,7 @@ export interface Explanation {
 
 /** Reasons of Progressing that say only how far a roll-out was seen. */
 const STAGES = new Set(['True NewReplicaSetCreated', 'True ReplicaSetUpdated', 'True FoundNewReplicaSet'])
-const OF_PROGRESS = /workloads\.Deployment [^.]+\.(status\.)?conditions\.Progressing$/
+const OF_PROGRESS = /workloads\.Deployment [^.]+\.(status\.)?conditions\.Progressing(\[\d+\])?$/
 
 /** The sequence without its stages; of a state, the one thing it says. */
 function milestones(value: unknown): readonly string[] {

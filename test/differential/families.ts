@@ -9,6 +9,8 @@ import { admissionScripts } from './families/admission.ts'
 import { placementScripts } from './families/placement.ts'
 import { drainScripts } from './families/drains.ts'
 import { workloadScripts } from './families/workloads.ts'
+import { changeScripts } from './families/changes.ts'
+import { nodeScripts } from './families/nodes.ts'
 import { HANDWRITTEN } from './handwritten.ts'
 import type { Script } from './script.ts'
 
@@ -32,5 +34,7 @@ export const FAMILIES: readonly Family[] = [
   { name: 'placement', scripts: placementScripts, share: 170, lanes: 1, fleet: false, settles: false, follows: true, zones: false },
   { name: 'drains', scripts: drainScripts, share: 60, lanes: 1, fleet: false, settles: true, follows: false, zones: false },
   { name: 'workloads', scripts: workloadScripts, share: 110, lanes: 6, fleet: true, settles: true, follows: false, zones: false },
+  { name: 'changes', scripts: changeScripts, share: 120, lanes: 6, fleet: true, settles: true, follows: false, zones: false },
+  { name: 'nodes', scripts: nodeScripts, share: 80, lanes: 1, fleet: false, settles: true, follows: false, zones: true },
   { name: 'written', scripts: fc.constantFrom(...HANDWRITTEN), written: HANDWRITTEN, share: HANDWRITTEN.length, lanes: 1, fleet: false, settles: true, follows: false, zones: false },
 ]

@@ -1,8 +1,9 @@
 /** The names a play gave its things, and the words that stand for them when two sides are compared. */
 
 import { isRecord } from '../../src/kernel/json.ts'
+import { placeMoments, renameMoments, type Moments } from './moments.ts'
 
-export interface Names {
+export interface Names extends Moments {
   readonly namespace: string
   /** In front of the names of the play's own nodes. */
   readonly prefix: string
@@ -24,8 +25,9 @@ export function rename(value: unknown, names: Names): unknown {
   return Object.fromEntries(Object.entries(unhurried(value, names)).map(([key, inner]) => [renameText(key, names), rename(inner, names)]))
 }
 
-function renameText(text: string, { namespace, prefix }: Names): string {
-  return text.replaceAll(namespace, 'NAMESPACE').replaceAll(`${prefix}-`, '@').replaceAll(UID, 'UID').replace(TOKEN_VOLUME, 'kube-api-access-*').replace(TIME, 'TIME')
+function renameText(text: string, names: Names): string {
+  const { namespace, prefix } = names
+  return renameMoments(text, names).replaceAll(namespace, 'NAMESPACE').replaceAll(`${prefix}-`, '@').replaceAll(UID, 'UID').replace(TOKEN_VOLUME, 'kube-api-access-*').replace(TIME, 'TIME')
 }
 
 function unhurried(value: Record<string, unknown>, { speed }: Names): Record<string, unknown> {
@@ -33,7 +35,7 @@ function unhurried(value: Record<string, unknown>, { speed }: Names): Record<str
   return isDefault ? { ...value, tolerationSeconds: TOLERATION_SECONDS } : value
 }
 
-/** `@a` in an object of a script is the play's node a. */
-export function place<T>(value: T, names: Pick<Names, 'prefix'>): T {
-  return JSON.parse(JSON.stringify(value).replaceAll('@', `${names.prefix}-`)) as T
+/** `@a` in an object of a script is the play's node a; moments: see `placeMoments`. */
+export function place<T>(value: T, names: Pick<Names, 'prefix' | 'firstMinute'>): T {
+  return JSON.parse(placeMoments(JSON.stringify(value).replaceAll('@', `${names.prefix}-`), names)) as T
 }

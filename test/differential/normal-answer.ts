@@ -39,11 +39,11 @@ function withoutBeing(entry: object): unknown {
   return JSON.parse(text.replace('"f:annotations":{".":{},', '"f:annotations":{').replace('"f:annotations":{".":{}}', '"f:annotations":{}'))
 }
 
-/** Without addresses and ports that the server draws, and without lists that hold nothing: Go writes some of them as `null`. */
+/** Without addresses, ports and versions that the server draws, and without lists that hold nothing: Go writes some of them as `null`. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (!isRecord(value)) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (isNothing(inner) ? [] : [[key, drawn(key, inner) ?? plain(inner)]])))
+  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (isNothing(inner) || key === 'resourceVersion' ? [] : [[key, drawn(key, inner) ?? plain(inner)]])))
 }
 
 function isNothing(value: unknown): boolean {

@@ -46,7 +46,7 @@ export function podState(pod: KubeObject, { zones, comparesZones }: { readonly z
   const isNamed = metadata.generateName === undefined
   return {
     ...(isNamed ? { name: metadata.name } : { prefix: metadata.generateName }),
-    owners: (metadata.ownerReferences ?? []).map(({ kind, name, controller, blockOwnerDeletion }) => [kind, name, controller, blockOwnerDeletion].join(' ')),
+    owners: ownersOf(pod),
     hasOwner: controllerOf(pod) !== undefined,
     labels: labelsOf(pod, zoneOfNode),
     finalizers: metadata.finalizers,
@@ -58,6 +58,10 @@ export function podState(pod: KubeObject, { zones, comparesZones }: { readonly z
     conditions: Object.fromEntries((status.conditions ?? []).filter(({ type }) => !isFailing || !READINESS.has(type)).sort((left, right) => (left.type < right.type ? -1 : 1)).map((condition) => [condition.type, conditionText(condition)])),
     containers,
   }
+}
+
+export function ownersOf({ metadata }: Pick<KubeObject, 'metadata'>): readonly string[] {
+  return (metadata.ownerReferences ?? []).map(({ kind, name, controller, blockOwnerDeletion }) => [kind, name, controller, blockOwnerDeletion].join(' '))
 }
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone'

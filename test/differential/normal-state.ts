@@ -8,7 +8,7 @@
 import { controllerOf, type KubeObject } from '../../src/model/kube-object.ts'
 import { REVISION_ANNOTATION } from '../../src/model/kube/revision.ts'
 import { rename, type Names } from './names.ts'
-import { podState } from './normal-pod.ts'
+import { ownersOf, podState } from './normal-pod.ts'
 import type { Side } from './sides.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -28,13 +28,15 @@ const WORKLOADS = [
 ] as const
 
 export interface StateOptions {
+  /** All that the play has had, also what is gone: names that it gave live on in those of pods. */
+  readonly past?: Pick<Side, 'objects'>
   /** Compare the zones of pods: where constraints decide them. */
   readonly zones: boolean
 }
 
 export function stateOf(side: Side, names: Names, options: StateOptions): unknown {
   const { namespace } = names
-  const aliases = aliasesOf(side, names)
+  const aliases = aliasesOf(options.past ?? side, names)
   const zones = new Map(side.objects('v1', 'Node').map((node) => [node.metadata.name ?? '', node.metadata.labels?.['topology.kubernetes.io/zone'] ?? '']))
   const rivals = rivalBudgets(side.objects('policy/v1', 'PodDisruptionBudget', namespace))
   const workloads = WORKLOADS.flatMap(([apiVersion, kind]) => side.objects(apiVersion, kind, namespace).map((object) => [`${kind} ${object.metadata.name ?? ''}`, rivals.has(object) ? {} : workloadState(object)] as const))
@@ -43,6 +45,7 @@ export function stateOf(side: Side, names: Names, options: StateOptions): unknow
     workloads: Object.fromEntries(workloads),
     pods: counted(pods.map((pod) => aliased(pod, aliases))),
     endpoints: counted(side.objects('discovery.k8s.io/v1', 'EndpointSlice', namespace).map(sliceState)),
+    revisions: counted(side.objects('apps/v1', 'ControllerRevision', namespace).map((revision) => aliased({ owners: ownersOf(revision), number: revision['revision'] }, aliases))),
     claims: Object.fromEntries(side.objects('v1', 'PersistentVolumeClaim', namespace).map((claim) => [claim.metadata.name ?? '', claimState(claim)])),
     volumes: Object.fromEntries(owned(side, 'PersistentVolume', names).map((volume) => [volume.metadata.name ?? '', volumeState(volume)])),
     nodes: Object.fromEntries(owned(side, 'Node', names).map((node) => [node.metadata.name ?? '', nodeState(node)])),
@@ -109,15 +112,21 @@ function workloadState(object: KubeObject): Fields {
     revision: metadata.annotations?.[REVISION_ANNOTATION],
     deleting: metadata.deletionTimestamp !== undefined,
     finalizers: metadata.finalizers,
+    owners: ownersOf(object),
     status: statusOf(status),
   }
 }
 
-const TIMES = new Set(['startTime', 'completionTime', 'lastScheduleTime', 'lastSuccessfulTime', 'lastScaleTime'])
+const TIMES = new Set(['startTime', 'completionTime', 'lastSuccessfulTime', 'lastScaleTime'])
 
 function statusOf(status: Fields): Fields {
   const entries = Object.entries(status).filter(([key]) => !TIMES.has(key))
-  return Object.fromEntries(entries.map(([key, value]) => [key, key === 'conditions' ? conditionsOf(value as readonly Fields[]) : value]))
+  return Object.fromEntries(entries.map(([key, value]) => [key, key === 'conditions' ? conditionsOf(value as readonly Fields[]) : key === 'active' && Array.isArray(value) ? value.map(unversioned) : value]))
+}
+
+/** What a CronJob says of a Job that runs. */
+function unversioned({ resourceVersion: _, ...reference }: Fields): Fields {
+  return reference
 }
 
 export function conditionsOf(conditions: readonly Fields[]): Fields {
@@ -136,12 +145,12 @@ function sliceState(slice: KubeObject): Fields {
 }
 
 function claimState({ spec, status, metadata }: KubeObject): Fields {
-  return { ...(status as Fields | undefined), volume: (spec as Fields | undefined)?.['volumeName'], finalizers: metadata.finalizers, owners: (metadata.ownerReferences ?? []).map(({ kind, name, controller, blockOwnerDeletion }) => [kind, name, controller, blockOwnerDeletion].join(' ')) }
+  return { deleting: metadata.deletionTimestamp !== undefined, ...(status as Fields | undefined), volume: (spec as Fields | undefined)?.['volumeName'], finalizers: metadata.finalizers, owners: ownersOf({ metadata }) }
 }
 
 function volumeState({ spec, status, metadata }: KubeObject): Fields {
   const { name, namespace } = ((spec as Fields | undefined)?.['claimRef'] ?? {}) as Fields
-  return { phase: (status as Fields | undefined)?.['phase'], claim: [namespace, name], finalizers: metadata.finalizers }
+  return { deleting: metadata.deletionTimestamp !== undefined, phase: (status as Fields | undefined)?.['phase'], claim: [namespace, name], finalizers: metadata.finalizers }
 }
 
 function nodeState(node: KubeObject): Fields {

@@ -8,6 +8,7 @@ import { controllerOf, refOf, type KubeObject, type ObjectRef } from '../../src/
 import { REVISION_ANNOTATION } from '../../src/model/kube/revision.ts'
 import { isReady } from '../../src/model/kube/workload.ts'
 import type { JsonValue } from '../../src/kernel/json.ts'
+import { endOfMoment } from './moments.ts'
 import { place, rename, type Names } from './names.ts'
 import { objectAnswer, refusalAnswer, type Answer } from './normal-answer.ts'
 import type { PodChoice, Step, Target } from './script.ts'
@@ -55,6 +56,18 @@ async function send(step: Step, side: Side, names: Names): Promise<Answer> {
       await cluster.remove(refOf(chosen), graceOf(step))
       return { result: 'accepted' }
     }
+    case 'patch-pod': {
+      const chosen = choose(step.pod, side, names)
+      if (chosen === undefined) return { result: 'no such pod' }
+      await cluster.patch(refOf(chosen), { type: 'merge', body: step.body }, MANAGER)
+      return { result: 'accepted' }
+    }
+    case 'alter-node':
+      await cluster.patch(nodeRef(step.node, names), { type: 'strategic', body: step.body }, MANAGER)
+      return { result: 'accepted' }
+    case 'await':
+      await side.clock.sleep(Math.max(0, endOfMoment(names, step.moment) - side.clock.now()))
+      return { result: 'accepted' }
     case 'drain':
       return { result: await drain(step, side, names) }
     case 'cordon':
@@ -90,10 +103,10 @@ function nodeRef(node: string, { prefix }: Names): ObjectRef {
   return { apiVersion: 'v1', kind: 'Node', name: `${prefix}-${node}` }
 }
 
-/** Names are drawn: pods are taken by revision, phase, readiness, number and node first, so that both sides choose one of the same sort. */
+/** Names are drawn: pods are taken by workload, revision, phase, readiness, number and node first, so that both sides choose one of the same sort. */
 function choose({ app, index }: PodChoice, side: Side, { namespace }: Names): KubeObject | undefined {
-  const revisions = new Map(side.objects('apps/v1', 'ReplicaSet', namespace).map(({ metadata }) => [metadata.uid, metadata.annotations?.[REVISION_ANNOTATION] ?? '']))
-  const sortKey = (pod: KubeObject): string => JSON.stringify([revisions.get(controllerOf(pod)?.uid) ?? '', (pod['status'] as { phase?: string } | undefined)?.phase ?? '', isReady(pod), numberOf(pod), (pod['spec'] as { nodeName?: string } | undefined)?.nodeName ?? '', pod.metadata.name])
+  const revisions = new Map(side.objects('apps/v1', 'ReplicaSet', namespace).map((set) => [set.metadata.uid, [controllerOf(set)?.name ?? set.metadata.name, set.metadata.annotations?.[REVISION_ANNOTATION] ?? '']]))
+  const sortKey = (pod: KubeObject): string => JSON.stringify([revisions.get(controllerOf(pod)?.uid) ?? [controllerOf(pod)?.name ?? '', ''], (pod['status'] as { phase?: string } | undefined)?.phase ?? '', isReady(pod), numberOf(pod), labelsOf(pod), (pod['spec'] as { nodeName?: string } | undefined)?.nodeName ?? '', pod.metadata.name])
   const candidates = side
     .objects('v1', 'Pod', namespace)
     .filter(({ metadata }) => metadata.labels?.['app'] === app && metadata.deletionTimestamp === undefined)
@@ -104,6 +117,11 @@ function choose({ app, index }: PodChoice, side: Side, { namespace }: Names): Ku
 /** Which one of its set or Job it is, where they are told apart. */
 function numberOf({ metadata }: KubeObject): string {
   return metadata.labels?.['apps.kubernetes.io/pod-index'] ?? metadata.labels?.['batch.kubernetes.io/job-completion-index'] ?? ''
+}
+
+/** Labels that were given by hand; those that controllers and the server give differ from side to side. */
+function labelsOf({ metadata }: KubeObject): readonly string[] {
+  return Object.keys(metadata.labels ?? {}).filter((key) => !key.includes('/')).sort()
 }
 
 function withoutName(value: object, pod: KubeObject): unknown {

@@ -9,13 +9,14 @@ import { jsonEqual } from '../../src/kernel/json.ts'
 import { refOf, type KubeObject } from '../../src/model/kube-object.ts'
 import { differencesOf, type Difference } from './difference.ts'
 import { followPlacement } from './follow-placement.ts'
+import { momentsFrom, startOfMoment } from './moments.ts'
 import { place, type Names } from './names.ts'
 import { stateOf, type StateOptions } from './normal-state.ts'
 import { CLUSTER_SCOPED, MANAGER, perform } from './perform.ts'
 import { isLoss, stepText, type Script, type Step } from './script.ts'
 import { twinSide, type Side, type TwinSide } from './sides.ts'
 import { closeNodes, openNodes } from './stage-nodes.ts'
-import { LOOK_MS, PATIENCE_MS, until } from './until.ts'
+import { LOOK_MS, PATIENCE_MS, STANDSTILL_MS, until } from './until.ts'
 import { record, type Recorder } from './trajectory.ts'
 
 export interface PlayOptions extends StateOptions {
@@ -41,19 +42,25 @@ export interface Stage {
 
 /** After a node was lost: the time until pods are evicted, or until garbage is collected, which no flag shortens. */
 const LOSS_PATIENCE_MS = 100_000
+/** From the beginning of a play to its first moment: two steps come to rest. */
+const LEAD_MS = 20_000
+const TWIN_LEAD_MS = 180_000
 const STEADY_MS = 300
 const TWIN_QUIET_SECONDS = 15
 const TWIN_QUIET_AFTER_LOSS_SECONDS = 420
 const TWIN_LIMIT_SECONDS = 900
 /** A refused pod is asked for again after twice the time each time: at most after as long as it was refused till then. */
 const REFUSED_FACTOR = 2
+const LOST_FACTOR = 2
 
 export async function play(script: Script, real: Side, options: PlayOptions & { readonly id: string }): Promise<readonly Difference[]> {
   const prefix = options.id
-  const nodes = (script.nodes ?? []).map((node) => place(node, { prefix }))
-  const twin = twinSide({ seed: 1, nodes: [...options.fleet, ...nodes] })
   const names = { namespace: `${prefix}-play`, prefix }
-  const stage: Stage = { script, real, twin, options, parted: false, realNames: { ...names, speed: real.tolerationSpeed }, twinNames: { ...names, speed: 1 } }
+  const realNames = { ...names, speed: real.tolerationSpeed, ...momentsFrom(real.clock.now(), LEAD_MS) }
+  const nodes = (script.nodes ?? []).map((node) => place(node, realNames))
+  const twin = twinSide({ seed: 1, nodes: [...options.fleet, ...nodes] })
+  const twinNames = { ...names, speed: 1, ...momentsFrom(twin.clock.now(), TWIN_LEAD_MS) }
+  const stage: Stage = { script, real, twin, options, parted: false, realNames, twinNames }
   try {
     await openNodes(real, nodes)
     await openNamespace(real, stage.realNames)
@@ -85,6 +92,7 @@ async function playSteps(stage: Stage): Promise<readonly Difference[]> {
   const recorders = { real: record(real, realNames), twin: record(twin, twinNames) }
   try {
     for (const [index, step] of script.steps.entries()) {
+      if (step.do === 'await' && isTooLate(stage, step.moment)) return []
       const differences = await playStep(stage, step, { recorders, where: `step ${index + 1} (${stepText(step)})` })
       const unexplained = stage.options.judge?.(differences) ?? differences
       if (unexplained.length > 0 || stage.parted) return unexplained
@@ -96,12 +104,17 @@ async function playSteps(stage: Stage): Promise<readonly Difference[]> {
   }
 }
 
-interface Moment {
+/** A side that was slow is past the moment that it should wait for. */
+function isTooLate({ real, twin, realNames, twinNames }: Stage, moment: number): boolean {
+  return real.clock.now() > startOfMoment(realNames, moment) || twin.clock.now() > startOfMoment(twinNames, moment)
+}
+
+interface StepOptions {
   readonly recorders: { readonly real: Recorder; readonly twin: Recorder }
   readonly where: string
 }
 
-async function playStep(stage: Stage, step: Step, { recorders, where }: Moment): Promise<readonly Difference[]> {
+async function playStep(stage: Stage, step: Step, { recorders, where }: StepOptions): Promise<readonly Difference[]> {
   const { real, twin, realNames, twinNames, options } = stage
   const theirs = await perform(step, real, realNames)
   const ours = await perform(step, twin, twinNames)
@@ -121,21 +134,31 @@ function podOf(step: Step): string | undefined {
   return step.do === 'patch' && step.target.kind === 'Pod' ? step.target.name : undefined
 }
 
-async function settle({ script, real, twin, realNames, twinNames, options }: Stage, { recorders, where, step }: Moment & { readonly step: Step }): Promise<readonly Difference[]> {
+async function settle({ script, real, twin, realNames, twinNames, options }: Stage, { recorders, where, step }: StepOptions & { readonly step: Step }): Promise<readonly Difference[]> {
   const lost = isLoss(step)
-  const trajectory = { isPaced: step.do === 'drain' }
-  const predicted = await settleTwin(twin, twinNames, { ...options, quietSeconds: lost ? TWIN_QUIET_AFTER_LOSS_SECONDS : quietSeconds(script, step) })
+  const slowness = slownessOf(script, step)
+  const trajectory = { isPaced: step.do === 'drain' || makes(script, 'PriorityClass') }
+  const predicted = await settleTwin(twin, twinNames, { ...options, past: recorders.twin.past, quietSeconds: lost ? TWIN_QUIET_AFTER_LOSS_SECONDS : quietSeconds(script, step) })
   const ours = recorders.twin.look(trajectory)
-  const look = (): unknown => stateOf(real, realNames, options)
-  await until(real, () => jsonEqual(look(), predicted) && jsonEqual(recorders.real.look(trajectory), ours), { steadyMs: STEADY_MS, patienceMs: lost ? LOSS_PATIENCE_MS : PATIENCE_MS, ...(lost ? {} : { standstill: look }) })
+  const look = (): unknown => stateOf(real, realNames, { ...options, past: recorders.real.past })
+  await until(real, () => jsonEqual(look(), predicted) && jsonEqual(recorders.real.look(trajectory), ours), { steadyMs: STEADY_MS, patienceMs: lost ? LOSS_PATIENCE_MS : PATIENCE_MS * slowness, ...(lost ? {} : { standstill: look, standstillMs: STANDSTILL_MS * slowness }) })
   const theirs = recorders.real.look(trajectory)
   for (const { reset } of Object.values(recorders)) reset()
   return [...differencesOf(`${where}: state`, look(), predicted), ...differencesOf(`${where}: trajectory`, theirs, ours)]
 }
 
-function quietSeconds({ steps }: Script, step: Step): number {
-  const mayRefuse = steps.some((each) => each.do === 'create' && each.object.kind === 'ResourceQuota')
-  return mayRefuse ? TWIN_QUIET_SECONDS * REFUSED_FACTOR ** steps.indexOf(step) : TWIN_QUIET_SECONDS
+function quietSeconds(script: Script, step: Step): number {
+  return TWIN_QUIET_SECONDS * (makes(script, 'ResourceQuota') ? REFUSED_FACTOR ** script.steps.indexOf(step) : slownessOf(script, step))
+}
+
+/** A Job waits twice as long for each pod that it lost before, on the real side too. */
+function slownessOf(script: Script, step: Step): number {
+  const before = script.steps.slice(0, script.steps.indexOf(step))
+  return makes(script, 'Job') ? LOST_FACTOR ** before.filter((each) => each.do === 'evict' || each.do === 'remove-pod').length : 1
+}
+
+function makes({ steps }: Script, kind: string): boolean {
+  return steps.some((step) => step.do === 'create' && step.object.kind === kind)
 }
 
 /** Lets virtual time pass until nothing that is compared changed for a while. */

@@ -6,6 +6,7 @@
  */
 
 import type { KubeObject } from '../../src/model/kube-object.ts'
+import type { JsonValue } from '../../src/kernel/json.ts'
 import type { NodeFault } from '../../src/ports/world-control.ts'
 import type { Patch } from '../../src/ports/cluster.ts'
 
@@ -29,6 +30,12 @@ export type Step =
   | { readonly do: 'remove'; readonly target: Target; readonly propagation?: 'Background' | 'Foreground' | 'Orphan'; readonly gracePeriodSeconds?: number }
   | { readonly do: 'evict'; readonly pod: PodChoice; readonly gracePeriodSeconds?: number }
   | { readonly do: 'remove-pod'; readonly pod: PodChoice; readonly gracePeriodSeconds?: number }
+  /** A merge patch of a pod that is chosen: another label, a finalizer. */
+  | { readonly do: 'patch-pod'; readonly pod: PodChoice; readonly body: JsonValue }
+  /** A strategic patch of a node of the play. Its controllers write to it at the same time: no answer is compared. */
+  | { readonly do: 'alter-node'; readonly node: string; readonly body: JsonValue }
+  /** Until the play's moment of this number is over: see `momentsOf`. */
+  | { readonly do: 'await'; readonly moment: number }
   /** Our own drain, with a time limit in seconds of the cluster. */
   | { readonly do: 'drain'; readonly node: string; readonly timeoutSeconds: number; readonly deleteEmptyDirData?: true }
   | { readonly do: 'cordon' | 'uncordon'; readonly node: string }
@@ -63,6 +70,12 @@ export function stepText(step: Step): string {
     case 'evict':
     case 'remove-pod':
       return `${step.do} ${step.pod.app}#${step.pod.index}`
+    case 'patch-pod':
+      return `patch ${step.pod.app}#${step.pod.index} ${JSON.stringify(step.body)}`
+    case 'alter-node':
+      return `alter ${step.node} ${JSON.stringify(step.body)}`
+    case 'await':
+      return `await moment ${step.moment}`
     case 'settle':
       return 'settle'
     case 'instantiate':

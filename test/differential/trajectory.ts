@@ -20,10 +20,12 @@
 
 import { controllerOf, objectKey, refOf, type KubeObject } from '../../src/model/kube-object.ts'
 import { aliased, aliasesOf } from './normal-state.ts'
-import type { Names } from './names.ts'
+import { rename, type Names } from './names.ts'
 import type { Change, Side } from './sides.ts'
 
 export interface Recorder {
+  /** Each object of the namespace as it was seen last. */
+  readonly past: Pick<Side, 'objects'>
   /** What was seen since `reset`. */
   look(options: TrajectoryOptions): unknown
   reset(): void
@@ -31,7 +33,7 @@ export interface Recorder {
 }
 
 export interface TrajectoryOptions {
-  /** Pods are sent away one after the other, at the pace of requests. */
+  /** Pods are sent away one after the other, at the pace of requests: by a drain, or by the scheduler for a more important pod. */
   readonly isPaced: boolean
 }
 
@@ -49,10 +51,11 @@ export function record(side: Side, names: Names): Recorder {
     seen.push(change)
   })
   return {
+    past: { objects: known },
     look(options) {
       const isScaled = known('autoscaling/v2', 'HorizontalPodAutoscaler').length > 0
       const summary = { workloads: workloadsOf(seen, { ...options, isScaled }), pods: podsOf(seen) }
-      return aliased(summary, aliasesOf({ objects: known }, names))
+      return rename(aliased(summary, aliasesOf({ objects: known }, names)), names)
     },
     reset() {
       seen = []

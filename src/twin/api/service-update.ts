@@ -23,6 +23,7 @@ interface ServiceSpec {
   readonly ipFamilyPolicy?: string
   readonly externalIPs?: readonly string[]
   readonly externalTrafficPolicy?: string
+  readonly internalTrafficPolicy?: string
   readonly allocateLoadBalancerNodePorts?: boolean
   readonly loadBalancerClass?: string
   readonly healthCheckNodePort?: number
@@ -107,6 +108,8 @@ function withoutUseless(old: ServiceSpec, spec: ServiceSpec): ServiceSpec {
     allocateLoadBalancerNodePorts: unless(old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer', old.allocateLoadBalancerNodePorts, spec.allocateLoadBalancerNodePorts),
     loadBalancerClass: unless(old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer', old.loadBalancerClass, spec.loadBalancerClass),
     healthCheckNodePort: unless(takesCheck(old) && !takesCheck(spec), old.healthCheckNodePort, spec.healthCheckNodePort),
+    // Never shown of such a Service (storage: defaultOnReadInternalTrafficPolicy); a word that is none is left to be refused.
+    internalTrafficPolicy: !takesAddress(spec) && ['Cluster', 'Local'].includes(spec.internalTrafficPolicy ?? '') ? undefined : spec.internalTrafficPolicy,
     externalTrafficPolicy: unless(isReachable(old) && !isReachable(spec), old.externalTrafficPolicy, spec.externalTrafficPolicy),
     ...(losesPorts ? { ports: (spec.ports ?? []).map((port) => withoutNumber(port)) } : {}),
   })

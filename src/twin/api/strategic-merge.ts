@@ -38,7 +38,8 @@ function mergeValue(options: { original: unknown; patch: unknown; field: string;
   if (!Array.isArray(patch)) return patch
   const schema = listSchema(field, parent)
   if (schema?.strategic === undefined) return patch
-  const current = Array.isArray(original) ? original : []
+  if (!Array.isArray(original)) return bare(patch)
+  const current = original
   if (schema.strategic === 'set') return [...new Set([...current, ...patch])]
   return mergeKeyed({ current, patch, key: schema.strategic, field, order: options.order })
 }

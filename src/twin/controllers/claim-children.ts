@@ -37,34 +37,41 @@ export function labelTest(selector: LabelSelector | undefined): (object: KubeObj
   }
 }
 
-/** The children of `owner` after adoption and release. */
-export function claimChildren(context: Context<Orphans>, owner: KubeObject, options: { readonly childKind: string; readonly selector: LabelSelector | undefined }): KubeObject[] {
-  const { childKind, selector } = options
-  const isWanted = labelTest(selector)
-  const kept: KubeObject[] = []
-  for (const child of context.store.ownedBy(owner.metadata.uid ?? '')) {
-    if (!isOfKind(child, childKind)) continue
-    if (isWanted(child) || isTerminating(child) || !release(context, owner, child)) kept.push(child)
-  }
-  return isTerminating(owner) ? kept : [...kept, ...adopt(context, owner, options)]
+export interface Claim {
+  readonly childKind: string
+  readonly selector: LabelSelector | undefined
+  /** Put on what is adopted, and taken off what is released. */
+  readonly finalizer?: string
 }
 
-function adopt(context: Context<Orphans>, owner: KubeObject, { childKind, selector }: { readonly childKind: string; readonly selector: LabelSelector | undefined }): KubeObject[] {
+/** The children of `owner` after adoption and release. One that is being deleted takes nothing in and lets nothing go. */
+export function claimChildren(context: Context<Orphans>, owner: KubeObject, claim: Claim): KubeObject[] {
+  const isWanted = labelTest(claim.selector)
+  const children = context.store.ownedBy(owner.metadata.uid ?? '').filter((child) => isOfKind(child, claim.childKind))
+  const kept = children.filter(isWanted)
+  if (isTerminating(owner)) return kept
+  for (const child of children) if (!isWanted(child)) release(context, owner, child, claim)
+  return [...kept, ...adopt(context, owner, claim)]
+}
+
+function adopt(context: Context<Orphans>, owner: KubeObject, { childKind, selector, finalizer }: Claim): KubeObject[] {
   const prefix = `${childKind}|${owner.metadata.namespace ?? ''}|`
   const adopted: KubeObject[] = []
   for (const key of [...context.state.keys()].filter((candidate) => candidate.startsWith(prefix))) {
     const child = context.store.byKey(key)
     if (child === undefined || isTerminating(child) || !isOrphan(child) || !matchesSelector(selector, child.metadata.labels)) continue
     const ownerReferences = [...(child.metadata.ownerReferences ?? []), ownerReference(owner)]
-    adopted.push(context.api.patch(refOf(child), { type: 'merge', body: { metadata: { ownerReferences } } as never }))
+    const finalizers = finalizer === undefined ? {} : { finalizers: [...(child.metadata.finalizers ?? []).filter((each) => each !== finalizer), finalizer] }
+    adopted.push(context.api.patch(refOf(child), { type: 'merge', body: { metadata: { ownerReferences, ...finalizers } } as never }))
   }
   return adopted
 }
 
-function release(context: Context, owner: KubeObject, child: KubeObject): boolean {
-  const others = (child.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid)
-  context.api.patch(refOf(child), { type: 'merge', body: { metadata: { ownerReferences: others.length === 0 ? null : others } } as never })
-  return true
+function release(context: Context, owner: KubeObject, child: KubeObject, { finalizer }: Claim): void {
+  const orNone = <T>(items: readonly T[]): readonly T[] | null => (items.length === 0 ? null : items)
+  const ownerReferences = orNone((child.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid))
+  const finalizers = finalizer === undefined ? {} : { finalizers: orNone((child.metadata.finalizers ?? []).filter((each) => each !== finalizer)) }
+  context.api.patch(refOf(child), { type: 'merge', body: { metadata: { ownerReferences, ...finalizers } } as never })
 }
 
 /** Asked of each child at each sync: no text is made for it. */

@@ -6,8 +6,11 @@
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import { isFault } from '../../kernel/fault.ts'
 import { jsonEqual } from '../../kernel/json.ts'
-import { refOf, type KubeObject } from '../../model/kube-object.ts'
+import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
+import { controllerOf, refOf, type KubeObject } from '../../model/kube-object.ts'
 import { cleanTemplate } from '../../model/kube/revision.ts'
+import { matchesSelector } from '../../model/kube/selector.ts'
+import { isTerminating } from '../../model/kube/workload.ts'
 import type { Context } from '../controller.ts'
 import { ownerReference } from './create-pods.ts'
 import { templateHash } from './template-hash.ts'
@@ -21,15 +24,28 @@ export function revisionsOwnedBy(context: Context, owner: KubeObject): RevisionO
   return owned.sort((left, right) => left.revision - right.revision)
 }
 
-/** The revision of the owner's present template: found, renumbered or made. */
+/** The revision of the owner's present template: found, taken over from an owner that left it behind, renumbered or made. */
 export function currentRevision(context: Context, owner: KubeObject, template: PodTemplateSpec): RevisionObject {
-  const revisions = revisionsOwnedBy(context, owner)
+  const isEqual = (revision: RevisionObject): boolean => jsonEqual(cleanTemplate(templateIn(revision) ?? {}), cleanTemplate(template))
+  const owned = revisionsOwnedBy(context, owner)
+  const revisions = owned.some(isEqual) || !adoptRevisions(context, owner) ? owned : revisionsOwnedBy(context, owner)
   const data = revisionData(template)
   const highest = revisions.at(-1)?.revision ?? 0
-  const equal = revisions.findLast((revision) => jsonEqual(cleanTemplate(templateIn(revision) ?? {}), cleanTemplate(template)))
+  const equal = revisions.findLast(isEqual)
   if (equal === undefined) return createRevision(context, owner, { data, number: highest + 1, template })
   if (equal.revision === highest) return equal
   return context.api.update({ ...equal, revision: highest + 1 }) as RevisionObject
+}
+
+/** Those of no controller that the owner's selector matches. True when there were any. Looked for only before one is made: that is when they matter. */
+function adoptRevisions({ store, api }: Context, owner: KubeObject): boolean {
+  const { selector } = (owner['spec'] ?? {}) as { readonly selector?: LabelSelector }
+  const left = [...store.list('apps/ControllerRevision', owner.metadata.namespace)].filter((revision) => controllerOf(revision) === undefined && !isTerminating(revision) && matchesSelector(selector, revision.metadata.labels))
+  for (const revision of left) {
+    const ownerReferences = [...(revision.metadata.ownerReferences ?? []), ownerReference(owner)]
+    api.patch(refOf(revision), { type: 'merge', body: { metadata: { ownerReferences } } as never })
+  }
+  return left.length > 0
 }
 
 export function templateIn(revision: RevisionObject): PodTemplateSpec | undefined {

@@ -7,9 +7,10 @@ import { isFault, type Fault } from '../../kernel/fault.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import { refOf } from '../../model/kube-object.ts'
 import { isNode, isReady, isTerminal, isTerminating, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
-import type { Context, Controller } from '../controller.ts'
+import type { Context, Controller, Forkable } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
-import { keyOf, objectAt, ownerKeys } from './controller-key.ts'
+import { claimChildren, isOrphan, noteOrphans, type Orphans } from './claim-children.ts'
+import { keyOf, keysIn, objectAt, ownerKeys } from './controller-key.ts'
 import { currentRevision, REVISION_HASH_LABEL, revisionsOwnedBy, trimRevisions } from './controller-revision.ts'
 import { createPod, deletePod } from './create-pods.ts'
 import { daemonPod, placementOn, targetNode, type DaemonSetObject } from './daemon-set/placement.ts'
@@ -26,22 +27,34 @@ const FAILED_BACKOFF_MAX_MS = 15 * 60_000
 /** By `set uid|node`: the delay and when it was last used. */
 type Backoffs = CowMap<{ readonly delayMs: number; readonly atMs: number }>
 
-export const daemonSet: Controller<Backoffs> = {
+interface DaemonState extends Forkable {
+  readonly orphans: Orphans
+  readonly backoffs: Backoffs
+}
+
+function stateOver(orphans: Orphans, backoffs: Backoffs): DaemonState {
+  return { orphans, backoffs, fork: () => stateOver(orphans.fork(), backoffs.fork()) }
+}
+
+export const daemonSet: Controller<DaemonState> = {
   name: 'daemonset-controller',
   watches: ['apps/DaemonSet', '/Pod', '/Node'],
   latencyMs: 10,
-  createState: () => new CowMap(),
+  createState: () => stateOver(new CowMap(), new CowMap()),
+  observe: (change, { orphans }) => noteOrphans('/Pod', change, orphans),
   keysFor(change, store) {
     if (change.groupKind === 'apps/DaemonSet') return change.after === undefined ? [] : [keyOf(change.after)]
-    if (change.groupKind === '/Pod') return ownerKeys(change, 'DaemonSet')
+    if (change.groupKind === '/Pod') return [...ownerKeys(change, 'DaemonSet'), ...(isOrphan(change.after) ? keysIn(store, 'apps/DaemonSet', change.after?.metadata.namespace ?? '') : [])]
     return isPlacementChange(change.before, change.after) ? Array.from(store.list('apps/DaemonSet'), keyOf) : []
   },
   sync(key, context) {
     const set = objectAt(context.store, TYPE, key) as DaemonSetObject | undefined
-    if (set === undefined) return
+    // Of one that is being deleted nothing is said any more: the collector may have taken its revisions.
+    if (set === undefined || isTerminating(set)) return
     const revision = currentRevision(context, set, set.spec?.template ?? {})
     const hash = revision.metadata.labels?.[REVISION_HASH_LABEL] ?? ''
-    const failure = isTerminating(set) ? undefined : faultOf(() => manage(context, set, hash))
+    claimChildren({ ...context, state: context.state.orphans }, set, { childKind: '/Pod', selector: set.spec?.selector })
+    const failure = faultOf(() => manage({ ...context, state: context.state.backoffs }, set, hash))
     reportStatus(context, set, hash)
     const waitMs = untilNextAvailableMs(podsOwnedBy(context.store, set), set.spec?.minReadySeconds ?? 0, context.nowMs())
     if (waitMs !== undefined) context.wakeAfter(key, waitMs)

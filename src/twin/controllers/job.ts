@@ -5,11 +5,13 @@
  */
 
 import { parseTimeMs } from '../../kernel/clock.ts'
-import { controllerOf, groupOf, refOf } from '../../model/kube-object.ts'
+import { controllerOf, groupOf, refOf, type KubeObject } from '../../model/kube-object.ts'
+import { matchesSelector } from '../../model/kube/selector.ts'
 import { isPod, isTerminating, isTerminal, type PodObject } from '../../model/kube/workload.ts'
-import type { Context, Controller } from '../controller.ts'
+import type { Context, Controller, Forkable } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
 import type { StoreReader } from '../store.ts'
+import { claimChildren, isOrphan, noteOrphans, type Orphans } from './claim-children.ts'
 import type { WorkloadCondition } from './conditions.ts'
 import { keyOf, objectAt, ownerKeys } from './controller-key.ts'
 import { BURST_MAX, createInBatches, createPod, deletePod } from './create-pods.ts'
@@ -31,14 +33,24 @@ const ORPHAN = 'orphan|'
 /** By job uid. */
 type Failures = CowMap<FailureRecord>
 
-export const job: Controller<Failures> = {
+interface JobState extends Forkable {
+  readonly orphans: Orphans
+  readonly failures: Failures
+}
+
+function stateOver(orphans: Orphans, failures: Failures): JobState {
+  return { orphans, failures, fork: () => stateOver(orphans.fork(), failures.fork()) }
+}
+
+export const job: Controller<JobState> = {
   name: 'job-controller',
   watches: ['batch/Job', '/Pod'],
   latencyMs: BATCH_MS,
-  createState: () => new CowMap(),
+  createState: () => stateOver(new CowMap(), new CowMap()),
+  observe: (change, { orphans }) => noteOrphans('/Pod', change, orphans),
   keysFor(change, store) {
     const { before, after, groupKind } = change
-    if (groupKind !== 'batch/Job') return [...(after !== undefined && isPod(after) && isLeft(after, store) ? [`${ORPHAN}${keyOf(after)}`] : []), ...ownerKeys(change, 'Job')]
+    if (groupKind === '/Pod') return [...(after !== undefined && isPod(after) && isLeft(after, store) ? [`${ORPHAN}${keyOf(after)}`] : []), ...ownerKeys(change, 'Job'), ...adoptersOf(after, store)]
     if (after !== undefined) return [keyOf(after)]
     return store.ownedBy(before?.metadata.uid ?? '').map((pod) => `${ORPHAN}${keyOf(pod)}`)
   },
@@ -47,9 +59,24 @@ export const job: Controller<Failures> = {
     const found = objectAt(context.store, { apiVersion: 'batch/v1', kind: 'Job' }, key) as JobObject | undefined
     if (found === undefined) return
     if (isManagedElsewhere(moreOf(found))) return expire(context, found)
-    if (isFinished(found) || isTerminating(found)) return afterwards(context, found)
-    syncJob(context, found)
+    const own = { ...context, state: context.state.failures }
+    if (isFinished(found) || isTerminating(found)) return afterwards(own, found)
+    claimPods(context, found)
+    syncJob(own, found)
   },
+}
+
+/** A Job as a person wrote it has no selector yet: then it keeps what names it as its owner. */
+function claimPods(context: Context<JobState>, found: JobObject): void {
+  const selector = found.spec?.selector
+  if (selector !== undefined) claimChildren({ ...context, state: context.state.orphans }, found, { childKind: '/Pod', selector, finalizer: TRACKING_FINALIZER })
+}
+
+/** Jobs whose selector, made of their uid, matches a pod that nobody controls: few pods carry the label. */
+function adoptersOf(pod: KubeObject | undefined, store: StoreReader): string[] {
+  if (!isOrphan(pod) || pod === undefined) return []
+  const jobs = [...store.list('batch/Job', pod.metadata.namespace)] as JobObject[]
+  return jobs.filter(({ spec }) => spec?.selector !== undefined && matchesSelector(spec.selector, pod.metadata.labels)).map(keyOf)
 }
 
 /** Nobody counts a pod whose Job has let go of it, or is gone (`syncOrphanPod`). */

@@ -17,9 +17,10 @@ export function mayHelp(rejectedBy: readonly string[], event: ClusterEvent): boo
 
 const always: Hint = () => true
 
+/** Whoever wants to hear of new nodes hears of every change of taints too (`buildQueueingHintMap`): a new node may have been refused for one. */
 function onNode(event: ClusterEvent, ...aspects: readonly NodeAspect[]): boolean {
   if (event.type === 'node-added') return true
-  return event.type === 'node-changed' && aspects.some((aspect) => event.aspects.has(aspect))
+  return event.type === 'node-changed' && (event.aspects.has('taints') || aspects.some((aspect) => event.aspects.has(aspect)))
 }
 
 function onPods(event: ClusterEvent, ...aspects: readonly PodAspect[]): boolean {
@@ -44,16 +45,16 @@ const CAPACITY = 'storage.k8s.io/CSIStorageCapacity'
 const ATTACHMENT = 'storage.k8s.io/VolumeAttachment'
 
 const HINTS: Readonly<Record<string, Hint>> = {
-  NodeUnschedulable: (event) => onNode(event, 'unschedulable', 'taints'),
+  NodeUnschedulable: (event) => onNode(event, 'unschedulable'),
   NodeName: (event) => onNode(event),
-  TaintToleration: (event) => onNode(event, 'taints'),
+  TaintToleration: (event) => onNode(event),
   NodeAffinity: (event) => onNode(event, 'labels'),
   NodePorts: (event) => event.type === 'pod-gone' || onNode(event),
   NodeResourcesFit: (event) => onRoom(event) || onNode(event, 'allocatable'),
-  PodTopologySpread: (event) => onPods(event, 'labels', 'terminating') || event.type === 'node-gone' || onNode(event, 'labels', 'taints'),
+  PodTopologySpread: (event) => onPods(event, 'labels', 'terminating') || event.type === 'node-gone' || onNode(event, 'labels'),
   InterPodAffinity: (event) => onPods(event, 'labels') || onNode(event, 'labels') || onKind(event, '/Namespace'),
   VolumeRestrictions: (event) => event.type === 'pod-gone' || onNode(event) || onKind(event, CLAIM),
   NodeVolumeLimits: (event) => event.type === 'pod-gone' || onKind(event, CSI_NODE, CLAIM, ATTACHMENT),
-  VolumeBinding: (event) => onNode(event, 'labels', 'taints') || onKind(event, CLAIM, VOLUME, CLASS, CSI_NODE, CAPACITY),
+  VolumeBinding: (event) => onNode(event, 'labels') || onKind(event, CLAIM, VOLUME, CLASS, CSI_NODE, CAPACITY),
   VolumeZone: (event) => onNode(event, 'labels') || onKind(event, CLAIM, VOLUME, CLASS),
 }

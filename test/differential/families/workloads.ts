@@ -6,15 +6,14 @@
 import * as fc from 'fast-check'
 import type { Arbitrary } from 'fast-check'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
-import type { Script, Step, Target } from '../script.ts'
+import type { Script, Step } from '../script.ts'
+import { APP, evicted, gone, held, removed, rolled, scaled, sized, targetOf as target } from './acts.ts'
 import { limits, relimited } from './limits.ts'
 import { rescaled, scalers } from './scalers.ts'
 import { cronJobs, cronSteps, resized, ruledJobs } from './tasks.ts'
-import { budget, imagePatch, service } from './workload-objects.ts'
+import { budget, service } from './workload-objects.ts'
 import { amount, claimingSets, daemonSets, deployments, jobs, replicaSets, replicationControllers, statefulSets } from './workload-specs.ts'
 
-const APP = 'web'
-const images = fc.constantFrom('good:2', 'good:2', 'missing:1', 'deaf:1', 'crash:1')
 const budgets = fc
   .oneof(fc.record({ minAvailable: amount }), fc.record({ maxUnavailable: amount }))
   .chain((spec) => fc.constantFrom({}, {}, { unhealthyPodEvictionPolicy: 'AlwaysAllow' }).map((policy) => budget('budget', APP, { ...spec, ...policy })))
@@ -25,32 +24,12 @@ const extras: Arbitrary<readonly KubeObject[]> = fc.record({ pdb: fc.option(budg
   ...(served === null ? [] : [{ ...service(APP), spec: { ...(service(APP)['spec'] as object), ...served } }]),
 ])
 
-const pod = fc.nat({ max: 4 }).map((index) => ({ app: APP, index }))
-
-const sized = (kind: string, count: number): Step => ({ do: 'patch', target: target(kind), patch: { type: 'merge', body: { spec: { replicas: count } } } })
-
-function scaled(kind: string): Arbitrary<Step> {
-  return fc.integer({ min: 0, max: 6 }).map((count) => sized(kind, count))
-}
-
-function target(kind: string): Target {
-  return { apiVersion: kind === 'Job' ? 'batch/v1' : kind === 'ReplicationController' ? 'v1' : 'apps/v1', kind, name: APP }
-}
-
-const evicted: Arbitrary<Step> = pod.map((chosen) => ({ do: 'evict', pod: chosen }))
-const removed: Arbitrary<Step> = fc.record({ pod, gracePeriodSeconds: fc.constantFrom(0, 1, 5) }).map((parts) => ({ do: 'remove-pod', ...parts }))
-const rolled = (kind: string): Arbitrary<Step> => images.map((image) => ({ do: 'patch', target: target(kind), patch: imagePatch(image) }))
-const gone = (kind: string): Arbitrary<Step> => fc.constantFrom('Background' as const, 'Foreground' as const, 'Orphan' as const).map((propagation) => ({ do: 'remove', target: target(kind), propagation }))
-
 function acts(...steps: readonly { readonly weight: number; readonly arbitrary: Arbitrary<Step> }[]): Arbitrary<readonly Step[]> {
   return fc.array(fc.oneof(...steps), { minLength: 1, maxLength: 4 })
 }
 
 const paused: Arbitrary<Step> = fc.boolean().map((isPaused) => ({ do: 'patch', target: target('Deployment'), patch: { type: 'merge', body: { spec: { paused: isPaused } } } }))
 const undone: Arbitrary<Step> = fc.constant({ do: 'undo', deployment: APP, revision: 1 })
-
-/** An object that holds its deletion back, and lets go. */
-const held = (kind: string): Arbitrary<Step> => fc.constantFrom(['example.com/hold'], null).map((finalizers) => ({ do: 'patch', target: target(kind), patch: { type: 'merge', body: { metadata: { finalizers } } } }))
 
 interface Drawn {
   readonly object: KubeObject
