@@ -125,8 +125,8 @@ function statusOf(status: Fields): Fields {
 }
 
 /** What a CronJob says of a Job that runs. */
-function unversioned({ resourceVersion: _, ...reference }: Fields): Fields {
-  return reference
+function unversioned(reference: Fields): Fields {
+  return { ...reference, resourceVersion: undefined }
 }
 
 export function conditionsOf(conditions: readonly Fields[]): Fields {
