@@ -22,6 +22,7 @@ import { hiddenState } from './snapshot/hidden-state.ts'
 import { primeKubelets } from './snapshot/prime-kubelets.ts'
 import { soundObjects } from './snapshot/sound-objects.ts'
 import { unplayedKinds } from './snapshot/unplayed-kinds.ts'
+import { unreadNotes } from './snapshot/unread-notes.ts'
 import { unseenExemptions } from './snapshot/unseen-exemptions.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 
@@ -54,7 +55,7 @@ export function twinFromSnapshot(options: { readonly snapshot: Snapshot; readonl
   const held = primeKubelets({ state, store: twin.store, profile, nowMs, logs: snapshot.logs, pressures: observed.pressures })
   return {
     twin,
-    assumptions: [...leftOut, ...completed.assumptions, ...observed.assumptions, ...held, ...hiddenState(objects), ...unplayedKinds(objects), ...unseenExemptions(objects, profile)],
+    assumptions: [...unreadNotes(snapshot.notes), ...leftOut, ...completed.assumptions, ...observed.assumptions, ...held, ...hiddenState(objects), ...unplayedKinds(objects), ...unseenExemptions(objects, profile)],
     gaps: [...notModelledIn(snapshot), ...nodeCareIn(snapshot)],
   }
 }

@@ -6,7 +6,7 @@ import { nodeCareIn } from './node-care.ts'
 import { notModelledIn } from './not-modelled.ts'
 import { TEST_START_MS, TEST_VERSION } from './test-twin.ts'
 
-const snapshotOf = (objects: readonly KubeObject[]) => createSnapshot({ takenAtMs: TEST_START_MS, clusterVersion: TEST_VERSION, clusterId: 'c', resourceVersion: '1', objects, logs: [], notes: [] })
+const snapshotOf = (objects: readonly KubeObject[]) => createSnapshot({ takenAtMs: TEST_START_MS, clusterVersion: TEST_VERSION, clusterId: 'c', resourceVersion: '1', objects: [...objects, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ops' } }], logs: [], notes: [] })
 const node = (labels: Record<string, string>, providerID?: string): KubeObject => ({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1', labels }, spec: providerID === undefined ? {} : { providerID } })
 const object = (apiVersion: string, kind: string, more: object = {}): KubeObject => ({ apiVersion, kind, metadata: { namespace: 'ops', name: 'it' }, ...more }) as KubeObject
 const running = (kind: string, container: object, spec: object = {}): KubeObject => object('apps/v1', kind, { spec: { template: { spec: { containers: [{ name: 'c', ...container }], ...spec } } } })
@@ -33,7 +33,7 @@ describe('who else looks after nodes', () => {
 describe('what is not played', () => {
   const scheduler = { ...object('v1', 'Pod'), spec: { containers: [{ name: 'c', image: 's:1', command: ['kube-scheduler', '--config=/etc/s.yaml'] }] } } as KubeObject
   test.each<[string, readonly KubeObject[], RegExp | undefined]>([
-    ['a scheduler’s configuration', [object('v1', 'ConfigMap', { data: { 'c.yaml': 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n' } })], /ConfigMap ops\/it configure the scheduler; the twin plays the default profile/],
+    ['a scheduler’s configuration', [object('v1', 'ConfigMap', { data: { 'c.yaml': 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\nextenders: [{}]\n' } })], /ConfigMap ops\/it configure the scheduler \(extenders\); the twin plays the default profile/],
     ['a scheduler’s flag', [scheduler], /Pod ops\/it configure the scheduler/],
     ['a runtime class nobody collected', [running('Deployment', { image: 'a:1' }, { runtimeClassName: 'gvisor' })], /Deployment ops\/it name a RuntimeClass that was not collected/],
     ['a runtime class with overhead', [running('Deployment', { image: 'a:1' }, { runtimeClassName: 'it' }), object('node.k8s.io/v1', 'RuntimeClass', { handler: 'x', overhead: { podFixed: { memory: '100Mi' } } })], undefined],

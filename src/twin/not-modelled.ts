@@ -5,14 +5,17 @@
 
 import type { Container } from 'kubernetes-types/core/v1.d.ts'
 import { controllerOf, groupOf, subjectText, type KubeObject } from '../model/kube-object.ts'
-import { containersOf, isPod, podTemplateOf } from '../model/kube/workload.ts'
+import { podTemplateOf } from '../model/kube/workload.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { isFinished } from './controllers/cron-job.ts'
 import { isManagedElsewhere, moreOf } from './controllers/job/job-pods.ts'
 import { admissionPolicies, mutatingPolicies, webhooks } from './gaps/admission.ts'
+import { controlPlaneSettings } from './gaps/control-plane.ts'
 import { gapOf, isAffected, type Affected, type Gap } from './gaps/gap.ts'
 import { podMakers, workloadsWith, type PodMaker } from './gaps/pod-makers.ts'
+import { schedulerSettings } from './gaps/scheduler-settings.ts'
 import { nodeAutoscalers, referrers, unknownLoads } from './gaps/scaling.ts'
+import { unreadKinds, unreadNamespaces } from './gaps/unread.ts'
 import { isVersionModelled, profileFor } from './profile.ts'
 import { SCHEDULER_NAME } from './scheduler/scheduler.ts'
 
@@ -27,11 +30,14 @@ const DETECTORS: readonly ((snapshot: Snapshot) => readonly Gap[])[] = [
   version,
   foreignSchedulers,
   schedulerSettings,
+  controlPlaneSettings,
   runtimeClasses,
   resourceClaims,
   webhooks,
   admissionPolicies,
   mutatingPolicies,
+  unreadKinds,
+  unreadNamespaces,
   foreignOwners,
   foreignWorkloads,
   queuedWorkloads,
@@ -54,14 +60,6 @@ function foreignSchedulers({ objects }: Snapshot): Gap[] {
 
 function makersWith(objects: readonly KubeObject[], isMeant: (maker: PodMaker) => boolean, text: Gap['text']): Gap[] {
   return gapOf(podMakers(objects).filter(isMeant).map(({ object }) => object), text)
-}
-
-/** A configuration of the scheduler itself: profiles, weights, extenders. The file may lie on a machine; then its flag shows. */
-function schedulerSettings({ objects }: Snapshot): Gap[] {
-  const isConfiguration = (object: KubeObject): boolean => object.kind === 'ConfigMap' && Object.values((object['data'] ?? {}) as Readonly<Record<string, unknown>>).some((text) => typeof text === 'string' && /^\s*"?kind"?:\s*"?KubeSchedulerConfiguration/m.test(text))
-  const isStarted = (object: KubeObject): boolean => containersOf(podTemplateOf(object)).some(({ command = [], args = [] }) => [...command, ...args].some((word) => /(?:^|\/)kube-scheduler$/.test(word)) && [...command, ...args].some((word) => word.startsWith('--config')))
-  const found = objects.filter((object) => isConfiguration(object) || (isPod(object) && isStarted(object)))
-  return gapOf(found, (names) => `${names} configure the scheduler; the twin plays the default profile.`, (_, { hasScheduled }) => hasScheduled)
 }
 
 /** Classes add to what a pod asks for, and say where it may run; of one that nobody collected neither is known. */

@@ -79,12 +79,14 @@ const SAID: readonly (readonly [what: string, said: RegExp])[] = [
   ['an owner that is gone', /The owner of Pod shop\/orphan is not there/],
   ['two default classes', /StorageClass cheap, StorageClass fast are all the default/],
   ['a malformed object', /Deployment shop\/headless is malformed .* is left out of the twin/],
+  ['a document that is no object', /Of odd\.yaml it is not known what it says: document 1, line 1: field kind is missing/],
   ['kinds that nobody knows', /1 example\.com\/Widget/],
 ]
 
 beforeAll(() => {
   for (const made of [cluster, small, empty]) mkdirSync(made)
   writeFileSync(join(cluster, 'all.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: OBJECTS }))
+  writeFileSync(join(cluster, 'odd.yaml'), 'apiVersion: v1\n')
   writeFileSync(join(small, 'all.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [node('a'), node('b', 'z2'), space('shop'), space('dev'), ...['shop', 'dev'].map((namespace) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace }, spec: { replicas: 2, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'web:1' }] } } } }))] }))
   writeFileSync(manifest, 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: new, namespace: shop}\nspec:\n  replicas: 40\n  selector: {matchLabels: {app: new}}\n  template:\n    metadata: {labels: {app: new}}\n    spec:\n      containers: [{name: c, image: "new:1", resources: {requests: {cpu: "1"}}}]\n')
   writeFileSync(broken, 'kind: [\n  Deployment\n')

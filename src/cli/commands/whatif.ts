@@ -9,7 +9,7 @@ import { subjectText } from '../../model/kube-object.ts'
 import type { Unplaced, WhatIf } from '../../model/what-if.ts'
 import { OUTLINE } from '../outline.ts'
 import { sourceOf, withSourceFlags, type SourceFlags } from '../source-flags.ts'
-import { colours, note, print, printJson, progress, type ExitCode } from '../terminal.ts'
+import { colours, print, printJson, progress, type ExitCode } from '../terminal.ts'
 import { terminalWidth, wrap } from '../wrap.ts'
 
 interface WhatIfFlags extends SourceFlags {
@@ -39,7 +39,6 @@ export function addWhatIfCommand(program: Command, setExit: (code: ExitCode) => 
       progress('reading …')
       const snapshot = await obtainSnapshot(source, { read: (kinds, ofKinds) => progress(`read ${kinds} of ${ofKinds} kinds …`) })
       progress('')
-      if (flags.json !== true) for (const { code, source: from, message } of snapshot.notes) if (code !== 'withheld') note(`boyd: ${from}: ${message}`)
       progress(`loading ${snapshot.objects.length} objects …`)
       const answer = await playQuestion({ ...question, snapshot }, (done) => progress(`run ${done} of ${seeds} …`))
       progress('')

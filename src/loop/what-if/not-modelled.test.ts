@@ -87,7 +87,7 @@ describe.each<[string, Row]>([
   ['draino, as somebody built it', { has: program('registry.corp/tools/node-janitor:3', EVICTS), said: /^Deployment ops\/agent may evict pods or delete nodes, by the rights of their accounts/ }],
   ['node-problem-detector', { has: program('registry.k8s.io/node-problem-detector/node-problem-detector:v1.34.0'), said: /mark, drain or reboot nodes/ }],
   ['Gatekeeper, which sees everything', { has: [hook('Validating', { name: 'validation.gatekeeper.sh', rules: [{ operations: ['CREATE', 'UPDATE'], apiGroups: ['*'], resources: ['*'] }] })], said: /may change or refuse/ }],
-  ['a scheduler that is configured', { has: [object('v1', 'ConfigMap', { namespace: 'ops', data: { 'c.yaml': 'kind: KubeSchedulerConfiguration\n' } })], said: /configure the scheduler/ }],
+  ['a scheduler that is configured', { has: [object('v1', 'ConfigMap', { namespace: 'ops', data: { 'c.yaml': 'kind: KubeSchedulerConfiguration\npercentageOfNodesToScore: 30\n' } })], said: /configure the scheduler/ }],
 ])('%s', (_, { has, said }) => {
   test('touches whatever moves', () => expect(told(has, said, OF_MOVES)).resolves.toEqual(AS_WISHED))
 })

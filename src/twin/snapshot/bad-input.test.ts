@@ -49,7 +49,7 @@ describe('what does not fit together', () => {
 
   test('nothing is said of a cluster that fits', () => {
     const { assumptions } = load([...base, set, pod('a', { metadata: { ...owned('rs'), labels: { app: 'web' } } })])
-    expect(assumptions.join('\n')).not.toMatch(/is not there|malformed|uid|default|does not know/)
+    expect(assumptions.join('\n')).not.toMatch(/is not there|malformed|uid|all the default|does not know/)
   })
 })
 
@@ -84,6 +84,12 @@ describe('objects that no server would have stored', () => {
       const isNamed = assumptions.some((sentence) => /odd is malformed \(.+\) and is left out of the twin\.$/.test(sentence))
       expect([shape, isThere]).toEqual([shape, !isNamed])
     }
+  })
+
+  test('what the reader could not read is part of the answer, what was withheld is not, and a long list ends', () => {
+    const notes = [{ code: 'withheld', source: 'the folder', message: '1 withheld: 1 secret:jwt' } as const, ...Array.from({ length: 10 }, (_, index) => ({ code: 'malformed', source: `${index}.yaml`, message: 'document 1, line 1: field kind is missing' }) as const)]
+    const { assumptions } = twinFromSnapshot({ snapshot: createSnapshot({ takenAtMs: TEST_START_MS, clusterVersion: TEST_VERSION, clusterId: 'c', resourceVersion: '1', objects: base, logs: [], notes }), seed: 1 })
+    expect(assumptions.filter((sentence) => /yaml|withheld|left out here/.test(sentence))).toEqual([...Array.from({ length: 8 }, (_, index) => `Of ${index}.yaml it is not known what it says: document 1, line 1: field kind is missing.`), '2 more notes of what could not be read are left out here.'])
   })
 
   test('says which object and what is wrong with it', () => {

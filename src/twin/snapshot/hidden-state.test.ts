@@ -12,6 +12,7 @@ const object = (apiVersion: string, kind: string, fields: object): KubeObject =>
 const pod = (fields: object, spec: object = { nodeName: 'n1' }): KubeObject => object('v1', 'Pod', { spec: { containers: [{ name: 'main', image: 'app:1' }], ...spec }, status: { phase: 'Running', ...fields } })
 const waiting = (reason: string, message: string): KubeObject => pod({ containerStatuses: [{ name: 'main', image: 'app:1', imageID: '', ready: false, restartCount: 4, state: { waiting: { reason, message } }, lastState: { terminated: { exitCode: 1, startedAt: MINUTE_AGO, finishedAt: MINUTE_AGO } } }] })
 const tainted = (taint: object): KubeObject => ({ ...testNode('n2'), spec: { taints: [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute', ...taint }] } }) as KubeObject
+const scheduler = (...command: string[]): KubeObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'scheduler', namespace: 'kube-system', uid: 's' }, spec: { nodeName: 'n1', containers: [{ name: 'main', image: 's:1', command }] }, status: { phase: 'Running' } }) as KubeObject
 const silent: KubeObject = { ...testNode('n3'), status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } } as KubeObject
 
 test.each<[string, KubeObject, RegExp]>([
@@ -22,6 +23,8 @@ test.each<[string, KubeObject, RegExp]>([
   ['the limiter of a zone', silent, /^No node near Node n3 is assumed to have been tainted just before/],
   ['what an autoscaler recommended', object('autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, maxReplicas: 5 }, status: { currentReplicas: 3, desiredReplicas: 3 } }), /^What HorizontalPodAutoscaler shop\/it recommended before is assumed to be its present size/],
   ['the queue of the scheduler', pod({ phase: 'Pending' }, {}), /^How often the scheduler has tried Pod shop\/it is not known/],
+  ['the settings of a scheduler that nobody sees', pod({ phase: 'Running' }), /^The scheduler is assumed to have its default profile: its settings are not to be seen/],
+  ['a scheduler that is started without any', scheduler('kube-scheduler', '--leader-elect=true'), /^The scheduler has its default profile: Pod kube-system\/scheduler starts it without a configuration/],
   ['the failures of a Job', object('batch/v1', 'Job', { spec: { selector: { matchLabels: { app: 'it' } }, template: podTemplate('it', {}, { restartPolicy: 'Never' }) }, status: { failed: 2, active: 1 } }), /^The back-off of Job shop\/it is counted from the ends of the failed pods/],
 ])('%s', (_, one, said) => {
   const objects = [object('v1', 'Namespace', { metadata: { name: 'shop', uid: 'ns' } }), testNode('n1'), one]
@@ -30,5 +33,5 @@ test.each<[string, KubeObject, RegExp]>([
 })
 
 test('nothing is said where nothing is guessed', () => {
-  expect(hiddenState([testNode('n1'), pod({ containerStatuses: [{ name: 'main', image: 'app:1', imageID: 'i', ready: true, restartCount: 0, state: { running: {} } }] })])).toEqual([])
+  expect(hiddenState([scheduler('kube-scheduler', '--config=/etc/s.yaml'), testNode('n1'), pod({ containerStatuses: [{ name: 'main', image: 'app:1', imageID: 'i', ready: true, restartCount: 0, state: { running: {} } }] })])).toEqual([])
 })

@@ -7,6 +7,7 @@
 import type { Taint } from 'kubernetes-types/core/v1.d.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { conditionOf, containerStatusesOf, isNode, isPod, isReady, isTerminal, type PodObject } from '../../model/kube/workload.ts'
+import { componentsIn } from '../gaps/component-flags.ts'
 
 const NAMED_MAX = 3
 
@@ -24,8 +25,17 @@ export function hiddenState(objects: readonly KubeObject[]): string[] {
     ...say(nodes.filter((node) => conditionOf(node, 'Ready') !== undefined && !isReady(node)), (names) => `No node near ${names} is assumed to have been tainted just before: its zone may evict the next one at once.`),
     ...say(objects.filter(isScaled), (names) => `What ${names} recommended before is assumed to be its present size (desiredReplicas), for the whole of its window.`),
     ...say(pods.filter(isUnplaced), (names) => `How often the scheduler has tried ${names} is not known: it is tried anew at once.`),
+    ...schedulerAssumed(objects),
     ...say(objects.filter(hasFailures), (names) => `The back-off of ${names} is counted from the ends of the failed pods that are still there.`),
   ]
+}
+
+/** Nothing in the API shows its settings but the flags of its own pod, where that is one of the cluster. */
+function schedulerAssumed(objects: readonly KubeObject[]): string[] {
+  const seen = componentsIn(objects).filter(({ component }) => component === 'kube-scheduler')
+  if (seen.length === 0) return ['The scheduler is assumed to have its default profile: its settings are not to be seen.']
+  const [plain] = seen.filter(({ flags }) => !flags.has('config'))
+  return plain === undefined ? [] : [`The scheduler has its default profile: ${subjectText(subjectOf(plain.pod))} starts it without a configuration.`]
 }
 
 function namesOf(objects: readonly KubeObject[]): string {

@@ -7,6 +7,7 @@
 import type { Container, ContainerStatus } from 'kubernetes-types/core/v1.d.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { everyStatusOf, type PodObject } from '../../model/kube/workload.ts'
+import { goDurationMs } from '../go-duration.ts'
 import type { VersionProfile } from '../profile.ts'
 import { everyContainerOf } from '../kubelet/ephemeral.ts'
 import { resumeResize, sizeInForce } from './resume-resize.ts'
@@ -116,11 +117,6 @@ function backoffFrom({ profile }: ResumeInput, status: ContainerStatus, stepAtMs
   const said = /back-off (\S+) restarting/.exec(status.state?.waiting?.message ?? '')?.[1]
   const counted = Math.min(profile.crashBackoffInitialMs * 2 ** Math.min(Math.max(0, status.restartCount - 1), 10), profile.crashBackoffMaxMs)
   return { delayMs: said === undefined ? counted : (goDurationMs(said) ?? counted), stepAtMs }
-}
-
-function goDurationMs(text: string): number | undefined {
-  const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text)
-  return match === null ? undefined : ((Number(match[1] ?? 0) * 60 + Number(match[2] ?? 0)) * 60 + Number(match[3] ?? 0)) * 1000
 }
 
 type Terminated = NonNullable<NonNullable<ContainerStatus['state']>['terminated']>
