@@ -8,40 +8,57 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { parseMilli } from '../../model/kube/quantity.ts'
 import type { StoreReader } from '../store.ts'
 import { podUsage } from './pod-usage.ts'
+import { forbidden, type NamedResource } from './status-error.ts'
 
 type Quantities = Readonly<Record<string, string>>
 
-export interface LimitVerdict {
-  readonly object: KubeObject
-  /** Each bound that is broken, in the server's words. */
-  readonly violations: readonly string[]
+/** The pod with what its containers are given where they state nothing, and what they were given told. Of several ranges the first counts. */
+export function withLimitDefaults<T extends KubeObject>(pod: T, store: StoreReader): T {
+  return rangesFor(pod, store).reduce(withDefaults, pod) as T
 }
 
-export function admitLimitRanges(object: KubeObject, store: StoreReader): LimitVerdict {
-  const ranges = [...store.list('/LimitRange', object.metadata.namespace)].map((range) => (range['spec'] as { limits?: readonly LimitRangeItem[] } | undefined)?.limits ?? [])
-  const limits = ranges.flat()
-  if (limits.length === 0) return { object, violations: [] }
-  if (object.kind === 'PersistentVolumeClaim') return { object, violations: claimViolations(object, limits) }
-  const spec = ranges.reduce(withDefaults, object['spec'] as PodSpec)
-  return { object: { ...object, spec }, violations: podViolations(spec, limits) }
+/** Throws 403 for a pod or claim outside a range, with each bound of the first such range that is broken. Asked once the object is complete. */
+export function refuseBeyondLimits(store: StoreReader, resource: NamedResource, object: KubeObject): void {
+  if (resource.group !== '' || (resource.plural !== 'pods' && resource.plural !== 'persistentvolumeclaims')) return
+  const broken = brokenBounds(object, store).find(({ length }) => length > 0)
+  if (broken === undefined) return
+  const told = [...new Set(broken)]
+  throw forbidden(resource, object.metadata.name ?? '', told.length === 1 ? (told[0] ?? '') : `[${told.join(', ')}]`)
 }
 
-/** Of several items of a range the last one counts; of several ranges the first. */
-function withDefaults(spec: PodSpec, items: readonly LimitRangeItem[]): PodSpec {
+/** Range by range, each bound that a pod or claim breaks, in the server's words. */
+export function brokenBounds(object: KubeObject, store: StoreReader): string[][] {
+  return rangesFor(object, store).map((items) => (object.kind === 'PersistentVolumeClaim' ? claimViolations(object, items) : podViolations(object['spec'] as PodSpec, items)))
+}
+
+function rangesFor(object: KubeObject, store: StoreReader): (readonly LimitRangeItem[])[] {
+  return [...store.list('/LimitRange', object.metadata.namespace)].map((range) => (range['spec'] as { limits?: readonly LimitRangeItem[] } | undefined)?.limits ?? [])
+}
+
+const TOLD = 'kubernetes.io/limit-ranger'
+
+/** Of several items of a range the last one counts. */
+function withDefaults(pod: KubeObject, items: readonly LimitRangeItem[]): KubeObject {
   const own = items.filter((item) => item.type === 'Container')
   const defaults: Quantities = Object.assign({}, ...own.map((item) => item.default ?? {}))
   const defaultRequests: Quantities = Object.assign({}, ...own.map((item) => item.defaultRequest ?? {}))
-  const complete = (container: Container): Container => {
+  const told: string[] = []
+  const complete = (kind: string) => (container: Container): Container => {
     const given = container.resources ?? {}
     const limits = { ...defaults, ...given.limits }
     const requests = { ...defaultRequests, ...given.requests }
+    told.push(...givenText('request', `${kind} ${container.name}`, given.requests, requests), ...givenText('limit', `${kind} ${container.name}`, given.limits, limits))
     return { ...container, resources: { ...given, ...(hasKeys(limits) ? { limits } : {}), ...(hasKeys(requests) ? { requests } : {}) } }
   }
-  return {
-    ...spec,
-    containers: spec.containers.map(complete),
-    ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(complete) }),
-  }
+  const spec = pod['spec'] as PodSpec
+  const filled = { ...spec, containers: spec.containers.map(complete('container')), ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(complete('init container')) }) }
+  const annotations = told.length === 0 ? {} : { annotations: { ...pod.metadata.annotations, [TOLD]: `LimitRanger plugin set: ${told.join('; ')}` } }
+  return { ...pod, metadata: { ...pod.metadata, ...annotations }, spec: filled }
+}
+
+function givenText(side: string, whom: string, before: object = {}, after: object = {}): string[] {
+  const set = Object.keys(after).filter((name) => !Object.hasOwn(before, name)).sort()
+  return set.length === 0 ? [] : [`${set.join(', ')} ${side} for ${whom}`]
 }
 
 function podViolations(spec: PodSpec, limits: readonly LimitRangeItem[]): string[] {
@@ -52,7 +69,9 @@ function podViolations(spec: PodSpec, limits: readonly LimitRangeItem[]): string
       )
     }
     if (limit.type !== 'Pod') return []
-    const usage = podUsage(spec)
+    // What running it costs on top is no part of what it states.
+    const { overhead: _, ...stated } = spec
+    const usage = podUsage(stated)
     return violationsOf(limit, usage.requests, usage.limits)
   })
 }

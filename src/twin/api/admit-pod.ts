@@ -2,12 +2,13 @@
  * What admission does to a new pod, in the order of `pkg/kubeapiserver/options/plugins.go`: LimitRanger,
  * ServiceAccount, Priority, DefaultTolerationSeconds, RuntimeClass, PodTopologyLabels.
  *
+ * What only refuses (limits, an overhead of its own, pod security, quotas) is asked once the object is complete and well (`create.ts`).
  * Not modelled here: webhooks (nobody can know their answers from a snapshot).
  */
 
 import type { Container, PodSpec, Toleration, Volume } from 'kubernetes-types/core/v1.d.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { admitLimitRanges } from './admit-limit-range.ts'
+import { withLimitDefaults } from './admit-limit-range.ts'
 import { withRuntimeClass } from './admit-runtime-class.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { generatedSuffix } from './object-names.ts'
@@ -18,13 +19,11 @@ const PODS = { group: '', plural: 'pods' }
 
 export function admitPod(environment: ApiEnvironment, pod: KubeObject): KubeObject {
   const name = pod.metadata.name ?? ''
-  const limited = admitLimitRanges(pod, environment.store)
-  const [first] = limited.violations
-  if (first !== undefined) throw forbidden(PODS, name, limited.violations.length === 1 ? first : `[${limited.violations.join(', ')}]`)
-  const spec = limited.object['spec'] as PodSpec
-  const accounted = withServiceAccount(environment, limited.object, spec)
+  const limited = withLimitDefaults(pod, environment.store)
+  const spec = limited['spec'] as PodSpec
+  const accounted = withServiceAccount(environment, limited, spec)
   const prioritised = withPriority(environment, name, accounted)
-  const admitted = { ...limited.object, spec: withRuntimeClass(environment.store, name, withDefaultTolerations(environment, prioritised)) }
+  const admitted = { ...limited, spec: withRuntimeClass(environment.store, name, withDefaultTolerations(environment, prioritised)) }
   return withTopologyLabels(environment, admitted, spec.nodeName ?? '')
 }
 

@@ -23,8 +23,9 @@ export interface Quota extends KubeObject {
  * Checks `object` against the quotas of its namespace. Returns what to write once the object is stored.
  * `before` is the object that an update replaces: only what it adds is charged.
  */
-export function admitQuotas(environment: ApiEnvironment, resource: Resource, object: KubeObject, before?: KubeObject): readonly Quota[] {
-  if (before !== undefined && !CHARGED_ON_UPDATE.includes(resource.plural)) return []
+export function admitQuotas(environment: ApiEnvironment, resource: Resource, object: KubeObject, update: { readonly before?: KubeObject; readonly subresource?: string | undefined } = {}): readonly Quota[] {
+  const { before, subresource } = update
+  if (before !== undefined && subresource !== 'resize' && !CHARGED_ON_UPDATE.includes(resource.plural)) return []
   const quotas = [...environment.store.list('/ResourceQuota', object.metadata.namespace)] as Quota[]
   if (quotas.length === 0) return []
   const added = usageAdded(environment, resource, object, before)
@@ -34,7 +35,7 @@ export function admitQuotas(environment: ApiEnvironment, resource: Resource, obj
   return concerned.flatMap((quota) => chargeQuota(quota, { resource, object, added }) ?? [])
 }
 
-/** The rest cannot come to use more by an update; above all, a pod from before the quota may still be labelled. */
+/** The rest cannot come to use more by an update, but a pod that is resized; above all, a pod from before the quota may still be labelled. */
 const CHARGED_ON_UPDATE = ['services', 'persistentvolumeclaims']
 
 function usageAdded(environment: ApiEnvironment, resource: Resource, object: KubeObject, before: KubeObject | undefined): Amounts {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { createStore } from '../store.ts'
-import { withRuntimeClass } from './admit-runtime-class.ts'
+import { createStore, type Store } from '../store.ts'
+import { refuseOwnOverhead, withRuntimeClass } from './admit-runtime-class.ts'
 
 const pod = { containers: [{ name: 'main' }] }
 const selector = { sandbox: 'yes' }
@@ -11,10 +11,21 @@ const classes = {
   picky: { scheduling: { nodeSelector: selector, tolerations: [{ key: 'sandbox', operator: 'Exists' }] } },
 }
 
-function admit(spec: object): unknown {
+function storeWith(): Store {
   const store = createStore()
   for (const [name, more] of Object.entries(classes)) store.put({ apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name }, handler: 'x', ...more } as KubeObject)
-  return withRuntimeClass(store, 'web', { ...pod, ...spec } as never)
+  return store
+}
+
+const admit = (spec: object): unknown => withRuntimeClass(storeWith(), 'web', { ...pod, ...spec } as never)
+
+function saidBy(look: () => void): string {
+  try {
+    look()
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 describe('a runtime class', () => {
@@ -33,9 +44,18 @@ describe('a runtime class', () => {
   test.each([
     ['that is not there', { runtimeClassName: 'gone' }, 'pod rejected: RuntimeClass "gone" not found'],
     ['with another overhead', { runtimeClassName: 'heavy', overhead: { cpu: '1' } }, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead"],
-    ['without the overhead that the pod states', { runtimeClassName: 'plain', overhead: { cpu: '1' } }, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead'],
     ['for other nodes', { runtimeClassName: 'picky', nodeSelector: { sandbox: 'no' } }, 'conflict: runtimeClass.scheduling.nodeSelector[sandbox] = yes; pod.spec.nodeSelector[sandbox] = no'],
   ])('%s is refused', (_, given, sentence) => {
     expect(() => admit(given)).toThrow(sentence)
+  })
+
+  test.each([
+    ['an overhead without a class', { overhead: { cpu: '1' } }, true],
+    ['an overhead that its class does not give', { runtimeClassName: 'plain', overhead: { cpu: '1' } }, true],
+    ['an overhead that its class gives', { runtimeClassName: 'heavy', overhead: { cpu: '250m', memory: '64Mi' } }, false],
+    ['none', { runtimeClassName: 'plain' }, false],
+  ])('%s is refused at last: %s', (_, spec, isRefused) => {
+    const look = (): void => refuseOwnOverhead(storeWith(), { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { ...pod, ...spec } } as KubeObject)
+    expect(saidBy(look)).toBe(isRefused ? 'pods "web" is forbidden: pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead' : '')
   })
 })

@@ -32,6 +32,14 @@ export function withRuntimeClass(store: StoreReader, podName: string, spec: PodS
   }
 }
 
+/** Throws 403 for a pod with an overhead that no class gives it: asked once all else about it is known to be well. */
+export function refuseOwnOverhead(store: StoreReader, pod: KubeObject): void {
+  const { runtimeClassName, overhead } = (pod['spec'] ?? {}) as PodSpec
+  if (overhead === undefined) return
+  const found = runtimeClassName === undefined ? undefined : classNamed(store, pod.metadata.name ?? '', runtimeClassName)
+  if (found?.overhead === undefined) throw forbidden(PODS, pod.metadata.name ?? '', 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead')
+}
+
 function classNamed(store: StoreReader, podName: string, name: string): RuntimeClass {
   const found = store.get({ apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', name })
   if (found === undefined) throw forbidden(PODS, podName, `pod rejected: RuntimeClass "${name}" not found`)
@@ -40,10 +48,7 @@ function classNamed(store: StoreReader, podName: string, name: string): RuntimeC
 
 function overheadOf(podName: string, spec: PodSpec, found: RuntimeClass | undefined): Quantities | undefined {
   const stated = spec.overhead as Quantities | undefined
-  if (found?.overhead === undefined) {
-    if (stated !== undefined) throw forbidden(PODS, podName, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead')
-    return undefined
-  }
+  if (found?.overhead === undefined) return stated
   const { podFixed = {} } = found.overhead
   const differs = Object.keys(stated ?? {}).length > 0 && !jsonEqual(amountsOf(stated), amountsOf(podFixed))
   if (differs) throw forbidden(PODS, podName, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead")

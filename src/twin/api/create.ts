@@ -8,8 +8,9 @@ import { groupKind, refOf } from '../../model/kube-object.ts'
 import { refuseEscalation } from '../access/escalation.ts'
 import { admitIntoNamespace } from './admit-namespace.ts'
 import { admitPod } from './admit-pod.ts'
-import { admitLimitRanges } from './admit-limit-range.ts'
+import { refuseBeyondLimits } from './admit-limit-range.ts'
 import { admitQuotas, type Quota } from './admit-quota.ts'
+import { refuseOwnOverhead } from './admit-runtime-class.ts'
 import { bootstrapNamespace } from './bootstrap-namespace.ts'
 import { admitByPolicies } from '../policies/admit.ts'
 import { mutateByPolicies } from '../policies/mutate.ts'
@@ -26,7 +27,7 @@ import { quotaStatus } from './quota-controller.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import type { VersionProfile } from '../profile.ts'
 import { withoutDisabled } from './drop-disabled.ts'
-import { alreadyExists, forbidden } from './status-error.ts'
+import { alreadyExists } from './status-error.ts'
 import { validateNew } from './validate-object.ts'
 
 /** Stores a new object, or says what it would store (dry run). Throws the refusal that a client would get. */
@@ -37,7 +38,9 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   const { admitted, written } = admitNew(environment, resource, received, { isDryRun: options.dryRun === true })
   validateNew(resource, admitted, environment.profile)
   validateCustom(resource, admitted, { warn: environment.requester.warn })
+  refuseBeyondLimits(environment.store, resource, admitted)
   admitSecurity(environment, { resource, next: admitted })
+  if (resource.group === '' && resource.kind === 'Pod') refuseOwnOverhead(environment.store, admitted)
   admitByPolicies(environment, { operation: 'CREATE', resource, subresource: '', dryRun: options.dryRun === true, object: admitted })
   if (environment.store.get(refOf(admitted)) !== undefined) throw alreadyExists(resource, admitted.metadata.name ?? '')
   const charges = resource.namespaced ? admitQuotas(environment, resource, admitted) : []
@@ -69,13 +72,7 @@ function writtenPart(resource: Resource, defaulted: KubeObject, sent: KubeObject
 }
 
 function admitByKind(environment: ApiEnvironment, resource: Resource, object: KubeObject): KubeObject {
-  if (resource.group !== '') return object
-  if (resource.kind === 'Pod') return admitPod(environment, object)
-  if (resource.kind === 'PersistentVolumeClaim') {
-    const { violations } = admitLimitRanges(object, environment.store)
-    if (violations[0] !== undefined) throw forbidden(resource, object.metadata.name ?? '', violations.length === 1 ? violations[0] : `[${violations.join(', ')}]`)
-  }
-  return object
+  return resource.group === '' && resource.kind === 'Pod' ? admitPod(environment, object) : object
 }
 
 /** A pod without containers would break admission before validation could say so in words. */

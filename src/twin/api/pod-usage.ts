@@ -35,7 +35,9 @@ export function podAmounts(spec: PodSpec, side: 'requests' | 'limits'): Amounts 
   const running = spec.containers.map(amountsOf).reduce(addAmounts, sidecars)
   const podLevel = parseAmounts(((spec as { resources?: Record<string, Record<string, string>> }).resources?.[side] ?? {}) as Record<string, string>)
   const total = { ...maxAmounts(peak, running), ...podLevel }
-  return addAmounts(total, parseAmounts((spec.overhead ?? {}) as Record<string, string>))
+  const overhead = parseAmounts((spec.overhead ?? {}) as Record<string, string>)
+  // What has no limit is not given one by what running it costs.
+  return addAmounts(total, side === 'requests' ? overhead : Object.fromEntries(Object.entries(overhead).filter(([name]) => (total[name] ?? 0) !== 0)))
 }
 
 export function parseAmounts(quantities: Readonly<Record<string, string>>): Amounts {

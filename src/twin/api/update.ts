@@ -9,6 +9,7 @@ import type { Subresource, WriteOptions } from '../../ports/cluster.ts'
 import { refuseEscalation } from '../access/escalation.ts'
 import { isPod } from '../../model/kube/workload.ts'
 import { withDefaultTolerations } from './admit-pod.ts'
+import { refuseBeyondLimits, withLimitDefaults } from './admit-limit-range.ts'
 import { admitQuotas } from './admit-quota.ts'
 import { admitByPolicies } from '../policies/admit.ts'
 import { mutateByPolicies } from '../policies/mutate.ts'
@@ -82,10 +83,11 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   if (options.subresource === undefined) validateChange(resource, before, bumped, environment.profile)
   if (options.subresource === 'status' && resource.group === 'batch' && resource.kind === 'Job') refuseJobStatus(before, bumped)
   if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
+  if (isBounded(resource, before, options.subresource)) refuseBeyondLimits(environment.store, resource, bumped)
   admitSecurity(environment, { resource, next: bumped, before, subresource: options.subresource })
   admitByPolicies(environment, { ...asked, object: bumped })
   refuseNewFinalizers(before, bumped)
-  const charges = resource.namespaced && options.subresource === undefined ? admitQuotas(environment, resource, bumped, before) : []
+  const charges = resource.namespaced && (options.subresource === undefined || options.subresource === 'resize') ? admitQuotas(environment, resource, bumped, { before, subresource: options.subresource }) : []
   const subresource = options.subresource
   const tracked =
     options.isTracked === true
@@ -97,10 +99,15 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   return isReleased(kept) ? dropReleased(environment, kept) : environment.store.put(kept)
 }
 
+/** Of a pod only its size can come to be outside of a range, and a claim that is on its way out is left alone (`limitranger`, SupportsAttributes). */
+function isBounded(resource: Resource, before: KubeObject, subresource: UpdateOptions['subresource']): boolean {
+  return subresource === (resource.kind === 'Pod' ? 'resize' : undefined) && before.metadata.deletionTimestamp === undefined
+}
+
 function mergedChange(environment: ApiEnvironment, { resource, before, next, options: { subresource } }: Write): KubeObject {
   if (subresource === undefined) return mainChange(environment, resource, before, next)
   if (subresource !== 'ephemeralcontainers' && subresource !== 'resize') return subresourceChange(resource, before, next, subresource)
-  const changed = subresource === 'resize' ? resized(before, next, environment.profile) : withEphemeral(before, next)
+  const changed = subresource === 'resize' ? resized(before, withLimitDefaults(next, environment.store), environment.profile) : withEphemeral(before, next)
   const pod = defaultObject(changed, environment.profile)
   validateNew(resource, pod, environment.profile)
   return pod

@@ -5,7 +5,7 @@ import { isFault } from '../../../src/kernel/fault.ts'
 import { createRng } from '../../../src/kernel/rng.ts'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
 import { parseMilli } from '../../../src/model/kube/quantity.ts'
-import { admitLimitRanges } from '../../../src/twin/api/admit-limit-range.ts'
+import { brokenBounds, withLimitDefaults } from '../../../src/twin/api/admit-limit-range.ts'
 import { withDefaultTolerations, withPriority } from '../../../src/twin/api/admit-pod.ts'
 import { admitQuotas, type Quota } from '../../../src/twin/api/admit-quota.ts'
 import { createEnvironment } from '../../../src/twin/api/create-api.ts'
@@ -59,10 +59,10 @@ export const limits = area<Admitting>({
   count: 800,
   answer({ pod, ranges: given = [] }, minor) {
     const { store, profile } = environmentOf(given, minor)
-    const { object, violations } = admitLimitRanges(defaultObject(pod, profile), store)
+    const object = withLimitDefaults(defaultObject(pod, profile), store)
     const spec = object['spec'] as { containers: { name: string; resources?: Resources }[]; initContainers?: { name: string; resources?: Resources }[] }
     const all = [...(spec.initContainers ?? []), ...spec.containers]
-    return { resources: Object.fromEntries(all.map(({ name, resources: has }) => [name, { requests: milli(has?.requests), limits: milli(has?.limits) }])), violations: [...violations].sort() }
+    return { resources: Object.fromEntries(all.map(({ name, resources: has }) => [name, { requests: milli(has?.requests), limits: milli(has?.limits) }])), violations: brokenBounds(object, store).flat().sort() }
   },
 })
 
