@@ -2,7 +2,8 @@
 
 const DIFFERENCE = /(previously negative\)|for bound claims|immutable after creation)(?:\n(?:@@|[ +-])[^\n]*)+\n/g
 const SHOWN = 'Invalid value: {'
-const FIXED = ': field is immutable'
+/** Behind a struct that is not shown. */
+const FIXED = [': field is immutable', ': only [Description Type Format']
 
 /** The sentences stay; so does everything that is not behind one of the known ones. */
 export function withoutInsides(text: string): string {
@@ -14,7 +15,7 @@ function withoutStructs(text: string, from = 0): string {
   if (at < 0) return text
   const start = at + SHOWN.length - 1
   const end = endOfStruct(text, start)
-  if (!text.startsWith(FIXED, end)) return withoutStructs(text, start)
+  if (!FIXED.some((words) => text.startsWith(words, end))) return withoutStructs(text, start)
   const short = `${text.slice(0, start)}STRUCT${text.slice(end)}`
   return withoutStructs(short, start)
 }

@@ -15,6 +15,7 @@ import { bootstrapNamespace } from './bootstrap-namespace.ts'
 import { admitByPolicies } from '../policies/admit.ts'
 import { mutateByPolicies } from '../policies/mutate.ts'
 import { admitSecurity } from '../pod-security/admit.ts'
+import { DEFINITION_KIND, established } from './custom-definitions.ts'
 import { decodedCustom, keptCustom, validateCustom } from './custom-objects.ts'
 import { defaultObject } from './default-object.ts'
 import type { ApiEnvironment } from './environment.ts'
@@ -85,6 +86,7 @@ function validateShape(resource: Resource, object: KubeObject, profile: VersionP
 function followUp(environment: ApiEnvironment, stored: KubeObject): KubeObject {
   const kind = groupKind(stored.apiVersion, stored.kind)
   if (kind === '/Namespace') bootstrapNamespace(environment.store, stored.metadata.name ?? '', (object) => createObject(environment, object))
+  if (kind === DEFINITION_KIND) environment.store.put(established(stored, { nowMs: environment.nowMs(), store: environment.store }))
   if (kind !== '/ResourceQuota') return stored
   environment.store.put({ ...stored, status: quotaStatus(stored as Quota, environment.store, environment.nowMs()) })
   return { ...stored, status: {} }

@@ -14,6 +14,11 @@ interface Definition {
   readonly versions?: readonly { readonly name: string; readonly storage?: boolean }[]
 }
 
+/** As it is stored at first: nobody has looked at its names yet. */
+export function firstDefinition(definition: KubeObject): KubeObject {
+  return { ...definition, status: { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: storedIn((definition['spec'] ?? {}) as Definition) } }
+}
+
 /** With the status that clients wait for: `kubectl wait --for condition=established`. */
 export function established(definition: KubeObject, { nowMs, store }: { readonly nowMs: number; readonly store: StoreReader }): KubeObject {
   const spec = (definition['spec'] ?? {}) as Definition
@@ -35,7 +40,7 @@ export function redefined(before: KubeObject, next: KubeObject): KubeObject {
 }
 
 function storedIn({ versions = [] }: Definition): readonly string[] {
-  return versions.filter(({ storage }) => storage === true).map(({ name }) => name)
+  return versions.filter(({ storage }) => storage === true).map(({ name }) => name).slice(0, 1)
 }
 
 /** A kind or a short name that another definition of the group has already. */

@@ -7,7 +7,7 @@ import { toKubeTime } from '../../kernel/clock.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { groupKind } from '../../model/kube-object.ts'
 import type { ApiEnvironment } from './environment.ts'
-import { DEFINITION_KIND, established } from './custom-definitions.ts'
+import { DEFINITION_KIND, firstDefinition } from './custom-definitions.ts'
 import { withLabelKeys } from './label-keys.ts'
 import { initialPodStatus } from './pod-status.ts'
 import { withProtection } from './protection.ts'
@@ -59,7 +59,7 @@ export function withServerFields(environment: ApiEnvironment, object: KubeObject
     case '/PersistentVolume':
       return withProtection({ ...object, status: { phase: 'Pending', lastPhaseTransitionTime: toKubeTime(environment.nowMs()) } })
     case DEFINITION_KIND:
-      return established(object, { nowMs: environment.nowMs(), store: environment.store })
+      return firstDefinition(object)
     default:
       return object
   }

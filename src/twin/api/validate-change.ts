@@ -65,6 +65,7 @@ const ORDERS: Readonly<Record<string, Order>> = {
   'node.k8s.io/RuntimeClass': metaLater,
   'coordination.k8s.io/Lease': specOnly,
   'discovery.k8s.io/EndpointSlice': newOnly,
+  'apiextensions.k8s.io/CustomResourceDefinition': ({ metaAgain, own, change, end }) => [...metaAgain(), ...own(), ...change(), ...end()],
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration': newOnly,
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': newOnly,
   'admissionregistration.k8s.io/ValidatingAdmissionPolicy': newOnly,

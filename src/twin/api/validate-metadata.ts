@@ -19,7 +19,7 @@ export interface Subject {
 export function metadataErrors({ resource, object, profile, isGeneric }: Subject): FieldError[] {
   const { labels, annotations, ownerReferences, finalizers } = object.metadata
   return [
-    ...nameErrors(object.metadata.name, isGeneric ? pathSegmentProblems : nameCheck(resource, profile)),
+    ...nameErrors(object.metadata.name, isGeneric ? pathSegmentProblems : nameCheck(resource, object, profile)),
     ...labelErrors(labels, 'metadata.labels'),
     ...annotationErrors(annotations),
     ...(ownerReferences ?? []).flatMap((owner) => ownerErrors(owner as unknown as Record<string, unknown>, 'metadata.ownerReferences')),
@@ -39,7 +39,7 @@ export function metadataUpdateErrors({ resource, object, isGeneric }: Pick<Subje
 }
 
 /** Kinds whose rules are not built on those of the core group: any finalizer will do. */
-const LOOSE = new Set(['coordination.k8s.io', 'node.k8s.io', 'admissionregistration.k8s.io'])
+const LOOSE = new Set(['coordination.k8s.io', 'node.k8s.io', 'admissionregistration.k8s.io', 'apiextensions.k8s.io'])
 
 function isLoose({ group }: Resource): boolean {
   return LOOSE.has(group)
@@ -51,11 +51,19 @@ function nameErrors(name: string | undefined, check: (name: string) => readonly 
 }
 
 /** Since 1.36 a Service may be called as any label (RelaxedServiceNameValidation). */
-function nameCheck(resource: Resource, { minor }: Pick<VersionProfile, 'minor'>): (name: string) => readonly string[] {
+function nameCheck(resource: Resource, object: KubeObject, { minor }: Pick<VersionProfile, 'minor'>): (name: string) => readonly string[] {
+  if (resource.group === 'apiextensions.k8s.io') return () => definitionNameProblems(object)
   if (resource.group === 'rbac.authorization.k8s.io') return pathSegmentProblems
   if ((resource.group === '' && resource.kind === 'Namespace') || resource.kind === 'StatefulSet') return labelNameProblems
   if (resource.group === '' && resource.kind === 'Service') return minor >= 36 ? labelNameProblems : serviceNameProblems
   return subdomainProblems
+}
+
+/** A definition is called by what it defines. */
+function definitionNameProblems(definition: KubeObject): readonly string[] {
+  const { names, group } = (definition['spec'] ?? {}) as { readonly names?: { readonly plural?: string }; readonly group?: string }
+  const { name = '' } = definition.metadata
+  return [...subdomainProblems(name), ...(name === `${names?.plural ?? ''}.${group ?? ''}` ? [] : ['must be spec.names.plural+"."+spec.group'])]
 }
 
 /** Also for selectors and templates: `field` says where. */

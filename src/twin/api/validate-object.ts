@@ -10,7 +10,7 @@ import type { VersionProfile } from '../profile.ts'
 import type { Resource } from './resource.ts'
 import { statusError } from './status-error.ts'
 import { DEFINITION_KIND } from './custom-definitions.ts'
-import { definitionErrors } from './validate-definition.ts'
+import { definitionChangeErrors, definitionEndErrors, definitionErrors } from './validate-definition.ts'
 import { generatedSelectorErrors, indexedNameErrors } from './validate-job-selector.ts'
 import { metadataErrors, metadataUpdateErrors } from './validate-metadata.ts'
 import { errorsInOrder } from './validate-change.ts'
@@ -83,13 +83,16 @@ function wholeErrors(subject: KubeObject): readonly FieldError[] {
 }
 
 function endErrors(subject: KubeObject): readonly FieldError[] {
-  return groupKind(subject.apiVersion, subject.kind) === 'batch/Job' ? indexedNameErrors(subject) : []
+  const kind = groupKind(subject.apiVersion, subject.kind)
+  if (kind === DEFINITION_KIND) return definitionEndErrors(subject)
+  return kind === 'batch/Job' ? indexedNameErrors(subject) : []
 }
 
 function changeErrors(before: KubeObject, next: KubeObject, profile: VersionProfile): readonly FieldError[] {
   const kind = groupKind(next.apiVersion, next.kind)
   if (kind === '/Pod') return podChangeErrors(before, next, profile)
   if (kind === '/Service') return serviceChangeErrors(before, next)
+  if (kind === DEFINITION_KIND) return definitionChangeErrors(before, next)
   return workloadChangeErrors({ kind, before, next, profile }) ?? otherChangeErrors(kind, before, next)
 }
 

@@ -14,6 +14,11 @@ const RBAC = 'rbac.authorization.k8s.io/v1'
 const GUARDS = 'admissionregistration.k8s.io/v1'
 const NETWORKING = 'networking.k8s.io/v1'
 
+/** A definition with this schema. */
+function defined(openAPIV3Schema: object, spec: object = {}, version: object = {}): object {
+  return { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'things.example.com' }, spec: { group: 'example.com', scope: 'Namespaced', names: { plural: 'things', kind: 'Thing' }, versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema }, ...version }], ...spec }, status: { storedVersions: ['v1'] } }
+}
+
 test.each<[string, object, readonly string[]]>([
   ['a role for pages', { apiVersion: RBAC, kind: 'Role', rules: [{ nonResourceURLs: ['/healthz'], verbs: ['get'] }] }, ['rules[0].nonResourceURLs: Invalid value: ["/healthz"]: namespaced rules cannot apply to non-resource URLs']],
   ['a binding to a group', { apiVersion: RBAC, kind: 'RoleBinding', roleRef: { kind: 'Group', name: 'r' } }, ['roleRef.kind: Unsupported value: "Group": supported values: "Role", "ClusterRole"']],
@@ -35,6 +40,13 @@ test.each<[string, object, readonly string[]]>([
   ['a policy about nothing that says nothing', { apiVersion: GUARDS, kind: 'ValidatingAdmissionPolicy', spec: { matchConstraints: {} } }, ['spec.matchConstraints.resourceRules: Required value', 'spec.validations: Required value: validations or auditAnnotations must contain at least one item', 'spec.auditAnnotations: Required value: validations or auditAnnotations must contain at least one item']],
   ['a mutation of what is deleted', { apiVersion: GUARDS, kind: 'MutatingAdmissionPolicyBinding', spec: { policyName: 'p', matchResources: { resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['DELETE'] }] } } }, ['spec.matchResources.resourceRules.operations: Unsupported value: "DELETE": supported values: "*", "CONNECT", "CREATE", "UPDATE"']],
   ['a binding that refuses and warns', { apiVersion: GUARDS, kind: 'ValidatingAdmissionPolicyBinding', spec: { policyName: 'p', validationActions: ['Deny', 'Warn'] } }, ['spec.validationActions: Invalid value: ["Deny","Warn"]: must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)']],
+  ['a kind whose list is called like it', defined({ type: 'object' }, { names: { plural: 'things', singular: 'thing', kind: 'Thing', listKind: 'Thing' } }), ['spec.names.listKind: Invalid value: "Thing": kind and listKind may not be the same']],
+  ['a field without a type', defined({ type: 'object', properties: { a: {} } }), ['spec.validation.openAPIV3Schema.properties[a].type: Required value: must not be empty for specified object fields']],
+  ['a type in what only narrows', defined({ type: 'object', properties: { a: { type: 'string', anyOf: [{ type: 'string' }] } } }), ['spec.validation.openAPIV3Schema.properties[a].anyOf[0].type: Forbidden: must be empty to be structural']],
+  ['a default that is no such value', defined({ type: 'object', properties: { a: { type: 'string', default: 5 } } }), ['spec.validation.openAPIV3Schema.properties[a].default: Invalid value: "integer":  in body must be of type string: "integer"']],
+  ['a key that an item may lack', defined({ type: 'object', properties: { a: { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['k'], items: { type: 'object', properties: { k: { type: 'string' } } } } } }), ['spec.validation.openAPIV3Schema.properties[a].items.properties[k].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property']],
+  ['a rule over time where nothing tells items apart', defined({ type: 'object', properties: { a: { type: 'array', items: { type: 'string', 'x-kubernetes-validations': [{ rule: 'self == oldSelf' }] } } } }), ['spec.validation.openAPIV3Schema.properties[a].items.x-kubernetes-validations[0].rule: Invalid value: "self == oldSelf": oldSelf cannot be used on the uncorrelatable portion of the schema within spec.validation.openAPIV3Schema.properties[a]']],
+  ['a field to select by that is none', defined({ type: 'object' }, {}, { selectableFields: [{ jsonPath: '.none' }] }), ['spec.selectableFields[0].jsonPath: Invalid value: ".none": is an invalid path: does not refer to a valid field']],
 ])('%s', (_name, sent, expected) => {
   const object = { metadata: { name: 'own', namespace: 'shop' }, ...sent } as KubeObject
   const resource = resources.demand(object.apiVersion, object.kind)

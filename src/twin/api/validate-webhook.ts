@@ -147,7 +147,12 @@ function pathErrors(path: string, field: string): FieldError[] {
   return [...(path.startsWith('/') ? [] : [invalidField(field, path, "must start with a '/'")]), ...invalidFields(field, path, problems)]
 }
 
-function reviewErrors(versions: readonly string[], field: string, { isUnrecognised }: Leniency): FieldError[] {
+/** Of the conversion of a definition. */
+export function conversionReviewErrors(versions: readonly string[], field: string): FieldError[] {
+  return versions.length === 0 ? [requiredField(field)] : reviewErrors(versions, field, { isUnrecognised: false })
+}
+
+function reviewErrors(versions: readonly string[], field: string, { isUnrecognised }: Pick<Leniency, 'isUnrecognised'>): FieldError[] {
   if (versions.length === 0) return [requiredField(field, `must specify one of ${REVIEW_VERSIONS.join(', ')}`)]
   const each = versions.flatMap((version, index) => (versions.indexOf(version) < index ? [invalidField(`${field}[${index}]`, version, 'duplicate version')] : invalidFields(`${field}[${index}]`, version, serviceNameProblems(version))))
   const isKnown = isUnrecognised || versions.some((version) => REVIEW_VERSIONS.includes(version))

@@ -30,8 +30,8 @@ export interface ExpressionLibrary {
 }
 
 /** Expressions over these variables; compiled once each. */
-export function expressionLibrary(variables: readonly string[]): ExpressionLibrary {
-  const environment = environmentWith(variables)
+export function expressionLibrary(variables: readonly string[], { optional = [] }: { readonly optional?: readonly string[] } = {}): ExpressionLibrary {
+  const environment = environmentWith(variables, optional)
   const compiled = new Map<string, Expression>()
   return {
     compile(text) {
@@ -44,9 +44,9 @@ export function expressionLibrary(variables: readonly string[]): ExpressionLibra
 
 export { Optional }
 
-function environmentWith(variables: readonly string[]): Environment {
+function environmentWith(variables: readonly string[], optional: readonly string[]): Environment {
   const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits: LIMITS })
-  for (const name of variables) environment.registerVariable(name, 'dyn')
+  for (const name of variables) environment.registerVariable(name, optional.includes(name) ? 'optional<dyn>' : 'dyn')
   installFunctions(environment)
   return environment
 }

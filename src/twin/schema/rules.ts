@@ -5,7 +5,8 @@
 
 import { isRecord, jsonEqual } from '../../kernel/json.ts'
 import { duplicateField, forbiddenField, invalidField, invalidValue, requiredField, type FieldError } from '../api/field-error.ts'
-import { expressionLibrary, Optional } from '../cel/expressions.ts'
+import { ruleLibrary } from '../cel/check/rule-scope.ts'
+import { Optional } from '../cel/expressions.ts'
 import { typedCelValue } from '../cel/values.ts'
 import { fieldPath, fieldSchema, type Schema, type ValidationRule } from './structural.ts'
 
@@ -21,8 +22,6 @@ interface Site {
   readonly schema: Schema
   readonly path: string
 }
-
-const library = expressionLibrary(['self', 'oldSelf'])
 
 /** `old`: what the object was; undefined for a new one. */
 export function ruleFindings(site: Omit<Site, 'path'>): RuleFindings {
@@ -54,7 +53,7 @@ function counterpart(item: unknown, old: unknown, schema: Schema): unknown {
 }
 
 function judge({ value, old, schema, path }: Site, rule: ValidationRule, findings: { readonly errors: FieldError[]; readonly skipped: string[] }): void {
-  const expression = library.compile(rule.rule)
+  const expression = ruleLibrary(rule).compile(rule.rule)
   const isTransition = expression.names('oldSelf')
   if (isTransition && old === undefined && rule.optionalOldSelf !== true) return
   const before = old === undefined ? undefined : typedCelValue(old, schema)
@@ -75,7 +74,7 @@ function broken({ reason, fieldPath: below = '' }: ValidationRule, { path, value
 }
 
 function messageOf(rule: ValidationRule, variables: Readonly<Record<string, unknown>>): string {
-  const made = rule.messageExpression === undefined ? undefined : library.compile(rule.messageExpression).evaluate(variables)
+  const made = rule.messageExpression === undefined ? undefined : ruleLibrary(rule).compile(rule.messageExpression).evaluate(variables)
   if (made?.type === 'value' && typeof made.value === 'string' && made.value.trim() !== '' && !made.value.includes('\n')) return made.value.trim()
   return ruleName(rule)
 }

@@ -26,7 +26,7 @@ function typeError(value: unknown, schema: Schema, { path }: Place): FieldError 
   const wanted = schema['x-kubernetes-int-or-string'] === true ? ['integer', 'string'] : schema.type === undefined || schema.type === '' ? [] : [schema.type]
   const found = typeOf(value)
   if (wanted.length === 0 || wanted.includes(found) || (found === 'integer' && wanted.includes('number'))) return undefined
-  return says(path, found, `must be of type ${wanted.join(',')}: "${found}"`)
+  return { ...says(path, found, `must be of type ${wanted.join(',')}: "${found}"`), reason: 'FieldValueTypeInvalid' }
 }
 
 function typeOf(value: unknown): string {
@@ -37,7 +37,7 @@ function typeOf(value: unknown): string {
 }
 
 function says(path: string, value: unknown, sentence: string): FieldError {
-  return { ...invalidField(path, value, `${path} in body ${sentence}`) }
+  return invalidField(path, value, `${path} in body ${sentence}`)
 }
 
 function enumErrors(value: unknown, schema: Schema, { path }: Place): FieldError[] {

@@ -9,6 +9,7 @@ import type { KubeObject } from '../../../src/model/kube-object.ts'
 import type { Script, Step } from '../script.ts'
 import * as objects from './admission-menus.ts'
 import { ACCESS_MENUS } from './access-menus.ts'
+import { DEFINITION_BASES, DEFINITION_MENUS } from './definition-menus.ts'
 import { GUARD_BASES, GUARD_MENUS } from './guard-menus.ts'
 import { LIMIT_MENUS } from './limit-menus.ts'
 import { NETWORK_MENUS } from './network-menus.ts'
@@ -16,15 +17,18 @@ import { SETTING_BASES, type SettingKind } from './setting-bases.ts'
 import { STORAGE_MENUS } from './storage-menus.ts'
 import { mutated, type Mutation } from './mutation.ts'
 
-const BASES: Readonly<Record<string, KubeObject>> = { ...objects.BASES, ...SETTING_BASES, ...GUARD_BASES }
+const BASES: Readonly<Record<string, KubeObject>> = { ...objects.BASES, ...SETTING_BASES, ...GUARD_BASES, ...DEFINITION_BASES }
 const SETTING_MENUS: Readonly<Record<SettingKind, readonly Mutation[]>> = { ...ACCESS_MENUS, ...LIMIT_MENUS, ...NETWORK_MENUS, ...STORAGE_MENUS }
-const MENUS: Readonly<Record<string, readonly Mutation[]>> = { ...objects.MENUS, ...SETTING_MENUS, ...GUARD_MENUS }
+const MENUS: Readonly<Record<string, readonly Mutation[]>> = { ...objects.MENUS, ...SETTING_MENUS, ...GUARD_MENUS, ...DEFINITION_MENUS }
 
 /** What limits others takes effect some time after it was made: it comes last. */
 const LATE = new Set(['LimitRange', 'ResourceQuota'])
 
 /** Controllers write to these at once: what a second answer shows depends on who was first. */
 const CONTROLLED = new Set(['Node'])
+
+/** Fixed once the definition is established, which is a moment after it was made. */
+const SOON_FIXED = new Set(['spec.scope', 'spec.names.kind'])
 
 interface Draft {
   readonly object: KubeObject
@@ -43,10 +47,10 @@ function inOrder(drawn: readonly Draft[]): readonly Draft[] {
 }
 
 function stepsOf({ object, change }: Draft, index: number): Step[] {
-  const name = object.metadata.name?.replace('NAMED', `${object.kind.toLowerCase()}-${index}`)
-  const created = { ...object, metadata: { ...object.metadata, ...(name === undefined ? {} : { name }) } }
+  const created = JSON.parse(JSON.stringify(object).replaceAll('NAMED', `${object.kind.toLowerCase()}-${index}`)) as KubeObject
+  const { name } = created.metadata
   const target = { apiVersion: object.apiVersion, kind: object.kind, name: name ?? '' }
-  return [{ do: 'create', object: created }, ...(name === undefined || CONTROLLED.has(object.kind) ? [] : change.map((mutation): Step => ({ do: 'patch', target, patch: { type: 'merge', body: nested(mutation) } })))]
+  return [{ do: 'create', object: created }, ...(name === undefined || CONTROLLED.has(object.kind) ? [] : change.filter(([path]) => !SOON_FIXED.has(path)).map((mutation): Step => ({ do: 'patch', target, patch: { type: 'merge', body: nested(mutation) } })))]
 }
 
 /** A merge patch that puts a value at a path; lists are replaced whole, as merge patches do. */
