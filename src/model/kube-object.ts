@@ -57,7 +57,20 @@ export function groupOf(apiVersion: string): string {
 
 /** A kind in its group, whatever the version: `apps/Deployment`, `/Pod`. Two versions of one object share it. */
 export function groupKind(apiVersion: string, kind: string): string {
-  return `${groupOf(apiVersion)}/${kind}`
+  const known = groupKinds.get(apiVersion)
+  if (known === undefined) groupKinds.set(apiVersion, new Map())
+  return known?.get(kind) ?? noted(apiVersion, kind)
+}
+
+/** Asked at every step of every object, so the text is made once. Whoever sends kinds without end has theirs made each time. */
+const groupKinds = new Map<string, Map<string, string>>()
+const KINDS_NOTED_MAX = 500
+
+function noted(apiVersion: string, kind: string): string {
+  const text = `${groupOf(apiVersion)}/${kind}`
+  const kinds = groupKinds.get(apiVersion)
+  if (kinds !== undefined && kinds.size < KINDS_NOTED_MAX) kinds.set(kind, text)
+  return text
 }
 
 /** The key of an object among all objects: `apps/Deployment|shop|cart`. */

@@ -3,14 +3,20 @@
  * a bucket is copied, as a layer, when one side first writes to it.
  */
 
-import { controllerOf, type KubeObject } from '../model/kube-object.ts'
+import { controllerOf, groupKind, type KubeObject, type ObjectRef } from '../model/kube-object.ts'
 import { isPod } from '../model/kube/workload.ts'
 import { CowMap } from './cow-map.ts'
 import { createLabelIndex, type LabelIndex } from './label-index.ts'
 
+interface Bucket {
+  /** By name. */
+  readonly table: CowMap<KubeObject>
+  owned: boolean
+}
+
 export interface Tables {
-  readonly buckets: Map<string, { readonly table: CowMap<KubeObject>; owned: boolean }>
-  readonly namespacesOfKind: Map<string, Set<string>>
+  /** By kind, then by namespace. */
+  readonly buckets: Map<string, Map<string, Bucket>>
   readonly keyByUid: CowMap<string>
   /** The objects themselves, not their keys: they are asked for far more often than they change. */
   readonly podsByNode: CowMap<readonly KubeObject[]>
@@ -20,53 +26,49 @@ export interface Tables {
 }
 
 export function createTables(): Tables {
-  return { buckets: new Map(), namespacesOfKind: new Map(), keyByUid: new CowMap(), podsByNode: new CowMap(), podsByLabel: createLabelIndex(), byController: new CowMap(), keysByOwner: new CowMap() }
+  return { buckets: new Map(), keyByUid: new CowMap(), podsByNode: new CowMap(), podsByLabel: createLabelIndex(), byController: new CowMap(), keysByOwner: new CowMap() }
 }
 
-export function findByKey(tables: Tables, key: string): KubeObject | undefined {
-  return tables.buckets.get(bucketOfKey(key))?.table.get(key)
+export function findByRef({ buckets }: Tables, { apiVersion, kind, namespace = '', name }: ObjectRef): KubeObject | undefined {
+  return buckets.get(groupKind(apiVersion, kind))?.get(namespace)?.table.get(name)
+}
+
+/** `apps/Deployment|shop|cart`. */
+export function findByKey({ buckets }: Tables, key: string): KubeObject | undefined {
+  const first = key.indexOf('|')
+  const second = key.indexOf('|', first + 1)
+  return buckets.get(key.slice(0, first))?.get(key.slice(first + 1, second))?.table.get(key.slice(second + 1))
 }
 
 export function findAll(tables: Tables, keys: readonly string[] | undefined): KubeObject[] {
   return (keys ?? []).flatMap((key) => findByKey(tables, key) ?? [])
 }
 
-/** `apps/Deployment|shop|cart` lives in bucket `apps/Deployment|shop`. */
-export function bucketOfKey(key: string): string {
-  return key.slice(0, key.lastIndexOf('|'))
+export function listObjects({ buckets }: Tables, kind: string, namespace: string | undefined): Iterable<KubeObject> {
+  const ofKind = buckets.get(kind)
+  if (ofKind === undefined) return []
+  return namespace === undefined ? listEverywhere(ofKind) : (ofKind.get(namespace)?.table.values() ?? [])
 }
 
-export function listObjects(tables: Tables, kind: string, namespace: string | undefined): Iterable<KubeObject> {
-  if (namespace === undefined) return listEverywhere(tables, kind)
-  return tables.buckets.get(`${kind}|${namespace}`)?.table.values() ?? []
+function* listEverywhere(ofKind: ReadonlyMap<string, Bucket>): Iterable<KubeObject> {
+  for (const { table } of ofKind.values()) yield* table.values()
 }
 
-function* listEverywhere(tables: Tables, kind: string): Iterable<KubeObject> {
-  for (const name of tables.namespacesOfKind.get(kind) ?? []) {
-    const bucket = tables.buckets.get(`${kind}|${name}`)
-    if (bucket !== undefined) yield* bucket.table.values()
-  }
-}
-
-export function writableBucket(tables: Tables, key: string): CowMap<KubeObject> {
-  const name = bucketOfKey(key)
-  const bucket = tables.buckets.get(name)
+export function writableBucket({ buckets }: Tables, kind: string, namespace: string): CowMap<KubeObject> {
+  const ofKind = buckets.get(kind) ?? new Map<string, Bucket>()
+  const bucket = ofKind.get(namespace)
   if (bucket?.owned === true) return bucket.table
   const table = bucket === undefined ? new CowMap<KubeObject>() : bucket.table.fork()
-  tables.buckets.set(name, { table, owned: true })
-  const [kind = '', namespace = ''] = name.split('|')
-  const namespaces = tables.namespacesOfKind.get(kind)
-  if (namespaces === undefined) tables.namespacesOfKind.set(kind, new Set([namespace]))
-  else namespaces.add(namespace)
+  ofKind.set(namespace, { table, owned: true })
+  buckets.set(kind, ofKind)
   return table
 }
 
 /** After a fork neither side owns the shared buckets any more: the next writer on either side copies. */
 export function forkTables(tables: Tables): Tables {
-  for (const bucket of tables.buckets.values()) bucket.owned = false
+  for (const ofKind of tables.buckets.values()) for (const bucket of ofKind.values()) bucket.owned = false
   return {
-    buckets: new Map(Array.from(tables.buckets, ([name, { table }]) => [name, { table, owned: false }])),
-    namespacesOfKind: new Map(Array.from(tables.namespacesOfKind, ([kind, namespaces]) => [kind, new Set(namespaces)])),
+    buckets: new Map(Array.from(tables.buckets, ([kind, ofKind]) => [kind, new Map(Array.from(ofKind, ([namespace, { table }]) => [namespace, { table, owned: false }]))])),
     keyByUid: tables.keyByUid.fork(),
     podsByNode: tables.podsByNode.fork(),
     podsByLabel: tables.podsByLabel.fork(),
@@ -107,7 +109,7 @@ interface Placed {
 /** Who stays in a place keeps its position there. */
 function moveObject(index: CowMap<readonly KubeObject[]>, from: Placed, to: Placed): void {
   if (from.place === to.place) {
-    if (to.place !== undefined) index.set(to.place, (index.get(to.place) ?? []).map((other) => (other === from.object ? (to.object as KubeObject) : other)))
+    if (to.place !== undefined) index.set(to.place, exchanged(index.get(to.place) ?? [], from.object as KubeObject, to.object as KubeObject))
     return
   }
   if (from.place !== undefined) {
@@ -116,6 +118,11 @@ function moveObject(index: CowMap<readonly KubeObject[]>, from: Placed, to: Plac
     else index.set(from.place, rest)
   }
   if (to.place !== undefined) index.set(to.place, [...(index.get(to.place) ?? []), to.object as KubeObject])
+}
+
+function exchanged(list: readonly KubeObject[], before: KubeObject, after: KubeObject): readonly KubeObject[] {
+  const at = list.indexOf(before)
+  return at < 0 ? list : list.with(at, after)
 }
 
 function moveKey(index: CowMap<readonly string[]>, key: string, from: readonly string[], to: readonly string[]): void {

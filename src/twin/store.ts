@@ -6,11 +6,11 @@
  * shares all buckets and copies the table of a bucket only when it first writes there.
  */
 
-import { groupKind, objectKey, refOf, type KubeObject, type ObjectRef } from '../model/kube-object.ts'
+import { groupKind, type KubeObject, type ObjectRef } from '../model/kube-object.ts'
 import type { Labels } from '../model/kube/selector.ts'
 import type { PodObject } from '../model/kube/workload.ts'
 import { createChangeLog } from './change-log.ts'
-import { createTables, findAll, findByKey, forkTables, listObjects, reindex, writableBucket, type Tables } from './store-tables.ts'
+import { createTables, findAll, findByKey, findByRef, forkTables, listObjects, reindex, writableBucket, type Tables } from './store-tables.ts'
 
 /** One write. `before` is absent on create, `after` on removal. */
 export interface Change {
@@ -70,12 +70,14 @@ function storeOver(tables: Tables, firstVersion: number): Store {
     for (const listener of listeners) listener(change)
   }
   const write = (stored: KubeObject): KubeObject => {
-    const key = objectKey(refOf(stored))
-    const bucket = writableBucket(tables, key)
-    const before = bucket.get(key)
-    bucket.set(key, stored)
+    const { name = '', namespace = '' } = stored.metadata
+    const kind = groupKind(stored.apiVersion, stored.kind)
+    const key = `${kind}|${namespace}|${name}`
+    const bucket = writableBucket(tables, kind, namespace)
+    const before = bucket.get(name)
+    bucket.set(name, stored)
     reindex(tables, key, before, stored)
-    publish({ groupKind: groupKind(stored.apiVersion, stored.kind), key, after: stored, resourceVersion: version, ...(before === undefined ? {} : { before }) })
+    publish({ groupKind: kind, key, after: stored, resourceVersion: version, ...(before === undefined ? {} : { before }) })
     return stored
   }
   const put = (object: KubeObject): KubeObject => {
@@ -88,13 +90,15 @@ function storeOver(tables: Tables, firstVersion: number): Store {
     for (const object of objects) (versionOf(object) > 0 ? write : put)(object)
   }
   const drop = (ref: ObjectRef): void => {
-    const key = objectKey(ref)
-    const before = findByKey(tables, key)
+    const { name, namespace = '' } = ref
+    const kind = groupKind(ref.apiVersion, ref.kind)
+    const key = `${kind}|${namespace}|${name}`
+    const before = findByRef(tables, ref)
     if (before === undefined) return
     version += 1
-    writableBucket(tables, key).delete(key)
+    writableBucket(tables, kind, namespace).delete(name)
     reindex(tables, key, before, undefined)
-    publish({ groupKind: groupKind(ref.apiVersion, ref.kind), key, before, resourceVersion: version })
+    publish({ groupKind: kind, key, before, resourceVersion: version })
   }
   return {
     ...readerOver(tables),
@@ -112,7 +116,7 @@ function storeOver(tables: Tables, firstVersion: number): Store {
 
 function readerOver(tables: Tables): Omit<StoreReader, 'resourceVersion' | 'changesAfter'> {
   return {
-    get: (ref) => findByKey(tables, objectKey(ref)),
+    get: (ref) => findByRef(tables, ref),
     byKey: (key) => findByKey(tables, key),
     byUid: (uid) => findAll(tables, [tables.keyByUid.get(uid) ?? ''])[0],
     list: (kind, namespace) => listObjects(tables, kind, namespace),
@@ -120,7 +124,7 @@ function readerOver(tables: Tables): Omit<StoreReader, 'resourceVersion' | 'chan
     podsCarrying: (namespace, labels) => tables.podsByLabel.carrying(namespace, labels) as PodObject[],
     ownedBy: (uid) => tables.byController.get(uid) ?? [],
     dependentsOf: (uid) => findAll(tables, tables.keysByOwner.get(uid)),
-    kinds: () => tables.namespacesOfKind.keys(),
+    kinds: () => tables.buckets.keys(),
   }
 }
 
