@@ -19,11 +19,15 @@ export function tolerates(toleration: Toleration, taint: Taint): boolean {
   }
 }
 
+const NONE: readonly Toleration[] = []
+
 export function isTolerated(taint: Taint, tolerations: readonly Toleration[] | undefined): boolean {
-  return tolerations?.some((toleration) => tolerates(toleration, taint)) ?? false
+  for (const toleration of tolerations ?? NONE) if (tolerates(toleration, taint)) return true
+  return false
 }
 
 /** The first taint that keeps new pods away (NoSchedule, NoExecute) and is not tolerated. */
 export function firstUntolerated(taints: readonly Taint[], tolerations: readonly Toleration[] | undefined): Taint | undefined {
-  return taints.find((taint) => (taint.effect === 'NoSchedule' || taint.effect === 'NoExecute') && !isTolerated(taint, tolerations))
+  for (const taint of taints) if ((taint.effect === 'NoSchedule' || taint.effect === 'NoExecute') && !isTolerated(taint, tolerations)) return taint
+  return undefined
 }

@@ -58,12 +58,23 @@ function contradiction(plugins: readonly string[]): Refusal {
   return { plugin: first, rejection: unresolvable(`node(s) didn't satisfy ${text}`) }
 }
 
+/** Most plugins refuse all nodes in the same words, which are then one object. */
+const refusals = new WeakMap<Rejection, Refusal>()
+
+function refusalBy(plugin: string, rejection: Rejection): Refusal {
+  const known = refusals.get(rejection)
+  if (known?.plugin === plugin) return known
+  const refusal = { plugin, rejection }
+  refusals.set(rejection, refusal)
+  return refusal
+}
+
 /** The first refusal; undefined when the node passes all filters. */
 export function firstRefusal(filters: readonly NamedFilter[], node: NodeInfo): Refusal | undefined {
   for (let position = 0; position < filters.length; position += 1) {
     const { plugin, filter } = filters[position] as NamedFilter
     const status = filter.check(node)
-    if (status.type !== 'pass') return { plugin, rejection: status }
+    if (status.type !== 'pass') return refusalBy(plugin, status)
   }
   return undefined
 }

@@ -21,6 +21,12 @@ export interface NodeInfo {
   readonly unschedulable: boolean
   readonly allocatable: Amounts
   readonly requested: Amounts
+  /** Of these amounts what every pod is held against, where it is found at once. */
+  readonly allocatableCpu: number
+  readonly allocatableMemory: number
+  readonly allocatablePods: number
+  readonly requestedCpu: number
+  readonly requestedMemory: number
   /** Sum of what pods are scored as: at least a small cpu and memory request each. */
   readonly scoredCpu: number
   readonly scoredMemory: number
@@ -41,6 +47,11 @@ export function emptyNodeInfo(name: string, slot: number): NodeInfo {
     unschedulable: false,
     allocatable: {},
     requested: {},
+    allocatableCpu: 0,
+    allocatableMemory: 0,
+    allocatablePods: 0,
+    requestedCpu: 0,
+    requestedMemory: 0,
     scoredCpu: 0,
     scoredMemory: 0,
     pods: [],
@@ -50,13 +61,17 @@ export function emptyNodeInfo(name: string, slot: number): NodeInfo {
 
 /** The same place with what this node object says; undefined when the node is gone and only pods remain. */
 export function withNode(info: NodeInfo, node: NodeObject | undefined): NodeInfo {
+  const allocatable = amountsOf(node?.status?.allocatable ?? node?.status?.capacity)
   return {
     ...info,
     node,
     labels: node?.metadata.labels ?? {},
     taints: node?.spec?.taints ?? [],
     unschedulable: node?.spec?.unschedulable ?? false,
-    allocatable: amountsOf(node?.status?.allocatable ?? node?.status?.capacity),
+    allocatable,
+    allocatableCpu: allocatable['cpu'] ?? 0,
+    allocatableMemory: allocatable['memory'] ?? 0,
+    allocatablePods: allocatable['pods'] ?? 0,
     images: node === undefined ? NO_IMAGES : imagesOf(node),
   }
 }
@@ -65,7 +80,7 @@ export function withPod(info: NodeInfo, pod: PodInfo): NodeInfo {
   return {
     ...info,
     pods: [...info.pods, pod],
-    requested: addAmounts(info.requested, pod.requests, 1),
+    ...requestedOf(addAmounts(info.requested, pod.requests, 1)),
     scoredCpu: info.scoredCpu + (pod.scoredRequests['cpu'] ?? 0),
     scoredMemory: info.scoredMemory + (pod.scoredRequests['memory'] ?? 0),
   }
@@ -78,10 +93,14 @@ export function withoutPod(info: NodeInfo, key: string): NodeInfo {
   return {
     ...info,
     pods: info.pods.filter((candidate) => candidate !== pod),
-    requested: addAmounts(info.requested, pod.requests, -1),
+    ...requestedOf(addAmounts(info.requested, pod.requests, -1)),
     scoredCpu: info.scoredCpu - (pod.scoredRequests['cpu'] ?? 0),
     scoredMemory: info.scoredMemory - (pod.scoredRequests['memory'] ?? 0),
   }
+}
+
+function requestedOf(requested: Amounts): Pick<NodeInfo, 'requested' | 'requestedCpu' | 'requestedMemory'> {
+  return { requested, requestedCpu: requested['cpu'] ?? 0, requestedMemory: requested['memory'] ?? 0 }
 }
 
 function addAmounts(total: Amounts, more: Amounts, sign: 1 | -1): Amounts {

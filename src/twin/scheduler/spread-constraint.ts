@@ -41,7 +41,8 @@ function parseConstraint(constraint: TopologySpreadConstraint, labels: Labels): 
 }
 
 export function hasAllKeys(node: NodeInfo, constraints: readonly SpreadConstraint[]): boolean {
-  return constraints.every(({ topologyKey }) => node.labels[topologyKey] !== undefined)
+  for (const { topologyKey } of constraints) if (node.labels[topologyKey] === undefined) return false
+  return true
 }
 
 /** Is the node part of the domains that this constraint compares? */

@@ -18,11 +18,15 @@ export function topologyCounts(base: DomainCounts): TopologyCounts {
 
 function overlay(base: DomainCounts, changes: ReadonlyMap<string, number>): TopologyCounts {
   const of = (key: string, value: string): number => (base.get(key)?.get(value) ?? 0) + (changes.size === 0 ? 0 : (changes.get(pairKey(key, value)) ?? 0))
+  const isNothing = (): boolean => {
+    for (const [key, values] of base) for (const value of values.keys()) if (of(key, value) !== 0) return false
+    return Array.from(changes.keys()).every((pair) => of(...splitPair(pair)) === 0)
+  }
+  let isEmpty: boolean | undefined
   return {
     of,
     get isEmpty() {
-      for (const [key, values] of base) for (const value of values.keys()) if (of(key, value) !== 0) return false
-      return Array.from(changes.keys()).every((pair) => of(...splitPair(pair)) === 0)
+      return (isEmpty ??= isNothing())
     },
     plus: (key, value, amount) => overlay(base, new Map(changes).set(pairKey(key, value), (changes.get(pairKey(key, value)) ?? 0) + amount)),
   }

@@ -24,11 +24,9 @@ export function improvement(cpu: number, memory: number, node: NodeInfo): number
 }
 
 /** 100 when both shares are equal, less the further they lie apart; a resource the node does not have is left out. */
-export function balance(cpu: number, memory: number, { allocatable, requested }: NodeInfo): number {
-  const cpuCapacity = allocatable['cpu'] ?? 0
-  const memoryCapacity = allocatable['memory'] ?? 0
+export function balance(cpu: number, memory: number, { allocatableCpu: cpuCapacity, allocatableMemory: memoryCapacity, requestedCpu, requestedMemory }: NodeInfo): number {
   if (cpuCapacity === 0 || memoryCapacity === 0) return SCORE_MAX
-  const cpuShare = Math.min(1, ((requested['cpu'] ?? 0) + cpu) / cpuCapacity)
-  const memoryShare = Math.min(1, ((requested['memory'] ?? 0) + memory) / memoryCapacity)
+  const cpuShare = Math.min(1, (requestedCpu + cpu) / cpuCapacity)
+  const memoryShare = Math.min(1, (requestedMemory + memory) / memoryCapacity)
   return Math.trunc((1 - Math.abs((cpuShare - memoryShare) / 2)) * SCORE_MAX)
 }

@@ -13,7 +13,10 @@ export const nodeResourcesFit: FilterPlugin = {
   name: 'NodeResourcesFit',
   preFilter(pod) {
     const wanted = Object.entries(pod.requests).filter(([, amount]) => amount > 0).sort(byUsualOrder)
-    return { type: 'check', filter: { check: (node) => fit(wanted, node) } }
+    const { cpu = 0, memory = 0 } = pod.requests
+    const others = wanted.filter(([name]) => name !== 'cpu' && name !== 'memory')
+    const fits = (node: NodeInfo): boolean => node.pods.length < node.allocatablePods && isWithin(cpu, node.allocatableCpu, node.requestedCpu) && isWithin(memory, node.allocatableMemory, node.requestedMemory) && others.every(([name, amount]) => isWithin(amount, node.allocatable[name], node.requested[name]))
+    return { type: 'check', filter: { check: (node): Status => (fits(node) ? PASS : refusalOf(wanted, node)) } }
   },
 }
 
@@ -25,19 +28,15 @@ function byUsualOrder([left]: [string, number], [right]: [string, number]): numb
   return rank(left) - rank(right) || (left < right ? -1 : 1)
 }
 
-function fit(wanted: readonly (readonly [string, number])[], node: NodeInfo): Status {
-  let isFitting = node.pods.length + 1 <= (node.allocatable['pods'] ?? 0)
-  for (let position = 0; isFitting && position < wanted.length; position += 1) {
-    const [name, amount] = wanted[position] as readonly [string, number]
-    isFitting = amount <= (node.allocatable[name] ?? 0) - (node.requested[name] ?? 0)
-  }
-  return isFitting ? PASS : refusalOf(wanted, node)
+/** Who wants nothing of it fits, however much is taken. */
+function isWithin(amount: number, allocatable = 0, requested = 0): boolean {
+  return amount <= 0 || amount <= allocatable - requested
 }
 
 function refusalOf(wanted: readonly (readonly [string, number])[], node: NodeInfo): Rejection {
   const tooMuch = wanted.filter(([name, amount]) => amount > (node.allocatable[name] ?? 0) - (node.requested[name] ?? 0))
   const isHopeless = tooMuch.some(([name, amount]) => amount > (node.allocatable[name] ?? 0))
-  const isFull = node.pods.length + 1 > (node.allocatable['pods'] ?? 0)
+  const isFull = node.pods.length >= node.allocatablePods
   return { type: isHopeless ? 'unresolvable' : 'unschedulable', reasons: [...(isFull ? ['Too many pods'] : []), ...tooMuch.map(([name]) => `Insufficient ${name}`)] }
 }
 
@@ -52,8 +51,7 @@ export const leastAllocated: ScorePlugin = {
 }
 
 export function leastAllocatedScore(pod: Amounts, node: NodeInfo): number {
-  const cpuCapacity = node.allocatable['cpu'] ?? 0
-  const memoryCapacity = node.allocatable['memory'] ?? 0
+  const { allocatableCpu: cpuCapacity, allocatableMemory: memoryCapacity } = node
   const cpu = cpuCapacity === 0 ? 0 : freeShare(node.scoredCpu + (pod['cpu'] ?? 0), cpuCapacity)
   const memory = memoryCapacity === 0 ? 0 : freeShare(node.scoredMemory + (pod['memory'] ?? 0), memoryCapacity)
   const counted = (cpuCapacity === 0 ? 0 : 1) + (memoryCapacity === 0 ? 0 : 1)

@@ -10,9 +10,10 @@ import { requirementsOf, type Requirement } from '../../../model/kube/selector.t
 import type { LabelSelector, OwnerReference } from 'kubernetes-types/meta/v1.d.ts'
 import type { StoreReader } from '../../store.ts'
 import type { NodeInfo } from '../node-info.ts'
+import type { PodQuery } from '../pod-counts.ts'
 import type { PodInfo } from '../pod-info.ts'
 import { SCORE_MAX, type ClusterView, type ScorePlugin } from '../plugin.ts'
-import { hasAllKeys, includesNode, spreadConstraintsOf, spreadQuery, type SpreadConstraint } from '../spread-constraint.ts'
+import { hasAllKeys, includesNode, spreadConstraintsOf, spreadQuery, takesAllNodes, type SpreadConstraint } from '../spread-constraint.ts'
 
 const HOSTNAME = 'kubernetes.io/hostname'
 const ZONE = 'topology.kubernetes.io/zone'
@@ -53,27 +54,40 @@ function scorerOf(constraint: SpreadConstraint, scope: ScoringScope): (node: Nod
   const { pod, nodes, cluster } = scope
   const { topologyKey, maxSkew } = constraint
   const query = spreadQuery(pod.namespace, constraint.requirements)
-  const bySlot = query === undefined ? new Map<number, number>() : cluster.index.countsOf(query, cluster.store)
-  const domains = topologyKey === HOSTNAME ? undefined : countDomains(constraint, bySlot, scope)
+  const domains = topologyKey === HOSTNAME ? undefined : countDomains(constraint, query, scope)
+  const bySlot = domains !== undefined || query === undefined ? undefined : cluster.index.countsOf(query, cluster.store)
   const weight = Math.log((domains?.size ?? nodes.length) + 2)
   return (node) => {
     const domain = node.labels[topologyKey]
     if (domain === undefined) return 0
-    const count = domains === undefined ? (bySlot.get(node.slot) ?? 0) : (domains.get(domain) ?? 0)
+    const count = domains === undefined ? (bySlot?.get(node.slot) ?? 0) : (domains.get(domain) ?? 0)
     return count * weight + (maxSkew - 1)
   }
 }
 
-/** Pods by domain, over all nodes, for the domains that a feasible node is in. */
-function countDomains(constraint: SpreadConstraint, bySlot: ReadonlyMap<number, number>, scope: ScoringScope): ReadonlyMap<string, number> {
-  const domainOf = (node: NodeInfo): string => node.labels[constraint.topologyKey] ?? ''
+/** Pods by domain, over all nodes, for the domains that a feasible node is in. Nodes without the label count as those whose label is empty, as upstream. */
+function countDomains(constraint: SpreadConstraint, query: PodQuery | undefined, scope: ScoringScope): ReadonlyMap<string, number> {
+  const { topologyKey } = constraint
+  const domains = new Set<string>()
+  for (const node of scope.nodes) domains.add(node.labels[topologyKey] ?? '')
+  if (query === undefined) return new Map(Array.from(domains, (domain) => [domain, 0]))
+  const isAddedUp = takesAllNodes(constraint, scope.pod) && (scope.hasOwn || !domains.has(''))
+  const counted = isAddedUp ? inAllNodes(topologyKey, query, scope) : inIncludedNodes(constraint, query, scope)
+  return new Map(Array.from(domains, (domain) => [domain, counted.get(domain) ?? 0]))
+}
+
+/** No inclusion policy narrows the nodes: the index has the sums already. */
+function inAllNodes(topologyKey: string, query: PodQuery, { hasOwn, constraints, cluster }: ScoringScope): ReadonlyMap<string, number> {
+  return cluster.index.domainCountsOf(query, { topologyKey, keys: hasOwn ? constraints.map((one) => one.topologyKey) : [topologyKey] }, cluster.store)
+}
+
+function inIncludedNodes(constraint: SpreadConstraint, query: PodQuery, { pod, hasOwn, constraints, cluster }: ScoringScope): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (const node of scope.nodes) if (!counts.has(domainOf(node))) counts.set(domainOf(node), 0)
-  for (const [slot, count] of bySlot) {
-    const node = scope.cluster.index.at(slot)
-    if (node?.node === undefined || (scope.hasOwn && !hasAllKeys(node, scope.constraints))) continue
-    const before = counts.get(domainOf(node))
-    if (before !== undefined && includesNode(constraint, scope.pod, node)) counts.set(domainOf(node), before + count)
+  for (const [slot, count] of cluster.index.countsOf(query, cluster.store)) {
+    const node = cluster.index.at(slot)
+    if (node?.node === undefined || (hasOwn && !hasAllKeys(node, constraints)) || !includesNode(constraint, pod, node)) continue
+    const domain = node.labels[constraint.topologyKey] ?? ''
+    counts.set(domain, (counts.get(domain) ?? 0) + count)
   }
   return counts
 }
