@@ -61,6 +61,7 @@ var areas = map[string]answerer{
 	"quota":           answerQuota,
 	"zone":            answerZone,
 	"patience":        answerPatience,
+	"node-health":     answerNodeHealth,
 	"taint-eviction":  answerTaintEviction,
 	"pod-gc":          answerPodGc,
 	"failure-policy":  answerFailurePolicy,

@@ -12,6 +12,8 @@ import (
 	"k8s.io/kubernetes/pkg/controller/daemon"
 	"k8s.io/kubernetes/pkg/controller/deployment"
 	"k8s.io/kubernetes/pkg/controller/job"
+	"k8s.io/kubernetes/pkg/controller/nodelifecycle"
+	_ "k8s.io/kubernetes/pkg/controller/nodelifecycle/scheduler"
 	"k8s.io/kubernetes/pkg/controller/podgc"
 	"k8s.io/kubernetes/pkg/controller/replicaset"
 	"k8s.io/kubernetes/pkg/controller/statefulset"
@@ -52,3 +54,18 @@ func newEvictionStorage(store rest.StandardStorage, budgets policyclient.PodDisr
 
 //go:linkname collectPods k8s.io/kubernetes/pkg/controller/podgc.(*PodGCController).gc
 func collectPods(collector *podgc.PodGCController, ctx context.Context)
+
+//go:linkname monitorNodeHealth k8s.io/kubernetes/pkg/controller/nodelifecycle.(*Controller).monitorNodeHealth
+func monitorNodeHealth(controller *nodelifecycle.Controller, ctx context.Context) error
+
+//go:linkname taintWaiting k8s.io/kubernetes/pkg/controller/nodelifecycle.(*Controller).doNoExecuteTaintingPass
+func taintWaiting(controller *nodelifecycle.Controller, ctx context.Context)
+
+//go:linkname nodeWorker k8s.io/kubernetes/pkg/controller/nodelifecycle.(*Controller).doNodeProcessingPassWorker
+func nodeWorker(controller *nodelifecycle.Controller, ctx context.Context)
+
+//go:linkname podWorker k8s.io/kubernetes/pkg/controller/nodelifecycle.(*Controller).doPodProcessingWorker
+func podWorker(controller *nodelifecycle.Controller, ctx context.Context)
+
+//go:linkname taintQueueNow k8s.io/kubernetes/pkg/controller/nodelifecycle/scheduler.now
+var taintQueueNow func() time.Time

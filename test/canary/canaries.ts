@@ -240,6 +240,14 @@ export const CANARIES: readonly Canary[] = [
     tests: '',
   },
   {
+    name: 'pods of unknown readiness stay so on a lost node',
+    file: 'src/twin/controllers/node-silence.ts',
+    find: "ready === undefined || ready.status === 'False'",
+    replace: "ready === undefined || ready.status !== 'True'",
+    suite: 'test/goldens/goldens.test.ts',
+    tests: '^node-health .*1\\.36',
+  },
+  {
     name: 'who asks again may lengthen the grace',
     file: 'src/twin/api/remove.ts',
     find: 'wanted === undefined || wanted >= left',

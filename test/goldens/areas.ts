@@ -12,6 +12,7 @@ import { eviction } from './areas/eviction.ts'
 import { fieldSelector } from './areas/field-selector.ts'
 import { hints } from './areas/hints.ts'
 import { failurePolicy } from './areas/jobs.ts'
+import { nodeHealth } from './areas/node-health.ts'
 import { podGc, taintEviction } from './areas/node-pods.ts'
 import { patience, zone } from './areas/nodes.ts'
 import { jsonPatch, mergePatchArea } from './areas/patches.ts'
@@ -35,7 +36,7 @@ import { wholeWorkload } from './areas/whole-workload.ts'
 export const AREAS: readonly Area[] = [
   quantity, selector, fieldSelector, requestsOfPod, qos,
   fencepostsArea, newReplicas, proportionArea, victims, daemon, drain, budget, eviction, autoscaler, failurePolicy, endpoints,
-  backoff, cron, zone, patience, taintEviction, podGc,
+  backoff, cron, zone, patience, nodeHealth, taintEviction, podGc,
   cel,
   jsonPatch, mergePatchArea, strategicMergeArea, defaults, validation, update, apply,
   limits, priority, quota, podSecurity,

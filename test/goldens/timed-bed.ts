@@ -26,7 +26,7 @@ export function timedBed(minor: number, controllers: readonly Controller[]): Tim
   const store = createStore()
   const profile = profileFor({ minor })
   const apiAt = (nowMs: () => number): ApiServer => createApi(createEnvironment({ store, profile, rng: createRng(1), nowMs }))
-  store.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' }, status: { phase: 'Active' } })
+  for (const name of ['default', 'shop']) store.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name }, status: { phase: 'Active' } })
   let said: string[] = []
   store.onChange(({ after }) => {
     if (after?.kind === 'Event') said.push(`${String(after['type'])} ${String(after['reason'])}: ${String(after['message'])}`)

@@ -13,6 +13,8 @@ export interface NodeLifecycleState extends Forkable {
   isStarted: boolean
   /** Nodes whose Ready condition is Unknown. */
   readonly unknown: CowMap<true>
+  /** Nodes that a look found not ready: pods that come to them are not ready either. */
+  readonly unwell: CowMap<true>
   /** All nodes have reported, and none has changed its standing since the last pass: as long as no more kubelets fall silent, a pass would find the same. */
   isQuiet: boolean
   fork(): NodeLifecycleState
@@ -24,13 +26,13 @@ export type LifecycleContext = Context<NodeLifecycleState>
 export const TAINT = 'taint'
 
 export function createNodeLifecycleState(): NodeLifecycleState {
-  return stateOver({ zones: new CowMap(), putUp: new CowMap(), unknown: new CowMap(), trustedSinceMs: 0, isStarted: false, isQuiet: false })
+  return stateOver({ zones: new CowMap(), putUp: new CowMap(), unknown: new CowMap(), unwell: new CowMap(), trustedSinceMs: 0, isStarted: false, isQuiet: false })
 }
 
 function stateOver(parts: Omit<NodeLifecycleState, 'fork'>): NodeLifecycleState {
   const state: NodeLifecycleState = {
     ...parts,
-    fork: () => stateOver({ zones: state.zones.fork(), putUp: state.putUp.fork(), unknown: state.unknown.fork(), trustedSinceMs: state.trustedSinceMs, isStarted: state.isStarted, isQuiet: state.isQuiet }),
+    fork: () => stateOver({ zones: state.zones.fork(), putUp: state.putUp.fork(), unknown: state.unknown.fork(), unwell: state.unwell.fork(), trustedSinceMs: state.trustedSinceMs, isStarted: state.isStarted, isQuiet: state.isQuiet }),
   }
   return state
 }

@@ -14,7 +14,7 @@ import { zoneOf } from '../scheduler/node-table.ts'
 import { createNodeLifecycleState, TAINT, type LifecycleContext, type NodeLifecycleState } from './node-lifecycle-state.ts'
 import { markUnready, noticeSilence, type HealthOf } from './node-silence.ts'
 import { hasTaint, NOT_READY_TAINT, UNREACHABLE_TAINT } from './node-taints.ts'
-import { correctTaints, ensureZone, followReadiness, judgeZones, taintWaiting } from './node-tainting.ts'
+import { correctTaints, ensureZone, followReadiness, judgeZones, putUp, taintWaiting } from './node-tainting.ts'
 
 const MONITOR = 'monitor'
 const NODE = 'node '
@@ -79,24 +79,40 @@ function pass(context: LifecycleContext, { healthOf, silentNodes }: Listening): 
   const { state } = context
   state.isQuiet = true
   const census = new Map<string, { ready: number; notReady: number }>()
+  const waiting = new Map<string, string[]>()
   const nodes = Array.from(context.store.list('/Node')).filter(isNode)
   const suspects = new Set([...silentNodes(context), ...state.putUp.keys()])
   for (const node of nodes) {
     const { zone, isCounted, isWell } = standingOf(node)
-    const current = isWell && !suspects.has(node.metadata.name ?? '') ? node : judged(node, zone, { context, health: healthOf })
-    if (isCounted) count(census, zone, (isWell && current === node) || isReady(current))
+    const name = node.metadata.name ?? ''
+    const { current, waits } = isWell && !suspects.has(name) ? { current: node, waits: false } : judged(node, { context, health: healthOf })
+    if (waits) listFor(waiting, zone).push(name)
+    const isUp = (isWell && current === node) || isReady(current)
+    noteWell(name, isUp || conditionOf(current, 'Ready') === undefined, state)
+    if (isCounted) count(census, zone, isUp)
     ensureZone(zone, context)
   }
+  for (const [zone, names] of waiting) putUp(names, zone, context)
   judgeZones(census, nodes, context)
   taintWaiting(context)
   state.isQuiet &&= nodes.every((node) => standingOf(node).ready !== undefined)
 }
 
-/** The node after its silence was noticed and its taint followed. */
-function judged(node: NodeObject, zone: string, { context, health }: { readonly context: LifecycleContext; readonly health: HealthOf }): NodeObject {
+function listFor(lists: Map<string, string[]>, zone: string): string[] {
+  const list = lists.get(zone) ?? []
+  lists.set(zone, list)
+  return list
+}
+
+function noteWell(name: string, isWell: boolean, { unwell }: NodeLifecycleState): void {
+  if (!isWell) unwell.set(name, true)
+  else if (unwell.has(name)) unwell.delete(name)
+}
+
+/** The node after its silence was noticed and its taint followed, and whether it waits for another. */
+function judged(node: NodeObject, { context, health }: { readonly context: LifecycleContext; readonly health: HealthOf }): { readonly current: NodeObject; readonly waits: boolean } {
   const current = noticeSilence(node, context, health)
-  followReadiness(current, zone, context)
-  return current
+  return { current, waits: followReadiness(current, context) }
 }
 
 interface Standing {
@@ -140,15 +156,14 @@ function count(census: Map<string, { ready: number; notReady: number }>, zone: s
 }
 
 /**
- * A pod that comes to a node which is not ready is not ready either. Pods that are there already turn unready only
+ * A pod that comes to a node which the last look found not ready is not ready either. Pods that are there already turn unready only
  * when the node falls silent: a kubelet that reports NotReady still vouches for its pods, and upstream leaves them.
  */
 function unreadyIfNodeIs(podKey: string, context: LifecycleContext): void {
   const pod = context.store.byKey(`/Pod|${podKey.replace('/', '|')}`)
   if (pod === undefined || !isPod(pod)) return
-  const node = context.store.get({ apiVersion: 'v1', kind: 'Node', name: pod.spec?.nodeName ?? '' })
-  const ready = node === undefined ? undefined : conditionOf(node, 'Ready')?.status
-  if (ready !== undefined && ready !== 'True') markUnready(pod, context)
+  const name = pod.spec?.nodeName ?? ''
+  if (context.state.unwell.has(name) && context.store.get({ apiVersion: 'v1', kind: 'Node', name }) !== undefined) markUnready(pod, context)
 }
 
 /** A pod that a kubelet has seen already was assigned before this twin began: it came with a snapshot. */

@@ -61,7 +61,7 @@ function neverPosted(type: string, node: NodeObject, now: string): NodeCondition
 
 export function markUnready(pod: PodObject, context: LifecycleContext): void {
   const ready = conditionOf(pod, 'Ready')
-  if (ready?.status !== 'True') return
+  if (ready === undefined || ready.status === 'False') return
   const { reason, message } = ready
   const status = withCondition(pod.status, { type: 'Ready', status: 'False', ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) }, context.nowMs())
   context.api.updateStatus(pod, status)

@@ -11,25 +11,33 @@ export function ensureZone(zone: string, { state, profile }: LifecycleContext): 
   if (!state.zones.has(zone)) state.zones.set(zone, newZone(profile))
 }
 
-/** Puts an unready node up for its taint, exchanges the wrong taint at once, and clears a node that is back. */
-export function followReadiness(node: NodeObject, zone: string, context: LifecycleContext): void {
+/** Exchanges the wrong taint at once, and clears a node that is back. True for a node that is to be put up for its taint. */
+export function followReadiness(node: NodeObject, context: LifecycleContext): boolean {
   switch (conditionOf(node, 'Ready')?.status) {
     case 'True':
-      return clearNode(node, context)
+      clearNode(node, context)
+      return false
     case 'False':
-      return hasTaint(node, UNREACHABLE_TAINT) ? swapTaint(node, NOT_READY_TAINT, context) : putUp(node, zone, context)
+      return followed(node, { taint: NOT_READY_TAINT, opposite: UNREACHABLE_TAINT }, context)
     case 'Unknown':
-      return hasTaint(node, NOT_READY_TAINT) ? swapTaint(node, UNREACHABLE_TAINT, context) : putUp(node, zone, context)
+      return followed(node, { taint: UNREACHABLE_TAINT, opposite: NOT_READY_TAINT }, context)
     default:
+      return false
   }
 }
 
-function putUp(node: NodeObject, zone: string, { state, profile }: LifecycleContext): void {
-  const name = node.metadata.name ?? ''
-  if (state.putUp.has(name)) return
+function followed(node: NodeObject, { taint, opposite }: { readonly taint: Taint; readonly opposite: Taint }, context: LifecycleContext): boolean {
+  if (!hasTaint(node, opposite)) return !hasTaint(node, taint) || !context.state.putUp.has(node.metadata.name ?? '')
+  swapTaint(node, taint, context)
+  return false
+}
+
+/** Every look puts up anew, in its own order, whoever is without the taint: nobody keeps a place in the queue. */
+export function putUp(names: readonly string[], zone: string, { state, profile }: LifecycleContext): void {
   const record = state.zones.get(zone) ?? newZone(profile)
-  state.putUp.set(name, zone)
-  state.zones.set(zone, { ...record, waiting: [...record.waiting, name] })
+  const anew = new Set(names)
+  for (const name of names) state.putUp.set(name, zone)
+  state.zones.set(zone, { ...record, waiting: [...record.waiting.filter((name) => !anew.has(name)), ...names] })
 }
 
 function clearNode(node: NodeObject, context: LifecycleContext): void {
@@ -39,9 +47,9 @@ function clearNode(node: NodeObject, context: LifecycleContext): void {
   const record = zone === undefined ? undefined : state.zones.get(zone)
   if (zone !== undefined && record !== undefined) state.zones.set(zone, { ...record, waiting: record.waiting.filter((other) => other !== name) })
   state.putUp.delete(name)
-  if (hasTaint(node, NOT_READY_TAINT) || hasTaint(node, UNREACHABLE_TAINT)) {
-    writeTaints(node, swappedTaints(node.spec?.taints ?? [], { add: [], remove: [NOT_READY_TAINT, UNREACHABLE_TAINT], nowMs: context.nowMs() }), context)
-  }
+  const remove = [NOT_READY_TAINT, UNREACHABLE_TAINT].filter((taint) => hasTaint(node, taint))
+  const latest = remove.length === 0 ? undefined : context.store.get({ apiVersion: 'v1', kind: 'Node', name })
+  if (latest !== undefined && isNode(latest)) writeTaints(node, swappedTaints(latest.spec?.taints ?? [], { add: [], remove, nowMs: context.nowMs() }), context)
 }
 
 function swapTaint(node: NodeObject, taint: Taint, context: LifecycleContext): void {
@@ -65,6 +73,9 @@ export function correctTaints(name: string, context: LifecycleContext): void {
   if (taints !== undefined) writeTaints(node, taints, context)
 }
 
+/** nodelifecycle/scheduler: how often waiting nodes are looked at. A token is used up to so long after it is there, and after a look of that instant. */
+const TAINT_PERIOD_MS = 100
+
 /** Taints as many waiting nodes as each zone's limiter allows, and comes back when the next token is due. */
 export function taintWaiting(context: LifecycleContext): void {
   const { state, store } = context
@@ -80,7 +91,7 @@ export function taintWaiting(context: LifecycleContext): void {
       if (node !== undefined && isNode(node) && (ready === 'False' || ready === 'Unknown')) swapTaint(node, ready === 'False' ? NOT_READY_TAINT : UNREACHABLE_TAINT, context)
     }
     state.zones.set(zone, { ...record, limiter, waiting })
-    if (waiting.length > 0 && limiter.perSecond > 0) context.wakeAfter(TAINT, limiter.nextTokenMs - context.nowMs())
+    if (waiting.length > 0 && limiter.perSecond > 0) context.wakeAfter(TAINT, limiter.nextTokenMs - context.nowMs() + TAINT_PERIOD_MS / 2)
   }
 }
 
@@ -102,12 +113,12 @@ export function judgeZones(census: ReadonlyMap<string, ZoneCensus>, nodes: reado
   }
 }
 
+/** Taken back is what was there when the look began: a taint that this look has exchanged for another stays. */
 function suspend(nodes: readonly NodeObject[], context: LifecycleContext): void {
   const { state } = context
-  for (const node of nodes) {
-    const latest = context.store.get({ apiVersion: 'v1', kind: 'Node', name: node.metadata.name ?? '' })
-    if (latest !== undefined && isNode(latest)) clearNode(latest, context)
-  }
+  for (const node of nodes) clearNode(node, context)
+  // The next look puts them up again, tokens or not.
+  state.isQuiet = false
   for (const [zone, record] of Array.from(state.zones.entries())) {
     state.zones.set(zone, { ...record, state: 'full-disruption', limiter: withRate(record.limiter, 0, context.nowMs()) })
   }
