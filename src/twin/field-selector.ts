@@ -44,10 +44,15 @@ interface Term {
 
 /** A test for objects of this kind. Throws 400 for a selector that does not parse or names an unknown field. */
 export function parseFieldSelector(text: string, kind: Kind): (object: KubeObject) => boolean {
-  const parsed = splitTerms(text).sort().filter((term) => term !== '').map((term) => parseTerm(text, term))
+  const parsed = parseFieldTerms(text)
   // A term of nothing asks nothing.
   const terms = parsed.filter(({ field, value }) => field !== '' || value !== '').map((term) => ({ ...term, field: knownField(term.field, kind) }))
   return (object) => terms.every(({ field, isEqual, value }) => (fieldText(object, field) === value) === isEqual)
+}
+
+/** Its terms, whatever fields they name. Throws 400 for a text that is no selector. */
+export function parseFieldTerms(text: string): readonly Term[] {
+  return splitTerms(text).sort().filter((term) => term !== '').map((term) => parseTerm(text, term))
 }
 
 /** At commas that nothing escapes. */

@@ -3,12 +3,13 @@
 import type { KubeObject } from '../model/kube-object.ts'
 import { groupKind, objectKey, refOf } from '../model/kube-object.ts'
 import { parseSelector } from '../model/kube/parse-selector.ts'
-import { matchesRequirement } from '../model/kube/selector.ts'
+import { matchesRequirement, type Requirement } from '../model/kube/selector.ts'
 import type { ListQuery } from '../ports/cluster.ts'
 import { badRequest, statusError } from './api/status-error.ts'
 import { isEventsGroup } from './api/event-versions.ts'
 import { faceOf } from './api/faces.ts'
 import { parseFieldSelector } from './field-selector.ts'
+import { selectorProblem } from './selector-problem.ts'
 import type { StoreReader } from './store.ts'
 
 export type Match = (object: KubeObject) => boolean
@@ -21,13 +22,19 @@ export function storedKind(query: Pick<ListQuery, 'apiVersion' | 'kind'>): strin
 /** A test for the query's namespace and selectors. Throws 400 for a selector that is none. */
 export function matcherOf(query: ListQuery): Match {
   const { namespace, labelSelector = '', fieldSelector = '' } = query
-  const requirements = parseSelector(labelSelector)
-  if (requirements === undefined) throw badRequest(`unable to parse requirement: '${labelSelector}' is not a label selector`)
+  const requirements = parseLabels(labelSelector)
   const hasFields = parseFieldSelector(fieldSelector, query)
   return (object) =>
     (namespace === undefined || object.metadata.namespace === namespace) &&
     requirements.every((requirement) => matchesRequirement(requirement, object.metadata.labels ?? {})) &&
     hasFields(object)
+}
+
+/** Throws 400 for a text that is no label selector. */
+export function parseLabels(text: string): readonly Requirement[] {
+  const requirements = parseSelector(text)
+  if (requirements === undefined) throw badRequest(selectorProblem(text))
+  return requirements
 }
 
 /** The objects of a query by namespace and name, as the real server lists them. */

@@ -72,15 +72,23 @@ export function openDoor(kubeconfigFile: string): ApiDoor {
   const administrator = new Agent({ ...trusted, cert: decode(user['client-certificate-data']) ?? '', key: decode(user['client-key-data']) ?? '' })
   const others = new Agent(trusted)
   const server = new URL(cluster.server)
+  if (server.protocol !== 'https:') return { kubeconfigFile, call: plainCaller(server) }
   return {
     kubeconfigFile,
     call: (request) => {
-      const isTls = server.protocol === 'https:'
-      const base = isTls ? '' : request.token === undefined ? server.pathname.replace(/\/$/, '') : ''
-      const url = new URL(base + request.path, server)
+      const url = new URL(request.path, server)
       const agent = request.token === undefined ? administrator : others
-      return exchange(request, { url, send: isTls ? (options, done) => tlsRequest(url, { ...options, agent }, done) : (options, done) => plainRequest(url, options, done) })
+      return exchange(request, { url, send: (options, done) => tlsRequest(url, { ...options, agent }, done) })
     },
+  }
+}
+
+/** Talks over plain HTTP to a server whose path holds the administrator's token. */
+export function plainCaller(server: URL): ApiDoor['call'] {
+  return (request) => {
+    const base = request.token === undefined ? server.pathname.replace(/\/$/, '') : ''
+    const url = new URL(base + request.path, server)
+    return exchange(request, { url, send: (options, done) => plainRequest(url, options, done) })
   }
 }
 

@@ -8,6 +8,7 @@ import type { Arbitrary } from 'fast-check'
 import { admissionScripts } from './families/admission.ts'
 import { placementScripts } from './families/placement.ts'
 import { drainScripts } from './families/drains.ts'
+import { requestScripts } from './families/requests.ts'
 import { workloadScripts } from './families/workloads.ts'
 import { changeScripts } from './families/changes.ts'
 import { nodeScripts } from './families/nodes.ts'
@@ -31,6 +32,7 @@ export interface Family {
 
 export const FAMILIES: readonly Family[] = [
   { name: 'admission', scripts: admissionScripts, share: 170, lanes: 3, fleet: false, settles: false, follows: false, zones: false },
+  { name: 'requests', scripts: requestScripts, share: 250, lanes: 4, fleet: false, settles: false, follows: false, zones: false },
   { name: 'placement', scripts: placementScripts, share: 170, lanes: 1, fleet: false, settles: false, follows: true, zones: false },
   { name: 'drains', scripts: drainScripts, share: 60, lanes: 1, fleet: false, settles: true, follows: false, zones: false },
   { name: 'workloads', scripts: workloadScripts, share: 110, lanes: 6, fleet: true, settles: true, follows: false, zones: false },

@@ -3,12 +3,16 @@
 import { isRecord } from '../../src/kernel/json.ts'
 import { placeMoments, renameMoments, type Moments } from './moments.ts'
 
+import type { Heard } from './requests/heard.ts'
+
 export interface Names extends Moments {
   readonly namespace: string
   /** In front of the names of the play's own nodes. */
   readonly prefix: string
   /** Durations of the default tolerations are divided by this on the real side. */
   readonly speed: number
+  /** What earlier answers over the wire told of versions and uids, for the requests that name them. */
+  readonly heard?: Heard
 }
 
 const UID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g

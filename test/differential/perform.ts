@@ -13,6 +13,7 @@ import { place, rename, type Names } from './names.ts'
 import { objectAnswer, refusalAnswer, type Answer } from './normal-answer.ts'
 import type { PodChoice, Step, Target } from './script.ts'
 import type { Side } from './sides.ts'
+import { sendRequest } from './requests/send-request.ts'
 
 export const CLUSTER_SCOPED = new Set(
   (
@@ -81,6 +82,8 @@ async function send(step: Step, side: Side, names: Names): Promise<Answer> {
       return { result: 'accepted' }
     case 'instantiate':
       return objectAnswer(await instantiate(step, side, names), names, { isNew: true })
+    case 'request':
+      return sendRequest(step.request, side, names)
     case 'undo':
       return objectAnswer(await undo(step, side, names), names, { isNew: false })
   }

@@ -12,7 +12,9 @@ import { followPlacement } from './follow-placement.ts'
 import { momentsFrom, startOfMoment } from './moments.ts'
 import { place, type Names } from './names.ts'
 import { stateOf, type StateOptions } from './normal-state.ts'
+import type { Answer } from './normal-answer.ts'
 import { CLUSTER_SCOPED, MANAGER, perform } from './perform.ts'
+import { newlyHeard } from './requests/heard.ts'
 import { isLoss, stepText, type Script, type Step } from './script.ts'
 import { twinSide, type Side, type TwinSide } from './sides.ts'
 import { closeNodes, openNodes } from './stage-nodes.ts'
@@ -46,6 +48,8 @@ const LOSS_PATIENCE_MS = 100_000
 const LEAD_MS = 20_000
 const TWIN_LEAD_MS = 180_000
 const STEADY_MS = 300
+/** Garbage is collected within a second; definitions are served within two. */
+const ANSWER_PATIENCE_MS = 8_000
 const TWIN_QUIET_SECONDS = 15
 const TWIN_QUIET_AFTER_LOSS_SECONDS = 420
 const TWIN_LIMIT_SECONDS = 900
@@ -56,10 +60,10 @@ const LOST_FACTOR = 2
 export async function play(script: Script, real: Side, options: PlayOptions & { readonly id: string }): Promise<readonly Difference[]> {
   const prefix = options.id
   const names = { namespace: `${prefix}-play`, prefix }
-  const realNames = { ...names, speed: real.tolerationSpeed, ...momentsFrom(real.clock.now(), LEAD_MS) }
+  const realNames = { ...names, heard: newlyHeard(), speed: real.tolerationSpeed, ...momentsFrom(real.clock.now(), LEAD_MS) }
   const nodes = (script.nodes ?? []).map((node) => place(node, realNames))
   const twin = twinSide({ seed: 1, nodes: [...options.fleet, ...nodes] })
-  const twinNames = { ...names, speed: 1, ...momentsFrom(twin.clock.now(), TWIN_LEAD_MS) }
+  const twinNames = { ...names, heard: newlyHeard(), speed: 1, ...momentsFrom(twin.clock.now(), TWIN_LEAD_MS) }
   const stage: Stage = { script, real, twin, options, parted: false, realNames, twinNames }
   try {
     await openNodes(real, nodes)
@@ -67,6 +71,7 @@ export async function play(script: Script, real: Side, options: PlayOptions & { 
     await openTwin(stage)
     return await playSteps(stage)
   } finally {
+    await twin.close()
     await close(stage, nodes)
   }
 }
@@ -116,8 +121,7 @@ interface StepOptions {
 
 async function playStep(stage: Stage, step: Step, { recorders, where }: StepOptions): Promise<readonly Difference[]> {
   const { real, twin, realNames, twinNames, options } = stage
-  const theirs = await perform(step, real, realNames)
-  const ours = await perform(step, twin, twinNames)
+  const { theirs, ours } = step.do === 'request' && step.waits === true ? await performAtRest(stage, step) : { theirs: await perform(step, real, realNames), ours: await perform(step, twin, twinNames) }
   const answers = differencesOf(`${where}: answer`, theirs, ours)
   if (answers.length > 0) return answers
   const pod = options.follows ? podOf(step) : undefined
@@ -126,6 +130,18 @@ async function playStep(stage: Stage, step: Step, { recorders, where }: StepOpti
     if (placement.length > 0) return placement.map((difference) => ({ ...difference, where: `${where}: ${difference.where}` }))
   }
   return options.settles || step.do === 'settle' ? settle(stage, { recorders, where, step }) : []
+}
+
+/** The twin's controllers do what they do; the real side's are given the time until it answers alike. */
+async function performAtRest({ real, twin, realNames, twinNames }: Stage, step: Step): Promise<{ readonly theirs: Answer; readonly ours: Answer }> {
+  await twin.clock.sleep(TWIN_QUIET_SECONDS * 1000)
+  const ours = await perform(step, twin, twinNames)
+  const deadlineMs = real.clock.now() + ANSWER_PATIENCE_MS
+  for (;;) {
+    const theirs = await perform(step, real, realNames)
+    if (jsonEqual(theirs, ours) || real.clock.now() > deadlineMs) return { theirs, ours }
+    await real.clock.sleep(LOOK_MS)
+  }
 }
 
 /** The name of the pod that a step made, or changed: then it may be placed now. */

@@ -12,6 +12,7 @@ import { groupKind, objectKey, refOf, type KubeObject } from '../../src/model/ku
 import type { Cluster, ListQuery } from '../../src/ports/cluster.ts'
 import { parseWorld } from '../../src/model/world.ts'
 import type { WorldControl } from '../../src/ports/world-control.ts'
+import { openDoor } from '../contract/api-arena.ts'
 import { startOracle } from '../oracle/start-oracle.ts'
 import { DIFFERENTIAL_WORLD } from './families/workload-objects.ts'
 import { WATCHED, type Change, type Side } from './sides.ts'
@@ -55,6 +56,7 @@ interface Running {
 
 async function openSide({ kubeconfigFile, world, tolerationSpeed, stop }: Running): Promise<RealSide> {
   const clock = systemClock()
+  const { call } = openDoor(kubeconfigFile)
   const cluster = await connectKubernetes({ kubeconfigFile, clock, log: silentLog() })
   const ending = new AbortController()
   const listeners = new Set<(change: Change) => void>()
@@ -73,6 +75,7 @@ async function openSide({ kubeconfigFile, world, tolerationSpeed, stop }: Runnin
   }
   return {
     name: 'real',
+    call,
     cluster,
     clock,
     drainClock: scaledClock({ factor: DRAIN_SPEED }),

@@ -9,6 +9,7 @@ import type { KubeObject } from '../../src/model/kube-object.ts'
 import type { JsonValue } from '../../src/kernel/json.ts'
 import type { NodeFault } from '../../src/ports/world-control.ts'
 import type { Patch } from '../../src/ports/cluster.ts'
+import { requestText, type RawRequest } from './requests/raw-request.ts'
 
 /** An object of the play's namespace, or a cluster-scoped one. */
 export interface Target {
@@ -46,6 +47,8 @@ export type Step =
   | { readonly do: 'undo'; readonly deployment: string; readonly revision: number }
   /** A Job is made from a CronJob, as `kubectl create job --from` does it. */
   | { readonly do: 'instantiate'; readonly cronJob: string; readonly name: string }
+  /** What goes over the wire. `waits`: controllers have their say first, and the real side is asked until it answers as the twin does. */
+  | { readonly do: 'request'; readonly request: RawRequest; readonly waits?: true }
 
 export interface Script {
   readonly name: string
@@ -78,6 +81,8 @@ export function stepText(step: Step): string {
       return `await moment ${step.moment}`
     case 'settle':
       return 'settle'
+    case 'request':
+      return requestText(step.request)
     case 'instantiate':
       return `make Job ${step.name} from ${step.cronJob}`
     case 'undo':

@@ -12,6 +12,9 @@ import type { WorldControl } from '../../src/ports/world-control.ts'
 import { parseWorld } from '../../src/model/world.ts'
 import { DIFFERENTIAL_WORLD } from './families/workload-objects.ts'
 import { createTwin, type Twin } from '../../src/twin/twin.ts'
+import { silentLog } from '../../src/kernel/log.ts'
+import { serveTwin, type ServedTwin } from '../../src/twin/http/serve-twin.ts'
+import { plainCaller, type ApiRequest, type ApiResponse } from '../contract/api-arena.ts'
 
 export interface Change {
   readonly before?: KubeObject
@@ -32,6 +35,8 @@ export interface Side {
   objects(apiVersion: string, kind: string, namespace?: string): readonly KubeObject[]
   /** Hears of each change; returns how to stop. */
   onChange(listener: (change: Change) => void): () => void
+  /** One request over the wire, as the administrator. */
+  call(request: ApiRequest): Promise<ApiResponse>
 }
 
 /** Kinds whose objects are compared; the real side watches them. */
@@ -57,6 +62,8 @@ export const WATCHED = [
 export interface TwinSide extends Side {
   readonly name: 'twin'
   readonly twin: Twin
+  /** Ends what serves it, if anything has asked over the wire. */
+  close(): Promise<void>
 }
 
 const START_MS = Date.parse('2026-03-01T12:00:00Z')
@@ -64,9 +71,11 @@ export const TWIN_VERSION = { major: 1, minor: 36, gitVersion: 'v1.36.3' }
 
 export function twinSide(options: { readonly seed: number; readonly nodes?: readonly KubeObject[] }): TwinSide {
   const twin = createTwin({ seed: options.seed, startMs: START_MS, version: TWIN_VERSION, world: parseWorld(DIFFERENTIAL_WORLD), objects: options.nodes ?? [] })
+  const door = doorOf(twin)
   return {
     name: 'twin',
     twin,
+    ...door,
     cluster: twin.cluster(),
     clock: twin.clock,
     drainClock: twin.clock,
@@ -74,5 +83,17 @@ export function twinSide(options: { readonly seed: number; readonly nodes?: read
     tolerationSpeed: 1,
     objects: (apiVersion, kind, namespace) => [...twin.store.list(groupKind(apiVersion, kind), namespace)],
     onChange: (listener) => twin.onChange(({ before, after }) => listener({ ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) })),
+  }
+}
+
+/** Most plays send nothing over the wire: the twin is served with the first request. */
+function doorOf(twin: Twin): Pick<TwinSide, 'call' | 'close'> {
+  let served: Promise<ServedTwin> | undefined
+  return {
+    async call(request) {
+      served ??= serveTwin({ twin, log: silentLog() })
+      return plainCaller(new URL((await served).kubeconfigUrl))(request)
+    },
+    close: async () => (await served)?.stop(),
   }
 }

@@ -48,7 +48,7 @@ describe('creation', () => {
   test.each([
     ['a taken name', () => pod('a'), 'already-exists', 'pods "a" already exists'],
     ['a namespace that is not there', () => pod('a', {}, { namespace: 'nowhere' }), 'not-found', 'namespaces "nowhere" not found'],
-    ['a resource version', () => pod('b', {}, { resourceVersion: '5' }), 'invalid', 'resourceVersion should not be set on objects to be created'],
+    ['a resource version', () => pod('b', {}, { resourceVersion: '5' }), 'internal', 'resourceVersion should not be set on objects to be created'],
     ['no container', () => pod('b', { containers: [] }), 'invalid', 'Pod "b" is invalid: spec.containers: Required value'],
     ['a bad name', () => pod('B'), 'invalid', 'Pod "B" is invalid: metadata.name: Invalid value: "B": a lowercase RFC 1123 subdomain must consist'],
     ['a bad quantity', () => pod('b', { containers: [{ name: 'app', image: 'a', resources: { requests: { cpu: 'lots' } } }] }), 'invalid', 'spec.containers[0].resources.requests[cpu]: Invalid value: "lots": quantities must match'],

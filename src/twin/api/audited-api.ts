@@ -21,6 +21,7 @@ export function auditedApi(api: ApiServer, options: { readonly log: AuditLog; re
     ...api,
     create: (object, write) => record('create', refOf(object), () => api.create(object, write), write),
     update: (object, write) => record('update', refOf(object), () => api.update(object, write), write),
+    replace: (object, write) => record('update', refOf(object), () => api.replace(object, write), { ...write }),
     updateStatus: (object, status) => record('update', refOf(object), () => api.updateStatus(object, status), { subresource: 'status' }),
     patch: (ref, patch, write) => record('patch', ref, () => api.patch(ref, patch, write), write),
     apply: (config, write) => record('patch', refOf(config), () => api.apply(config, write), write),

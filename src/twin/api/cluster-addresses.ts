@@ -16,6 +16,8 @@ export interface ClusterAddresses {
   allocateIp(): string
   allocateNodePort(): number
   isIpTaken(address: string): boolean
+  /** Why somebody cannot have this port; undefined where it is free. */
+  nodePortProblem(port: number): string | undefined
 }
 
 /** kubeadm's service range 10.96.0.0/12; the first address belongs to the `kubernetes` Service, the tenth to DNS. */
@@ -46,15 +48,20 @@ export function createClusterAddresses(store: Store, rng: Rng): ClusterAddresses
       if (port === undefined) throw statusError('InternalError', 'failed to allocate a nodePort: range is full')
       return port
     },
+    nodePortProblem(port) {
+      const { first, count: length } = NODE_PORTS
+      if (port < first || port >= first + length) return `provided port is not in the valid range. The range of valid ports is ${first}-${first + length - 1}`
+      return takenNow().ports.has(port) ? 'provided port is already allocated' : undefined
+    },
     isIpTaken: (address) => takenNow().ips.has(address),
   }
 }
 
 function count(service: KubeObject, taken: { readonly ips: Set<string>; readonly ports: Set<number> }, isThere: boolean): void {
-  const spec = (service['spec'] ?? {}) as { clusterIP?: string; ports?: readonly { nodePort?: number }[] }
+  const spec = (service['spec'] ?? {}) as { clusterIP?: string; healthCheckNodePort?: number; ports?: readonly { nodePort?: number }[] }
   const change = isThere ? <T>(set: Set<T>, value: T) => set.add(value) : <T>(set: Set<T>, value: T) => set.delete(value)
   if (spec.clusterIP !== undefined && spec.clusterIP !== 'None' && spec.clusterIP !== '') change(taken.ips, spec.clusterIP)
-  for (const { nodePort } of spec.ports ?? []) if (nodePort !== undefined) change(taken.ports, nodePort)
+  for (const nodePort of [...(spec.ports ?? []).map((port) => port.nodePort), spec.healthCheckNodePort]) if (nodePort !== undefined) change(taken.ports, nodePort)
 }
 
 /** Draws until something free comes up; gives up once the range must be nearly full. */

@@ -18,12 +18,13 @@ import type { ApiEnvironment } from './environment.ts'
 import { evictPod } from './evict.ts'
 import { applyObject, patchObject } from './patch.ts'
 import { removeObject } from './remove.ts'
+import { replaceObject, type Replaced } from './replace.ts'
 import { apiVersionOf } from './resource.ts'
 import { createResourceIndex, type ResourceIndex } from './resource-index.ts'
 import { scaleOf, updateScale } from './scale.ts'
 import { notFound } from './status-error.ts'
 import { answerUnstored } from './unstored-kinds.ts'
-import { updateObject, updateStatus } from './update.ts'
+import { updateObject, updateStatus, type UpdateOptions } from './update.ts'
 
 const ADMINISTRATOR: Requester = { user: 'system:admin' }
 
@@ -42,6 +43,8 @@ export interface ApiServer extends Api {
   removeReturning(ref: ObjectRef, options?: RemoveOptions): KubeObject
   /** Asks admission whether somebody may connect to a pod (exec, attach, …). Nothing in a twin can be connected to: it always throws. */
   connect(pod: ObjectRef, subresource: string): never
+  /** PUT by somebody from outside: some kinds are made by it, some want the version that was read. */
+  replace(object: KubeObject, options?: UpdateOptions): Replaced
   updateScale(ref: ObjectRef, scale: KubeObject, options?: WriteOptions): KubeObject
   as(requester: Requester): ApiServer
 }
@@ -62,11 +65,12 @@ export function createApi(shared: ApiEnvironment, requester: Requester = ADMINIS
   }
   return {
     resources: environment.resources,
-    create: (object, options) => answerUnstored(environment, object) ?? createObject(environment, object, options),
+    create: (object, options) => answerUnstored(environment, object, options) ?? createObject(environment, object, options),
     update: (object, options) => {
       if (options?.subresource !== 'scale') return updateObject(environment, object, options)
       return updateScale(environment, demandObject({ apiVersion: object.apiVersion, kind: object.kind, ...nameOf(object) }), object, options)
     },
+    replace: (object, options = {}) => replaceObject(environment, object, options),
     updateStatus: (object, status) => updateStatus(environment, object, status),
     patch: (ref, patch, options) => patchObject(environment, ref, patch, options),
     apply: (config, options) => applyObject(environment, config, options),

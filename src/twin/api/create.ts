@@ -28,7 +28,7 @@ import { quotaStatus } from './quota-controller.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import type { VersionProfile } from '../profile.ts'
 import { withoutDisabled } from './drop-disabled.ts'
-import { alreadyExists } from './status-error.ts'
+import { alreadyExists, statusError } from './status-error.ts'
 import { validateNew } from './validate-object.ts'
 
 /** Stores a new object, or says what it would store (dry run). Throws the refusal that a client would get. */
@@ -43,13 +43,19 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   admitSecurity(environment, { resource, next: admitted })
   if (resource.group === '' && resource.kind === 'Pod') refuseOwnOverhead(environment.store, admitted)
   admitByPolicies(environment, { operation: 'CREATE', resource, subresource: '', dryRun: options.dryRun === true, object: admitted })
+  if (options.dryRun !== true && /^0*[1-9]\d*$/.test(input.metadata.resourceVersion ?? '')) throw statusError('', 'resourceVersion should not be set on objects to be created')
   if (environment.store.get(refOf(admitted)) !== undefined) throw alreadyExists(resource, admitted.metadata.name ?? '')
   const charges = resource.namespaced ? admitQuotas(environment, resource, admitted) : []
   const tracked = trackManagers({ next: withJobLabels(admitted), written, manager: options.fieldManager, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
-  if (options.dryRun === true) return tracked
+  if (options.dryRun === true) return withSentVersion(tracked, input)
   for (const quota of charges) environment.store.put(quota)
   const stored = environment.store.put(resource.custom ? keptCustom(resource, environment.resources.demand(tracked.apiVersion, tracked.kind), tracked) : tracked)
   return followUp(environment, stored)
+}
+
+/** What is not stored has no version but the one that was sent. */
+function withSentVersion(object: KubeObject, { metadata: { resourceVersion = '' } }: KubeObject): KubeObject {
+  return resourceVersion === '' ? object : { ...object, metadata: { ...object.metadata, resourceVersion } }
 }
 
 /** Defaults and mutating admission; and what there was before admission. */

@@ -105,6 +105,8 @@ function withTemplateLabelsOfJob(job: KubeObject): KubeObject {
 function defaultService(spec: Spec): Spec {
   const type = spec['type'] ?? 'ClusterIP'
   const isExternalName = type === 'ExternalName'
+  // Without a selector nobody knows what is behind it: it may be of both families.
+  const isBare = spec['clusterIP'] === 'None' && Object.keys((spec['selector'] ?? {}) as object).length === 0
   const isReachable = type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && ((spec['externalIPs'] ?? []) as readonly string[]).length > 0)
   const filled = fill(spec, {
     type,
@@ -112,8 +114,8 @@ function defaultService(spec: Spec): Spec {
     internalTrafficPolicy: ['ClusterIP', 'NodePort', 'LoadBalancer'].includes(String(type)) ? 'Cluster' : undefined,
     externalTrafficPolicy: isReachable ? 'Cluster' : undefined,
     allocateLoadBalancerNodePorts: type === 'LoadBalancer' ? true : undefined,
-    ipFamilyPolicy: isExternalName ? undefined : 'SingleStack',
-    ipFamilies: isExternalName ? undefined : ['IPv4'],
+    ipFamilyPolicy: isExternalName ? undefined : isBare ? 'RequireDualStack' : 'SingleStack',
+    ipFamilies: isExternalName ? undefined : isBare && spec['ipFamilyPolicy'] !== 'SingleStack' ? ['IPv4', 'IPv6'] : ['IPv4'],
   })
   const { ports, ...others } = withAffinity(filled)
   const told = Array.isArray(ports) && ports.length === 0 ? others : withAffinity(filled)

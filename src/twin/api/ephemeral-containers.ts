@@ -13,7 +13,17 @@ export function withEphemeral(before: KubeObject, next: KubeObject): KubeObject 
     if (now === undefined) throw refusal(before, 'spec.ephemeralContainers', `existing ephemeral containers "${container.name}" may not be removed\n`)
     if (!jsonEqual(now, container)) throw refusal(before, 'spec.ephemeralContainers', `existing ephemeral containers "${container.name}" may not be changed\n`)
   }
+  const unfit = wanted.flatMap((container, index) => NEVER.filter((field) => isSet(container, field)).map((field) => forbiddenField(`spec.ephemeralContainers[${index}].${field}`, 'cannot be set for an Ephemeral Container')))
+  if (unfit.length > 0) throw invalidObject(before, before.metadata.name ?? '', unfit)
   return { ...before, spec: { ...specOf(before), ephemeralContainers: wanted } }
+}
+
+/** What a container that comes later cannot have (`ValidateEphemeralContainers`). */
+const NEVER = ['ports', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'resources'] as const
+
+function isSet(container: EphemeralContainer, field: (typeof NEVER)[number]): boolean {
+  const value = container[field] as object | undefined
+  return value !== undefined && Object.keys(value).length > 0
 }
 
 function specOf(pod: KubeObject): PodSpec {

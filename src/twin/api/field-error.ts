@@ -5,6 +5,7 @@
 
 import { isRecord } from '../../kernel/json.ts'
 import { groupOf } from '../../model/kube-object.ts'
+import { goQuoted } from './go-quoted.ts'
 import { statusError, type ApiFault } from './status-error.ts'
 
 export interface FieldError {
@@ -62,13 +63,14 @@ export function invalidObject(object: { readonly apiVersion: string; readonly ki
   return statusError('Invalid', `${kind} "${name}" is invalid: ${text}`, {
     ...(name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),
-    kind: object.kind,
+    ...(object.kind === '' ? {} : { kind: object.kind }),
     causes: errors.map(({ reason, field, message }) => ({ reason, message, field })),
   })
 }
 
 /** Go writes the keys of a map in order; of what people send, those are labels. */
 function shown(value: unknown): string {
+  if (typeof value === 'string') return goQuoted(value)
   return typeof value === 'object' && value !== null ? JSON.stringify(value, (key, inner: unknown) => (key === 'matchLabels' && isRecord(inner) ? sortedKeys(inner) : inner)) : JSON.stringify(value ?? null)
 }
 

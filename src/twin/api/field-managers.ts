@@ -9,7 +9,7 @@
  */
 
 import { toKubeTime } from '../../kernel/clock.ts'
-import type { KubeObject } from '../../model/kube-object.ts'
+import { groupOf, type KubeObject } from '../../model/kube-object.ts'
 import type { Shape } from './merge/shape.ts'
 import { blankObject, inCountedForm } from './shown-form.ts'
 import { fromFieldsV1, leavesOf, toFieldsV1 } from './field-paths.ts'
@@ -85,7 +85,8 @@ function markedUnowned(object: KubeObject): KubeObject {
 function givenOwners({ before, next }: Tracking): readonly Ownership[] {
   const { managedFields } = next.metadata
   if (managedFields?.every((entry) => Object.keys(entry).length === 0) === true && managedFields.length < 2) return []
-  const given = ownersOf(next)
+  const group = groupOf(next.apiVersion)
+  const given = ownersOf(next).filter(({ entry }) => entry.apiVersion !== undefined && groupOf(entry.apiVersion) === group)
   return given.length > 0 || before === undefined ? given : ownersOf(before)
 }
 

@@ -9,25 +9,29 @@ import { groupKind, type KubeObject } from '../../model/kube-object.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { generatedName } from './object-names.ts'
 import { hasStatus, type Resource } from './resource.ts'
-import { badRequest } from './status-error.ts'
 
 type Metadata = KubeObject['metadata']
 
 /** A new object's metadata: name made up where asked, uid and times stamped, what the client may not set removed. */
 export function stampNew(environment: ApiEnvironment, resource: Resource, object: KubeObject): KubeObject {
   const { metadata } = object
-  if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '') throw badRequest('resourceVersion should not be set on objects to be created')
-  const { namespace, resourceVersion: _, selfLink: __, deletionTimestamp: ___, deletionGracePeriodSeconds: ____, generation: _____, ...kept } = metadata
+  const { namespace, resourceVersion: _, selfLink: __, deletionTimestamp: ___, deletionGracePeriodSeconds: ____, generation, ...kept } = metadata
   const stamped: Metadata = {
     ...kept,
     ...(resource.namespaced ? { namespace: namespace ?? 'default' } : {}),
     ...nameOf(environment, metadata),
     uid: environment.ids.uuid(),
     creationTimestamp: toKubeTime(environment.nowMs()),
-    ...(resource.generation === 'none' || resource.generation === 'late' ? {} : { generation: 1 }),
+    ...generationOf(resource, generation),
   }
   const named = { ...object, metadata: stamped }
   return resource.kind === 'Namespace' && resource.group === '' ? withNameLabel(named) : named
+}
+
+/** Of kinds that count none, what somebody sends stays. */
+function generationOf({ generation, custom }: Resource, sent: number | undefined): { generation?: number } {
+  if (generation !== 'none' && generation !== 'late') return { generation: 1 }
+  return sent === undefined || sent === 0 || custom ? {} : { generation: sent }
 }
 
 function nameOf(environment: ApiEnvironment, metadata: Metadata): { name?: string } {

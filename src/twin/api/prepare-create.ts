@@ -12,6 +12,7 @@ import { withLabelKeys } from './label-keys.ts'
 import { initialPodStatus } from './pod-status.ts'
 import { withProtection } from './protection.ts'
 import { hasStatus, type Resource } from './resource.ts'
+import { withNodePorts } from './node-ports.ts'
 import { statusError } from './status-error.ts'
 
 /** Kinds whose first status is not empty. Nodes alone may be created with the status they bring. */
@@ -112,15 +113,14 @@ interface ServiceSpec {
   readonly ports?: readonly { readonly nodePort?: number }[]
 }
 
-/** The spec of a Service with its address and node ports; what it has already, it keeps. */
-export function withAddress(environment: ApiEnvironment, service: KubeObject): KubeObject {
+/** The spec of a Service with its address and node ports; what it has already, it keeps. `before`: of an update. */
+export function withAddress(environment: ApiEnvironment, service: KubeObject, before?: KubeObject): KubeObject {
   const spec = (service['spec'] ?? {}) as ServiceSpec
   if (spec.type === 'ExternalName') return service
   const clusterIP = spec.clusterIP === undefined || spec.clusterIP === '' ? environment.addresses.allocateIp() : spec.clusterIP
   const isChecked = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local' && (spec.healthCheckNodePort ?? 0) === 0
   const health = isChecked ? { healthCheckNodePort: environment.addresses.allocateNodePort() } : {}
-  const takesPorts = spec.type === 'NodePort' || spec.type === 'LoadBalancer'
-  const ports = spec.ports?.map((port) => (takesPorts && port.nodePort === undefined ? { ...port, nodePort: environment.addresses.allocateNodePort() } : port))
+  const ports = spec.ports === undefined ? undefined : withNodePorts(environment, service, before)
   return { ...service, spec: { ...spec, clusterIP, clusterIPs: (spec.clusterIPs ?? []).length > 0 ? spec.clusterIPs : [clusterIP], ...(ports === undefined ? {} : { ports }), ...health } }
 }
 

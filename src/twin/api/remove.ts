@@ -32,7 +32,7 @@ export function removeObject(environment: ApiEnvironment, ref: ObjectRef, option
 
 /** The deletion itself, of what was found and may go. */
 export function removeStored(environment: ApiEnvironment, found: KubeObject, options: RemoveOptions): KubeObject {
-  const deleted = isPod(found) ? deletePod(environment, found, options) : markedAsDeleted(environment, withFinalizers(found, options.propagation))
+  const deleted = isPod(found) ? deletePod(environment, found, options) : markedAsDeleted(environment, withFinalizers(found, options.propagation ?? defaultPropagation(found)))
   if (options.dryRun === true) return deleted
   if (isReleased(deleted)) {
     environment.store.drop(refOf(deleted))
@@ -52,6 +52,14 @@ export function refuseOther({ group, kind }: Resource, found: KubeObject, option
   if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
     throw conflict(named, name, `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`)
   }
+}
+
+/** Jobs and ReplicationControllers leave what they made behind, unless somebody says otherwise (`DefaultGarbageCollectionPolicy`). */
+const ORPHANING = new Set(['batch/Job', '/ReplicationController'])
+
+function defaultPropagation({ apiVersion, kind, metadata }: KubeObject): RemoveOptions['propagation'] {
+  const isSaid = metadata.finalizers?.some((finalizer) => finalizer === FOREGROUND || finalizer === ORPHAN) === true
+  return !isSaid && ORPHANING.has(groupKind(apiVersion, kind)) ? 'Orphan' : undefined
 }
 
 /** Foreground and orphan deletion are finalizers that the garbage collector takes off; background takes them off now. */

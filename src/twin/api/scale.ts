@@ -10,7 +10,7 @@ import type { ApiEnvironment } from './environment.ts'
 import { invalidField, invalidObject } from './field-error.ts'
 import { valueAt } from '../../model/evidence.ts'
 import type { ScalePaths } from './resource.ts'
-import { statusError } from './status-error.ts'
+import { conflict, statusError } from './status-error.ts'
 import { updateObject } from './update.ts'
 
 /** The Scale of a workload. Throws 404 for kinds that have none. */
@@ -61,9 +61,9 @@ export function updateScale(environment: ApiEnvironment, object: KubeObject, sca
   if (typeof asked !== 'number' || !Number.isInteger(asked) || asked < 0) {
     throw invalidObject(current, object.metadata.name ?? '', [invalidField('spec.replicas', asked, 'must be greater than or equal to 0')])
   }
-  const resourceVersion = (scale as { metadata?: { resourceVersion?: string } }).metadata?.resourceVersion
+  const { resourceVersion, uid = '' } = (scale as Partial<KubeObject>).metadata ?? {}
   const { resourceVersion: _, ...metadata } = object.metadata
-  const stamped = resourceVersion === undefined ? metadata : { ...metadata, resourceVersion }
+  const stamped = { ...metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }), ...(uid === '' ? {} : { uid }) }
   const resource = environment.resources.demand(object.apiVersion, object.kind)
   const next = withReplicas({ ...object, metadata: stamped }, resource.scale?.specReplicasPath ?? 'spec.replicas', asked)
   const { dryRun, fieldManager } = options
@@ -74,6 +74,11 @@ export function updateScale(environment: ApiEnvironment, object: KubeObject, sca
 /** The patch is one of the Scale, not of the workload. */
 export function patchScale(environment: ApiEnvironment, object: KubeObject, change: (scale: KubeObject) => object, options: WriteOptions): KubeObject {
   const next = change(scaleOf(environment, object))
+  const { uid } = (next as Partial<KubeObject>).metadata ?? {}
+  if (uid !== undefined && uid !== object.metadata.uid) {
+    const { group, plural } = environment.resources.demand(object.apiVersion, object.kind)
+    throw conflict({ group, plural: `${plural}/scale` }, object.metadata.name ?? '', `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid ?? ''}`)
+  }
   return updateScale(environment, object, isRecord(next) ? next : {}, options)
 }
 

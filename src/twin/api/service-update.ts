@@ -7,6 +7,7 @@
 import { jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { invalidField, invalidObject, requiredField, type FieldError } from './field-error.ts'
+import { takesNodePorts } from './node-ports.ts'
 import { statusError } from './status-error.ts'
 
 interface Port {
@@ -42,10 +43,6 @@ export function replacedService(before: KubeObject, next: KubeObject): KubeObjec
 
 function takesAddress({ type }: ServiceSpec): boolean {
   return type !== 'ExternalName'
-}
-
-function takesNodePorts({ type, allocateLoadBalancerNodePorts = true }: ServiceSpec): boolean {
-  return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts)
 }
 
 function takesCheck({ type, externalTrafficPolicy }: ServiceSpec): boolean {

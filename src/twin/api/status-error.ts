@@ -104,6 +104,16 @@ export function forbidden(resource: NamedResource, name: string, why: string, ca
   return statusError('Forbidden', `${target} is forbidden: ${why}`, { ...detailsOf(resource, name), ...(causes === undefined ? {} : { causes }) })
 }
 
+/** What a path does not take, whatever is sent. */
+export function methodNotAllowed(): ApiFault {
+  return statusError('MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
+}
+
+/** A path that nothing answers to. */
+export function missingPath(): ApiFault {
+  return statusError('NotFound', 'the server could not find the requested resource', {})
+}
+
 export function badRequest(message: string): ApiFault {
   return statusError('BadRequest', message)
 }

@@ -4,6 +4,8 @@
  * `$retainKeys`.
  */
 
+import { statusError } from './status-error.ts'
+import { goMap } from './go-map.ts'
 import { isRecord, jsonEqual } from '../../kernel/json.ts'
 import { listSchema } from './list-schema.ts'
 
@@ -20,6 +22,8 @@ export function strategicMerge(original: unknown, patch: unknown): unknown {
 function mergeMaps(original: Fields, patch: Fields, parent: string): Fields | undefined {
   if (patch['$patch'] === 'replace') return withoutDirectives(patch)
   if (patch['$patch'] === 'delete') return undefined
+  const directive = patch['$patch'] ?? 'merge'
+  if (directive !== 'merge') throw statusError('', `unknown patch type: ${String(directive)} in map: ${goMap(patch)}`)
   const result = retainKeys(original, patch['$retainKeys'])
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith('$')) continue

@@ -27,6 +27,7 @@ import { shapeOf } from './merge/shape.ts'
 import { trackManagers } from './field-managers.ts'
 import { invalidObject, forbiddenField } from './field-error.ts'
 import { bumpGeneration, keepProtected, withNameLabel } from './metadata.ts'
+import { preconditionFailed } from './precondition.ts'
 import { refuseJobStatus } from './validate-job-status.ts'
 import { withAddress, withJobLabels, withoutElection } from './prepare-create.ts'
 import { replacedService } from './service-update.ts'
@@ -49,7 +50,7 @@ export function updateObject(environment: ApiEnvironment, input: KubeObject, opt
   const next = inNamespace(resource, resource.custom ? decodedCustom(resource, received) : received)
   const before = environment.store.get(refOf(next))
   if (before === undefined) throw notFound(resource, next.metadata.name ?? '')
-  refuseStale(resource, before, next)
+  refuseStale(resource, { before, next, isDryRun: options.dryRun === true })
   return writeChange(environment, { resource, before, next, options })
 }
 
@@ -127,7 +128,7 @@ function areManagersSet(options: UpdateOptions, before: KubeObject, next: KubeOb
 function mainChange(environment: ApiEnvironment, resource: Resource, before: KubeObject, next: KubeObject): KubeObject {
   const defaulted = resource.custom ? next : defaultObject(withoutDisabled(next, environment.profile), environment.profile, before)
   const counted = withNextGeneration(before, defaulted)
-  const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, replacedService(before, counted)) : counted
+  const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, replacedService(before, counted), before) : counted
   const kind = groupKind(next.apiVersion, next.kind)
   if (kind === 'coordination.k8s.io/Lease') return withoutElection(addressed)
   const kept = kind === '/Namespace' ? withNameLabel({ ...addressed, spec: before['spec'] }) : admittedChange(environment, before, addressed)
@@ -156,11 +157,9 @@ function subresourceChange(resource: Resource, before: KubeObject, next: KubeObj
   return withField({ ...before, metadata: { ...fixed, ...written } }, 'status', next['status'])
 }
 
-function refuseStale(resource: Resource, before: KubeObject, next: KubeObject): void {
+function refuseStale(resource: Resource, { before, next, isDryRun }: { readonly before: KubeObject; readonly next: KubeObject; readonly isDryRun: boolean }): void {
   const { resourceVersion, uid, name = '' } = next.metadata
-  if (uid !== undefined && uid !== '' && uid !== before.metadata.uid) {
-    throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`)
-  }
+  if (uid !== undefined && uid !== '' && uid !== before.metadata.uid) throw preconditionFailed(resource, next, { found: before, isDryRun })
   if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== before.metadata.resourceVersion) throw conflict(resource, name)
 }
 

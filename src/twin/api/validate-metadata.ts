@@ -17,9 +17,11 @@ export interface Subject {
 }
 
 export function metadataErrors({ resource, object, profile, isGeneric }: Subject): FieldError[] {
-  const { labels, annotations, ownerReferences, finalizers } = object.metadata
+  const { labels, annotations, ownerReferences, finalizers, generateName = '' } = object.metadata
+  const check = isGeneric ? pathSegmentProblems : nameCheck(resource, object, profile)
   return [
-    ...nameErrors(object.metadata.name, isGeneric ? pathSegmentProblems : nameCheck(resource, object, profile)),
+    ...(generateName === '' ? [] : invalidFields('metadata.generateName', generateName, check(generateName.replace(/.-$/, 'a')))),
+    ...nameErrors(object.metadata.name, check),
     ...labelErrors(labels, 'metadata.labels'),
     ...annotationErrors(annotations),
     ...(ownerReferences ?? []).flatMap((owner) => ownerErrors(owner as unknown as Record<string, unknown>, 'metadata.ownerReferences')),

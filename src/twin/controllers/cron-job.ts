@@ -65,7 +65,7 @@ function startWhenDue(context: Context, cron: CronJobObject, active: readonly Re
   if (deadline !== undefined && dueMs < nowMs - deadline * 1000) return undefined
   const policy = cron.spec?.concurrencyPolicy ?? 'Allow'
   if (policy === 'Forbid' && active.length > 0) return undefined
-  if (policy === 'Replace') for (const job of jobsOf(context, cron)) if (active.some(({ uid }) => uid === job.metadata.uid)) context.api.remove(refOf(job))
+  if (policy === 'Replace') for (const job of jobsOf(context, cron)) if (active.some(({ uid }) => uid === job.metadata.uid)) context.api.remove(refOf(job), { propagation: 'Background' })
   const job = createJob(context, cron, dueMs)
   return job === undefined ? undefined : { dueMs, job: referenceTo(job) }
 }
@@ -126,7 +126,7 @@ function trimHistory(context: Context, cron: CronJobObject): void {
     ...succeeded.slice(0, Math.max(0, succeeded.length - (cron.spec?.successfulJobsHistoryLimit ?? 3))),
     ...failed.slice(0, Math.max(0, failed.length - (cron.spec?.failedJobsHistoryLimit ?? 1))),
   ]
-  for (const job of excess.filter((candidate) => !isTerminating(candidate))) context.api.remove(refOf(job))
+  for (const job of excess.filter((candidate) => !isTerminating(candidate))) context.api.remove(refOf(job), { propagation: 'Background' })
 }
 
 function reportStatus(context: Context, cron: CronJobObject, { active, started }: { readonly active: readonly Reference[]; readonly started: Started | undefined }): void {

@@ -78,10 +78,11 @@ function dropFinalizer(context: Context, object: KubeObject, finalizer: string):
   context.api.patch(refOf(object), { type: 'merge', body: { metadata: { finalizers: rest.length === 0 ? null : rest } } as never })
 }
 
-/** Background keeps the finalizers that are there: nothing is said about propagation. */
+/** Finalizers that say how the dependents go stay: then nothing is said about propagation. */
 function removeQuietly(context: Context, object: KubeObject, propagation: 'Background' | 'Foreground'): void {
-  const { uid } = object.metadata
-  const options: RemoveOptions = { ...(uid === undefined ? {} : { uid }), ...(propagation === 'Foreground' ? { propagation } : {}) }
+  const { uid, finalizers = [] } = object.metadata
+  const isSaid = finalizers.includes('orphan') || finalizers.includes('foregroundDeletion')
+  const options: RemoveOptions = { ...(uid === undefined ? {} : { uid }), ...(propagation === 'Background' && isSaid ? {} : { propagation }) }
   try {
     context.api.remove(refOf(object), options)
   } catch (error) {

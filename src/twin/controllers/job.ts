@@ -103,7 +103,7 @@ function expire(context: Context, found: JobObject): void {
   if (ttl === undefined || endedMs === undefined || isTerminating(found)) return
   const leftMs = endedMs + ttl * 1000 - context.nowMs()
   if (leftMs > 0) context.wakeAfter(keyOf(found), leftMs)
-  else context.api.remove(refOf(found))
+  else context.api.remove(refOf(found), { propagation: 'Foreground' })
 }
 
 function finishedAtMs(found: JobObject): number | undefined {

@@ -31,7 +31,7 @@ function contentOf({ store }: Context, name: string): KubeObject[] {
 
 function removeQuietly(context: Context, object: KubeObject): void {
   try {
-    context.api.remove(refOf(object))
+    context.api.remove(refOf(object), { propagation: 'Background' })
   } catch (error) {
     if (!isFault(error) || error.code !== 'not-found') throw error
   }

@@ -4,6 +4,7 @@
  * `kubectl drain` looks here for `pods/eviction` with kind Eviction of `policy/v1`; without it, it would delete.
  */
 
+import { createHash } from 'node:crypto'
 import { apiVersionOf, type Resource } from '../api/resource.ts'
 
 interface SubresourceInfo {
@@ -29,7 +30,7 @@ export function groupsOf(resources: readonly Resource[]): GroupVersions[] {
   return Array.from(groups, ([group, versions]) => ({ group, versions: Array.from(versions, ([version, list]) => ({ version, resources: list })) }))
 }
 
-const CONNECTIONS: Readonly<Record<string, string>> = { attach: 'PodAttachOptions', exec: 'PodExecOptions', portforward: 'PodPortForwardOptions', proxy: 'PodProxyOptions' }
+const CONNECTIONS: Readonly<Record<string, string>> = { attach: 'PodAttachOptions', exec: 'PodExecOptions', portforward: 'PodPortForwardOptions' }
 
 export function subresourceInfo(resource: Resource, subresource: string): SubresourceInfo {
   const own = { group: resource.group, version: resource.version, kind: resource.kind }
@@ -46,7 +47,7 @@ export function subresourceInfo(resource: Resource, subresource: string): Subres
     case 'exec':
     case 'portforward':
     case 'proxy':
-      return { group: '', version: 'v1', kind: CONNECTIONS[subresource] ?? '', verbs: subresource === 'proxy' ? ['create', 'delete', 'get', 'patch', 'update'] : ['create', 'get'] }
+      return { group: '', version: 'v1', kind: subresource === 'proxy' ? `${resource.kind}ProxyOptions` : (CONNECTIONS[subresource] ?? ''), verbs: subresource === 'proxy' ? ['create', 'delete', 'get', 'patch', 'update'] : ['create', 'get'] }
     case 'ephemeralcontainers':
     case 'resize':
       return { ...own, verbs: ['get', 'patch', 'update'] }
@@ -59,8 +60,8 @@ export function subresourceInfo(resource: Resource, subresource: string): Subres
   }
 }
 
-export function apiVersions(): object {
-  return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] }
+export function apiVersions(host: string): object {
+  return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: host }] }
 }
 
 export function apiGroupList(resources: readonly Resource[]): object {
@@ -74,7 +75,7 @@ export function apiGroup({ group, versions }: GroupVersions): object {
 }
 
 export function apiResourceList(groupVersion: string, resources: readonly Resource[]): object {
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: resources.flatMap(legacyEntries) }
+  return { kind: 'APIResourceList', ...(groupVersion === 'v1' ? {} : { apiVersion: 'v1' }), groupVersion, resources: resources.flatMap(legacyEntries) }
 }
 
 function legacyEntries(resource: Resource): object[] {
@@ -86,6 +87,7 @@ function legacyEntries(resource: Resource): object[] {
     verbs: resource.verbs,
     ...(resource.shortNames.length === 0 ? {} : { shortNames: resource.shortNames }),
     ...(resource.categories.length === 0 ? {} : { categories: resource.categories }),
+    ...(resource.verbs.includes('list') && resource.verbs.includes('create') ? { storageVersionHash: storageVersionHash(resource) } : {}),
   }
   const others = [...resource.subresources].sort().map((subresource) => {
     const { group, version, kind, verbs } = subresourceInfo(resource, subresource)
@@ -95,11 +97,26 @@ function legacyEntries(resource: Resource): object[] {
   return [main, ...others]
 }
 
+/** Kinds that are stored in another group or version than the one that shows them. */
+const STORED: Readonly<Record<string, string>> = {
+  'autoscaling/v1/HorizontalPodAutoscaler': 'autoscaling/v2/HorizontalPodAutoscaler',
+  'events.k8s.io/v1/Event': '/v1/Event',
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': 'apiextensions.k8s.io/v1beta1/CustomResourceDefinition',
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy': 'admissionregistration.k8s.io/v1beta1/MutatingAdmissionPolicy',
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicyBinding': 'admissionregistration.k8s.io/v1beta1/MutatingAdmissionPolicyBinding',
+}
+
+/** Tells a client when what is stored has changed its form (`apiserver/pkg/endpoints/discovery`). */
+function storageVersionHash({ group, version, storageVersion, kind }: Resource): string {
+  const shown = `${group}/${storageVersion ?? version}/${kind}`
+  return createHash('sha256').update(STORED[shown] ?? shown).digest().subarray(0, 8).toString('base64')
+}
+
 /** `APIGroupDiscoveryList`: everything in one document, for `/api` the core group, for `/apis` the others. */
 export function aggregatedDiscovery(resources: readonly Resource[], options: { readonly core: boolean; readonly version: string }): object {
   const groups = groupsOf(resources).filter(({ group }) => (group === '') === options.core)
   const items = groups.map(({ group, versions }) => ({
-    metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
+    metadata: group === '' ? {} : { name: group },
     versions: versions.map(({ version, resources: list }) => ({ version, resources: list.map(aggregatedEntry), freshness: 'Current' })),
   }))
   return { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${options.version}`, metadata: {}, items }

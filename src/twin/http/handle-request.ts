@@ -8,14 +8,15 @@ import type { Twin } from '../compose-twin.ts'
 import { accessOfRequest } from './access/request-access.ts'
 import { reviewToken } from './access/token-handlers.ts'
 import type { TokenIssuer } from './access/token-issuer.ts'
-import { handleDocument, missingPath } from './document-handlers.ts'
+import { demandMethod } from './demand-method.ts'
+import { handleDocument } from './document-handlers.ts'
 import type { Answer, Incoming, ResourceRequest } from './exchange.ts'
 import type { PageStore } from './page-store.ts'
 import { getObject, listResources } from './read-handlers.ts'
 import { isWatch, parseRoute, type ResourceRoute } from './routes.ts'
 import { handleSubresource } from './subresource-handlers.ts'
 import { watchResources } from './watch-handler.ts'
-import { createOne, patchOne, removeMany, removeOne, unsupported, updateOne, type Writing } from './write-handlers.ts'
+import { createOne, patchOne, removeMany, removeOne, updateOne, type Writing } from './write-handlers.ts'
 
 export interface Server {
   readonly twin: Twin
@@ -35,9 +36,10 @@ export function handleRequest(server: Server, incoming: Incoming, requester: Req
 function handleResource(server: Server, incoming: Incoming, { route, requester }: { readonly route: ResourceRoute; readonly requester: Requester }): Answer {
   const { twin, clock, pages, issuer } = server
   const resource = twin.api.resources.byPlural(route.group, route.version, route.plural)
-  if (resource === undefined) throw missingPath()
-  warnOfAge(twin, incoming, resource)
+  if (resource === undefined) return handleDocument(server, incoming, { type: 'unknown', isResource: true, group: route.group })
   const request: ResourceRequest = { incoming, route, resource }
+  demandMethod(request)
+  warnOfAge(twin, incoming, resource)
   const { user, ...identity } = requester
   const writing: Writing = { twin, api: twin.apiFor(user, { ...identity, warn: incoming.warn }), request, requester }
   if (route.subresource !== undefined) return handleSubresource(writing, route.subresource, { clock, issuer })
@@ -45,7 +47,7 @@ function handleResource(server: Server, incoming: Incoming, { route, requester }
     if (isWatch(route, incoming.query)) return watchResources(twin, clock, request)
     return route.name === undefined ? listResources(twin, pages, request) : getObject(twin, request)
   }
-  if (resource.kind === 'TokenReview' && incoming.method === 'POST') return reviewToken({ request, reviewer: issuer.verify })
+  if (resource.kind === 'TokenReview' && incoming.method === 'POST') return reviewToken(writing, issuer.verify)
   return route.name === undefined ? writeCollection(writing) : writeObject(writing)
 }
 
@@ -62,15 +64,11 @@ function warnOfAge({ profile }: Twin, incoming: Incoming, { group, kind }: Resou
 
 function writeCollection(writing: Writing): Answer {
   const { method } = writing.request.incoming
-  if (method === 'POST') return createOne(writing)
-  if (method === 'DELETE') return removeMany(writing)
-  throw unsupported(writing.request)
+  return method === 'POST' ? createOne(writing) : removeMany(writing)
 }
 
 function writeObject(writing: Writing): Answer {
   const { method } = writing.request.incoming
   if (method === 'PUT') return updateOne(writing)
-  if (method === 'PATCH') return patchOne(writing)
-  if (method === 'DELETE') return removeOne(writing)
-  throw unsupported(writing.request)
+  return method === 'PATCH' ? patchOne(writing) : removeOne(writing)
 }

@@ -3,8 +3,11 @@
  * one version. Old ones are forgotten, and their tokens answer 410, as compaction does in a real cluster.
  */
 
+import { isRecord } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { badRequest, statusError } from '../api/status-error.ts'
+import { goKind } from './decode-body.ts'
+import { goJsonProblem } from './go-json-problem.ts'
 
 export interface Page {
   readonly items: readonly KubeObject[]
@@ -36,7 +39,7 @@ export function createPageStore(): PageStore {
     const end = limit > 0 ? Math.min(items.length, offset + limit) : items.length
     const page = { items: items.slice(offset, end), resourceVersion }
     if (end >= items.length) return page
-    return { ...page, continue: encode({ id: id ?? keep(rest), offset: end }), ...(isWhole ? { remainingItemCount: items.length - end } : {}) }
+    return { ...page, continue: encode({ rv: Number(resourceVersion), start: `${items[end - 1]?.metadata.name ?? ''}\0`, id: id ?? keep(rest), offset: end }), ...(isWhole ? { remainingItemCount: items.length - end } : {}) }
   }
   const keep = (rest: Rest): string => {
     counter += 1
@@ -61,16 +64,33 @@ export function createPageStore(): PageStore {
   }
 }
 
-function encode(token: { readonly id: string; readonly offset: number }): string {
-  return Buffer.from(JSON.stringify(token)).toString('base64url')
+interface Token {
+  readonly v: string
+  readonly rv: number
+  /** The last key that was told. */
+  readonly start: string
+  readonly id: string
+  readonly offset: number
 }
 
-function decode(token: string): { readonly id: string; readonly offset: number } {
-  try {
-    const { id, offset } = JSON.parse(Buffer.from(token, 'base64url').toString()) as { id?: unknown; offset?: unknown }
-    if (typeof id === 'string' && typeof offset === 'number') return { id, offset }
-  } catch {
-    // Falls through to the refusal: what is not JSON is no token of ours.
+function encode(token: Omit<Token, 'v'>): string {
+  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', ...token })).toString('base64url')
+}
+
+/** In the words of `apiserver/pkg/storage/continue.go`. Throws 400 for what is no token. */
+function decode(text: string): Pick<Token, 'id' | 'offset'> {
+  const fail = (why: string): never => {
+    throw badRequest(`invalid continue token: continue key is not valid${why}`)
   }
-  throw badRequest('continue key is not valid')
+  const wrong = text.search(/[^\w-]/)
+  if (wrong >= 0 || text.length % 4 === 1) return fail(`: illegal base64 data at input byte ${wrong < 0 ? text.length - 1 : wrong}`)
+  const decoded = Buffer.from(text, 'base64url')
+  const problem = goJsonProblem(decoded.toString('latin1'))
+  if (problem !== undefined) return fail(`: ${problem}`)
+  const token = JSON.parse(decoded.toString()) as unknown
+  if (!isRecord(token)) return fail(`: json: cannot unmarshal ${goKind(token)} into Go value of type storage.continueToken`)
+  const { v = '', rv = 0, start = '', id = '', offset = 0 } = token as Partial<Token>
+  if (v !== 'meta.k8s.io/v1') return fail(`: server does not recognize this encoded version ${v}`)
+  if (rv === 0) return fail(': incorrect encoded start resourceVersion (version meta.k8s.io/v1)')
+  return start === '' ? fail(': encoded start key empty (version meta.k8s.io/v1)') : { id, offset }
 }

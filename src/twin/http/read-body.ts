@@ -1,80 +1,112 @@
-/** Bodies: JSON, YAML or protobuf to values, and values to objects of the resource that the URL names. */
+/** Bodies to objects of the kind that the URL names (`apiserver/pkg/endpoints/handlers/{create,update,rest}.go`). */
 
-import { parse } from 'yaml'
-import { isRecord, type JsonValue } from '../../kernel/json.ts'
+import { isRecord, type JsonObject } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { schemaOf } from '../api/custom-objects.ts'
+import { goPackage } from '../api/go-names.ts'
 import { prune } from '../schema/prune.ts'
 import type { Schema } from '../schema/structural.ts'
 import { apiVersionOf } from '../api/resource.ts'
-import { badRequest, statusError } from '../api/status-error.ts'
+import { badRequest } from '../api/status-error.ts'
+import type { ResourceIndex } from '../api/resource-index.ts'
+import { decodeBody, demandFormat, interpreted, plainProblem, type Decoded, type Problem } from './decode-body.ts'
+import { subresourceInfo } from './discovery.ts'
 import type { ResourceRequest } from './exchange.ts'
 import { checkFields, type Checked } from './field-validation.ts'
-import { duplicateFields } from './duplicate-fields.ts'
-import { decodeProtobuf } from './protobuf/decode.ts'
 
-const TEXT = /^application\/([\w.-]+\+)?(json|yaml)$/
-
-/** Throws 400 for text that does not parse, and 415 for what is neither JSON nor YAML nor protobuf that we can read. Without a type it is JSON. */
-export function readBody({ incoming }: Pick<ResourceRequest, 'incoming'>): JsonValue {
-  if (incoming.contentType.includes('protobuf')) return decodeProtobuf(incoming.body) as JsonValue
-  const [type = ''] = incoming.contentType.split(';')
-  if (type !== '' && !TEXT.test(type.trim().toLowerCase())) throw unknownFormat()
-  const text = incoming.body.toString('utf8')
-  try {
-    return (incoming.contentType.includes('yaml') ? parse(text) : JSON.parse(text)) as JsonValue
-  } catch (error) {
-    throw badRequest(`error decoding body: ${error instanceof Error ? error.message : String(error)}`)
-  }
+export interface Reading {
+  readonly request: ResourceRequest
+  readonly resources: Pick<ResourceIndex, 'byKind'>
 }
 
-function unknownFormat(): Error {
-  return statusError('UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf')
+interface Wanted {
+  readonly apiVersion: string
+  readonly kind: string
 }
 
-/** The body as an object of this resource, in the namespace and under the name of the URL. */
-export function readObject(request: ResourceRequest): KubeObject {
-  const body = readBody(request)
-  if (!isRecord(body)) throw badRequest('the body of the request must be an object')
-  const { resource, route } = request
-  const { apiVersion = apiVersionOf(resource), kind = resource.kind } = body as { apiVersion?: string; kind?: string }
-  if (kind !== resource.kind) throw badRequest(`${kind} in version "${apiVersion}" cannot be handled as a ${resource.kind}`)
-  const metadata = isRecord(body['metadata']) ? body['metadata'] : {}
-  const { namespace } = metadata as { namespace?: string }
-  if (route.namespace !== undefined && namespace !== undefined && namespace !== '' && namespace !== route.namespace) {
-    throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`)
-  }
-  const object = { ...body, apiVersion, kind, metadata: { ...metadata, ...(route.namespace === undefined ? {} : { namespace: route.namespace }) } } as KubeObject
-  return withKnownFields(request, object, duplicatesIn(request))
+/** Versions of subresources that a server still reads. */
+const OLD_NAMES = new Set(['policy/v1beta1/Eviction', 'extensions/v1beta1/Scale', 'apps/v1beta1/Scale', 'apps/v1beta2/Scale'])
+
+const SUMMARY_MAX = 30
+
+/** The body as an object of this resource or subresource, in the namespace of the URL. Throws 400 and 415. */
+export function readObject(reading: Reading): KubeObject {
+  const { request } = reading
+  const { incoming, route } = request
+  const wanted = wantedOf(request)
+  const unrecognized = (sentence: string): string => `the object provided is unrecognized (must be of type ${wanted.kind}): ${sentence} (${summary(incoming.body)})`
+  const decoded = decodeBody(incoming.body, demandFormat(incoming), unrecognized)
+  const found = kindOf(decoded, wanted, unrecognized)
+  const isOld = OLD_NAMES.has(`${found.apiVersion}/${found.kind}`)
+  if (found.kind !== wanted.kind || (found.apiVersion !== wanted.apiVersion && !(isOld && wanted.kind === 'Eviction'))) refuseForeign(reading, found, wanted)
+  const body = (decoded.value ?? {}) as JsonObject
+  const object = withKnownFields(request, { ...body, ...(isOld ? wanted : found), metadata: body['metadata'] ?? {} } as unknown as KubeObject, decoded.problems)
+  const { namespace = '' } = object.metadata
+  if (route.namespace !== undefined && namespace !== '' && namespace !== route.namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  const { namespace: _, ...metadata } = object.metadata
+  return { ...object, metadata: { ...metadata, ...(route.namespace === undefined ? {} : { namespace: route.namespace }) } }
 }
 
-function withKnownFields(request: ResourceRequest, object: KubeObject, duplicates: readonly string[]): KubeObject {
+/** As `readObject` for a URL that names the object: the object has to say the same name. */
+export function readNamedObject(reading: Reading): KubeObject {
+  const object = readObject(reading)
+  const urlName = reading.request.route.name ?? ''
+  const { name = '' } = object.metadata
+  if (name === '') throw badRequest(`the name of the object (${urlName} based on URL) was undeterminable: name must be provided`)
+  if (name !== urlName) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${urlName})`)
+  return object
+}
+
+/** The kind that the URL stands for. */
+export function wantedOf({ resource, route }: ResourceRequest): Wanted {
+  const { group, version, kind } = route.subresource === undefined ? resource : subresourceInfo(resource, route.subresource)
+  return { apiVersion: apiVersionOf({ group, version }), kind }
+}
+
+/** What it says of itself; what it does not say is as the URL has it. */
+function kindOf({ value }: Decoded, wanted: Wanted, unrecognized: (sentence: string) => string): Wanted {
+  const said = interpreted(value, unrecognized)
+  if (said.apiVersion.split('/').length > 2) throw badRequest(unrecognized(`unexpected GroupVersion string: ${said.apiVersion}`))
+  return { apiVersion: said.apiVersion === '' || said.apiVersion === '/' ? wanted.apiVersion : said.apiVersion, kind: said.kind === '' ? wanted.kind : said.kind }
+}
+
+/** A kind that the server knows cannot become another one; of any other it knows nothing. */
+function refuseForeign({ resources, request: { resource } }: Reading, found: Wanted, wanted: Wanted): never {
+  const known = resources.byKind(found.apiVersion, found.kind)
+  if (resource.custom || ((known !== undefined || OLD_NAMES.has(`${found.apiVersion}/${found.kind}`)) && found.kind === wanted.kind)) throw badRequest(`the API version in the data (${found.apiVersion}) does not match the expected API version (${wanted.apiVersion})`)
+  const [group, version] = found.apiVersion.includes('/') ? found.apiVersion.split('/') : ['', found.apiVersion]
+  const goVersion = known === undefined ? '' : `${version}.${found.kind}`
+  const wantedGroup = wanted.apiVersion.includes('/') ? (wanted.apiVersion.split('/')[0] ?? '') : ''
+  const why = known === undefined || known.custom ? `no kind "${found.kind}" is registered for version "${found.apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"` : `converting (${goVersion}) to (${goPackage(wantedGroup)}.${wanted.kind}): unknown conversion`
+  throw badRequest(`${found.kind} in version "${group === undefined ? '' : version}" cannot be handled as a ${wanted.kind}: ${why}`)
+}
+
+function summary(body: Buffer): string {
+  if (body.length === 0) return '<empty>'
+  const more = body.length > SUMMARY_MAX ? ' ...' : ''
+  const start = body.subarray(0, SUMMARY_MAX)
+  return `${body[0] === '{'.codePointAt(0) ? start.toString('utf8') : start.toString('hex')}${more}`
+}
+
+function withKnownFields(request: ResourceRequest, object: KubeObject, given: readonly Problem[]): KubeObject {
   const { incoming } = request
   const { object: known, unknown } = checkedFields(request, object)
-  const problems = [...duplicates.map((path) => `duplicate field "${path}"`), ...unknown.map((path) => `unknown field "${path}"`)]
-  if (problems.length > 0 && incoming.query.get('fieldValidation') === 'Strict') throw badRequest(`${cannotBeHandled(object)}: strict decoding error: ${problems.join(', ')}`)
-  for (const problem of problems) incoming.warn(problem)
+  const problems = [...given, ...unknown.map((path) => plainProblem(`unknown field "${path}"`))]
+  if (problems.length > 0 && incoming.query.get('fieldValidation') === 'Strict') throw badRequest(`${cannotBeHandled(object)}: strict decoding error: ${problems.map(({ sentence }) => sentence).join(', ')}`)
+  for (const { text } of problems) incoming.warn(text)
   return known
 }
 
-/** As fields of a body are checked, for an object as a patch leaves it. */
-export function knownFields(request: ResourceRequest, object: KubeObject, patch: JsonValue): KubeObject {
-  const { incoming } = request
-  const { object: known, unknown } = checkedFields(request, object)
-  const problems = unknown.map((path) => `unknown field "${path}"`)
-  if (problems.length > 0 && incoming.query.get('fieldValidation') === 'Strict') {
-    const why = `strict decoding error: ${problems.join(', ')}`
-    throw statusError('Invalid', ` "" is invalid: patch: Invalid value: ${JSON.stringify(JSON.stringify(patch))}: ${why}`, { causes: [{ reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(JSON.stringify(patch))}: ${why}`, field: 'patch' }] })
-  }
-  for (const problem of problems) incoming.warn(problem)
-  return known
+/** What the schema of the kind says of the fields of an object. */
+export function fieldsOf({ resource, route }: ResourceRequest, object: KubeObject): Checked {
+  const schema = route.subresource === 'scale' ? undefined : schemaOf(resource)
+  return schema === undefined ? checkFields(object) : checkCustom(object, schema)
 }
 
-function checkedFields({ resource }: ResourceRequest, object: KubeObject): Checked {
-  const schema = schemaOf(resource)
-  const checked = schema === undefined ? checkFields(object) : checkCustom(object, schema)
+function checkedFields(request: ResourceRequest, object: KubeObject): Checked {
+  const checked = fieldsOf(request, object)
   const [mismatch] = checked.mismatched ?? []
-  if (mismatch !== undefined) throw badRequest(`${cannotBeHandled(object)}: ${mismatch}`)
+  if (mismatch !== undefined) throw badRequest(`${cannotBeHandled(object)}: ${mismatch.text}`)
   return checked
 }
 
@@ -82,20 +114,8 @@ function cannotBeHandled({ apiVersion, kind }: KubeObject): string {
   return `${kind} in version "${apiVersion.split('/').at(-1) ?? ''}" cannot be handled as a ${kind}`
 }
 
-function duplicatesIn({ incoming }: ResourceRequest): readonly string[] {
-  return incoming.contentType.includes('json') ? duplicateFields(incoming.body.toString('utf8')) : []
-}
-
 function checkCustom(object: KubeObject, schema: Schema): Checked {
+  if (!isRecord(object.metadata)) return checkFields(object)
   const { value, unknown } = prune(object, schema)
   return { object: value as KubeObject, unknown }
-}
-
-/** As `readObject` for a URL that names the object. */
-export function readNamedObject(request: ResourceRequest): KubeObject {
-  const object = readObject(request)
-  const urlName = request.route.name ?? ''
-  const { name = urlName } = object.metadata
-  if (name !== urlName) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${urlName})`)
-  return { ...object, metadata: { ...object.metadata, name } }
 }

@@ -1,5 +1,7 @@
 /** From a URL path to what it means (`k8s.io/apiserver/pkg/endpoints/request/requestinfo.go`). */
 
+import { flagIn } from './query-values.ts'
+
 export type Route =
   /** `readyz/etcd`: one check of those that the endpoint makes. */
   | { readonly type: 'health'; readonly endpoint: string; readonly check?: string }
@@ -15,7 +17,8 @@ export type Route =
   /** `api/v1`, `apis/apps/v1`. */
   | { readonly type: 'openapi-v3'; readonly document: string }
   | ResourceRoute
-  | { readonly type: 'unknown' }
+  /** `isResource`: in a place where resources are. */
+  | { readonly type: 'unknown'; readonly isResource?: true; readonly group?: string }
 
 export interface ResourceRoute {
   readonly type: 'resource'
@@ -61,7 +64,7 @@ function resourceRoute(group: string, version: string, parts: readonly string[])
   if (parts.length === 0) return { type: 'api-resources', group, version }
   const isWithin = parts[0] === 'namespaces' && parts.length > 2 && !(group === '' && ['status', 'finalize'].includes(parts[2] ?? '') && parts.length === 3)
   const [plural = '', name, subresource, ...rest] = isWithin ? parts.slice(2) : parts
-  if (rest.length > 0) return { type: 'unknown' }
+  if (rest.length > 0) return { type: 'unknown', isResource: true, group }
   return {
     type: 'resource',
     group,
@@ -74,5 +77,5 @@ function resourceRoute(group: string, version: string, parts: readonly string[])
 }
 
 export function isWatch(route: Pick<ResourceRoute, 'isWatch'>, query: URLSearchParams): boolean {
-  return route.isWatch === true || ['true', '1'].includes(query.get('watch') ?? '')
+  return route.isWatch === true || flagIn(query, 'watch') === true
 }

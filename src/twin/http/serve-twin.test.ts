@@ -103,8 +103,13 @@ describe('discovery', () => {
     expect(v2.definitions).toHaveProperty(['com.example.v1.Widget'])
   })
 
-  test.each(['/apis/nope', '/apis/apps/v9', '/api/v1/pods/a/b/c/d', '/nothing', '/apis/apps/v1/namespaces/default/pods'])('%s is not there', async (path) => {
+  test.each(['/apis/apps/v9', '/api/v1/pods/a/b/c/d', '/apis/apps/v1/namespaces/default/pods'])('%s is not there', async (path) => {
     expect(await read(path)).toMatchObject({ kind: 'Status', reason: 'NotFound', code: 404 })
+  })
+
+  test.each(['/apis/nope', '/apis/nope/v1/things', '/nothing'])('%s is nowhere', async (path) => {
+    const response = await call(path)
+    expect([response.status, await response.text()]).toEqual([404, '404 page not found\n'])
   })
 })
 

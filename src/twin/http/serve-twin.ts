@@ -7,6 +7,7 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { stringify } from 'yaml'
 import { systemClock, type Clock } from '../../kernel/clock.ts'
 import { isFault } from '../../kernel/fault.ts'
 import { systemIds } from '../../kernel/ids.ts'
@@ -19,6 +20,7 @@ import { impersonated } from './access/impersonate.ts'
 import { createTokenIssuer } from './access/token-issuer.ts'
 import type { Answer, Incoming } from './exchange.ts'
 import { handleRequest, type Server } from './handle-request.ts'
+import { prefersYaml } from './media-types.ts'
 import { createPageStore } from './page-store.ts'
 
 /** kube-apiserver refuses bodies over 3 MiB (MaxRequestBodyBytes). */
@@ -97,18 +99,23 @@ interface Connection {
 async function serveOne(door: Door, { message, response, stopping }: Connection): Promise<void> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
+  const warnings: string[] = []
   try {
-    const warnings: string[] = []
     const arrived = await readIncoming(message, { signal: AbortSignal.any([gone.signal, stopping]), warnings })
     door.beforeRequest()
     const { incoming, requester } = authenticate(arrived, { accounts: door.accounts, issuer: door.server.issuer })
     const answer = handleRequest(door.server, incoming, impersonated(door.server.twin.store, requester, incoming))
-    // RFC 7234 code 299, which kubectl prints as a warning.
-    if (warnings.length > 0) response.setHeader('warning', warnings.map((text) => `299 - ${JSON.stringify(text)}`))
-    await send(response, answer)
+    setWarnings(response, warnings)
+    await send(response, answer, prefersYaml(message.headers.accept))
   } catch (error) {
-    refuse(door, response, error)
+    setWarnings(response, warnings)
+    refuse(door, response, { error, isYaml: prefersYaml(message.headers.accept) })
   }
+}
+
+/** RFC 7234 code 299, which kubectl prints as a warning. */
+function setWarnings(response: ServerResponse, warnings: readonly string[]): void {
+  if (warnings.length > 0 && !response.headersSent) response.setHeader('warning', warnings.map((text) => `299 - ${JSON.stringify(text)}`))
 }
 
 async function readIncoming(message: IncomingMessage, { signal, warnings }: { readonly signal: AbortSignal; readonly warnings: string[] }): Promise<Incoming> {
@@ -140,19 +147,28 @@ async function readBytes(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-async function send(response: ServerResponse, answer: Answer): Promise<void> {
+async function send(response: ServerResponse, answer: Answer, isYaml: boolean): Promise<void> {
   if (answer.type === 'json') {
-    response.writeHead(answer.status, { 'content-type': answer.contentType ?? 'application/json', ...answer.headers })
-    response.end(JSON.stringify(answer.body))
+    response.writeHead(answer.status, { 'content-type': answer.contentType ?? typeFor(isYaml), ...answer.headers })
+    response.end(written(answer.body, isYaml))
   } else if (answer.type === 'bytes') {
     response.writeHead(200, { 'content-type': answer.contentType })
     response.end(answer.body)
   } else if (answer.type === 'text') {
-    response.writeHead(answer.status, { 'content-type': 'text/plain', ...answer.headers })
+    const { 'content-type': type = 'text/plain', ...headers } = answer.headers ?? {}
+    response.writeHead(answer.status, { ...(type === '' ? {} : { 'content-type': type }), ...headers })
     response.end(answer.body)
   } else {
     await sendStream(response, answer)
   }
+}
+
+function typeFor(isYaml: boolean): string {
+  return isYaml ? 'application/yaml' : 'application/json'
+}
+
+function written(body: unknown, isYaml: boolean): string {
+  return isYaml ? stringify(JSON.parse(JSON.stringify(body))) : JSON.stringify(body)
 }
 
 async function sendStream(response: ServerResponse, answer: Extract<Answer, { type: 'stream' }>): Promise<void> {
@@ -177,15 +193,15 @@ function drained(response: ServerResponse): Promise<void> {
   })
 }
 
-function refuse(door: Door, response: ServerResponse, error: unknown): void {
+function refuse(door: Door, response: ServerResponse, { error, isYaml }: { readonly error: unknown; readonly isYaml: boolean }): void {
   if (response.headersSent) {
     response.end()
     return
   }
   const status = statusOf(door, error)
   const retry = status.details?.retryAfterSeconds
-  response.writeHead(status.code, { 'content-type': 'application/json', ...(retry === undefined ? {} : { 'retry-after': String(retry) }) })
-  response.end(JSON.stringify(status))
+  response.writeHead(status.code, { 'content-type': typeFor(isYaml), ...(retry === undefined ? {} : { 'retry-after': String(retry) }) })
+  response.end(written(status, isYaml))
 }
 
 /** Our own bugs answer 500, as a panic of the real server does, and are logged. */

@@ -13,8 +13,9 @@ import { listObjects, matcherOf } from '../list-objects.ts'
 import type { Twin } from '../compose-twin.ts'
 import { changeFor, eventOf, expiredVersion } from '../watch-changes.ts'
 import type { Answer, ResourceRequest } from './exchange.ts'
-import { checkListOptions } from './list-options.ts'
+import { checkListOptions, versionAsked } from './list-options.ts'
 import type { Encoding } from './media-types.ts'
+import { flagIn } from './query-values.ts'
 import { partialMetadata } from './tables/render-table.ts'
 import { demandEncoding, encodeOne, queryOf } from './read-handlers.ts'
 
@@ -32,9 +33,9 @@ interface WatchRequest {
 
 export function watchResources(twin: Twin, clock: Clock, request: ResourceRequest): Answer {
   const encoding = demandEncoding(request)
-  const query = queryOf(request)
-  matcherOf(query)
   checkListOptions(request.incoming.query, { isWatch: true })
+  matcherOf(queryOf(request))
+  versionAsked(request.incoming.query)
   return { type: 'stream', contentType: 'application/json', chunks: events({ twin, clock, request, encoding }) }
 }
 
@@ -42,7 +43,7 @@ async function* events(watch: WatchRequest): AsyncGenerator<string> {
   const { twin, request } = watch
   const { incoming } = request
   const asked = incoming.query.get('resourceVersion') ?? ''
-  const isList = incoming.query.get('sendInitialEvents') === 'true'
+  const isList = flagIn(incoming.query, 'sendInitialEvents') === true
   let version = Number(asked)
   if (isList || asked === '' || asked === '0') {
     version = twin.store.resourceVersion
@@ -104,7 +105,7 @@ function line({ twin, request, encoding }: WatchRequest, type: string, object: K
 }
 
 function isBookmarking({ incoming }: ResourceRequest): boolean {
-  return incoming.query.get('allowWatchBookmarks') === 'true'
+  return flagIn(incoming.query, 'allowWatchBookmarks') === true
 }
 
 function bookmark(watch: WatchRequest, version: number, annotations: Readonly<Record<string, string>>): string {

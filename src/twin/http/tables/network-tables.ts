@@ -19,6 +19,8 @@ const age = (object: KubeObject, nowMs: number): string => ageOf(object.metadata
 const roles = table('Name, Created At', (role) => [nameOf(role), role.metadata.creationTimestamp ?? ''])
 const bindings = table<RoleBinding>('Name, Role, Age', (binding, nowMs) => [nameOf(binding), `${binding.roleRef?.kind ?? ''}/${binding.roleRef?.name ?? ''}`, age(binding, nowMs)])
 
+export const OLD_ACCOUNTS = table<ServiceAccount>('Name, Secrets, Age', (account, nowMs) => [nameOf(account), (account.secrets ?? []).length, age(account, nowMs)])
+
 export const NETWORK_TABLES: Readonly<Record<string, TableKind>> = {
   '/Service': table<Service>('Name, Type, Cluster-IP, External-IP, Port(s), Age | Selector', (service, nowMs) => [
     nameOf(service),
@@ -46,9 +48,9 @@ export const NETWORK_TABLES: Readonly<Record<string, TableKind>> = {
     age(ingress, nowMs),
   ]),
   'networking.k8s.io/NetworkPolicy': table<NetworkPolicy>('Name, Pod-Selector, Age', (policy, nowMs) => [nameOf(policy), known(selectorText(policy.spec?.podSelector)), age(policy, nowMs)]),
-  '/ConfigMap': table<ConfigMap>('Name, Data#, Age', (map, nowMs) => [nameOf(map), Object.keys(map.data ?? {}).length + Object.keys(map.binaryData ?? {}).length, age(map, nowMs)]),
-  '/Secret': table<Secret>('Name, Type, Data#, Age', (secret, nowMs) => [nameOf(secret), secret.type ?? '', Object.keys(secret.data ?? {}).length, age(secret, nowMs)]),
-  '/ServiceAccount': table<ServiceAccount>('Name, Secrets#, Age', (account, nowMs) => [nameOf(account), (account.secrets ?? []).length, age(account, nowMs)]),
+  '/ConfigMap': table<ConfigMap>('Name, Data, Age', (map, nowMs) => [nameOf(map), Object.keys(map.data ?? {}).length + Object.keys(map.binaryData ?? {}).length, age(map, nowMs)]),
+  '/Secret': table<Secret>('Name, Type, Data, Age', (secret, nowMs) => [nameOf(secret), secret.type ?? '', Object.keys(secret.data ?? {}).length, age(secret, nowMs)]),
+  '/ServiceAccount': table('Name, Age', (account, nowMs) => [nameOf(account), age(account, nowMs)]),
   'rbac.authorization.k8s.io/Role': roles,
   'rbac.authorization.k8s.io/ClusterRole': roles,
   'rbac.authorization.k8s.io/RoleBinding': bindings,

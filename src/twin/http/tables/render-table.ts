@@ -4,12 +4,16 @@ import { groupKind, type KubeObject } from '../../../model/kube-object.ts'
 import type { Resource } from '../../api/resource.ts'
 import { CLUSTER_TABLES } from './cluster-tables.ts'
 import { customTable } from './custom-table.ts'
-import { NETWORK_TABLES } from './network-tables.ts'
+import { NETWORK_TABLES, OLD_ACCOUNTS } from './network-tables.ts'
 import { podTable } from './pod-table.ts'
 import type { Column, TableKind } from './table.ts'
 import { WORKLOAD_TABLES } from './workload-tables.ts'
 
 const TABLES: Readonly<Record<string, TableKind>> = { '/Pod': podTable, ...WORKLOAD_TABLES, ...CLUSTER_TABLES, ...NETWORK_TABLES, 'events.k8s.io/Event': CLUSTER_TABLES['/Event'] as TableKind }
+
+/** Accounts showed how many secrets they have. */
+const ACCOUNTS_SINCE_MINOR = 35
+const UNTIL_1_34: Readonly<Record<string, TableKind>> = { '/ServiceAccount': OLD_ACCOUNTS }
 
 /** `includeObject` of the request: what travels along with each row. */
 export type RowObject = 'None' | 'Metadata' | 'Object'
@@ -19,11 +23,14 @@ export interface TableOptions {
   readonly nowMs: number
   readonly include: RowObject
   readonly apiVersion: string
+  /** Of the release: columns came and went. */
+  readonly minor: number
 }
 
 export function renderTable(objects: readonly KubeObject[], metadata: object, options: TableOptions): object {
-  const { resource, nowMs, include, apiVersion } = options
-  const table = TABLES[groupKind(`${resource.group}/${resource.version}`, resource.kind)] ?? customTable(resource)
+  const { resource, nowMs, include, apiVersion, minor } = options
+  const key = groupKind(`${resource.group}/${resource.version}`, resource.kind)
+  const table = (minor < ACCOUNTS_SINCE_MINOR ? UNTIL_1_34[key] : undefined) ?? TABLES[key] ?? customTable(resource)
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${apiVersion}`,

@@ -44,6 +44,7 @@ export const WORKLOAD_TABLES: Readonly<Record<string, TableKind>> = {
     ...templateCells(spec?.template),
     selectorCell(spec?.selector),
   ]),
+  '/PodTemplate': table<{ readonly template?: PodTemplateSpec }>('Name, Containers, Images, Pod Labels', ({ metadata, template }) => [metadata.name ?? '', ...templateCells(template), labelsText(template?.metadata?.labels)]),
   'apps/StatefulSet': table<StatefulSet>('Name, Ready, Age | Containers, Images', ({ metadata, spec, status }, nowMs) => [
     metadata.name ?? '',
     `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
