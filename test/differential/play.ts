@@ -56,6 +56,7 @@ const TWIN_LIMIT_SECONDS = 900
 /** A refused pod is asked for again after twice the time each time: at most after as long as it was refused till then. */
 const REFUSED_FACTOR = 2
 const LOST_FACTOR = 2
+const VOLUME_FACTOR = 1.5
 
 export async function play(script: Script, real: Side, options: PlayOptions & { readonly id: string }): Promise<readonly Difference[]> {
   const prefix = options.id
@@ -167,8 +168,9 @@ function quietSeconds(script: Script, step: Step): number {
   return TWIN_QUIET_SECONDS * (makes(script, 'ResourceQuota') ? REFUSED_FACTOR ** script.steps.indexOf(step) : slownessOf(script, step))
 }
 
-/** A Job waits twice as long for each pod that it lost before, on the real side too. */
+/** A Job waits twice as long for each pod that it lost before, on the real side too; claims look for volumes every 15 s there. */
 function slownessOf(script: Script, step: Step): number {
+  if (makes(script, 'PersistentVolume')) return VOLUME_FACTOR
   const before = script.steps.slice(0, script.steps.indexOf(step))
   return makes(script, 'Job') ? LOST_FACTOR ** before.filter((each) => each.do === 'evict' || each.do === 'remove-pod').length : 1
 }

@@ -44,7 +44,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   if (resource.group === '' && resource.kind === 'Pod') refuseOwnOverhead(environment.store, admitted)
   admitByPolicies(environment, { operation: 'CREATE', resource, subresource: '', dryRun: options.dryRun === true, object: admitted })
   if (options.dryRun !== true && /^0*[1-9]\d*$/.test(input.metadata.resourceVersion ?? '')) throw statusError('', 'resourceVersion should not be set on objects to be created')
-  if (environment.store.get(refOf(admitted)) !== undefined) throw alreadyExists(resource, admitted.metadata.name ?? '')
+  refusePresent(environment, resource, admitted)
   const charges = resource.namespaced ? admitQuotas(environment, resource, admitted) : []
   const tracked = trackManagers({ next: withJobLabels(admitted), written, manager: options.fieldManager, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
   if (options.dryRun === true) return withSentVersion(tracked, input)
@@ -69,6 +69,12 @@ function admitNew(environment: ApiEnvironment, resource: Resource, input: KubeOb
   const asked = { operation: 'CREATE', resource, subresource: '', dryRun: isDryRun } as const
   const mutated = mutateByPolicies(environment, { ...asked, object: admitByKind(environment, resource, defaulted) }, { admit: (object) => admitByKind(environment, resource, object), complete: (object) => defaultObject(object, environment.profile) })
   return { admitted: withServerFields(environment, mutated), written: writtenPart(resource, defaulted, input) }
+}
+
+/** Also where it is on its way out: it holds its name until it is gone. */
+function refusePresent({ store }: ApiEnvironment, resource: Resource, object: KubeObject): void {
+  const present = store.get(refOf(object))
+  if (present !== undefined) throw alreadyExists(resource, object.metadata.name ?? '', { isLeaving: present.metadata.deletionTimestamp !== undefined })
 }
 
 /** What is its writer's own: what was sent, with defaults. Admission and the storage strategies come after (`apiserver/pkg/endpoints/handlers/create.go`). */

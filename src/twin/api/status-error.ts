@@ -89,8 +89,9 @@ export function notFound(resource: NamedResource, name: string): ApiFault {
   return statusError('NotFound', `${resourceText(resource)} "${name}" not found`, detailsOf(resource, name))
 }
 
-export function alreadyExists(resource: NamedResource, name: string): ApiFault {
-  return statusError('AlreadyExists', `${resourceText(resource)} "${name}" already exists`, detailsOf(resource, name))
+/** `isLeaving`: the one that is there is on its way out, and holds its name until it is gone. */
+export function alreadyExists(resource: NamedResource, name: string, { isLeaving }: { readonly isLeaving: boolean }): ApiFault {
+  return statusError('AlreadyExists', `${isLeaving ? 'object is being deleted: ' : ''}${resourceText(resource)} "${name}" already exists`, detailsOf(resource, name))
 }
 
 const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again'

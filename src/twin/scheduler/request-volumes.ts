@@ -6,11 +6,12 @@
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { Context } from '../controller.ts'
 import type { StoreReader } from '../store.ts'
+import { boundVolume } from '../bound-volume.ts'
 import type { NodeInfo } from './node-info.ts'
 import { disksFor, planVolumes } from './plan-volumes.ts'
 import type { PodInfo } from './pod-info.ts'
 import type { SchedulerState } from './scheduler-state.ts'
-import { claimNamed, isBound, SELECTED_NODE, type Claim, type PersistentDisk } from './storage.ts'
+import { claimNamed, isBound, SELECTED_NODE, type Claim } from './storage.ts'
 
 /** True when the pod must wait for volumes; what had to be asked for was asked for. */
 export function requestVolumes(pod: PodInfo, node: NodeInfo, context: Context<SchedulerState>): boolean {
@@ -19,7 +20,7 @@ export function requestVolumes(pod: PodInfo, node: NodeInfo, context: Context<Sc
   if (unbound.length === 0) return false
   const plan = planVolumes(unbound, node, { store, disks: disksFor(unbound, store) })
   if (plan.type !== 'possible') return true
-  for (const { claim, disk } of plan.bind) if (disk.spec?.claimRef === undefined) api.update(reservedFor(disk, claim))
+  for (const { claim, disk } of plan.bind) if (disk.spec?.claimRef === undefined) api.update(boundVolume(disk, claim))
   for (const claim of plan.provision) if (claim.metadata.annotations?.[SELECTED_NODE] === undefined) api.update(annotated(claim, node.name))
   return true
 }
@@ -31,11 +32,6 @@ export function areVolumesBound(pod: PodInfo, store: StoreReader): boolean {
 
 function claimsOf(pod: PodInfo, store: StoreReader): Claim[] {
   return pod.claims.map((name) => claimNamed(store, pod.namespace, name)).filter((claim): claim is Claim => claim !== undefined)
-}
-
-function reservedFor(disk: PersistentDisk, claim: Claim): KubeObject {
-  const { name = '', namespace = '', uid = '' } = claim.metadata
-  return { ...disk, spec: { ...disk.spec, claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name, uid } } } as KubeObject
 }
 
 function annotated(claim: Claim, nodeName: string): KubeObject {

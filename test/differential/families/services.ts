@@ -31,7 +31,7 @@ const change = fc.oneof(
   { weight: 3, arbitrary: selector.map((next) => ({ selector: next })) },
   { weight: 2, arbitrary: ports.map((next) => ({ ports: next })) },
   { weight: 1, arbitrary: fc.boolean().map((publishNotReadyAddresses) => ({ publishNotReadyAddresses })) },
-  { weight: 1, arbitrary: fc.constantFrom<{ [key: string]: JsonValue }>({ selector: null }, { type: 'NodePort' }, { type: 'ClusterIP' }, { type: 'ExternalName', externalName: 'example.com', clusterIP: null, clusterIPs: null }, { trafficDistribution: 'PreferClose' }) },
+  { weight: 1, arbitrary: fc.constantFrom<{ [key: string]: JsonValue }>({ type: 'NodePort' }, { type: 'ClusterIP' }, { type: 'ExternalName', externalName: 'example.com', clusterIP: null, clusterIPs: null }, { trafficDistribution: 'PreferClose' }) },
 )
 const changed = change.map((spec): Step => ({ do: 'patch', target: targetOf('Service'), patch: { type: 'merge', body: { spec } } }))
 const relabelled = fc.tuple(fc.nat({ max: 3 }), fc.constantFrom<JsonValue>({ side: 'a' }, { side: null })).map(([index, labels]): Step => ({ do: 'patch-pod', pod: { app: APP, index }, body: { metadata: { labels } } }))

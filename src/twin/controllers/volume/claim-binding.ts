@@ -6,29 +6,21 @@
  * claim Pending, as it does for real.
  */
 
-import type { PersistentVolume, PersistentVolumeClaim } from 'kubernetes-types/core/v1.d.ts'
 import type { StorageClass } from 'kubernetes-types/storage/v1.d.ts'
-import { toKubeTime } from '../../../kernel/clock.ts'
 import type { KubeObject } from '../../../model/kube-object.ts'
 import { parseQuantity } from '../../../model/kube/quantity.ts'
 import { isPod, isTerminating } from '../../../model/kube/workload.ts'
 import type { Context, Controller } from '../../controller.ts'
+import { boundClaim, boundVolume } from '../../bound-volume.ts'
 import { CowMap } from '../../cow-map.ts'
 import { keyOf, objectAt } from '../controller-key.ts'
+import { isVolumeKey, lose, phaseOf, syncVolume, volumeKeys, type Claim, type VolumeObject } from './volume-phase.ts'
 
-type Claim = KubeObject & PersistentVolumeClaim
-type VolumeObject = KubeObject & PersistentVolume
 type ClassObject = KubeObject & StorageClass
 
 const PROVISION_MS = 2_000
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node'
 const NO_PROVISIONER = 'kubernetes.io/no-provisioner'
-
-/** Key of a volume whose claim is gone. */
-const RELEASED = 'released|'
-
-/** Key of a volume that nobody has looked at. */
-const FREE = 'free|'
 
 /** By claim uid: when its volume will be there. */
 type Orders = CowMap<number>
@@ -38,52 +30,32 @@ export const claimBinding: Controller<Orders> = {
   watches: ['/PersistentVolumeClaim', '/PersistentVolume', '/Pod', 'storage.k8s.io/StorageClass'],
   latencyMs: 10,
   createState: () => new CowMap(),
-  *keysFor({ after, before, groupKind }, store) {
-    if (after === undefined) {
-      const volumeName = groupKind === '/PersistentVolumeClaim' ? (before as Claim | undefined)?.spec?.volumeName : undefined
-      if (volumeName !== undefined) yield `${RELEASED}${volumeName}`
-      return
-    }
-    if (groupKind === '/PersistentVolumeClaim') yield keyOf(after)
-    else if (groupKind === '/Pod') {
+  *keysFor(change, store) {
+    const { after, before, groupKind } = change
+    yield* volumeKeys(change)
+    if (after !== undefined && groupKind === '/PersistentVolumeClaim') yield keyOf(after)
+    if (after !== undefined && groupKind === '/Pod') {
       const wasPlaced = before !== undefined && isPod(before) && before.spec?.nodeName !== undefined
       if (isPod(after) && after.spec?.nodeName !== undefined && !wasPlaced) yield* claimKeysOf(after)
-    } else {
-      if (groupKind === '/PersistentVolume' && isNew(after as VolumeObject)) yield `${FREE}${after.metadata.name ?? ''}`
-      yield* Array.from(store.list('/PersistentVolumeClaim')).filter((claim) => !isBound(claim as Claim)).map(keyOf)
     }
+    if (after !== undefined && groupKind !== '/Pod' && groupKind !== '/PersistentVolumeClaim') yield* Array.from(store.list('/PersistentVolumeClaim')).filter((claim) => !isBound(claim as Claim)).map(keyOf)
   },
   sync(key, context) {
-    if (key.startsWith(RELEASED)) return release(context, key.slice(RELEASED.length))
-    if (key.startsWith(FREE)) return offer(context, key.slice(FREE.length))
+    if (isVolumeKey(key)) return syncVolume(context, key)
     const claim = objectAt(context.store, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }, key) as Claim | undefined
-    if (claim !== undefined && !isBound(claim) && !isTerminating(claim)) bindOrWait(context, claim)
+    if (claim === undefined) return
+    if (isBound(claim)) rebind(context, claim)
+    else if (!isTerminating(claim)) bindOrWait(context, claim)
   },
 }
 
-function isNew({ spec, status }: VolumeObject): boolean {
-  return spec?.claimRef?.uid === undefined && ['Pending', undefined].includes(status?.phase)
-}
-
-/** A volume that is nobody's yet is there: for all, or for the claim that it names. */
-function offer(context: Context, name: string): void {
-  const volume = context.store.get({ apiVersion: 'v1', kind: 'PersistentVolume', name }) as VolumeObject | undefined
-  if (volume !== undefined && isNew(volume)) context.api.updateStatus(volume, phaseOf(context, volume, 'Available'))
-}
-
-/** The claim is gone: its volume goes with it, or waits for a person. */
-function release(context: Context, name: string): void {
-  const ref = { apiVersion: 'v1', kind: 'PersistentVolume', name }
-  const volume = context.store.get(ref) as VolumeObject | undefined
-  const claimUid = volume?.spec?.claimRef?.uid
-  if (volume === undefined || (claimUid !== undefined && context.store.byUid(claimUid) !== undefined)) return
-  context.api.updateStatus(volume, phaseOf(context, volume, 'Released'))
-  if (volume.spec?.persistentVolumeReclaimPolicy === 'Delete') context.api.remove(ref)
-}
-
-/** The status in this phase, with the time since when it is in it. */
-function phaseOf({ nowMs }: Context, volume: VolumeObject, phase: string): object {
-  return { ...volume.status, phase, ...(volume.status?.phase === phase ? {} : { lastPhaseTransitionTime: toKubeTime(nowMs()) }) }
+/** It had a volume; where that has come to be another's, what the claim held is lost to it. */
+function rebind(context: Context<Orders>, claim: Claim): void {
+  const volume = context.store.get({ apiVersion: 'v1', kind: 'PersistentVolume', name: claim.spec?.volumeName ?? '' }) as VolumeObject | undefined
+  if (volume === undefined) return
+  const uid = volume.spec?.claimRef?.uid
+  if (volume.spec?.claimRef === undefined) bind(context, claim, volume)
+  else if (uid !== undefined && uid !== claim.metadata.uid) lose(context, claim, { reason: 'ClaimMisbound', message: 'Two claims are bound to the same volume, this one is bound incorrectly' })
 }
 
 function claimKeysOf(pod: KubeObject): string[] {
@@ -91,8 +63,9 @@ function claimKeysOf(pod: KubeObject): string[] {
   return (pod.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => (persistentVolumeClaim === undefined ? [] : [`${pod.metadata.namespace ?? ''}/${persistentVolumeClaim.claimName}`]))
 }
 
+/** Also where it was lost since: it never looks for another. */
 function isBound(claim: Claim): boolean {
-  return claim.status?.phase === 'Bound'
+  return claim.status?.phase === 'Bound' || claim.status?.phase === 'Lost'
 }
 
 function bindOrWait(context: Context<Orders>, claim: Claim): void {
@@ -161,10 +134,9 @@ function capacityOf(volume: VolumeObject): number {
 }
 
 function bind(context: Context, claim: Claim, volume: VolumeObject): void {
-  const claimRef = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: claim.metadata.namespace, name: claim.metadata.name, uid: claim.metadata.uid }
-  const bound = context.api.update({ ...volume, spec: { ...volume.spec, claimRef } })
+  const bound = context.api.update(boundVolume(volume, claim))
   context.api.updateStatus(bound, phaseOf(context, bound as VolumeObject, 'Bound'))
-  const named = context.api.update({ ...claim, spec: { ...claim.spec, volumeName: volume.metadata.name } })
+  const named = context.api.update(boundClaim(claim, volume))
   context.api.updateStatus(named, { phase: 'Bound', accessModes: volume.spec?.accessModes ?? [], capacity: volume.spec?.capacity ?? {} })
 }
 
@@ -181,6 +153,7 @@ function provision(context: Context<Orders>, claim: Claim, make: { readonly stor
     kind: 'PersistentVolume',
     metadata: { name, annotations: { 'pv.kubernetes.io/provisioned-by': make.storageClass.provisioner } },
     spec: {
+      claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: claim.metadata.namespace, name: claim.metadata.name, uid },
       capacity: claim.spec?.resources?.requests,
       accessModes: claim.spec?.accessModes,
       storageClassName: claim.spec?.storageClassName,

@@ -76,3 +76,40 @@ describe('a volume that names its claim', () => {
     expect([before, phaseOf(VOLUME), phaseOf(CLAIM)]).toEqual(phases)
   })
 })
+
+describe('what becomes of a bound pair', () => {
+  const phases = (twin: Twin): readonly unknown[] => [CLAIM, VOLUME].map((ref) => (twin.store.get(ref)?.['status'] as { phase?: string } | undefined)?.phase)
+  const edit = (twin: Twin, spec: object): KubeObject => twin.api.patch(VOLUME, { type: 'merge', body: { spec } as never })
+  const withoutClaim = (twin: Twin): void => {
+    for (const ref of [POD, CLAIM]) twin.api.remove(ref)
+    twin.advance(30_000)
+  }
+
+  test.each([
+    { name: 'both say who chose whom', change: () => undefined, found: ['Bound', 'Bound'] },
+    { name: 'a claim whose volume was taken by force is lost', change: (twin: Twin) => (twin.api.patch(VOLUME, { type: 'merge', body: { metadata: { finalizers: null } } }), twin.api.remove(VOLUME)), found: ['Lost', undefined] },
+    { name: 'a volume that forgot its claim is bound again', change: (twin: Twin) => edit(twin, { claimRef: null }), found: ['Bound', 'Bound'] },
+    { name: 'a volume that is kept waits for a person', change: withoutClaim, found: [undefined, 'Released'] },
+    { name: 'one that a person frees is there for all', change: (twin: Twin) => (withoutClaim(twin), edit(twin, { claimRef: null })), found: [undefined, 'Available'] },
+    { name: 'one that is to be deleted and that nobody provisioned fails', change: (twin: Twin) => (withoutClaim(twin), edit(twin, { persistentVolumeReclaimPolicy: 'Delete' })), found: [undefined, 'Failed'] },
+  ])('$name', ({ change, found }) => {
+    const twin = running()
+    change(twin)
+    twin.advance(60_000)
+    expect(phases(twin)).toEqual(found)
+  })
+
+  test('the marks of the controller', () => {
+    const twin = running()
+    expect([CLAIM, VOLUME].map((ref) => twin.store.get(ref)?.metadata.annotations)).toEqual([{ 'pv.kubernetes.io/bind-completed': 'yes', 'pv.kubernetes.io/bound-by-controller': 'yes' }, { 'pv.kubernetes.io/bound-by-controller': 'yes' }])
+  })
+
+  test('what a collection lacks is not gone', () => {
+    const bound = { ...claim, spec: { ...(claim['spec'] as object), volumeName: 'elsewhere' }, status: { phase: 'Bound' } }
+    const taken = { ...volume, spec: { ...(volume['spec'] as object), persistentVolumeReclaimPolicy: 'Delete', claimRef: { namespace: 'other', name: 'gone', uid: 'u' } }, status: { phase: 'Bound' } }
+    const twin = testTwin({})
+    for (const object of [bound, taken]) twin.api.updateStatus(twin.api.create(object), object.status)
+    twin.advance(60_000)
+    expect(phases(twin)).toEqual(['Bound', 'Bound'])
+  })
+})
