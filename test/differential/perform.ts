@@ -49,7 +49,7 @@ async function send(step: Step, side: Side, names: Names): Promise<Answer> {
     }
     case 'evict': {
       const chosen = choose(step.pod, side, names)
-      return { result: chosen === undefined ? 'no such pod' : rename(withoutName(await cluster.evict(refOf(chosen), graceOf(step)), chosen), names) }
+      return { result: chosen === undefined ? 'no such pod' : rename(withoutName(await evict(step, chosen, side), chosen), names) }
     }
     case 'remove-pod': {
       const chosen = choose(step.pod, side, names)
@@ -104,6 +104,19 @@ function refIn({ apiVersion, kind, name }: Target, names: Names): ObjectRef {
 
 function nodeRef(node: string, { prefix }: Names): ObjectRef {
   return { apiVersion: 'v1', kind: 'Node', name: `${prefix}-${node}` }
+}
+
+/** A pod that changes while it is evicted past its budget, as one that crashes does, is refused with the request to ask again: then it is asked again. */
+const UNDECIDED = /still being processed by the server/
+const ATTEMPTS = 20
+const AGAIN_MS = 100
+
+async function evict(step: Extract<Step, { do: 'evict' }>, pod: KubeObject, { cluster, clock }: Side): Promise<object> {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await cluster.evict(refOf(pod), graceOf(step))
+    if (result.type !== 'blocked' || !UNDECIDED.test(result.message) || attempt === ATTEMPTS) return result
+    await clock.sleep(AGAIN_MS)
+  }
 }
 
 /** Names are drawn: pods are taken by workload, revision, phase, readiness, number and node first, so that both sides choose one of the same sort. */

@@ -18,6 +18,7 @@ describe('strategic merge', () => {
     ['adds an item, before those that it does not name', { spec: { containers: [{ name: 'c', image: 'c:1' }] } }, 'spec.containers.0', { name: 'c', image: 'c:1' }],
     ['deletes an item', { spec: { containers: [{ name: 'a', $patch: 'delete' }] } }, 'spec.containers', [{ name: 'b', image: 'b:1' }]],
     ['deletes an item of a list that is not there', { spec: { initContainers: [{ name: 'a', $patch: 'delete' }, { name: 'b', image: 'b:1' }] } }, 'spec.initContainers', [{ name: 'b', image: 'b:1' }]],
+    ['takes no directive where a list is replaced and there is none', { spec: { taints: [{ key: 'a', $patch: 'delete' }] } }, 'spec.taints', []],
     ['replaces a list on request', { spec: { containers: [{ $patch: 'replace' }, { name: 'z', image: 'z:1' }] } }, 'spec.containers', [{ name: 'z', image: 'z:1' }]],
     ['merges nested lists', { spec: { containers: [{ name: 'a', env: [{ name: 'Y', value: '2' }] }] } }, 'spec.containers.0.env', [{ name: 'Y', value: '2' }, { name: 'X', value: '1' }]],
     ['replaces atomic lists', { spec: { tolerations: [{ key: 'new' }] } }, 'spec.tolerations', [{ key: 'new' }]],

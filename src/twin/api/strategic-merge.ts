@@ -40,12 +40,11 @@ function mergeValue(options: { original: unknown; patch: unknown; field: string;
   if (patch === null) return undefined
   if (isRecord(patch)) return isRecord(original) ? mergeMaps(original, patch, field) : bare(patch)
   if (!Array.isArray(patch)) return patch
+  if (!Array.isArray(original)) return bare(patch)
   const schema = listSchema(field, parent)
   if (schema?.strategic === undefined) return patch
-  if (!Array.isArray(original)) return bare(patch)
-  const current = original
-  if (schema.strategic === 'set') return [...new Set([...current, ...patch])]
-  return mergeKeyed({ current, patch, key: schema.strategic, field, order: options.order })
+  if (schema.strategic === 'set') return [...new Set([...original, ...patch])]
+  return mergeKeyed({ current: original, patch, key: schema.strategic, field, order: options.order })
 }
 
 function mergeKeyed(options: { current: readonly unknown[]; patch: readonly unknown[]; key: string; field: string; order: unknown }): unknown[] {

@@ -69,6 +69,19 @@ describe('the claims of a StatefulSet', () => {
     expect(claims(removed)).toEqual(deleted)
   })
 
+  test('that are taken away in use are made anew before the next pod is', () => {
+    const twin = start(undefined)
+    const ref = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data-db-0' }
+    const before = twin.store.get(ref)?.metadata.uid
+    twin.api.remove(ref)
+    twin.advance(5_000)
+    expect(twin.store.get(ref)?.metadata.deletionTimestamp).toBeDefined()
+    twin.api.remove({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'db-0' })
+    twin.advance(120_000)
+    const after = twin.store.get(ref)
+    expect([after?.metadata.deletionTimestamp, after?.metadata.uid === before, after?.['status']]).toMatchObject([undefined, false, { phase: 'Bound' }])
+  })
+
   test('outlive a pod that is only replaced, and follow a policy that changes', () => {
     const twin = start(BOTH)
     twin.api.remove({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'db-1' })

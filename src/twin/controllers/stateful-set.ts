@@ -6,7 +6,7 @@
  * behaviour, and a plan has to know it.
  */
 
-import { isFault, type Fault } from '../../kernel/fault.ts'
+import { fault, isFault, type Fault } from '../../kernel/fault.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import { refOf, type KubeObject } from '../../model/kube-object.ts'
 import { isPod, isReady, isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
@@ -117,6 +117,10 @@ function walk(context: Context, plan: Plan): boolean {
 function processReplica(context: Context, plan: Plan, { position, pod }: { readonly position: number; readonly pod: PodObject | undefined }): boolean {
   if (pod === undefined) return create(context, plan, plan.start + position)
   if (isTerminal(pod) && !isTerminating(pod)) return remove(context, plan, pod)
+  if (pod.status?.phase === 'Pending') {
+    createClaims(context, plan.set, plan.start + position)
+    settleClaims(context, plan.set, pod)
+  }
   const isWell = !isTerminating(pod) && isRunningAndReady(pod) && isAvailable(pod, plan.minReadySeconds, context.nowMs())
   if (isWell || !plan.isOrdered) settleClaims(context, plan.set, pod)
   return !isWell
@@ -157,7 +161,7 @@ function create(context: Context, plan: Plan, ordinal: number): boolean {
   const { set } = plan
   const name = `${set.metadata.name ?? ''}-${ordinal}`
   try {
-    for (const claim of claimsFor(set, ordinal)) if (context.store.get(refOf(claim)) === undefined) context.api.create(claim)
+    createClaims(context, set, ordinal)
     const pod = context.api.create(podFor(set, revisionFor(plan, ordinal), ordinal))
     if (isPod(pod)) settleClaims(context, set, pod)
     context.recordEvent(set, { type: 'Normal', reason: 'SuccessfulCreate', message: `create Pod ${name} in StatefulSet ${set.metadata.name ?? ''} successful` })
@@ -167,6 +171,15 @@ function create(context: Context, plan: Plan, ordinal: number): boolean {
     throw error
   }
   return true
+}
+
+/** What is missing is made. One that is on its way out is waited for: a pod that came now would find no claim. */
+function createClaims(context: Context, set: StatefulSetObject, ordinal: number): void {
+  for (const claim of claimsFor(set, ordinal)) {
+    const present = context.store.get(refOf(claim))
+    if (present === undefined) context.api.create(claim)
+    else if (isTerminating(present)) throw fault({ code: 'conflict', operation: 'create a claim', message: `pvc ${claim.metadata.name ?? ''} is being deleted` })
+  }
 }
 
 /** Below the partition the current revision; everything else is born on the new one, also in the middle of a bad roll-out. */
