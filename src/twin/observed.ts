@@ -21,7 +21,7 @@ import { pressuresSeen, type NodePressure } from './observed/pressure.ts'
 import { probesSeen } from './observed/probes.ts'
 import { pullsSeen } from './observed/pulls.ts'
 import { stopDurations } from './observed/stops.ts'
-import { memoryUsed, systemMemory, usageSentence } from './observed/usage.ts'
+import { memoryUsed, systemMemory, systemSentence, usageSentence } from './observed/usage.ts'
 import { volumesSeen } from './observed/volumes.ts'
 
 export interface ObservedWorld {
@@ -46,7 +46,8 @@ export function inferWorld(sight: Sight): ObservedWorld {
   const pressures = pressuresSeen(sight)
   const othersSeconds = pulls.othersSeconds ?? 1
   const images = mergeInferences(inferences).map((image) => ({ pullSeconds: othersSeconds, ...image }))
-  const world = parseWorld({ images, unlistedPullSeconds: othersSeconds, pools, volumes: disks.volumes, readinessGates: gates.gates, loads: loads.loads, kubelet: { ...kubelets.kubelet, systemMemory: systemMemory(sight) } })
+  const system = systemMemory(sight)
+  const world = parseWorld({ images, unlistedPullSeconds: othersSeconds, pools, volumes: disks.volumes, readinessGates: gates.gates, loads: loads.loads, kubelet: { ...kubelets.kubelet, systemMemory: system } })
   const usage = usageSentence(sight, new Set([...kills, ...used].map(({ image }) => image)))
-  return { world, pressures: pressures.byNode, assumptions: [...inferences.map(({ assumption }) => assumption), ...assumptions, ...disks.assumptions, ...gates.assumptions, ...kubelets.assumptions, ...loads.assumptions, ...hooksAssumed(sight), ...pulls.assumptions, ...pressures.assumptions, usage, REST] }
+  return { world, pressures: pressures.byNode, assumptions: [...inferences.map(({ assumption }) => assumption), ...assumptions, ...disks.assumptions, ...gates.assumptions, ...kubelets.assumptions, ...loads.assumptions, ...systemSentence(system), ...hooksAssumed(sight), ...pulls.assumptions, ...pressures.assumptions, usage, REST] }
 }

@@ -39,6 +39,7 @@ let admin: Cluster
 let metrics: MetricsApi
 let kubeconfigFile: string
 let pods: readonly KubeObject[]
+let nodes: readonly KubeObject[]
 
 beforeAll(async () => {
   oracle = await startOracle({ world: WORLD, speed: 10 })
@@ -48,7 +49,8 @@ beforeAll(async () => {
   await eventually({ clock }, () => admin.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' }), (web) => (web?.['status'] as { readonly availableReplicas?: number } | undefined)?.availableReplicas === 3)
   pods = (await admin.list({ apiVersion: 'v1', kind: 'Pod', namespace: 'default' })).items
   const keys = dirname(oracle.kubeconfigFile)
-  metrics = await serveMetrics({ key: readFileSync(join(keys, 'apiserver.key'), 'utf8'), cert: readFileSync(join(keys, 'apiserver.crt'), 'utf8'), pods: () => pods.map(measured), nodes: () => [] })
+  nodes = (await admin.list({ apiVersion: 'v1', kind: 'Node' })).items
+  metrics = await serveMetrics({ key: readFileSync(join(keys, 'apiserver.key'), 'utf8'), cert: readFileSync(join(keys, 'apiserver.crt'), 'utf8'), pods: () => pods.map(measured), nodes: () => nodes.map(measuredNode) })
   for (const object of metrics.objects) await admin.create(object)
   await eventually({ clock }, () => admin.kinds(), (served) => served.some(({ kind }) => kind === 'PodMetrics'))
   kubeconfigFile = await writeContexts()
@@ -68,6 +70,11 @@ const WIDGET: KubeObject = { apiVersion: 'example.com/v1', kind: 'Widget', metad
 
 function measured({ metadata }: KubeObject): object {
   return { metadata: { name: metadata.name, namespace: metadata.namespace }, timestamp: '2026-03-01T12:00:00Z', window: '15s', containers: [{ name: 'main', usage: { cpu: '250m', memory: '200Mi' } }] }
+}
+
+/** More than all its pods: what is over is the node's own. */
+function measuredNode({ metadata }: KubeObject): object {
+  return { metadata: { name: metadata.name }, timestamp: '2026-03-01T12:00:00Z', window: '15s', usage: { cpu: '900m', memory: '1624Mi' } }
 }
 
 /** Contexts `admin`, `reader` (all but Secrets) and `nowhere`. */
@@ -108,6 +115,7 @@ describe('a snapshot of a live cluster', () => {
     expect(named('Secret').find(({ metadata }) => metadata.name === 'database')?.['data']).toEqual({ password: expect.stringMatching(/./) })
     expect(named('Widget')).toMatchObject([{ metadata: { name: 'gear' }, spec: { teeth: 12 } }])
     expect(named('PodMetrics')).toHaveLength(pods.length)
+    expect(named('NodeMetrics').map(({ metadata }) => metadata.name)).toEqual(nodes.map(({ metadata }) => metadata.name).toSorted())
   })
 
   test('of an account with fewer rights: what it may not read is named', async () => {
@@ -115,7 +123,7 @@ describe('a snapshot of a live cluster', () => {
     expect(saved.exitCode).toBe(0)
     const { notes } = jsonOf<{ notes: readonly { code: string; source: string }[] }>(saved)
     expect(notes.filter(({ code }) => code === 'forbidden').map(({ source }) => source)).toEqual(expect.arrayContaining(['v1 Secret', 'example.com/v1 Widget']))
-    expect(notes.map(({ source }) => source)).not.toContain('metrics.k8s.io/v1beta1 PodMetrics')
+    for (const kind of ['PodMetrics', 'NodeMetrics']) expect(notes.map(({ source }) => source)).not.toContain(`metrics.k8s.io/v1beta1 ${kind}`)
   })
 
   test('is taken by every command that takes a folder', async () => {
@@ -123,6 +131,7 @@ describe('a snapshot of a live cluster', () => {
     expect(asked).toMatchObject({ exitCode: 0, stderr: '' })
     const { assumptions } = jsonOf<WhatIf>(asked)
     expect(assumptions.join('\n')).toMatch(/Image web:1 is assumed to take 200Mi of memory, the most that PodMetrics show/)
+    expect(assumptions.join('\n')).toMatch(/What runs beside the pods of 3 nodes is assumed to take the memory that NodeMetrics show beyond theirs \(at most 1[46]24Mi\)/)
     expect(assumptions.join('\n')).toMatch(/The load of Deployment default\/web is assumed to stay as (PodMetrics show it|its autoscaler read it).*cpu 750m in all/)
     expect(assumptions.join('\n')).toMatch(/1 example\.com\/Widget/)
     const diagnosed = await boyd('diagnose', '--from', file, '--json')
@@ -140,7 +149,7 @@ describe('a question about a live cluster', () => {
     expect(asked.stderr.trim().split('\n')).toEqual([expect.stringContaining('no earlier revision is kept')])
     const plain = await boyd('whatif', ...inContext('reader'), 'kubectl rollout restart deployment web')
     expect(plain.exitCode).toBe(0)
-    expect(plain.stderr).toContain('v1 Secret')
+    expect(plain.stdout).toContain('v1 Secret')
     expect(plain.stdout).toMatch(/ends well[\s\S]*Deployment default\/web restarts its pods[\s\S]*Assumed:[\s\S]*Played as Kubernetes 1\.\d+/)
     expect((await admin.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' }))?.metadata.generation).toBe(1)
   })

@@ -51,6 +51,12 @@ export function systemMemory(sight: Sight): Readonly<Record<string, string>> {
   }))
 }
 
+/** Of what `systemMemory` found. */
+export function systemSentence(system: Readonly<Record<string, string>>): string[] {
+  const rests = Object.values(system).map(Number)
+  return rests.length === 0 ? [] : [`What runs beside the pods of ${rests.length} ${rests.length === 1 ? 'node' : 'nodes'} is assumed to take the memory that NodeMetrics show beyond theirs (at most ${formatBytes(Math.ceil(Math.max(...rests) / MEBIBYTE) * MEBIBYTE)}).`]
+}
+
 /** What is known and what is not, in one sentence. */
 export function usageSentence(sight: Sight, knownImages: ReadonlySet<string>): string {
   const images = new Set(sight.objects.filter(isPod).flatMap((pod) => pod.spec?.containers.map(({ image = '' }) => image) ?? []))
