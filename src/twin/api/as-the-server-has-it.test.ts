@@ -10,6 +10,8 @@ import { createResourceIndex } from './resource-index.ts'
 import { withoutDrawn } from './drawn-fields.ts'
 import { newObjectErrors } from './validate-object.ts'
 
+const encoded = (text: string): string => Buffer.from(text).toString('base64')
+
 const profile = profileFor({ minor: 36 })
 const resources = createResourceIndex(createStore(), profile)
 
@@ -59,6 +61,10 @@ describe('fields in the order in which they are refused', () => {
   test.each([
     { type: 'kubernetes.io/tls', data: { 'tls.crt': 'eA==' }, fields: ['data[tls.key]'] },
     { type: 'kubernetes.io/dockerconfigjson', data: {}, fields: ['data[.dockerconfigjson]'] },
+    { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': encoded('{"auths":{}}') }, fields: [] },
+    { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': encoded('user:password') }, fields: ['data[.dockerconfigjson]'] },
+    { type: 'kubernetes.io/dockercfg', data: { '.dockercfg': encoded('[]') }, fields: ['data[.dockercfg]'] },
+    { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': encoded('⟦secret:data:abcd⟧') }, fields: [] },
     { type: 'kubernetes.io/basic-auth', data: {}, fields: ['data[username]', 'data[password]'] },
     { type: 'kubernetes.io/basic-auth', data: { username: 'eA==' }, fields: [] },
     { type: 'kubernetes.io/ssh-auth', data: {}, fields: ['data[ssh-privatekey]'] },

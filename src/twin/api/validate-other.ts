@@ -2,9 +2,10 @@
 
 import { jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { forbiddenField, invalidField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
+import { forbiddenField, invalidField, invalidFields, unsupportedField, type FieldError } from './field-error.ts'
 import { configKeyProblems } from './object-names.ts'
 import { selectorErrors } from './validate-metadata.ts'
+import { typedSecretErrors } from './validate-secret.ts'
 import { shareErrors, wholeErrors } from './validate-share.ts'
 import { claimChangeErrors } from './validate-claim-change.ts'
 import type { VersionProfile } from '../profile.ts'
@@ -138,27 +139,6 @@ function configErrors(object: KubeObject): FieldError[] {
 function dataErrors(object: KubeObject): FieldError[] {
   const { data = {} } = object as KubeObject & Record<'data', Fields | undefined>
   return [...entryErrors(data, 'data'), ...weightErrors([data]), ...typedSecretErrors(object, data)]
-}
-
-/** Some types of Secret promise their reader a content (`ValidateSecret`). */
-function typedSecretErrors(secret: KubeObject, data: Fields): FieldError[] {
-  const lacking = (keys: readonly string[]): FieldError[] => keys.filter((key) => data[key] === undefined).map((key) => requiredField(`data[${key}]`))
-  switch (secret['type']) {
-    case 'kubernetes.io/service-account-token':
-      return (secret.metadata.annotations?.['kubernetes.io/service-account.name'] ?? '') === '' ? [requiredField('metadata.annotations[kubernetes.io/service-account.name]')] : []
-    case 'kubernetes.io/dockercfg':
-      return lacking(['.dockercfg'])
-    case 'kubernetes.io/dockerconfigjson':
-      return lacking(['.dockerconfigjson'])
-    case 'kubernetes.io/basic-auth':
-      return data['username'] === undefined && data['password'] === undefined ? lacking(['username', 'password']) : []
-    case 'kubernetes.io/ssh-auth':
-      return (data['ssh-privatekey'] ?? '') === '' ? [requiredField('data[ssh-privatekey]')] : []
-    case 'kubernetes.io/tls':
-      return lacking(['tls.crt', 'tls.key'])
-    default:
-      return []
-  }
 }
 
 function entryErrors(entries: Fields, field: string): FieldError[] {

@@ -5,6 +5,8 @@ import type { Mutation } from './mutation.ts'
 
 const UNSCHEDULED = { schedulerName: 'nobody' }
 const TEMPLATE = { metadata: { labels: { app: 'a' } }, spec: { ...UNSCHEDULED, containers: [{ name: 'main', image: 'app:1' }] } }
+/** What Secrets of registries hold: an object, none, and what is cut short, in base64. */
+const DOCKER_CONTENTS: readonly Mutation[] = ['{"auths":{}}', '[]', 'user:password', '{"auths"', ''].flatMap((text): Mutation[] => ['.dockerconfigjson', '.dockercfg'].map((key) => ['data', { [key]: Buffer.from(text).toString('base64') }]))
 const SELECTOR = { matchLabels: { app: 'a' } }
 const meta = { name: 'NAMED' }
 
@@ -213,7 +215,7 @@ export const MENUS: Readonly<Record<Kind, readonly Mutation[]>> = {
     ['spec.publishNotReadyAddresses', true],
   ],
   configMap: [...metadata, ['data', { 'not a key!': 'x' }], ['data', { a: '1', b: '2' }], ['binaryData', { c: 'aGk=' }], ['binaryData', { key: 'aGk=' }], ['immutable', true]],
-  secret: [...metadata, ['type', 'kubernetes.io/tls'], ['type', 'kubernetes.io/dockerconfigjson'], ['type', 'example.com/own'], ['data', { a: 'aGk=' }], ['data', { 'not a key!': 'aGk=' }], ['immutable', true]],
+  secret: [...metadata, ['type', 'kubernetes.io/tls'], ['type', 'kubernetes.io/dockerconfigjson'], ['type', 'kubernetes.io/dockercfg'], ['type', 'example.com/own'], ...DOCKER_CONTENTS, ['data', { a: 'aGk=' }], ['data', { 'not a key!': 'aGk=' }], ['immutable', true]],
   claim: [
     ...metadata,
     ['spec.accessModes', ['ReadWriteMany', 'ReadOnlyMany']],
