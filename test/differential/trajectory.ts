@@ -14,6 +14,7 @@
  *   Whether it is refused in the end is part of the state.
  *   Under an autoscaler, which looks at times of its own, counts and availability on the way are left out: how far a set came before it was resized.
  *   What an object says of itself while it is on its way out is left out: the collector and its controller race for it.
+ *   How few nodes a DaemonSet that surges calls available: of two pods it looks at the older, which is unready for the moment before it is gone.
  *   How few pods a set has while a drain sends one eviction after the other depends on how fast it sends them.
  * - pods: how many were made and how many went, an owner at a time.
  */
@@ -79,7 +80,12 @@ function workloadsOf(changes: readonly Change[], pace: Pace): Fields {
     histories.set(key, history)
   }
   const moving = [...histories].filter(([key, history]) => key.startsWith('ReplicaSet ') && sizesOf(history).size > 1)
-  return Object.fromEntries([...histories].map(([key, history]) => [key, summaryOf(history, { ...pace, isSum: key.startsWith('Deployment ') && moving.length > 1 })]))
+  return Object.fromEntries([...histories].map(([key, history]) => [key, summaryOf(history, { ...pace, isSum: key.startsWith('Deployment ') && moving.length > 1, isSurging: history.some(surges) })]))
+}
+
+function surges(object: KubeObject): boolean {
+  const { updateStrategy } = (object['spec'] ?? {}) as { readonly updateStrategy?: { readonly rollingUpdate?: { readonly maxSurge?: number | string } } }
+  return object.kind === 'DaemonSet' && ![undefined, 0].includes(updateStrategy?.rollingUpdate?.maxSurge as number | undefined)
 }
 
 function sizesOf(history: readonly KubeObject[]): ReadonlySet<number> {
@@ -89,6 +95,8 @@ function sizesOf(history: readonly KubeObject[]): ReadonlySet<number> {
 interface Comparison extends Pace {
   /** A Deployment while more than one of its sets moves. */
   readonly isSum: boolean
+  /** A DaemonSet that makes the next pod of a node beside the old one. */
+  readonly isSurging: boolean
 }
 
 function summaryOf(history: readonly KubeObject[], how: Comparison): Fields {
@@ -123,8 +131,8 @@ function conditionsOf(statuses: readonly Fields[]): Fields {
 
 const COUNTED = ['replicas', 'availableReplicas', 'numberAvailable']
 
-function extremesOf(statuses: readonly Fields[], { isSum, isPaced }: Comparison): Fields {
-  const kept = COUNTED.filter((count) => !((isSum || isPaced) && count === 'replicas')).filter((count) => statuses.some((status) => status[count] !== undefined))
+function extremesOf(statuses: readonly Fields[], { isSum, isPaced, isSurging }: Comparison): Fields {
+  const kept = COUNTED.filter((count) => !(isSurging && count === 'numberAvailable')).filter((count) => !((isSum || isPaced) && count === 'replicas')).filter((count) => statuses.some((status) => status[count] !== undefined))
   return Object.fromEntries(kept.map((count) => {
     const values = statuses.map((status) => Number(status[count] ?? 0))
     return [count, isSum ? [Math.min(...values)] : [Math.min(...values), Math.max(...values)]]

@@ -18,13 +18,12 @@ const created = (object: KubeObject): Step => ({ do: 'create', object })
 
 const ROLE = { nodeSelector: { role: 'x' } }
 const TOLERANT = { tolerations: [{ key: 'dedicated', operator: 'Exists' }] }
-const PATIENT = { tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'a', effect: 'NoExecute', tolerationSeconds: 2 }] }
 const APART = { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: HOSTNAME, labelSelector: { matchLabels: { app: APP } } }] } } }
 const NOT_HERE = { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'role', operator: 'NotIn', values: ['y'] }] }] } } } }
 
 /** More than there are ever nodes. */
 const many = fc.integer({ min: 5, max: 6 })
-const lenient = fc.constantFrom<object>({}, {}, {}, TOLERANT, PATIENT)
+const lenient = fc.constantFrom<object>({}, {}, {}, TOLERANT)
 const updates = fc.constantFrom<object>({}, { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 2 } } }, { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } }, { updateStrategy: { type: 'OnDelete' } })
 
 const daemons = fc.tuple(updates, lenient, fc.constantFrom<object>({}, {}, ROLE, NOT_HERE)).map(([spec, tolerations, where]) => workload('DaemonSet', APP, spec, template(APP, 'good:1', { ...tolerations, ...where })))
