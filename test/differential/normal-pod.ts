@@ -73,8 +73,11 @@ function labelsOf({ metadata }: KubeObject, zoneOfNode: string | undefined): Rea
 }
 
 function conditionText({ type, status, reason, message }: Condition): string {
-  return [status, reason, TELLING.has(type) ? message : undefined].filter((part) => part !== undefined && part !== '').join(' ')
+  return [status, reason, TELLING.has(type) ? message?.replaceAll(LEAVING_CLAIM, '$1 is gone or going') : undefined].filter((part) => part !== undefined && part !== '').join(' ')
 }
+
+/** A pod that waits hears that its claim is to go, and not that it went: what it says depends on whether it was tried at once or after a back-off. */
+const LEAVING_CLAIM = /(persistentvolumeclaim "[^"]+") (is being deleted|not found)/g
 
 function containerState({ name, ready, state, lastState, restartCount }: ContainerStatus): { readonly name: string; readonly state: string; readonly ready?: boolean; readonly restarts?: number } {
   const hasFailed = restartCount > 0 && (lastState?.terminated !== undefined || state?.terminated !== undefined)
