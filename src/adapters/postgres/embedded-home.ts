@@ -9,11 +9,12 @@
  * of `initdb` leaves nothing that looks like a database.
  */
 
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
 import { digestOf } from '../../kernel/canonical-json.ts'
 import { fault } from '../../kernel/fault.ts'
 import { canReach, mayEnter, serverIdentity, type EmbeddedRuntime, type ServerIdentity } from './embedded-runtime.ts'
@@ -70,10 +71,10 @@ function makeDir(homeDir: string): string {
 }
 
 /** Makes what is missing: password and cluster. Throws a fault with a hint where that cannot be done. */
-export function prepareHome(homeDir: string, runtime: EmbeddedRuntime): EmbeddedHome {
+export async function prepareHome(homeDir: string, runtime: EmbeddedRuntime): Promise<EmbeddedHome> {
   const clusterDir = join(homeDir, 'cluster')
   const password = readPassword(join(homeDir, 'password'))
-  if (!existsSync(clusterDir)) createCluster({ homeDir, clusterDir, password, runtime })
+  if (!existsSync(clusterDir)) await createCluster({ homeDir, clusterDir, password, runtime })
   checkVersion(clusterDir, runtime)
   return { clusterDir, logFile: join(homeDir, 'server.log'), password }
 }
@@ -92,7 +93,7 @@ function readPassword(file: string): string {
   }
 }
 
-function createCluster(options: { readonly homeDir: string; readonly clusterDir: string; readonly password: string; readonly runtime: EmbeddedRuntime }): void {
+async function createCluster(options: { readonly homeDir: string; readonly clusterDir: string; readonly password: string; readonly runtime: EmbeddedRuntime }): Promise<void> {
   const { homeDir, clusterDir, password, runtime } = options
   const partDir = join(homeDir, `cluster.part-${process.pid}`)
   const passwordFile = join(homeDir, `password.part-${process.pid}`)
@@ -103,7 +104,7 @@ function createCluster(options: { readonly homeDir: string; readonly clusterDir:
     for (const path of [partDir, passwordFile]) chownSync(path, runtime.identity.uid, runtime.identity.gid)
   }
   try {
-    runInitdb(runtime, partDir, passwordFile)
+    await runInitdb(runtime, partDir, passwordFile)
     moveInto(partDir, clusterDir)
   } finally {
     rmSync(passwordFile, { force: true })
@@ -111,14 +112,19 @@ function createCluster(options: { readonly homeDir: string; readonly clusterDir:
   }
 }
 
-function runInitdb(runtime: EmbeddedRuntime, clusterDir: string, passwordFile: string): void {
+/** Takes a second, and many on a busy disk: nobody waits for it who has something else to do. */
+async function runInitdb(runtime: EmbeddedRuntime, clusterDir: string, passwordFile: string): Promise<void> {
   // The built-in collation provider sorts the same on every machine, whatever locales are installed.
   const layout = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions']
   const access = ['-U', DATABASE_USER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
-  const done = spawnSync(runtime.initdbFile, ['-D', clusterDir, ...access, ...layout], { ...runtime.identity, env: serverEnvironment(), encoding: 'utf8' })
-  if (done.status === 0) return
-  const said = done.error?.message ?? `${done.stdout}${done.stderr}`.trim().split('\n').slice(-3).join('; ')
+  const failure = await promisify(execFile)(runtime.initdbFile, ['-D', clusterDir, ...access, ...layout], { ...runtime.identity, env: serverEnvironment(), encoding: 'utf8' }).then(() => undefined, asFailure)
+  if (failure === undefined) return
+  const said = `${failure.stdout ?? ''}${failure.stderr ?? ''}`.trim().split('\n').slice(-3).join('; ') || failure.message
   throw homeFault(clusterDir, `initdb failed: ${said}`, 'A C library other than glibc, a full disk or a user without a passwd entry can be the cause; DATABASE_URL avoids all three.')
+}
+
+function asFailure(error: unknown): Error & { readonly stdout?: string; readonly stderr?: string } {
+  return error as Error & { readonly stdout?: string; readonly stderr?: string }
 }
 
 /** Nothing of ours leaks into the server: a PGDATA or a locale of the shell would change what it does. */

@@ -58,7 +58,7 @@ const LOG_BYTES_MAX = 10_000_000
 export async function startEmbeddedPostgres(options: { readonly dataDir: string; readonly log: Log; readonly clock: Clock }): Promise<EmbeddedPostgres> {
   const homeDir = makeHomeDir(options.dataDir)
   const runtime = prepareRuntime(homeDir)
-  const setting: Setting = { runtime, home: prepareHome(homeDir, runtime), clock: options.clock, log: options.log }
+  const setting: Setting = { runtime, home: await prepareHome(homeDir, runtime), clock: options.clock, log: options.log }
   for (let attempt = 1; attempt <= START_ATTEMPTS_MAX; attempt += 1) {
     const server = await startOrAdopt(setting)
     if (server !== undefined) return server
