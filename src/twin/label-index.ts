@@ -51,7 +51,7 @@ function indexOver(places: CowMap<Place>): LabelIndex {
       for (const entry of to) if (!from.includes(entry)) exchange(entry, undefined, after)
     },
     carrying(namespace, labels) {
-      const lists = Object.entries(labels).map(([name, value]) => places.get(labelEntry(namespace, name, value))?.objects ?? [])
+      const lists = labelEntries(namespace, labels).map((entry) => places.get(entry)?.objects ?? [])
       const rarest = lists.reduce((fewest, list) => (list.length < fewest.length ? list : fewest))
       return rarest.filter(({ metadata }) => carries(metadata.labels, labels))
     },
@@ -69,12 +69,16 @@ export function carries(own: Labels | undefined, wanted: Labels): boolean {
 
 const NO_ENTRIES: readonly string[] = []
 
+function entriesOf(object: KubeObject | undefined): readonly string[] {
+  const { labels, namespace = '' } = object?.metadata ?? {}
+  return labels === undefined ? NO_ENTRIES : labelEntries(namespace, labels)
+}
+
 /** By the labels, which pods of one template share: the texts are made once for all of them. */
 const known = new WeakMap<Labels, { readonly namespace: string; readonly entries: readonly string[] }>()
 
-function entriesOf(object: KubeObject | undefined): readonly string[] {
-  const { labels, namespace = '' } = object?.metadata ?? {}
-  if (labels === undefined) return NO_ENTRIES
+/** A text for each label in this namespace. */
+export function labelEntries(namespace: string, labels: Labels): readonly string[] {
   const made = known.get(labels)
   if (made?.namespace === namespace) return made.entries
   const entries = Object.entries(labels).map(([name, value]) => labelEntry(namespace, name, value))

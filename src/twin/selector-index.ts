@@ -7,7 +7,7 @@ import { oncePerObject } from '../kernel/once-per-object.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import type { Labels } from '../model/kube/selector.ts'
 import type { CowMap } from './cow-map.ts'
-import { labelEntry } from './label-index.ts'
+import { labelEntries, labelEntry } from './label-index.ts'
 import type { Change, StoreReader } from './store.ts'
 
 /** Keys of Services (`namespace/name`) by the first label of their selector: a pod without it is none of theirs. */
@@ -34,8 +34,8 @@ function entryOf(service: KubeObject | undefined): string | undefined {
 /** The Services that select pods with these labels. */
 export function servicesFor({ namespace, labels }: { readonly namespace: string; readonly labels: Labels }, index: SelectorIndex, store: StoreReader): Selecting[] {
   const found: Selecting[] = []
-  for (const name of Object.keys(labels)) {
-    for (const key of index.get(labelEntry(namespace, name, labels[name] ?? '')) ?? []) {
+  for (const entry of labelEntries(namespace, labels)) {
+    for (const key of index.get(entry) ?? []) {
       const service = store.byKey(`/Service|${key.replace('/', '|')}`) as Selecting | undefined
       if (service !== undefined && isSelectedBy(service, labels)) found.push(service)
     }

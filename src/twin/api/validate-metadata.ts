@@ -69,12 +69,19 @@ function definitionNameProblems(definition: KubeObject): readonly string[] {
 }
 
 /** Also for selectors and templates: `field` says where. */
-export function labelErrors(labels: Readonly<Record<string, unknown>> | undefined, field: string): FieldError[] {
-  return Object.entries(labels ?? {}).flatMap(([key, value]) => [
+export function labelErrors(labels: Readonly<Record<string, unknown>> | undefined, field: string): readonly FieldError[] {
+  if (labels === undefined || sound.has(labels)) return NO_ERRORS
+  const errors = Object.entries(labels).flatMap(([key, value]) => [
     ...invalidFields(field, key, labelKeyProblems(key)),
     ...(typeof value === 'string' ? invalidFields(field, value, labelValueProblems(value)) : [invalidField(field, value, 'must be a string')]),
   ])
+  if (errors.length === 0) sound.add(labels)
+  return errors
 }
+
+const NO_ERRORS: readonly FieldError[] = []
+/** Labels that are known to be right: each update asks up to four times, and the pods of a workload share theirs. */
+const sound = new WeakSet<object>()
 
 interface Selector {
   readonly matchLabels?: Readonly<Record<string, unknown>>

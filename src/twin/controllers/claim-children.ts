@@ -28,12 +28,15 @@ export function isOrphan(object: KubeObject | undefined): boolean {
   return object !== undefined && controllerOf(object) === undefined
 }
 
-/** Whether a selector matches an object. Those that one template made mostly share their labels: what was told of the last is told of the next. */
+/** Whether a selector matches an object. Those that one template made in one zone mostly share their labels: what was told of one is told of the others. */
 export function labelTest(selector: LabelSelector | undefined): (object: KubeObject) => boolean {
-  let last: { readonly labels: KubeObject['metadata']['labels']; readonly matches: boolean } | undefined
+  const told = new Map<KubeObject['metadata']['labels'], boolean>()
   return ({ metadata: { labels } }) => {
-    if (last === undefined || last.labels !== labels) last = { labels, matches: matchesSelector(selector, labels) }
-    return last.matches
+    const known = told.get(labels)
+    if (known !== undefined) return known
+    const matches = matchesSelector(selector, labels)
+    told.set(labels, matches)
+    return matches
   }
 }
 

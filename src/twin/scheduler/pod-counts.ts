@@ -8,7 +8,7 @@
 
 import { matchesRequirement, type Labels, type Requirement } from '../../model/kube/selector.ts'
 import { isTerminal, isTerminating, type PodObject } from '../../model/kube/workload.ts'
-import { labelEntry } from '../label-index.ts'
+import { labelEntries, labelEntry } from '../label-index.ts'
 import type { StoreReader } from '../store.ts'
 import type { Labelled } from './affinity-term.ts'
 import { addToCounter, countsByDomain, newCounter, shareCounter, type Counter, type Grouping, type LabelsAt } from './domain-counts.ts'
@@ -64,6 +64,7 @@ export function createPodCounts(): PodCounts {
 function countsOver(entries: Iterable<readonly [string, Tracked]>): PodCounts {
   const tracked = new Map(entries)
   const byPlace = groupedByPlace(tracked.values())
+  let asksEverywhere = Array.from(tracked.values()).some(isOfEverywhere)
   const follow = (query: PodQuery, world: Places): Tracked => {
     const known = tracked.get(query.id)
     if (known !== undefined) return known
@@ -71,6 +72,7 @@ function countsOver(entries: Iterable<readonly [string, Tracked]>): PodCounts {
     const entry = { query, places: placesOf(query), ...newCounter(countAll(query, world)) }
     tracked.set(query.id, entry)
     group(byPlace, entry)
+    asksEverywhere ||= isOfEverywhere(entry)
     return entry
   }
   return {
@@ -78,7 +80,7 @@ function countsOver(entries: Iterable<readonly [string, Tracked]>): PodCounts {
     byDomain: (query, grouping, places) => countsByDomain(follow(query, places), grouping, places.labelsAt),
     change(pod, slot, change) {
       if (tracked.size === 0) return
-      for (const place of placesOfPod(pod)) {
+      for (const place of placesOfPod(pod, asksEverywhere)) {
         for (const entry of byPlace.get(place) ?? []) if (matchesQuery(entry.query, pod)) addToCounter(entry, slot, change)
       }
     },
@@ -136,9 +138,13 @@ function exactOf(requirements: readonly Requirement[]): Requirement | undefined 
   return requirements.find(({ operator, values }) => operator === 'In' && values.length === 1)
 }
 
-function placesOfPod({ namespace, labels }: CountedPod): string[] {
-  const own = Object.entries(labels)
-  return [namespace, EVERYWHERE].flatMap((place) => [place, ...own.map(([key, value]) => labelEntry(place, key, value))])
+function placesOfPod({ namespace, labels }: CountedPod, asksEverywhere: boolean): readonly string[] {
+  const own = [namespace, ...labelEntries(namespace, labels)]
+  return asksEverywhere ? [...own, EVERYWHERE, ...Object.entries(labels).map(([key, value]) => labelEntry(EVERYWHERE, key, value))] : own
+}
+
+function isOfEverywhere({ query }: Tracked): boolean {
+  return (query.clauses[0] ?? ANYWHERE).namespaces === 'all'
 }
 
 function groupedByPlace(entries: Iterable<Tracked>): Map<string, Set<Tracked>> {
