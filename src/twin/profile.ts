@@ -71,6 +71,8 @@ export interface VersionProfile {
   readonly resizeBeyondNodeIsInfeasible: boolean
   /** pkg/kubelet/kuberuntime: the events of a start name the container (until 1.34). */
   readonly containerEventsNameIt: boolean
+  /** NodeDeclaredFeatures: what kubelets declare; none where the scheduler and the server do not ask. */
+  readonly declaredFeatures: readonly string[]
   /** RestartAllContainersOnContainerExits: a rule may start a pod anew, in its place. */
   readonly restartsAllContainers: boolean
   /** PodTopologyLabelsAdmission: pods get the zone and region labels of their node. */
@@ -85,6 +87,9 @@ export interface VersionProfile {
   readonly mutatingAdmissionPolicies: boolean
   readonly defaultTerminationGraceSeconds: number
 }
+
+/** Of the gates that are on in 1.36 (`features.AllFeatures`); sorted. */
+const DECLARED = ['ExtendWebSocketsToKubelet', 'InPlacePodLevelResourcesVerticalScaling', 'InPlacePodVerticalScalingInitContainers', 'RestartAllContainersOnContainerExits']
 
 const COMMON = {
   nodeMonitorGraceMs: 50_000,
@@ -117,9 +122,9 @@ const COMMON = {
 } as const
 
 const PROFILES: readonly VersionProfile[] = [
-  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, budgetRefusalsSayWhy: false, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'first', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: true, restartsAllContainers: false, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false, suspensionEndsStart: false, waitingJobCountsActive: false, mutatingAdmissionPolicies: false },
-  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, budgetRefusalsSayWhy: true, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: false, restartsAllContainers: false, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: false, waitingJobCountsActive: false, mutatingAdmissionPolicies: false },
-  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, budgetRefusalsSayWhy: true, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: true, podLevelResize: true, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: false, containerEventsNameIt: false, restartsAllContainers: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: true, waitingJobCountsActive: true, mutatingAdmissionPolicies: true },
+  { name: '1.34', minor: 34, gitVersion: 'v1.34.4', ...COMMON, budgetRefusalsSayWhy: false, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: false, restartCapPerNode: false, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'first', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: true, declaredFeatures: [], restartsAllContainers: false, podTopologyLabels: false, bindingEndsNomination: false, hpaConfigurableTolerance: false, suspensionEndsStart: false, waitingJobCountsActive: false, mutatingAdmissionPolicies: false },
+  { name: '1.35', minor: 35, gitVersion: 'v1.35.4', ...COMMON, budgetRefusalsSayWhy: true, balancedAllocationRelative: false, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: false, podLevelResize: false, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: true, containerEventsNameIt: false, declaredFeatures: [], restartsAllContainers: false, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: false, waitingJobCountsActive: false, mutatingAdmissionPolicies: false },
+  { name: '1.36', minor: 36, gitVersion: 'v1.36.3', ...COMMON, budgetRefusalsSayWhy: true, balancedAllocationRelative: true, tieBreak: 'seeded-uniform', containerRestartRules: true, restartCapPerNode: true, initContainerResize: true, podLevelResize: true, podLevelResizeRefusal: 'after', resizeBeyondNodeIsInfeasible: false, containerEventsNameIt: false, declaredFeatures: DECLARED, restartsAllContainers: true, podTopologyLabels: true, bindingEndsNomination: true, hpaConfigurableTolerance: true, suspensionEndsStart: true, waitingJobCountsActive: true, mutatingAdmissionPolicies: true },
 ]
 
 /** The profile of this version; the nearest one where the version is older or newer than those we know. */

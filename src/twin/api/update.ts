@@ -10,6 +10,7 @@ import { refuseEscalation } from '../access/escalation.ts'
 import { isPod } from '../../model/kube/workload.ts'
 import { withDefaultTolerations } from './admit-pod.ts'
 import { refuseBeyondLimits, withLimitDefaults } from './admit-limit-range.ts'
+import { refuseForNode } from './admit-resize.ts'
 import { admitQuotas } from './admit-quota.ts'
 import { admitByPolicies } from '../policies/admit.ts'
 import { mutateByPolicies } from '../policies/mutate.ts'
@@ -86,6 +87,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
   if (isBounded(resource, before, options.subresource)) refuseBeyondLimits(environment.store, resource, bumped)
   admitSecurity(environment, { resource, next: bumped, before, subresource: options.subresource })
+  refuseForNode(environment, before, bumped, options.subresource)
   admitByPolicies(environment, { ...asked, object: bumped })
   refuseNewFinalizers(before, bumped)
   const charges = resource.namespaced && (options.subresource === undefined || options.subresource === 'resize') ? admitQuotas(environment, resource, bumped, { before, subresource: options.subresource }) : []

@@ -137,7 +137,7 @@ describe('who looks after a Job', () => {
     const job = work('task:long', managedBy === undefined ? {} : { managedBy })
     const twin = played(job, 20)
     expect(podsOf(twin, 'work').length).toBe(count)
-    const named = allGaps(notModelledIn({ objects: [job], clusterVersion: TEST_VERSION } as never)).filter((text) => text.includes('managedBy'))
+    const named = allGaps(notModelledIn({ objects: [job], notes: [], clusterVersion: TEST_VERSION } as never)).filter((text) => text.includes('managedBy'))
     expect(named.length).toBe(1 - count)
   })
 })

@@ -7,6 +7,7 @@ import type { NodeCondition, NodeStatus } from 'kubernetes-types/core/v1.d.ts'
 import { toKubeTime } from '../../kernel/clock.ts'
 import type { World } from '../../model/world.ts'
 import type { NodeObject } from '../../model/kube/workload.ts'
+import { declaredBy } from '../node-features.ts'
 import type { VersionProfile } from '../profile.ts'
 import type { NodeHealth } from './liveness.ts'
 
@@ -33,8 +34,13 @@ export function nodeStatus(input: NodeInput): NodeStatus {
     allocatable: before.allocatable ?? capacity,
     conditions: conditions(input),
     ...(hasAddress ? {} : { addresses: [{ type: 'InternalIP', address: input.address }, { type: 'Hostname', address: input.node.metadata.name ?? '' }] }),
-    ...(before.nodeInfo === undefined ? { nodeInfo: nodeInfo(input) } : {}),
+    ...((before.nodeInfo?.kubeletVersion ?? '') === '' ? { nodeInfo: nodeInfo(input), ...declared(input) } : {}),
   } as NodeStatus
+}
+
+/** Only by a kubelet that has not said yet what it is. */
+function declared({ node, profile }: NodeInput): object {
+  return profile.declaredFeatures.length === 0 || declaredBy(node).length > 0 ? {} : { declaredFeatures: profile.declaredFeatures }
 }
 
 function poolCapacity({ world, node }: NodeInput): Record<string, string> | undefined {

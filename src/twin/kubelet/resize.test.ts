@@ -77,15 +77,53 @@ describe('a resize for which there is no room', () => {
   test.each([
     [34, 'Infeasible', "Node didn't have enough capacity: cpu, requested: 5000, capacity: 4000"],
     [35, 'Infeasible', "Node didn't have enough capacity: cpu, requested: 5000, capacity: 4000"],
-    [36, 'Deferred', "Node didn't have enough resource: cpu, requested: 5000, used: 2000, capacity: 4000"],
-  ])('1.%i: more than the node has is %s, and an infeasible one holds no room', (minor, reason, message) => {
+  ])('1.%i: more than the node has is %s, and holds no room', (minor, reason, message) => {
     const twin = crowded(minor)
     resize(twin, 'one', resources({ cpu: '5' }))
     twin.advance(2_000)
     expect(conditionOf(one(twin), 'PodResizePending')).toMatchObject({ reason, message })
     twin.api.create(pod('late', resources({ cpu: '1' })))
     twin.advance(10_000)
-    expect(conditionOf(one(twin, 'late'), 'PodScheduled')?.status).toBe(reason === 'Infeasible' ? 'True' : 'False')
+    expect(conditionOf(one(twin, 'late'), 'PodScheduled')?.status).toBe('True')
+  })
+
+  test('1.36: more than the node has is refused', () => {
+    const twin = crowded()
+    expect(() => resize(twin, 'one', resources({ cpu: '5', memory: '5Gi' }))).toThrow(`pods "one" is forbidden: node didn't have enough allocatable resources: cpu, requested: 5000, allocatable: 4000; memory, requested: ${5 * 2 ** 30}, allocatable: ${4 * 2 ** 30}`)
+  })
+})
+
+describe('a node that does not say that it can', () => {
+  const silent = { ...node, metadata: { ...node.metadata, name: 'old' }, status: { ...(node['status'] as object), nodeInfo: { kubeletVersion: 'v1.35.4' } } } as KubeObject
+  const bound = (name: string, spec: object): KubeObject => pod(name, {}, { spec: { nodeName: 'old', ...spec } })
+  const change = (twin: Twin, body: object): void => void twin.api.patch({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'one' }, { type: 'strategic', body } as never, { subresource: 'resize' } as never)
+
+  test.each<[string, object, object, string]>([
+    ['a pod as a whole', { resources: { requests: { cpu: '1' } } }, { spec: { resources: { requests: { cpu: '2' } } } }, 'InPlacePodLevelResourcesVerticalScaling'],
+    ['an init container', { initContainers: [{ name: 'first', image: 'one:1', resources: { requests: { cpu: '1' } } }], containers: [{ name: 'main', image: 'one:1', resources: { requests: { cpu: '1' } } }] }, { spec: { initContainers: [{ name: 'first', resources: { requests: { cpu: '2' } } }] } }, 'InPlacePodVerticalScalingInitContainers'],
+  ])('resizes no %s', (_, spec, body, feature) => {
+    const twin = twinWith([silent, bound('one', spec)])
+    expect(() => change(twin, body)).toThrow(`pods "one" is forbidden: pod update requires features ${feature} which are not available on node "old"`)
+  })
+
+  test.each<[string, object, string]>([
+    ['restarts all its containers', { containers: [{ name: 'main', image: 'one:1', restartPolicy: 'Never', restartPolicyRules: [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [3] } }] }] }, 'node-1'],
+    ['asks for nothing of the kind', { nodeSelector: { which: 'old' } }, 'old'],
+  ])('gets no pod that %s', (_, spec, nodeName) => {
+    const labelled = { ...silent, metadata: { ...silent.metadata, labels: { which: 'old' } } } as KubeObject
+    const filler = pod('filler', resources({ cpu: '2' }), { spec: { nodeName: 'node-1' } })
+    const twin = twinWith([labelled, filler, pod('one', {}, { spec })])
+    expect(one(twin).spec?.nodeName).toBe(nodeName)
+  })
+
+  test('keeps it waiting until one does', () => {
+    const twin = createTwin({ seed: 1, startMs: TEST_START_MS, version: TEST_VERSION, world: parseWorld({}), objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, silent, pod('one', {}, { spec: { containers: [{ name: 'main', image: 'one:1', restartPolicy: 'Never', restartPolicyRules: [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [3] } }] }] } })] })
+    twin.advance(20_000)
+    expect(conditionOf(one(twin), 'PodScheduled')?.message).toContain("1 node(s) didn't match Pod's required features.")
+    const old = twin.store.get({ apiVersion: 'v1', kind: 'Node', name: 'old' }) as KubeObject
+    twin.api.updateStatus(old, { ...(old['status'] as object), declaredFeatures: ['RestartAllContainersOnContainerExits'] })
+    twin.advance(20_000)
+    expect(one(twin).spec?.nodeName).toBe('old')
   })
 })
 

@@ -6,6 +6,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { podRequests } from '../../model/kube/pod-requests.ts'
 import { isNode, isPod, isTerminal, isTerminating, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
 import { jsonEqual } from '../../kernel/json.ts'
+import { declaredBy } from '../node-features.ts'
 import type { Change } from '../store.ts'
 
 export type ClusterEvent =
@@ -23,7 +24,7 @@ export type ClusterEvent =
 
 export type PodAspect = 'labels' | 'spec' | 'terminating'
 
-export type NodeAspect = 'allocatable' | 'labels' | 'taints' | 'unschedulable'
+export type NodeAspect = 'allocatable' | 'features' | 'labels' | 'taints' | 'unschedulable'
 
 /** Undefined when nothing that a plugin looks at has changed. */
 export function clusterEventOf(change: Change): ClusterEvent | undefined {
@@ -64,6 +65,7 @@ function nodeEvent(before: NodeObject | undefined, after: NodeObject | undefined
   const aspects = new Set<NodeAspect>()
   if (!jsonEqual(before.metadata.labels, after.metadata.labels)) aspects.add('labels')
   if (!jsonEqual(before.status?.allocatable, after.status?.allocatable)) aspects.add('allocatable')
+  if (!jsonEqual(declaredBy(before), declaredBy(after))) aspects.add('features')
   if (!jsonEqual(before.spec?.taints, after.spec?.taints)) aspects.add('taints')
   if ((before.spec?.unschedulable ?? false) !== (after.spec?.unschedulable ?? false)) aspects.add('unschedulable')
   return aspects.size === 0 ? undefined : { type: 'node-changed', aspects, node: after }

@@ -56,5 +56,6 @@ const HINTS: Readonly<Record<string, Hint>> = {
   VolumeRestrictions: (event) => event.type === 'pod-gone' || onNode(event) || onKind(event, CLAIM),
   NodeVolumeLimits: (event) => event.type === 'pod-gone' || onKind(event, CSI_NODE, CLAIM, ATTACHMENT),
   VolumeBinding: (event) => onNode(event, 'labels') || onKind(event, CLAIM, VOLUME, CLASS, CSI_NODE, CAPACITY),
+  NodeDeclaredFeatures: (event) => onNode(event, 'features'),
   VolumeZone: (event) => onNode(event, 'labels') || onKind(event, CLAIM, VOLUME, CLASS),
 }

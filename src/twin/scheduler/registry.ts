@@ -6,6 +6,7 @@ import { imageLocality } from './plugins/image-locality.ts'
 import { interPodAffinityScore } from './plugins/inter-pod-affinity-score.ts'
 import { interPodAffinity } from './plugins/inter-pod-affinity.ts'
 import { nodeAffinity, nodeAffinityScore } from './plugins/node-affinity.ts'
+import { nodeDeclaredFeatures } from './plugins/node-declared-features.ts'
 import { nodeName } from './plugins/node-name.ts'
 import { nodePorts } from './plugins/node-ports.ts'
 import { leastAllocated, nodeResourcesFit } from './plugins/node-resources-fit.ts'
@@ -32,6 +33,7 @@ export const FILTER_PLUGINS: readonly FilterPlugin[] = [
   volumeZone,
   podTopologySpread,
   interPodAffinity,
+  nodeDeclaredFeatures,
 ]
 
 export const SCORE_PLUGINS: readonly ScorePlugin[] = [
