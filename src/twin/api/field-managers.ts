@@ -10,6 +10,7 @@
 
 import { toKubeTime } from '../../kernel/clock.ts'
 import { groupOf, type KubeObject } from '../../model/kube-object.ts'
+import { capped } from './cap-managers.ts'
 import type { Shape } from './merge/shape.ts'
 import { blankObject, inCountedForm } from './shown-form.ts'
 import { fromFieldsV1, leavesOf, toFieldsV1 } from './field-paths.ts'
@@ -52,9 +53,6 @@ function compareEntries(left: ManagedEntry, right: ManagedEntry): number {
   }
   return 0
 }
-
-/** More than this many update managers are folded into one: staging/…/managedfields/capmanagers.go. */
-const UPDATE_MANAGERS_MAX = 10
 
 export interface Tracking {
   readonly before?: KubeObject
@@ -126,17 +124,6 @@ function claim(owners: readonly Ownership[], changed: ReadonlySet<string>, track
     ...(subresource === undefined ? {} : { subresource }),
   }
   return [...owners.filter((owner) => owner !== own), { entry, paths: new Set([...(own?.paths ?? []), ...changed]) }]
-}
-
-function capped(owners: readonly Ownership[]): Ownership[] {
-  const updates = owners.filter(({ entry }) => entry.operation === 'Update').sort((left, right) => ((left.entry.time ?? '') < (right.entry.time ?? '') ? -1 : 1))
-  const excess = updates.slice(0, Math.max(0, updates.length - UPDATE_MANAGERS_MAX))
-  if (excess.length === 0) return [...owners]
-  const merged: Ownership = {
-    entry: { ...excess[0]?.entry, manager: 'ancient-changes' },
-    paths: new Set(excess.flatMap(({ paths }) => [...paths])),
-  }
-  return [...owners.filter((owner) => !excess.includes(owner)), merged]
 }
 
 export function difference(paths: ReadonlySet<string>, removed: ReadonlySet<string>): ReadonlySet<string> {
