@@ -26,11 +26,18 @@ const many = fc.integer({ min: 5, max: 6 })
 const lenient = fc.constantFrom<object>({}, {}, {}, TOLERANT)
 const updates = fc.constantFrom<object>({}, { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 2 } } }, { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } }, { updateStrategy: { type: 'OnDelete' } })
 
-const daemons = fc.tuple(updates, lenient, fc.constantFrom<object>({}, {}, ROLE, NOT_HERE)).map(([spec, tolerations, where]) => workload('DaemonSet', APP, spec, template(APP, 'good:1', { ...tolerations, ...where })))
-const apart = fc.tuple(many, lenient, fc.constantFrom('Deployment' as const, 'ReplicaSet' as const)).map(([replicas, tolerations, kind]) => workload(kind, APP, { replicas }, template(APP, 'good:1', { ...tolerations, ...APART })))
-const chosen = fc.tuple(fc.integer({ min: 1, max: 3 }), lenient, fc.constantFrom('Deployment' as const, 'StatefulSet' as const, 'ReplicaSet' as const)).map(([replicas, tolerations, kind]) => workload(kind, APP, { replicas }, template(APP, 'good:1', { ...tolerations, ...ROLE })))
+interface Inhabitant {
+  readonly object: KubeObject
+  /** What nodes may be labelled with: no second node is chosen by a selector, since it would be chance to which of them a pod goes. */
+  readonly roles: readonly string[]
+}
 
-const labels = fc.constantFrom('x', 'y', null).map((role): JsonValue => ({ metadata: { labels: { role } } }))
+const anywhere = (object: KubeObject): Inhabitant => ({ object, roles: ['x', 'y'] })
+const daemons = fc.tuple(updates, lenient, fc.constantFrom<object>({}, {}, ROLE, NOT_HERE)).map(([spec, tolerations, where]) => workload('DaemonSet', APP, spec, template(APP, 'good:1', { ...tolerations, ...where }))).map(anywhere)
+const apart = fc.tuple(many, lenient, fc.constantFrom('Deployment' as const, 'ReplicaSet' as const)).map(([replicas, tolerations, kind]) => workload(kind, APP, { replicas }, template(APP, 'good:1', { ...tolerations, ...APART }))).map(anywhere)
+const chosen = fc.tuple(fc.integer({ min: 1, max: 3 }), lenient, fc.constantFrom('Deployment' as const, 'StatefulSet' as const, 'ReplicaSet' as const)).map(([replicas, tolerations, kind]) => workload(kind, APP, { replicas }, template(APP, 'good:1', { ...tolerations, ...ROLE }))).map((object): Inhabitant => ({ object, roles: ['y'] }))
+
+const labels = (roles: readonly (string | null)[]): Arbitrary<JsonValue> => fc.constantFrom(...roles).map((role) => ({ metadata: { labels: { role } } }))
 const taints = fc.constantFrom<JsonValue>(
   null,
   [{ key: 'dedicated', value: 'a', effect: 'NoSchedule' }],
@@ -42,9 +49,9 @@ const taints = fc.constantFrom<JsonValue>(
 
 const settled = ['a', 'b'] as const
 const node = fc.constantFrom(...settled)
-const altered = fc.oneof(labels, taints.map((next): JsonValue => ({ spec: { taints: next } }))).chain((body) => node.map((name): Step => ({ do: 'alter-node', node: name, body })))
+const altered = (roles: readonly string[]): Arbitrary<Step> => fc.oneof(labels([...roles, null]), taints.map((next): JsonValue => ({ spec: { taints: next } }))).chain((body) => node.map((name): Step => ({ do: 'alter-node', node: name, body })))
 const cordoned = fc.tuple(fc.constantFrom('cordon' as const, 'uncordon' as const), node).map(([act, name]): Step => ({ do: act, node: name }))
-const joined = fc.constantFrom('x', 'y').map((role): Step => ({ do: 'create', object: withRole(nodeNamed('@d', { zone: '@z4' }), role) }))
+const joined = (roles: readonly string[]): Arbitrary<Step> => fc.constantFrom(...roles).map((role): Step => ({ do: 'create', object: withRole(nodeNamed('@d', { zone: '@z4' }), role) }))
 const deleted = node.map((name): Step => ({ do: 'remove', target: { apiVersion: 'v1', kind: 'Node', name: `@${name}` } }))
 const silent = node.map((name): Step => ({ do: 'fault', node: name, fault: { type: 'silent' } }))
 
@@ -58,12 +65,12 @@ const bystanders = fc.constantFrom<readonly KubeObject[]>([], [], [service(APP)]
 /** A lost node takes minutes that no flag shortens: it is the last thing that happens, and seldom. */
 const lost = fc.oneof({ weight: 12, arbitrary: fc.constant<readonly Step[]>([]) }, { weight: 2, arbitrary: deleted.map((step) => [step]) }, { weight: 1, arbitrary: silent.map((step) => [step]) })
 
-const living: Arbitrary<Script> = fc.tuple(fc.oneof({ weight: 3, arbitrary: daemons }, { weight: 2, arbitrary: apart }, { weight: 2, arbitrary: chosen }), bystanders).chain(([object, before]) => {
+const living: Arbitrary<Script> = fc.tuple(fc.oneof({ weight: 3, arbitrary: daemons }, { weight: 2, arbitrary: apart }, { weight: 2, arbitrary: chosen }), bystanders).chain(([{ object, roles }, before]) => {
   const { kind } = object
   // Of which of two like nodes a daemon is replaced first is chance: where the new ones do not work that is all that happens.
   const roll = kind === 'DaemonSet' ? fc.constant<Step>({ do: 'patch', target: targetOf(kind), patch: imagePatch('good:2') }) : rolled(kind)
   const steps = fc.array(
-    fc.oneof({ weight: 5, arbitrary: altered }, { weight: 2, arbitrary: cordoned }, { weight: 1, arbitrary: joined }, { weight: 1, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: kind === 'ReplicaSet' ? 0 : 1, arbitrary: roll }, { weight: 1, arbitrary: gone(kind) }),
+    fc.oneof({ weight: 5, arbitrary: altered(roles) }, { weight: 2, arbitrary: cordoned }, { weight: 1, arbitrary: joined(roles) }, { weight: 1, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: kind === 'ReplicaSet' ? 0 : 1, arbitrary: roll }, { weight: 1, arbitrary: gone(kind) }),
     { minLength: 1, maxLength: 4 },
   )
   return fc.tuple(steps, lost).map(([drawn, end]) => ({ name: `${kind} on nodes`, nodes: NODES, steps: [...[...before, object].map(created), ...drawn, ...end] }))
