@@ -135,9 +135,9 @@ function numberOf({ metadata }: KubeObject): string {
   return metadata.labels?.['apps.kubernetes.io/pod-index'] ?? metadata.labels?.['batch.kubernetes.io/job-completion-index'] ?? ''
 }
 
-/** Labels that were given by hand; those that controllers and the server give differ from side to side. */
+/** Labels and finalizers that were given by hand; labels that controllers and the server give differ from side to side. */
 function labelsOf({ metadata }: KubeObject): readonly string[] {
-  return Object.keys(metadata.labels ?? {}).filter((key) => !key.includes('/')).sort()
+  return [...Object.keys(metadata.labels ?? {}).filter((key) => !key.includes('/')).sort(), ...(metadata.finalizers ?? [])]
 }
 
 function withoutName(value: object, pod: KubeObject): unknown {

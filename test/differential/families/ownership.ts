@@ -8,8 +8,8 @@ import type { Arbitrary } from 'fast-check'
 import type { JsonValue } from '../../../src/kernel/json.ts'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
 import type { Script, Step } from '../script.ts'
-import { APP, evicted, gone, held, removed, rolled, scaled, targetOf } from './acts.ts'
-import { budget, jobOf, service, workload } from './workload-objects.ts'
+import { APP, evicted, gone, held, removed, rolled, scaled, sized, targetOf } from './acts.ts'
+import { budget, imagePatch, jobOf, service, workload } from './workload-objects.ts'
 
 const LOOSE = 'loose'
 const OTHER = 'other'
@@ -32,21 +32,23 @@ const owner = fc.oneof(
 )
 const bystanders = fc.constantFrom<readonly KubeObject[]>([], [], [service(APP)], [budget('budget', APP, { maxUnavailable: 1 })], [budget('budget', APP, { minAvailable: '50%' }), service(APP)])
 
+const allOrMore = (kind: string): Arbitrary<Step> => fc.constantFrom(0, 6).map((count) => sized(kind, count))
 const isSized = (kind: string): boolean => kind !== 'DaemonSet' && kind !== 'Job'
 
 /** Again with the same selector: it finds what was left behind. A Job chooses by its own uid, and leaves what it finds. */
 const remade = (object: KubeObject): Arbitrary<Step> => fc.constant(created(object))
 
-const releasing: Arbitrary<Script> = fc.tuple(owner, bystanders).chain(([object, before]) => {
+/** Pods come back, or some are held: which of the two goes when there is one too many would be chance. */
+const releasing: Arbitrary<Script> = fc.tuple(owner, bystanders, fc.boolean()).chain(([object, before, isHolding]) => {
   const { kind } = object
   const steps = fc.array(
     fc.oneof(
       { weight: 4, arbitrary: released },
-      { weight: 3, arbitrary: takenBack },
-      { weight: 2, arbitrary: pinned },
+      { weight: isHolding ? 0 : 3, arbitrary: takenBack },
+      { weight: isHolding ? 3 : 0, arbitrary: pinned },
       { weight: 2, arbitrary: removed },
       { weight: 1, arbitrary: evicted },
-      { weight: isSized(kind) ? 2 : 0, arbitrary: scaled(kind) },
+      { weight: isSized(kind) ? 2 : 0, arbitrary: isHolding ? allOrMore(kind) : scaled(kind) },
       { weight: 1, arbitrary: held(kind) },
       { weight: 2, arbitrary: gone(kind) },
       { weight: 2, arbitrary: remade(object) },
@@ -62,9 +64,11 @@ const orphaned: Step = { do: 'remove', target: targetOf('Deployment'), propagati
 /** Left behind by the one, found by the other of the same selector or by itself again, as it was or with another template. */
 const adopting: Arbitrary<Script> = fc.tuple(size, size, fc.constantFrom(...SETS), bystanders).chain(([replicas, more, kind, before]) => {
   const first = workload('Deployment', APP, { replicas })
+  // A budget looks at owners again when a pod changes: one whose image is missing does so from time to time, at another pace on each side.
+  const updated = fc.constant<Step>({ do: 'patch', target: targetOf('Deployment'), patch: imagePatch('good:2') })
   const again = fc.constantFrom(workload('Deployment', APP, { replicas }), workload('Deployment', APP, { replicas: more }), another(kind, more), another('ReplicaSet', more))
-  const after = fc.array(fc.oneof({ weight: 2, arbitrary: again.map(created) }, { weight: 1, arbitrary: rolled('Deployment') }, { weight: 1, arbitrary: scaled('Deployment') }, { weight: 1, arbitrary: released }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: gone('Deployment') }), { minLength: 1, maxLength: 3 })
-  return fc.tuple(fc.option(rolled('Deployment')), again, after).map(([roll, next, steps]) => ({ name: 'adopted', steps: [...[...before, first].map(created), ...(roll === null ? [] : [roll]), orphaned, created(next), ...steps] }))
+  const after = fc.array(fc.oneof({ weight: 2, arbitrary: again.map(created) }, { weight: 1, arbitrary: updated }, { weight: 1, arbitrary: scaled('Deployment') }, { weight: 1, arbitrary: released }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: gone('Deployment') }), { minLength: 1, maxLength: 3 })
+  return fc.tuple(fc.option(updated), again, after).map(([roll, next, steps]) => ({ name: 'adopted', steps: [...[...before, first].map(created), ...(roll === null ? [] : [roll]), orphaned, created(next), ...steps] }))
 })
 
 /** With its pods: whom the other takes in of those that are left, and whom it sends away then, is a race. */

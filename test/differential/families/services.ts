@@ -5,7 +5,7 @@ import type { Arbitrary } from 'fast-check'
 import type { JsonValue } from '../../../src/kernel/json.ts'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
 import type { Script, Step } from '../script.ts'
-import { APP, evicted, removed, rolled, scaled, targetOf } from './acts.ts'
+import { APP, evicted, removed, rolled, sized, targetOf } from './acts.ts'
 import { service, template, workload } from './workload-objects.ts'
 
 const OTHER = 'other'
@@ -34,11 +34,13 @@ const change = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<{ [key: string]: JsonValue }>({ type: 'NodePort' }, { type: 'ClusterIP' }, { type: 'ExternalName', externalName: 'example.com', clusterIP: null, clusterIPs: null }, { trafficDistribution: 'PreferClose' }) },
 )
 const changed = change.map((spec): Step => ({ do: 'patch', target: targetOf('Service'), patch: { type: 'merge', body: { spec } } }))
+/** Not which of those that are labelled and those that are not: that would be chance. */
+const allOrMore = fc.constantFrom(0, 6).map((count) => sized('Deployment', count))
 const relabelled = fc.tuple(fc.nat({ max: 3 }), fc.constantFrom<JsonValue>({ side: 'a' }, { side: null })).map(([index, labels]): Step => ({ do: 'patch-pod', pod: { app: APP, index }, body: { metadata: { labels } } }))
 
 export const serviceScripts: Arbitrary<Script> = fc.tuple(serviced, behind(APP, named), behind(OTHER, {}), fc.boolean()).chain(([front, first, second, isFirst]) => {
   const steps = fc.array(
-    fc.oneof({ weight: 6, arbitrary: changed }, { weight: 2, arbitrary: relabelled }, { weight: 1, arbitrary: scaled('Deployment') }, { weight: 1, arbitrary: rolled('Deployment') }, { weight: 1, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: fc.constantFrom<Step>({ do: 'remove', target: targetOf('Service') }, created(front)) }),
+    fc.oneof({ weight: 6, arbitrary: changed }, { weight: 2, arbitrary: relabelled }, { weight: 1, arbitrary: allOrMore }, { weight: 1, arbitrary: rolled('Deployment') }, { weight: 1, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: 1, arbitrary: fc.constantFrom<Step>({ do: 'remove', target: targetOf('Service') }, created(front)) }),
     { minLength: 2, maxLength: 5 },
   )
   return steps.map((drawn) => ({ name: 'Service', steps: [...(isFirst ? [front, first, second] : [first, second, front]).map(created), ...drawn] }))
