@@ -295,4 +295,28 @@ export const CANARIES: readonly Canary[] = [
     suite: 'test/goldens/goldens.test.ts',
     tests: '^sampling .*1\\.36',
   },
+  {
+    name: 'a pod that waits hears nothing of taints',
+    file: 'src/twin/scheduler/hints.ts',
+    find: "(event.aspects.has('taints') || aspects.some(",
+    replace: "(aspects.some(",
+    suite: 'src/twin/scheduler/hints.test.ts',
+    tests: '',
+  },
+  {
+    name: 'nobody is let go for another label',
+    file: 'src/twin/controllers/claim-children.ts',
+    find: 'if (!isWanted(child)) release(context, owner, child, claim)',
+    replace: 'if (!isWanted(child) && isTerminating(child)) release(context, owner, child, claim)',
+    suite: 'src/twin/controllers/claim-children.test.ts',
+    tests: '',
+  },
+  {
+    name: 'a pod is made beside a claim that leaves',
+    file: 'src/twin/controllers/stateful-set.ts',
+    find: 'else if (isTerminating(present)) throw fault(',
+    replace: 'else if (isTerminating(present) && set.metadata.deletionTimestamp !== undefined) throw fault(',
+    suite: 'src/twin/controllers/stateful-set.test.ts',
+    tests: 'taken away in use',
+  },
 ]
