@@ -26,51 +26,86 @@ export const garbageCollector: Controller<CowMap<true>> = {
   createState: () => new CowMap(),
   *keysFor({ before, after }, store) {
     const uid = before?.metadata.uid
-    if (after === undefined && uid !== undefined && store.dependentsOf(uid).length > 0) yield `gone|${uid}`
-    if (after !== undefined && isWaiting(after)) yield `waiting|${after.metadata.uid ?? ''}`
-    // A dependent that goes may be the last one that its owner waits for.
-    if (after === undefined) for (const owner of before?.metadata.ownerReferences ?? []) yield `waiting|${owner.uid}`
+    if (after === undefined && uid !== undefined && store.dependentsOf(uid).length > 0) yield `${GONE}${uid}`
+    if (after !== undefined && isWaiting(after)) yield `${WAITING}${after.metadata.uid ?? ''}`
+    // A dependent that goes, or lets go, may be the last one that its owner waits for.
+    if (before !== undefined) for (const owner of releasedOwners(before, after)) yield `${WAITING}${owner}`
   },
   sync(key, context) {
     const uid = key.slice(key.indexOf('|') + 1)
-    if (key.startsWith('gone|')) collectDependents(context, uid)
+    if (key.startsWith(GONE)) for (const dependent of context.store.dependentsOf(uid)) collect(context, dependent)
     else finishWaiting(context, uid)
   },
+}
+
+const GONE = 'gone|'
+const WAITING = 'waiting|'
+
+function releasedOwners(before: KubeObject, after: KubeObject | undefined): string[] {
+  const had = before.metadata.ownerReferences
+  if (had === undefined || had === after?.metadata.ownerReferences) return []
+  const has = after?.metadata.ownerReferences ?? []
+  return had.filter(({ uid, blockOwnerDeletion }) => !has.some((other) => other.uid === uid && other.blockOwnerDeletion === blockOwnerDeletion)).map(({ uid }) => uid)
 }
 
 function isWaiting(object: KubeObject): boolean {
   return isTerminating(object) && (object.metadata.finalizers ?? []).some((finalizer) => finalizer === FOREGROUND || finalizer === ORPHAN)
 }
 
-/** The owner is gone: dependents with another living owner lose the reference, the rest are deleted. */
-function collectDependents(context: Context, ownerUid: string): void {
-  for (const dependent of context.store.dependentsOf(ownerUid)) {
-    const others = (dependent.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== ownerUid)
-    const hasLivingOwner = others.some(({ uid }) => context.store.byUid(uid) !== undefined)
-    if (hasLivingOwner) dropOwner(context, dependent, ownerUid)
-    else if (!isTerminating(dependent)) removeQuietly(context, dependent, 'Background')
-  }
+/** It goes when all that depends on it, and says that it holds it, is gone. */
+function isDeletingDependents(object: KubeObject): boolean {
+  return isTerminating(object) && object.metadata.finalizers?.includes(FOREGROUND) === true
+}
+
+/**
+ * Deletes an object that no owner keeps. Where one keeps it, it lets go of the others: of those that are gone, and of those that
+ * wait for it. What is on its way out already only goes on.
+ */
+function collect(context: Context, object: KubeObject): void {
+  if (isTerminating(object)) return isDeletingDependents(object) ? finishForeground(context, object) : undefined
+  const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => ({ uid, owner: context.store.byUid(uid) }))
+  if (owners.length === 0) return
+  const dangling = owners.filter(({ owner }) => owner === undefined)
+  const waiting = owners.filter(({ owner }) => owner !== undefined && isDeletingDependents(owner))
+  const loose = [...dangling, ...waiting].map(({ uid }) => uid)
+  if (loose.length < owners.length) return dropOwners(context, object, loose)
+  const dependents = context.store.dependentsOf(object.metadata.uid ?? '')
+  if (waiting.length === 0 || dependents.length === 0) return removeQuietly(context, object, 'Background')
+  // In a circle everybody would wait for everybody.
+  if (dependents.some(isDeletingDependents)) unblock(context, object)
+  removeQuietly(context, object, 'Foreground')
 }
 
 function finishWaiting(context: Context, uid: string): void {
   const owner = context.store.byUid(uid)
   if (owner === undefined || !isWaiting(owner)) return
+  const dependents = context.store.dependentsOf(uid)
   if (owner.metadata.finalizers?.includes(ORPHAN) === true) {
-    for (const dependent of context.store.dependentsOf(uid)) dropOwner(context, dependent, uid)
+    for (const dependent of dependents) dropOwners(context, dependent, [uid])
     return dropFinalizer(context, owner, ORPHAN)
   }
-  const dependents = context.store.dependentsOf(uid)
-  for (const dependent of dependents.filter((candidate) => !isTerminating(candidate))) {
-    const hasOwn = context.store.dependentsOf(dependent.metadata.uid ?? '').length > 0
-    removeQuietly(context, dependent, hasOwn ? 'Foreground' : 'Background')
-  }
-  const blocking = context.store.dependentsOf(uid).filter((dependent) => dependent.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.blockOwnerDeletion === true))
-  if (blocking.length === 0) dropFinalizer(context, owner, FOREGROUND)
+  for (const dependent of dependents.filter((candidate) => !isTerminating(candidate))) collect(context, dependent)
+  const latest = context.store.byUid(uid)
+  if (latest !== undefined && isWaiting(latest)) finishForeground(context, latest)
 }
 
-function dropOwner(context: Context, dependent: KubeObject, ownerUid: string): void {
-  const rest = (dependent.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== ownerUid)
-  context.api.patch(refOf(dependent), { type: 'merge', body: { metadata: { ownerReferences: rest.length === 0 ? null : rest } } as never })
+function finishForeground(context: Context, owner: KubeObject): void {
+  const { uid = '' } = owner.metadata
+  const isHeld = context.store.dependentsOf(uid).some((dependent) => dependent.metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion === true))
+  if (!isHeld) dropFinalizer(context, owner, FOREGROUND)
+}
+
+function dropOwners(context: Context, dependent: KubeObject, ownerUids: readonly string[]): void {
+  if (ownerUids.length === 0) return
+  writeOwners(context, dependent, (dependent.metadata.ownerReferences ?? []).filter(({ uid }) => !ownerUids.includes(uid)))
+}
+
+function unblock(context: Context, dependent: KubeObject): void {
+  writeOwners(context, dependent, (dependent.metadata.ownerReferences ?? []).map((owner) => ({ ...owner, blockOwnerDeletion: false })))
+}
+
+function writeOwners(context: Context, dependent: KubeObject, owners: readonly object[]): void {
+  context.api.patch(refOf(dependent), { type: 'merge', body: { metadata: { ownerReferences: owners.length === 0 ? null : owners } } as never })
 }
 
 function dropFinalizer(context: Context, object: KubeObject, finalizer: string): void {

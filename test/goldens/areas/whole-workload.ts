@@ -76,8 +76,11 @@ function workload(kind: string, spec: object): KubeObject {
 }
 
 const taints = fc.constantFrom<readonly object[]>([], [], [{ key: 'team', value: 'x', effect: 'NoSchedule' }], [{ key: 'team', value: 'x', effect: 'NoExecute' }], [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }])
-/** Of several nodes that are alike it is chance which is served first: where a limit is less than all of them, there is one. */
-const nodesOf = (object: KubeObject): readonly string[] => (/"max(Unavailable|Surge)":1[,}]/.test(JSON.stringify(object)) ? NODES.slice(0, 1) : NODES)
+/**
+ * Of several nodes that are alike it is chance which is served first: where a limit is less than all of them, there is one.
+ * A share is of those that want a pod, and may be less than those that have one.
+ */
+const nodesOf = (object: KubeObject): readonly string[] => (/"max(Unavailable|Surge)":(1|"100%")[,}]/.test(JSON.stringify(object)) ? NODES.slice(0, 1) : NODES)
 const nodesFor = (names: readonly string[]): fc.Arbitrary<KubeObject[]> => fc.tuple(...names.map((name) => taints.map((drawn): KubeObject => ({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name } }, spec: { taints: drawn } }))))
 
 interface DrawnChange {
