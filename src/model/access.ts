@@ -45,7 +45,7 @@ export const READING: readonly Right[] = [
   ...looking('coordination.k8s.io', true, 'leases'),
   ...looking('rbac.authorization.k8s.io', true, 'roles', 'rolebindings'),
   ...looking('rbac.authorization.k8s.io', false, 'clusterroles', 'clusterrolebindings'),
-  ...looking('admissionregistration.k8s.io', false, 'validatingwebhookconfigurations', 'mutatingwebhookconfigurations', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings'),
+  ...looking('admissionregistration.k8s.io', false, 'validatingwebhookconfigurations', 'mutatingwebhookconfigurations', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings'),
   ...looking('apiextensions.k8s.io', false, 'customresourcedefinitions'),
   ...looking('apiregistration.k8s.io', false, 'apiservices'),
   // What containers and nodes take; computed, so there is nothing to watch.
