@@ -203,6 +203,8 @@ describe('what is not modelled', () => {
     ['a webhook on pods', [named('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [{ rules: [{ apiGroups: [''], resources: ['pods'] }] }] })], /does not call webhooks/],
     ['an operator', [{ ...named('apps/v1', 'StatefulSet', { spec: { template: podTemplate('a') } }), metadata: { name: 'it', namespace: 'shop', ownerReferences: [{ apiVersion: 'db.example.com/v1', kind: 'Cluster', name: 'c', uid: 'u', controller: true }] } }], /managed by db.example.com\/Cluster/],
     ['an autoscaler whose metric was not seen', [named('autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' } } })], /Not known: load of Deployment shop\/web \(cpu of/],
+    ['cores that are given to containers for themselves', [named('v1', 'ConfigMap', { data: { kubelet: 'kind: KubeletConfiguration\ncpuManagerPolicy: static\n' } })], /set the CPU manager of kubelets/],
+    ['memory that is kept on one NUMA node', [named('v1', 'ConfigMap', { data: { kubelet: 'kind: KubeletConfiguration\nmemoryManagerPolicy: Static\ntopologyManagerPolicy: single-numa-node\n' } })], /set the memory manager of kubelets[\s\S]*set the topology manager of kubelets/],
     ['Karpenter', [named('karpenter.sh/v1', 'NodePool')], /add and remove nodes/],
   ])('%s is said', (_, objects, text) => {
     expect(allGaps(notModelledIn(snapshotOf(objects as KubeObject[]))).join('\n')).toMatch(text)
@@ -210,7 +212,8 @@ describe('what is not modelled', () => {
 
   test('a plain cluster, and a webhook that sees nothing of ours, are not mentioned', () => {
     const webhook = named('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', { webhooks: [{ rules: [{ apiGroups: ['cert-manager.io'], resources: ['certificates'] }] }] })
-    expect(allGaps(notModelledIn(snapshotOf([testDeployment('web'), shop({}), webhook])))).toEqual([])
+    const plain = named('v1', 'ConfigMap', { data: { kubelet: 'kind: KubeletConfiguration\ncpuManagerPolicy: none\ntopologyManagerPolicy: best-effort\n' } })
+    expect(allGaps(notModelledIn(snapshotOf([testDeployment('web'), shop({}), webhook, plain])))).toEqual([])
   })
 
   const injector = (more: object): KubeObject => named('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [{ rules: [{ apiGroups: [''], resources: ['pods'] }], ...more }] })

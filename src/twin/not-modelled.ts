@@ -12,6 +12,7 @@ import { isManagedElsewhere, moreOf } from './controllers/job/job-pods.ts'
 import { admissionPolicies, mutatingPolicies, webhooks } from './gaps/admission.ts'
 import { controlPlaneSettings } from './gaps/control-plane.ts'
 import { gapOf, isAffected, type Affected, type Gap } from './gaps/gap.ts'
+import { nodeManagers } from './gaps/node-managers.ts'
 import { podMakers, workloadsWith, type PodMaker } from './gaps/pod-makers.ts'
 import { schedulerSettings } from './gaps/scheduler-settings.ts'
 import { nodeAutoscalers, referrers, unknownLoads } from './gaps/scaling.ts'
@@ -30,6 +31,7 @@ const DETECTORS: readonly ((snapshot: Snapshot) => readonly Gap[])[] = [
   version,
   foreignSchedulers,
   schedulerSettings,
+  nodeManagers,
   controlPlaneSettings,
   runtimeClasses,
   resourceClaims,
