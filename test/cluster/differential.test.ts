@@ -30,6 +30,7 @@ interface Share {
 
 const GENERATED: readonly Share[] = [
   { name: 'admission', family: 'admission', count: 100 },
+  { name: 'requests', family: 'requests', count: 60 },
   { name: 'placement', family: 'placement', count: 40 },
   { name: 'drains', family: 'drains', count: 12 },
   { name: 'workloads', family: 'workloads', count: 32 },

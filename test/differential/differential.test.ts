@@ -22,7 +22,7 @@ test.each(HANDWRITTEN.filter(({ name }) => PLAYED.includes(name)).map((script, i
   expect(differences.map(differenceText)).toEqual([])
 })
 
-test.each(['admission', 'placement'])('two twins agree about what is generated: %s', async (name) => {
+test.each(['admission', 'requests', 'placement'])('two twins agree about what is generated: %s', async (name) => {
   const family = FAMILIES.find((each) => each.name === name)
   if (family === undefined) throw new Error(`no family ${name}`)
   for (const [index, script] of fc.sample(family.scripts, { seed: 7, numRuns: 3 }).entries()) {

@@ -3,7 +3,8 @@
 import type { EphemeralContainer, PodSpec } from 'kubernetes-types/core/v1.d.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { forbiddenField, invalidObject } from './field-error.ts'
+import { forbiddenField, invalidObject, namedErrors } from './field-error.ts'
+import { labelNameProblems } from './object-names.ts'
 
 /** The pod with the ephemeral containers of `next`; throws 422 when one that was there is gone or another. */
 export function withEphemeral(before: KubeObject, next: KubeObject): KubeObject {
@@ -13,8 +14,9 @@ export function withEphemeral(before: KubeObject, next: KubeObject): KubeObject 
     if (now === undefined) throw refusal(before, 'spec.ephemeralContainers', `existing ephemeral containers "${container.name}" may not be removed\n`)
     if (!jsonEqual(now, container)) throw refusal(before, 'spec.ephemeralContainers', `existing ephemeral containers "${container.name}" may not be changed\n`)
   }
+  const misnamed = wanted.flatMap(({ name }, index) => namedErrors(`spec.ephemeralContainers[${index}].name`, name, labelNameProblems))
   const unfit = wanted.flatMap((container, index) => NEVER.filter((field) => isSet(container, field)).map((field) => forbiddenField(`spec.ephemeralContainers[${index}].${field}`, 'cannot be set for an Ephemeral Container')))
-  if (unfit.length > 0) throw invalidObject(before, before.metadata.name ?? '', unfit)
+  if (misnamed.length + unfit.length > 0) throw invalidObject(before, before.metadata.name ?? '', [...misnamed, ...unfit])
   return { ...before, spec: { ...specOf(before), ephemeralContainers: wanted } }
 }
 

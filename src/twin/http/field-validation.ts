@@ -95,6 +95,8 @@ function alike(text: string): Mismatch {
 /** `apimachinery/pkg/runtime/converter.go`. */
 function restoredText(found: unknown, wanted: string): string {
   const kind = Array.isArray(found) ? 'slice' : isRecord(found) ? 'map' : typeof found === 'boolean' ? 'bool' : typeof found === 'number' ? (Number.isInteger(found) ? 'int64' : 'float64') : 'string'
+  // Go could make a text of a number, and then does not.
+  if (kind === 'int64' && wanted === 'string') return 'cannot convert int64 to string'
   if (wanted.startsWith('[]')) return `cannot restore slice from ${kind}`
   if (wanted.startsWith('map[')) return `cannot restore map from ${kind}`
   return wanted.includes('.') ? `cannot restore struct from: ${kind}` : `unrecognized type: ${wanted}`

@@ -26,6 +26,8 @@ export interface Rest {
 export interface PageStore {
   first(rest: Rest, limit: number): Page
   next(token: string, limit: number): Page
+  /** Throws 400 for a text that is no token. */
+  check(token: string): void
 }
 
 /** Clients that page at the same time; each keeps references only, the objects are shared. */
@@ -53,6 +55,7 @@ export function createPageStore(): PageStore {
   }
   return {
     first: (rest, limit) => pageOf(rest, 0, limit, undefined),
+    check: (token) => void decode(token),
     next(token, limit) {
       const { id, offset } = decode(token)
       const rest = rests.get(id)

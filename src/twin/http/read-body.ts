@@ -38,7 +38,7 @@ export function readObject(reading: Reading): KubeObject {
   const decoded = decodeBody(incoming.body, demandFormat(incoming), unrecognized)
   const found = kindOf(decoded, wanted, unrecognized)
   const isOld = OLD_NAMES.has(`${found.apiVersion}/${found.kind}`)
-  if (found.kind !== wanted.kind || (found.apiVersion !== wanted.apiVersion && !(isOld && wanted.kind === 'Eviction'))) refuseForeign(reading, found, wanted)
+  if (found.kind !== wanted.kind || (found.apiVersion !== wanted.apiVersion && !(isOld && wanted.kind === 'Eviction'))) refuseForeign(reading, { found, wanted, body: decoded.value })
   const body = (decoded.value ?? {}) as JsonObject
   const object = withKnownFields(request, { ...body, ...(isOld ? wanted : found), metadata: body['metadata'] ?? {} } as unknown as KubeObject, decoded.problems)
   const { namespace = '' } = object.metadata
@@ -71,14 +71,16 @@ function kindOf({ value }: Decoded, wanted: Wanted, unrecognized: (sentence: str
 }
 
 /** A kind that the server knows cannot become another one; of any other it knows nothing. */
-function refuseForeign({ resources, request: { resource } }: Reading, found: Wanted, wanted: Wanted): never {
+function refuseForeign({ resources, request: { resource } }: Reading, { found, wanted, body }: { readonly found: Wanted; readonly wanted: Wanted; readonly body: unknown }): never {
   const known = resources.byKind(found.apiVersion, found.kind)
   if (resource.custom || ((known !== undefined || OLD_NAMES.has(`${found.apiVersion}/${found.kind}`)) && found.kind === wanted.kind)) throw badRequest(`the API version in the data (${found.apiVersion}) does not match the expected API version (${wanted.apiVersion})`)
-  const [group, version] = found.apiVersion.includes('/') ? found.apiVersion.split('/') : ['', found.apiVersion]
+  const version = found.apiVersion.split('/').at(-1)
+  // It is read as what it says it is, before anybody wants it to be something else.
+  const [misread] = known === undefined || known.custom || !isRecord(body) ? [] : (checkFields({ ...body, ...found } as unknown as KubeObject).mismatched ?? [])
   const goVersion = known === undefined ? '' : `${version}.${found.kind}`
   const wantedGroup = wanted.apiVersion.includes('/') ? (wanted.apiVersion.split('/')[0] ?? '') : ''
   const why = known === undefined || known.custom ? `no kind "${found.kind}" is registered for version "${found.apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"` : `converting (${goVersion}) to (${goPackage(wantedGroup)}.${wanted.kind}): unknown conversion`
-  throw badRequest(`${found.kind} in version "${group === undefined ? '' : version}" cannot be handled as a ${wanted.kind}: ${why}`)
+  throw badRequest(`${found.kind} in version "${version ?? ''}" cannot be handled as a ${wanted.kind}: ${misread?.text ?? why}`)
 }
 
 function summary(body: Buffer): string {

@@ -82,6 +82,7 @@ export function listResources(twin: Twin, pages: PageStore, request: ResourceReq
   const asked = versionAsked(incoming.query, { isList: true })
   const limit = numberIn(incoming.query, 'limit') ?? 0
   const token = incoming.query.get('continue') ?? ''
+  if (token !== '') pages.check(token)
   if (token !== '' && asked > 0) throw badRequest('specifying resource version is not allowed when using continue')
   const page = token === '' ? pages.first(restOf(twin, request), limit) : pages.next(token, limit)
   const metadata = {

@@ -76,7 +76,7 @@ export function readConfiguration({ request }: Pick<Writing, 'request'>): KubeOb
   const problems = typedProblems(request, value as unknown as KubeObject)
   if (problems.length > 0) throw statusError('', `failed to create typed patch object ${shown}: ${problems.length === 1 ? (problems[0] ?? '') : ['errors:', ...problems.map((problem) => `  ${problem}`)].join('\n')}`)
   const { mismatched: [mismatch] = [] } = fieldsOf(request, value as unknown as KubeObject)
-  if (mismatch !== undefined) throw statusError('', `failed to convert new object ${shown} to proper version: unable to convert unstructured object to ${shownKind}: error decoding from json: ${mismatch.text}`)
+  if (mismatch !== undefined) throw statusError('', `failed to convert new object ${shown} to proper version: unable to convert unstructured object to ${shownKind}: ${mismatch.text.startsWith('parsing time') ? '' : 'error decoding from json: '}${mismatch.text}`)
   if (route.namespace !== undefined && namespace !== '' && namespace !== route.namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
   if (name !== '' && name !== route.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${route.name ?? ''})`)
   return { ...value, metadata: { ...metadata, name: route.name ?? '', ...(route.namespace === undefined ? {} : { namespace: route.namespace }) } } as unknown as KubeObject

@@ -27,7 +27,6 @@ const COMMON: readonly JsonObject[] = [
   { metadata: { colour: 'blue' } },
   { metadata: { labels: 'none' } },
   { metadata: { labels: { app: 1 } } },
-  { metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: '00000000-0000-0000-0000-000000000001' }] } },
   { metadata: { creationTimestamp: '2020-01-01T00:00:00Z' } },
 ]
 

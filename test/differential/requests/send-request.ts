@@ -82,7 +82,7 @@ function undrawn(text: string): string {
   return text
     .replace(/ in scheme "[^"]*"/, '')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, 'TIME')
-    .replace(/( "" is invalid: patch: )?Invalid value: "(?:[^"\\]|\\.)*": (?=json: |strict decoding|no kind |unrecognized type|cannot restore|illegal base64|parsing time)/, '$1Invalid value: ')
+    .replace(/( "" is invalid: patch: )?Invalid value: "(?:[^"\\]|\\.)*": (?=json: |strict decoding|no kind |unrecognized type|cannot restore|cannot convert|illegal base64|parsing time)/, '$1Invalid value: ')
     .replace(/(Too large resource version: )\d+(, current: )\d+/, '$1N$2N')
     .replace(/(ResourceVersion in (?:the )?(?:precondition|record|object meta)[: (]+)\d+/gi, '$1N')
     .replaceAll(/\b(made-|Bad_)[a-z0-9]{5}\b/g, '$1*')

@@ -6,7 +6,7 @@ import { CLUSTER_TABLES } from './cluster-tables.ts'
 import { customTable } from './custom-table.ts'
 import { NETWORK_TABLES, OLD_ACCOUNTS } from './network-tables.ts'
 import { podTable } from './pod-table.ts'
-import type { Column, TableKind } from './table.ts'
+import { PLAIN, type Column, type TableKind } from './table.ts'
 import { WORKLOAD_TABLES } from './workload-tables.ts'
 
 const TABLES: Readonly<Record<string, TableKind>> = { '/Pod': podTable, ...WORKLOAD_TABLES, ...CLUSTER_TABLES, ...NETWORK_TABLES, 'events.k8s.io/Event': CLUSTER_TABLES['/Event'] as TableKind }
@@ -36,7 +36,8 @@ export function renderTable(objects: readonly KubeObject[], metadata: object, op
     apiVersion: `meta.k8s.io/${apiVersion}`,
     metadata,
     columnDefinitions: table.columns.map(definition),
-    rows: objects.map((object) => ({ cells: table.cells(object, nowMs), ...rowObject(object, include, apiVersion) })),
+    // Upstream makes the plain table without a list to put rows in.
+    rows: objects.length === 0 && table.columns[1]?.name === PLAIN ? null : objects.map((object) => ({ cells: table.cells(object, nowMs), ...rowObject(object, include, apiVersion) })),
   }
 }
 

@@ -18,6 +18,9 @@ export interface TableKind {
   cells(object: KubeObject, nowMs: number): readonly Cell[]
 }
 
+/** What kinds without a table of their own have beside their names. */
+export const PLAIN = 'Created At'
+
 /** Columns from names; those after `|` are shown with `-o wide` only, `Name#` holds integers. */
 export function columns(text: string): readonly Column[] {
   return text.split('|').flatMap((part, priority) =>
@@ -28,7 +31,7 @@ export function columns(text: string): readonly Column[] {
       .map((name): Column => {
         const isInteger = name.endsWith('#')
         const plain = isInteger ? name.slice(0, -1) : name
-        return { name: plain, type: isInteger ? 'integer' : 'string', format: plain === 'Name' ? 'name' : '', description: '', priority: Math.min(priority, 1) }
+        return { name: plain, type: isInteger ? 'integer' : plain === PLAIN ? 'date' : 'string', format: plain === 'Name' ? 'name' : '', description: '', priority: Math.min(priority, 1) }
       }),
   )
 }
