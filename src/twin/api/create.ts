@@ -74,7 +74,7 @@ function admitNew(environment: ApiEnvironment, resource: Resource, input: KubeOb
 /** Also where it is on its way out: it holds its name until it is gone. */
 function refusePresent({ store }: ApiEnvironment, resource: Resource, object: KubeObject): void {
   const present = store.get(refOf(object))
-  if (present !== undefined) throw alreadyExists(resource, object.metadata.name ?? '', { isLeaving: present.metadata.deletionTimestamp !== undefined })
+  if (present !== undefined) throw alreadyExists(resource, object.metadata.name ?? '', { isLeaving: present.metadata.deletionTimestamp !== undefined, isGenerated: (object.metadata.generateName ?? '') !== '' })
 }
 
 /** What is its writer's own: what was sent, with defaults. Admission and the storage strategies come after (`apiserver/pkg/endpoints/handlers/create.go`). */

@@ -27,8 +27,8 @@ export function replaceObject(environment: ApiEnvironment, input: KubeObject, op
   const { name = '', uid = '', resourceVersion = '' } = input.metadata
   const isMade = options.subresource === undefined && isCreatedByUpdate(input)
   if (before === undefined && !isMade) throw notFound(resource, name)
-  if (!/^\d*$/.test(resourceVersion)) throw statusError('', `resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`)
   if (uid !== '' && uid !== (before?.metadata.uid ?? '')) throw preconditionFailed(resource, input, { found: before, isDryRun: options.dryRun === true })
+  if (!/^\d*$/.test(resourceVersion)) throw statusError('', `resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`)
   const isUnconditional = resourceVersion === '' || resourceVersion === '0'
   if (before === undefined) {
     const { resourceVersion: _, ...metadata } = input.metadata

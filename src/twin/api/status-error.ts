@@ -89,9 +89,11 @@ export function notFound(resource: NamedResource, name: string): ApiFault {
   return statusError('NotFound', `${resourceText(resource)} "${name}" not found`, detailsOf(resource, name))
 }
 
-/** `isLeaving`: the one that is there is on its way out, and holds its name until it is gone. */
-export function alreadyExists(resource: NamedResource, name: string, { isLeaving }: { readonly isLeaving: boolean }): ApiFault {
-  return statusError('AlreadyExists', `${isLeaving ? 'object is being deleted: ' : ''}${resourceText(resource)} "${name}" already exists`, detailsOf(resource, name))
+/** `isLeaving`: the one that is there is on its way out, and holds its name until it is gone. `isGenerated`: the name was to be made up, and is worth another try. */
+export function alreadyExists(resource: NamedResource, name: string, { isLeaving, isGenerated }: { readonly isLeaving: boolean; readonly isGenerated: boolean }): ApiFault {
+  const sentence = `${isLeaving ? 'object is being deleted: ' : ''}${resourceText(resource)} "${name}" already exists`
+  if (!isGenerated) return statusError('AlreadyExists', sentence, detailsOf(resource, name))
+  return statusError('AlreadyExists', `${sentence}, the server was not able to generate a unique name for the object`, { ...detailsOf(resource, name), retryAfterSeconds: 1 })
 }
 
 const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again'
