@@ -311,12 +311,4 @@ export const CANARIES: readonly Canary[] = [
     suite: 'src/twin/controllers/claim-children.test.ts',
     tests: '',
   },
-  {
-    name: 'a pod is made beside a claim that leaves',
-    file: 'src/twin/controllers/stateful-set.ts',
-    find: 'else if (isTerminating(present)) throw fault(',
-    replace: 'else if (isTerminating(present) && set.metadata.deletionTimestamp !== undefined) throw fault(',
-    suite: 'src/twin/controllers/stateful-set.test.ts',
-    tests: 'taken away in use',
-  },
 ]

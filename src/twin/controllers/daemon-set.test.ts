@@ -112,3 +112,15 @@ describe('a DaemonSet with a surge', () => {
     expect(inShop(twin, 'DaemonSet', 'agent').status).not.toHaveProperty('updatedNumberScheduled')
   })
 })
+
+test('a taint that lets the pod stay is not counted until the set looks again, as upstream', () => {
+  const twin = testTwin({ nodes: 2, objects: [rolling({})] })
+  twin.advance(20_000)
+  const counted = (): unknown => (inShop(twin, 'DaemonSet', 'agent') as { readonly status?: { readonly desiredNumberScheduled?: number; readonly numberMisscheduled?: number } }).status
+  twin.api.patch({ apiVersion: 'v1', kind: 'Node', name: 'node-1' }, { type: 'merge', body: { spec: { taints: [{ key: 'gone', effect: 'NoSchedule' }] } } } as never)
+  twin.advance(20_000)
+  expect(counted()).toMatchObject({ desiredNumberScheduled: 2, numberMisscheduled: 0 })
+  twin.api.patch({ apiVersion: 'v1', kind: 'Node', name: 'node-2' }, { type: 'merge', body: { spec: { taints: [{ key: 'gone', effect: 'NoExecute' }] } } } as never)
+  twin.advance(20_000)
+  expect(counted()).toMatchObject({ desiredNumberScheduled: 0, numberMisscheduled: 1 })
+})

@@ -9,6 +9,7 @@ import { refOf } from '../../model/kube-object.ts'
 import { isNode, isReady, isTerminal, isTerminating, type NodeObject, type PodObject } from '../../model/kube/workload.ts'
 import type { Context, Controller, Forkable } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
+import type { StoreReader } from '../store.ts'
 import { claimChildren, isOrphan, noteOrphans, type Orphans } from './claim-children.ts'
 import { keyOf, keysIn, objectAt, ownerKeys } from './controller-key.ts'
 import { currentRevision, REVISION_HASH_LABEL, revisionsOwnedBy, trimRevisions } from './controller-revision.ts'
@@ -45,7 +46,8 @@ export const daemonSet: Controller<DaemonState> = {
   keysFor(change, store) {
     if (change.groupKind === 'apps/DaemonSet') return change.after === undefined ? [] : [keyOf(change.after)]
     if (change.groupKind === '/Pod') return [...ownerKeys(change, 'DaemonSet'), ...(isOrphan(change.after) ? keysIn(store, 'apps/DaemonSet', change.after?.metadata.namespace ?? '') : [])]
-    return isPlacementChange(change.before, change.after) ? Array.from(store.list('apps/DaemonSet'), keyOf) : []
+    if (!isPlacementChange(change.before, change.after)) return []
+    return Array.from(store.list('apps/DaemonSet')).filter((set) => change.after === undefined || concerns(change.after as NodeObject, set as DaemonSetObject, store)).map(keyOf)
   },
   sync(key, context) {
     const set = objectAt(context.store, TYPE, key) as DaemonSetObject | undefined
@@ -82,6 +84,13 @@ function faultOf(run: () => void): Fault | undefined {
 function isPlacementChange(before: Parameters<typeof isTerminating>[0] | undefined, after: Parameters<typeof isTerminating>[0] | undefined): boolean {
   if (before === undefined || after === undefined) return true
   return !jsonEqual(before.metadata.labels ?? {}, after.metadata.labels ?? {}) || !jsonEqual((before as NodeObject).spec?.taints ?? [], (after as NodeObject).spec?.taints ?? [])
+}
+
+/** A pod is missing there, or must go, or was not where it belongs: otherwise the set does not look, and its counts stay (`syncNodeUpdate`). */
+function concerns(node: NodeObject, set: DaemonSetObject, store: StoreReader): boolean {
+  const isThere = podsOwnedBy(store, set).some((pod) => pod.spec?.nodeName === node.metadata.name)
+  const { shouldRun, mayStay } = placementOn(set, node)
+  return isThere ? !mayStay || (set.status?.numberMisscheduled ?? 0) > 0 : shouldRun
 }
 
 function nodesOf({ store }: Context): NodeObject[] {
