@@ -33,12 +33,12 @@ interface Limits {
   readonly unavailable: number
 }
 
-/** Both round up over the nodes that are to run a pod; a set that allows neither is given one unavailable pod. */
+/** Both round up over the nodes that are to run a pod; a set that allows neither is given one unavailable pod, where there are such nodes. */
 export function limitsOf(set: DaemonSetObject, desired: number): Limits {
   const rolling = set.spec?.updateStrategy?.rollingUpdate as { maxUnavailable?: string | number; maxSurge?: string | number } | undefined
   const surge = scaledValue(rolling?.maxSurge ?? 0, desired, 'up') ?? 0
   const unavailable = scaledValue(rolling?.maxUnavailable ?? 1, desired, 'up') ?? 1
-  return { surge, unavailable: surge === 0 ? Math.max(1, unavailable) : unavailable }
+  return { surge, unavailable: surge === 0 && desired > 0 ? Math.max(1, unavailable) : unavailable }
 }
 
 /** `AllowsSurge`: asked of the set alone, before anybody counts nodes. */
