@@ -14,6 +14,7 @@ import { objectAnswer, refusalAnswer, type Answer } from './normal-answer.ts'
 import type { PodChoice, Step, Target } from './script.ts'
 import type { Side } from './sides.ts'
 import { sendRequest } from './requests/send-request.ts'
+import { LOOK_MS, PATIENCE_MS } from './until.ts'
 
 export const CLUSTER_SCOPED = new Set(
   (
@@ -80,6 +81,8 @@ async function send(step: Step, side: Side, names: Names): Promise<Answer> {
       return { result: 'accepted' }
     case 'settle':
       return { result: 'accepted' }
+    case 'await-kind':
+      return { result: await isServed(place(step, names), side) ? 'served' : 'not served' }
     case 'instantiate':
       return objectAnswer(await instantiate(step, side, names), names, { isNew: true })
     case 'request':
@@ -87,6 +90,15 @@ async function send(step: Step, side: Side, names: Names): Promise<Answer> {
     case 'undo':
       return objectAnswer(await undo(step, side, names), names, { isNew: false })
   }
+}
+
+async function isServed({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }, { cluster, clock }: Side): Promise<boolean> {
+  const deadlineMs = clock.now() + PATIENCE_MS
+  while (clock.now() < deadlineMs) {
+    if (await cluster.list({ apiVersion, kind }).then(() => true, () => false)) return true
+    await clock.sleep(LOOK_MS)
+  }
+  return false
 }
 
 function graceOf({ gracePeriodSeconds }: { readonly gracePeriodSeconds?: number }): { readonly gracePeriodSeconds?: number } {
@@ -99,7 +111,7 @@ export function placed(object: KubeObject, names: Names): KubeObject {
 }
 
 function refIn({ apiVersion, kind, name }: Target, names: Names): ObjectRef {
-  return { apiVersion, kind, name: place(name, names), ...(CLUSTER_SCOPED.has(kind) ? {} : { namespace: names.namespace }) }
+  return { apiVersion: place(apiVersion, names), kind, name: place(name, names), ...(CLUSTER_SCOPED.has(kind) ? {} : { namespace: names.namespace }) }
 }
 
 function nodeRef(node: string, { prefix }: Names): ObjectRef {

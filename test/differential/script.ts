@@ -43,6 +43,8 @@ export type Step =
   | { readonly do: 'fault'; readonly node: string; readonly fault: NodeFault }
   /** Both sides come to rest, and their states are compared: for families that otherwise compare answers and places only. */
   | { readonly do: 'settle' }
+  /** A kind that was just defined is served some time later. */
+  | { readonly do: 'await-kind'; readonly apiVersion: string; readonly kind: string }
   /** A Deployment gets the template of an earlier revision, as `kubectl rollout undo` does it. */
   | { readonly do: 'undo'; readonly deployment: string; readonly revision: number }
   /** A Job is made from a CronJob, as `kubectl create job --from` does it. */
@@ -83,6 +85,8 @@ export function stepText(step: Step): string {
       return 'settle'
     case 'request':
       return requestText(step.request)
+    case 'await-kind':
+      return `wait for ${step.kind}`
     case 'instantiate':
       return `make Job ${step.name} from ${step.cronJob}`
     case 'undo':

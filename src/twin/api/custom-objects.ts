@@ -9,9 +9,10 @@ import { withDefaults } from '../schema/default-values.ts'
 import { prune } from '../schema/prune.ts'
 import { ruleFindings } from '../schema/rules.ts'
 import type { Schema } from '../schema/structural.ts'
+import { embeddedErrors } from '../schema/validate-embedded.ts'
 import { listTypeErrors } from '../schema/validate-lists.ts'
 import { valueErrors } from '../schema/validate-value.ts'
-import { invalidObject, type FieldError } from './field-error.ts'
+import { invalidField, invalidObject, type FieldError } from './field-error.ts'
 import type { Resource } from './resource.ts'
 
 export function schemaOf({ schema }: Pick<Resource, 'schema'>): Schema | undefined {
@@ -46,11 +47,19 @@ export function validateCustom(resource: Resource, object: KubeObject, options: 
   const { before, warn } = options
   const { errors, skipped } = ruleFindings({ value: object, old: before, schema })
   for (const message of skipped) warn?.(message)
-  const all = [...valueErrors(object, schema, { path: '', isResource: true }), ...listTypeErrors(object, schema)]
-  // Rules are about values that are sound.
-  const found = all.length > 0 ? all : errors
-  const fresh = before === undefined ? found : found.filter((error) => !isOld(error, before, object))
+  const all = [...valueErrors(object, schema, { path: '', isResource: true }), ...embeddedErrors(object, schema), ...listTypeErrors(object, schema)]
+  const isFresh = (error: FieldError): boolean => before === undefined || !isOld(error, before, object)
+  const ofSchema = all.filter(isFresh)
+  const fresh = [...ofSchema, ...(ofSchema.some(isBlocking) ? [UNCHECKED] : errors.filter(isFresh))]
   if (fresh.length > 0) throw invalidObject(object, object.metadata.name ?? '', fresh)
+}
+
+/** What leaves a value that no rule can be asked about (`registry/customresource/strategy.go`). */
+const BLOCKING = new Set<FieldError['reason']>(['FieldValueNotSupported', 'FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid'])
+const UNCHECKED = invalidField('<nil>', null, 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation')
+
+function isBlocking({ reason }: FieldError): boolean {
+  return BLOCKING.has(reason)
 }
 
 function withoutTypes({ properties = {} }: Schema): Readonly<Record<string, Schema>> {

@@ -83,7 +83,8 @@ const ORDERS: Readonly<Record<string, Order>> = {
 /** Until 1.34 a claim was looked at by its storage, and then by its rules for updates. */
 const twice: Order = (parts) => [...parts.meta(), ...parts.own(), ...ordinary(parts)]
 
-export function errorsInOrder(kind: string, parts: ChangeParts, { minor }: Pick<VersionProfile, 'minor'>): readonly FieldError[] {
+export function errorsInOrder(kind: string, parts: ChangeParts, { minor, isCustom = false }: Pick<VersionProfile, 'minor'> & { readonly isCustom?: boolean }): readonly FieldError[] {
+  if (isCustom) return specOnly(parts)
   const order = kind === '/PersistentVolumeClaim' && minor <= 34 ? twice : (ORDERS[kind] ?? ordinary)
   return order(parts)
 }

@@ -59,7 +59,7 @@ function changedObjectErrors({ resource, before, next, profile }: Replacement): 
     end: () => endErrors(next),
     own: () => kindErrors(next, profile, before),
     change: () => changeErrors(before, next, profile),
-  }, profile)
+  }, { minor: profile.minor, isCustom: resource.custom })
   return inWordsOf(profile, [...ofEvery, ...ofKind])
 }
 

@@ -4,6 +4,7 @@ import { matchesFormat } from './formats.ts'
 import { prune } from './prune.ts'
 import { ruleFindings } from './rules.ts'
 import type { Schema } from './structural.ts'
+import { embeddedErrors } from './validate-embedded.ts'
 import { valueErrors } from './validate-value.ts'
 
 const messages = (value: unknown, schema: Schema): string[] => valueErrors(value, schema, { path: 'spec' }).map(({ field, message }) => `${field}: ${message}`)
@@ -48,6 +49,11 @@ test('metadata is kept, also in a resource within a resource', () => {
   const schema: Schema = { type: 'object', properties: { spec: { type: 'object', properties: { pod: { type: 'object', 'x-kubernetes-embedded-resource': true, properties: { spec: { type: 'object' } } } } } } }
   const object = { apiVersion: 'a/v1', kind: 'A', metadata: { name: 'a' }, spec: { pod: { kind: 'Pod', metadata: { name: 'b' }, spec: {}, more: 1 } } }
   expect(prune(object, schema)).toEqual({ value: { ...object, spec: { pod: { kind: 'Pod', metadata: { name: 'b' }, spec: {} } } }, unknown: ['spec.pod.more'] })
+})
+
+test('a resource within a resource says what it is', () => {
+  const schema: Schema = { type: 'object', properties: { list: { type: 'array', items: { type: 'object', 'x-kubernetes-embedded-resource': true } } } }
+  expect(embeddedErrors({ list: [{ kind: 'Pod', apiVersion: 'v1' }, { kind: 'Pod' }] }, schema).map(({ field }) => field)).toEqual(['list[1].apiVersion'])
 })
 
 test('a null that is no value takes the default, and goes where there is none', () => {

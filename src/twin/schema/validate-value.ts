@@ -70,7 +70,7 @@ function textErrors(value: unknown, schema: Schema, { path }: Place): FieldError
   if (maxLength !== undefined && length > maxLength) errors.push({ reason: 'FieldValueTooLong', field: path, message: `Too long: may not be more than ${maxLength} bytes` })
   if (minLength !== undefined && length < minLength) errors.push(says(path, value, `should be at least ${minLength} chars long`))
   if (pattern !== undefined && !matchesPattern(value, pattern)) errors.push(says(path, value, `should match '${pattern}'`))
-  return [...errors.slice(0, 1), ...(format === undefined || matchesFormat(value, format) ? [] : [says(path, value, `must be of type ${format}: ${JSON.stringify(value)}`)])]
+  return [...errors.slice(0, 1), ...(format === undefined || matchesFormat(value, format) ? [] : [{ ...says(path, value, `must be of type ${format}: ${JSON.stringify(value)}`), reason: 'FieldValueTypeInvalid' as const }])]
 }
 
 /** Patterns are Go's; what JavaScript cannot read is not checked. */
@@ -103,12 +103,12 @@ function objectErrors(value: unknown, schema: Schema, { path, isResource = false
   const errors: FieldError[] = []
   if (minProperties !== undefined && names.length < minProperties) errors.push(says(path, names.length, `should have at least ${minProperties} properties`))
   if (maxProperties !== undefined && names.length > maxProperties) errors.push(tooMany(path, names.length, maxProperties))
-  errors.push(...required.filter((name) => value[name] === undefined).map((name) => requiredField(fieldPath(path, name))))
   for (const name of names.sort()) {
     if ((isResource || schema['x-kubernetes-embedded-resource'] === true) && TYPE_FIELDS.has(name)) continue
     const field = properties[name] ?? (isRecord(additionalProperties) ? (additionalProperties as Schema) : undefined)
     if (field !== undefined) errors.push(...valueErrors(value[name], field, { path: fieldPath(path, name) }))
   }
+  errors.push(...required.filter((name) => value[name] === undefined).map((name) => requiredField(fieldPath(path, name))))
   return errors
 }
 

@@ -9,13 +9,14 @@ import type { KubeObject } from '../../../src/model/kube-object.ts'
 import type { Script, Step } from '../script.ts'
 import * as objects from './admission-menus.ts'
 import { ACCESS_MENUS } from './access-menus.ts'
+import { customScripts } from './custom-objects.ts'
 import { DEFINITION_BASES, DEFINITION_MENUS } from './definition-menus.ts'
 import { GUARD_BASES, GUARD_MENUS } from './guard-menus.ts'
 import { LIMIT_MENUS } from './limit-menus.ts'
 import { NETWORK_MENUS } from './network-menus.ts'
 import { SETTING_BASES, type SettingKind } from './setting-bases.ts'
 import { STORAGE_MENUS } from './storage-menus.ts'
-import { mutated, type Mutation } from './mutation.ts'
+import { mutated, nested, type Mutation } from './mutation.ts'
 
 const BASES: Readonly<Record<string, KubeObject>> = { ...objects.BASES, ...SETTING_BASES, ...GUARD_BASES, ...DEFINITION_BASES }
 const SETTING_MENUS: Readonly<Record<SettingKind, readonly Mutation[]>> = { ...ACCESS_MENUS, ...LIMIT_MENUS, ...NETWORK_MENUS, ...STORAGE_MENUS }
@@ -40,7 +41,9 @@ const drafts: Arbitrary<Draft> = fc.constantFrom(...Object.keys(BASES)).chain((k
   return fc.record({ object: mutated(BASES[kind] as KubeObject, menu), change: fc.array(fc.constantFrom(...menu), { maxLength: 1 }) })
 })
 
-export const admissionScripts: Arbitrary<Script> = fc.array(drafts, { minLength: 4, maxLength: 8 }).map((drawn) => ({ name: 'admission', steps: inOrder(drawn).flatMap(stepsOf) }))
+const builtInScripts: Arbitrary<Script> = fc.array(drafts, { minLength: 4, maxLength: 8 }).map((drawn) => ({ name: 'admission', steps: inOrder(drawn).flatMap(stepsOf) }))
+
+export const admissionScripts: Arbitrary<Script> = fc.oneof({ weight: 9, arbitrary: builtInScripts }, { weight: 1, arbitrary: customScripts })
 
 function inOrder(drawn: readonly Draft[]): readonly Draft[] {
   return [...drawn.filter(({ object }) => !LATE.has(object.kind)), ...drawn.filter(({ object }) => LATE.has(object.kind))]
@@ -51,10 +54,4 @@ function stepsOf({ object, change }: Draft, index: number): Step[] {
   const { name } = created.metadata
   const target = { apiVersion: object.apiVersion, kind: object.kind, name: name ?? '' }
   return [{ do: 'create', object: created }, ...(name === undefined || CONTROLLED.has(object.kind) ? [] : change.filter(([path]) => !SOON_FIXED.has(path)).map((mutation): Step => ({ do: 'patch', target, patch: { type: 'merge', body: nested(mutation) } })))]
-}
-
-/** A merge patch that puts a value at a path; lists are replaced whole, as merge patches do. */
-function nested([path, value]: Mutation): never {
-  const keys = path.split('.')
-  return keys.reduceRight<unknown>((inner, key) => (/^\d+$/.test(key) ? [inner] : { [key]: inner }), value === undefined ? null : value) as never
 }

@@ -25,3 +25,9 @@ function put(at: unknown, [key, ...rest]: readonly string[], value: unknown): un
   const inner = put((at as Record<string, unknown> | undefined)?.[key], rest, value)
   return { ...(at as object), [key]: inner }
 }
+
+/** A merge patch that puts a value at a path; lists are replaced whole, as merge patches do. */
+export function nested([path, value]: Mutation): never {
+  const keys = path.split('.')
+  return keys.reduceRight<unknown>((inner, key) => (/^\d+$/.test(key) ? [inner] : { [key]: inner }), value === undefined ? null : value) as never
+}
