@@ -67,10 +67,11 @@ const lost = fc.oneof({ weight: 12, arbitrary: fc.constant<readonly Step[]>([]) 
 
 const living: Arbitrary<Script> = fc.tuple(fc.oneof({ weight: 3, arbitrary: daemons }, { weight: 2, arbitrary: apart }, { weight: 2, arbitrary: chosen }), bystanders).chain(([{ object, roles }, before]) => {
   const { kind } = object
-  // Of which of two like nodes a daemon is replaced first is chance: where the new ones do not work that is all that happens.
+  // Of which of like nodes a pod is replaced first is chance: where the new ones do not work that is all that happens.
+  const isApart = kind !== 'DaemonSet' && roles.includes('x')
   const roll = kind === 'DaemonSet' ? fc.constant<Step>({ do: 'patch', target: targetOf(kind), patch: imagePatch('good:2') }) : rolled(kind)
   const steps = fc.array(
-    fc.oneof({ weight: 5, arbitrary: altered(roles) }, { weight: 2, arbitrary: cordoned }, { weight: 1, arbitrary: joined(roles) }, { weight: 1, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: kind === 'ReplicaSet' ? 0 : 1, arbitrary: roll }, { weight: 1, arbitrary: gone(kind) }),
+    fc.oneof({ weight: 5, arbitrary: altered(roles) }, { weight: 2, arbitrary: cordoned }, { weight: 1, arbitrary: joined(roles) }, { weight: 1, arbitrary: evicted }, { weight: 1, arbitrary: removed }, { weight: kind === 'ReplicaSet' || isApart ? 0 : 1, arbitrary: roll }, { weight: 1, arbitrary: gone(kind) }),
     { minLength: 1, maxLength: 4 },
   )
   return fc.tuple(steps, lost).map(([drawn, end]) => ({ name: `${kind} on nodes`, nodes: NODES, steps: [...[...before, object].map(created), ...drawn, ...end] }))
