@@ -7,7 +7,7 @@ import { isRecord, jsonEqual, type JsonObject } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { withDefaults } from '../schema/default-values.ts'
 import { prune } from '../schema/prune.ts'
-import { ruleFindings } from '../schema/rules.ts'
+import { hasRules, ruleFindings } from '../schema/rules.ts'
 import type { Schema } from '../schema/structural.ts'
 import { embeddedErrors } from '../schema/validate-embedded.ts'
 import { listTypeErrors } from '../schema/validate-lists.ts'
@@ -50,7 +50,7 @@ export function validateCustom(resource: Resource, object: KubeObject, options: 
   const all = [...valueErrors(object, schema, { path: '', isResource: true }), ...embeddedErrors(object, schema), ...listTypeErrors(object, schema)]
   const isFresh = (error: FieldError): boolean => before === undefined || !isOld(error, before, object)
   const ofSchema = all.filter(isFresh)
-  const fresh = [...ofSchema, ...(ofSchema.some(isBlocking) ? [UNCHECKED] : errors.filter(isFresh))]
+  const fresh = [...ofSchema, ...(hasRules(schema) && ofSchema.some(isBlocking) ? [UNCHECKED] : errors.filter(isFresh))]
   if (fresh.length > 0) throw invalidObject(object, object.metadata.name ?? '', fresh)
 }
 

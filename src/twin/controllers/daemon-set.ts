@@ -56,8 +56,10 @@ export const daemonSet: Controller<DaemonState> = {
     const revision = currentRevision(context, set, set.spec?.template ?? {})
     const hash = revision.metadata.labels?.[REVISION_HASH_LABEL] ?? ''
     claimChildren({ ...context, state: context.state.orphans }, set, { childKind: '/Pod', selector: set.spec?.selector })
+    const before = podsOwnedBy(context.store, set)
     const failure = faultOf(() => manage({ ...context, state: context.state.backoffs }, set, hash))
     reportStatus(context, set, hash)
+    tidyHistory(context, set, [hash, ...before.map((pod) => pod.metadata.labels?.[REVISION_HASH_LABEL] ?? '')])
     const waitMs = untilNextAvailableMs(podsOwnedBy(context.store, set), set.spec?.minReadySeconds ?? 0, context.nowMs())
     if (waitMs !== undefined) context.wakeAfter(key, waitMs)
     // What was refused is tried again; what is there is counted all the same.
@@ -151,9 +153,9 @@ function clearEnded(context: Context<Backoffs>, set: DaemonSetObject, pod: PodOb
   return isTerminal(pod)
 }
 
-/** A failed daemon pod makes way, at growing distances. */
+/** A failed daemon pod makes way, at growing distances that a change of the set begins anew (`failedPodsBackoffKey`). */
 function clearFailed(context: Context<Backoffs>, set: DaemonSetObject, pod: PodObject, nodeName: string): void {
-  const key = `${set.metadata.uid ?? ''}|${nodeName}`
+  const key = `${set.metadata.uid ?? ''}|${set.status?.observedGeneration ?? 0}|${nodeName}`
   const before = context.state.get(key)
   const nowMs = context.nowMs()
   const waitMs = before === undefined ? 0 : before.atMs + before.delayMs - nowMs
@@ -183,8 +185,11 @@ function reportStatus(context: Context, set: DaemonSetObject, hash: string): voi
   const counted = { ...countNodes(context, set, hash), observedGeneration: latest.metadata.generation ?? 0 }
   const status = storedStatus(counted, ['currentNumberScheduled', 'numberMisscheduled', 'desiredNumberScheduled', 'numberReady'])
   if (!jsonEqual(status, latest.status)) context.api.updateStatus(latest, status)
-  const inUseHashes = new Set([hash, ...podsOwnedBy(context.store, set).map((pod) => pod.metadata.labels?.[REVISION_HASH_LABEL] ?? '')])
-  const inUse = new Set(revisionsOwnedBy(context, set).filter((revision) => inUseHashes.has(revision.metadata.labels?.[REVISION_HASH_LABEL] ?? '')).map((revision) => revision.metadata.name ?? ''))
+}
+
+/** By the pods as the sync found them: what it deletes meanwhile is still in upstream's cache. */
+function tidyHistory(context: Context, set: DaemonSetObject, hashes: readonly string[]): void {
+  const inUse = new Set(revisionsOwnedBy(context, set).filter((revision) => hashes.includes(revision.metadata.labels?.[REVISION_HASH_LABEL] ?? '')).map((revision) => revision.metadata.name ?? ''))
   // Old revisions that pods still carry count against the limit here, unlike a StatefulSet's.
   trimRevisions(context, set, { inUse, limit: (set.spec?.revisionHistoryLimit ?? HISTORY_LIMIT) - (inUse.size - 1) })
 }

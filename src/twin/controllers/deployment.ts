@@ -16,7 +16,7 @@ import { activeSets, isScalingEvent, scaleProportionally } from './deployment/pr
 import { byCreation, findNewSet, replicasWanted, revisionOf, type DeploymentObject } from './deployment/replica-sets.ts'
 import { rollOneStep } from './deployment/rolling.ts'
 import { scaleSet } from './deployment/scale-set.ts'
-import { isComplete, syncRolloutStatus, syncStatusOnly } from './deployment/status.ts'
+import { hasDeadline, isComplete, syncRolloutStatus, syncStatusOnly } from './deployment/status.ts'
 import { podsOwnedBy } from './pod-state.ts'
 import type { ReplicaSetObject } from './replica-set.ts'
 
@@ -76,11 +76,12 @@ function recreatingOwner(store: Context['store'], pod: NonNullable<Parameters<ty
 function syncDeployment(context: DeploymentContext, found: DeploymentObject): void {
   const sets = claimChildren({ ...context, state: context.state.orphans }, found, { childKind: 'apps/ReplicaSet', selector: found.spec?.selector }) as ReplicaSetObject[]
   if (isTerminating(found)) return syncStatusOnly(context, split(found, sets))
-  const checked = notePause(context, found)
-  if (checked.spec?.paused === true) return resize(context, checked, sets)
-  refuseStaleSet(context, checked, sets)
-  if (isScalingEvent(checked, sets)) return resize(context, checked, sets)
-  return checked.spec?.strategy?.type === 'Recreate' ? recreate(context, checked, sets) : roll(context, checked, sets)
+  // What upstream writes after this is refused as stale; it begins again with what it wrote here.
+  if (notePause(context, found)) return
+  if (found.spec?.paused === true) return resize(context, found, sets)
+  refuseStaleSet(context, found, sets)
+  if (isScalingEvent(found, sets)) return resize(context, found, sets)
+  return found.spec?.strategy?.type === 'Recreate' ? recreate(context, found, sets) : roll(context, found, sets)
 }
 
 /** Paused or resized: each set keeps its share, and history is tidied only while paused. */
@@ -121,27 +122,30 @@ function tidyWhenComplete(context: Context, current: DeploymentObject, old: read
   if (isComplete(current, { replicas, updatedReplicas, availableReplicas, observedGeneration })) tidyHistory(context, current, old)
 }
 
-/** Empty old sets beyond the history limit go, lowest revision first. */
+/** Of the old sets beyond the history limit, lowest revision first, those that are empty go. */
 function tidyHistory(context: Context, current: DeploymentObject, old: readonly ReplicaSetObject[]): void {
   const limit = current.spec?.revisionHistoryLimit ?? HISTORY_LIMIT
-  const cleanable = old.filter((set) => (set.status?.replicas ?? 0) === 0 && (set.spec?.replicas ?? 1) === 0 && (set.metadata.generation ?? 0) <= (set.status?.observedGeneration ?? 0) && !isTerminating(set))
-  const excess = old.length - limit
-  const oldestFirst = [...cleanable].sort((left, right) => revisionOf(left) - revisionOf(right) || byCreation(left, right))
-  for (const set of oldestFirst.slice(0, Math.max(0, excess))) context.api.remove(refOf(set))
+  const oldestFirst = old.filter((set) => !isTerminating(set)).sort((left, right) => revisionOf(left) - revisionOf(right) || byCreation(left, right))
+  for (const set of oldestFirst.slice(0, Math.max(0, oldestFirst.length - limit))) if (isEmpty(set)) context.api.remove(refOf(set))
 }
 
-/** `checkPausedConditions`: the clock of progress stands still while paused. */
-function notePause(context: Context, found: DeploymentObject): DeploymentObject {
+function isEmpty({ metadata, spec, status }: ReplicaSetObject): boolean {
+  return (status?.replicas ?? 0) === 0 && (spec?.replicas ?? 1) === 0 && (metadata.generation ?? 0) <= (status?.observedGeneration ?? 0)
+}
+
+/** `checkPausedConditions`: the clock of progress stands still while paused. True where that had to be written. */
+function notePause(context: Context, found: DeploymentObject): boolean {
   const progressing = conditionOf(found, 'Progressing')
-  if (progressing?.reason === 'ProgressDeadlineExceeded') return found
+  if (!hasDeadline(found) || progressing?.reason === 'ProgressDeadlineExceeded') return false
   const isPaused = found.spec?.paused === true
   const isNoted = progressing?.reason === 'DeploymentPaused'
-  if (isPaused === isNoted) return found
+  if (isPaused === isNoted) return false
   const condition = isPaused
     ? { type: 'Progressing', status: 'Unknown', reason: 'DeploymentPaused', message: 'Deployment is paused' }
     : { type: 'Progressing', status: 'Unknown', reason: 'DeploymentResumed', message: 'Deployment is resumed' }
   const conditions = withCondition((found.status?.conditions ?? []) as readonly WorkloadCondition[], condition, { nowMs: context.nowMs(), tracksUpdates: true })
-  return context.api.updateStatus(found, { ...found.status, conditions }) as DeploymentObject
+  context.api.updateStatus(found, { ...found.status, conditions })
+  return true
 }
 
 interface Parts {

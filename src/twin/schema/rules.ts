@@ -31,6 +31,12 @@ export function ruleFindings(site: Omit<Site, 'path'>): RuleFindings {
   return { errors, skipped }
 }
 
+/** Does it say anything anywhere? What only an `allOf` says does not count, as in `hasXValidations`. */
+export function hasRules(schema: Schema): boolean {
+  const inner = [schema.items, schema.additionalProperties, ...Object.values(schema.properties ?? {})]
+  return (schema['x-kubernetes-validations'] ?? []).length > 0 || inner.some((part) => isRecord(part) && hasRules(part as Schema))
+}
+
 function visit(site: Site, onRule: (site: Site, rule: ValidationRule) => void): void {
   const { value, old, schema, path } = site
   if (value === undefined || value === null) return

@@ -78,9 +78,9 @@ function workload(kind: string, spec: object): KubeObject {
 const taints = fc.constantFrom<readonly object[]>([], [], [{ key: 'team', value: 'x', effect: 'NoSchedule' }], [{ key: 'team', value: 'x', effect: 'NoExecute' }], [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }])
 /**
  * Of several nodes that are alike it is chance which is served first: where a limit is less than all of them, there is one.
- * A share is of those that want a pod, and may be less than those that have one.
+ * A share is of those that want a pod, and may be less than those that have one; who says nothing gets one.
  */
-const nodesOf = (object: KubeObject): readonly string[] => (/"max(Unavailable|Surge)":(1|"100%")[,}]/.test(JSON.stringify(object)) ? NODES.slice(0, 1) : NODES)
+const nodesOf = (object: KubeObject): readonly string[] => (/"max(Unavailable|Surge)":(1|"100%")[,}]/.test(JSON.stringify(object)) || !('updateStrategy' in (object['spec'] as object)) ? NODES.slice(0, 1) : NODES)
 const nodesFor = (names: readonly string[]): fc.Arbitrary<KubeObject[]> => fc.tuple(...names.map((name) => taints.map((drawn): KubeObject => ({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name } }, spec: { taints: drawn } }))))
 
 interface DrawnChange {
@@ -115,10 +115,16 @@ const playWith = (object: KubeObject, patch: fc.Arbitrary<object>, nodes: fc.Arb
       steps: steps.map(({ afterSeconds, pods, patch: spec, nodes: changed }, index) => {
         const seconds = index === 0 ? 0 : afterSeconds + 1
         atMs += seconds * 1000
-        return { afterSeconds: seconds, pods: index === 0 ? [] : pods.map((one) => changeAt(one, atMs)), ...(spec === undefined || index === 0 ? {} : { patch: { spec } }), ...(changed === undefined || index === 0 ? {} : { nodes: changed }) }
+        return { afterSeconds: seconds, pods: index === 0 ? [] : pods.map((one) => changeAt(isSurging(asked) && one.what === 'failed' ? { ...one, what: 'running' } : one, atMs)), ...(spec === undefined || index === 0 ? {} : { patch: { spec } }), ...(changed === undefined || index === 0 ? {} : { nodes: changed }) }
       }),
     }
   })
+
+/** Two pods may stand on one node then, and of two that have failed it is chance which waits for the other's back-off. */
+function isSurging(object: KubeObject): boolean {
+  const surge = (object['spec'] as { updateStrategy?: { rollingUpdate?: { maxSurge?: unknown } } }).updateStrategy?.rollingUpdate?.maxSurge ?? 0
+  return object.kind === 'DaemonSet' && surge !== 0
+}
 
 const questions = fc.oneof(
   { weight: 3, arbitrary: playOf(deployments, deploymentPatch) },

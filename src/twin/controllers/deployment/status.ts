@@ -128,7 +128,7 @@ function deadlineMs(deployment: DeploymentObject, condition: WorkloadCondition):
   return (parseTimeMs(condition.lastUpdateTime ?? condition.lastTransitionTime) ?? 0) + (deployment.spec?.progressDeadlineSeconds ?? 600) * 1000
 }
 
-function hasDeadline(deployment: DeploymentObject): boolean {
+export function hasDeadline(deployment: DeploymentObject): boolean {
   return (deployment.spec?.progressDeadlineSeconds ?? 600) !== NO_DEADLINE
 }
 
