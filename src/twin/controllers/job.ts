@@ -121,8 +121,8 @@ function syncJob(context: Context<Failures>, found: JobObject): void {
   const managed = early === undefined ? managePods(context, found, { tally, active, pods, failures }) : {}
   const running = managed.hidesActive === true ? 0 : podsOwnedBy(context.store, found).filter(isActive).length
   const verdict = early ?? completion(found, tally, running)
-  writeStatus(context, found, { tally, verdict, failed: failedAfter(found, tally, { verdict, pods }), active: running })
-  noteFailures(context, found, failures)
+  const isWritten = writeStatus(context, found, { tally, verdict, failed: failedAfter(found, tally, { verdict, pods }), active: running })
+  if (isWritten) noteFailures(context, found, failures)
   const held = new Set(verdict === undefined ? [...tally.held.values()].map(({ metadata }) => metadata.uid) : [])
   for (const pod of podsOwnedBy(context.store, found)) if ((isOver(pod, pods, found) && !held.has(pod.metadata.uid)) || verdict !== undefined) releasePod(context, pod)
   armDeadline(context, found, verdict)
@@ -147,7 +147,7 @@ function isOwnWork(pod: PodObject, found: JobObject): boolean {
   return !isIndexed(found) || hasValidIndex(pod, found)
 }
 
-/** Once the status is written: what the server refused is counted again in the next sync. */
+/** Only with a status that is written (`flushUncountedAndRemoveFinalizers`): what the server refused is counted again in the next sync, and a failure that is ignored and changes no count is never waited for. */
 function noteFailures(context: Context<Failures>, found: JobObject, failures: FailureRecord | undefined): void {
   const uid = found.metadata.uid ?? ''
   if (failures === undefined) context.state.delete(uid)

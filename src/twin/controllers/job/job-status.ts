@@ -19,7 +19,8 @@ export interface Result {
   readonly active: number
 }
 
-export function writeStatus(context: Context, job: JobObject, { tally, failed, verdict, active }: Result): void {
+/** True where it differs from what stood there. */
+export function writeStatus(context: Context, job: JobObject, { tally, failed, verdict, active }: Result): boolean {
   const pods = podsOwnedBy(context.store, job)
   const terminating = pods.filter((pod) => isTerminating(pod) && !isTerminal(pod)).length
   const startTime = startTimeAfter(context, job, verdict)
@@ -40,8 +41,10 @@ export function writeStatus(context: Context, job: JobObject, { tally, failed, v
     ...(final?.type === 'Complete' ? { completionTime: toKubeTime(context.nowMs()) } : {}),
     ...(conditions.length === 0 ? {} : { conditions }),
   }
-  if (!jsonEqual(status, job.status)) context.api.updateStatus(job, status)
+  const isNew = !jsonEqual(status, job.status)
+  if (isNew) context.api.updateStatus(job, status)
   announce(context, job, { before, conditions, final })
+  return isNew
 }
 
 function isNothing(job: JobObject): boolean {
