@@ -3,7 +3,9 @@
  * of two sides of `&&` that both fail the right one. Each node of what it read evaluates itself; these nodes get another way to.
  */
 
+import { EvaluationError } from '@marcbachmann/cel-js'
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator'
+import { lackedOverload } from './lacked-overload.ts'
 
 interface Node {
   readonly op: string
@@ -23,8 +25,14 @@ interface Evaluator {
 type Evaluate = (evaluator: Evaluator, node: Node, scope: unknown) => unknown
 
 const IN_ORDER: Readonly<Record<string, Evaluate>> = {
-  call: (evaluator, node, scope) => node.handle?.(each(evaluator, (node.args as readonly [string, readonly Node[]])[1], scope), node, evaluator),
-  rcall: (evaluator, node, scope) => node.handle?.(receiverAndArguments(evaluator, node, scope), evaluator, node),
+  call: (evaluator, node, scope) => {
+    const values = each(evaluator, (node.args as readonly [string, readonly Node[]])[1], scope)
+    return inWordsOf(node, values, () => node.handle?.(values, node, evaluator))
+  },
+  rcall: (evaluator, node, scope) => {
+    const values = receiverAndArguments(evaluator, node, scope)
+    return inWordsOf(node, values, () => node.handle?.(values, evaluator, node))
+  },
   '&&': (evaluator, node, scope) => either(false, evaluator, node, scope),
   '||': (evaluator, node, scope) => either(true, evaluator, node, scope),
 }
@@ -45,6 +53,15 @@ function isNode(value: unknown): value is Node {
 
 function isComprehension(value: unknown): value is { readonly iterable: unknown; readonly step: unknown } {
   return typeof value === 'object' && value !== null && 'iterable' in value && 'step' in value
+}
+
+function inWordsOf(node: Node, values: readonly unknown[], run: () => unknown): unknown {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof EvaluationError && error.code === 'no_matching_overload') throw new Error(lackedOverload(String((node.args as readonly unknown[])[0]), values), { cause: error })
+    throw error
+  }
 }
 
 function each(evaluator: Evaluator, nodes: readonly Node[], scope: unknown): unknown[] {

@@ -87,7 +87,7 @@ const GO_WORDS: Readonly<Record<string, (message: string) => string>> = {
   no_such_key: (message) => message.replace(/^No such key/, 'no such key'),
   index_out_of_bounds: (message) => `index out of bounds: ${/index (-?\d+)/.exec(message)?.[1] ?? ''}`,
   modulo_by_zero: () => 'modulus by zero',
-  numeric_overflow: () => 'integer overflow',
+  numeric_overflow: (message) => (message.startsWith('Unsigned') ? 'unsigned integer overflow' : 'integer overflow'),
   optional_value_missing: () => 'optional.none() dereference',
   no_such_overload: (message) => `no such overload${lackedBy(message)}`,
   ...Object.fromEntries(['no_matching_overload', 'invalid_logical_operand', 'invalid_condition_type', 'invalid_comprehension_range', 'optional_expected', 'invalid_index_type', 'cannot_index_type'].map((code) => [code, () => 'no such overload'])),

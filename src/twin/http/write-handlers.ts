@@ -7,6 +7,7 @@ import { demandAccess } from '../access/authorize.ts'
 import type { Requester, WrittenPart } from '../api/api.ts'
 import type { ApiServer } from '../api/create-api.ts'
 import { apiVersionOf, type Resource } from '../api/resource.ts'
+import { isReleased } from '../api/update.ts'
 import type { Twin } from '../compose-twin.ts'
 import { faceOf } from '../api/faces.ts'
 import { listObjects, matcherOf } from '../list-objects.ts'
@@ -119,7 +120,8 @@ export function removeOne(writing: Writing): Answer {
   const before = demandObject(twin, request)
   const after = api.removeReturning(storedRef(request), options)
   const { group, kind } = request.resource
-  if (twin.store.byUid(before.metadata.uid ?? '') !== undefined || kind === 'Pod') return respond(writing, 200, after)
+  const isGone = options.dryRun === true ? isReleased(after) : twin.store.byUid(before.metadata.uid ?? '') === undefined
+  if (!isGone || kind === 'Pod') return respond(writing, 200, after)
   return RETURNED.has(`${group}/${kind}`) ? respond(writing, 200, before) : json(200, goneStatus(request, before))
 }
 

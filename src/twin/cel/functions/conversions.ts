@@ -1,6 +1,6 @@
 /** Conversions (`cel-go/common/types`): what they refuse they refuse in cel-go's words. */
 
-import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator'
+import { type Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator'
 import { durationOf, durationText, shownNumber, timestampText } from '../values.ts'
 import type { FunctionLibrary } from './functions.ts'
 
@@ -45,7 +45,9 @@ export const CONVERSIONS: FunctionLibrary = {
     'go_bytes(string): bytes': (text: string) => new TextEncoder().encode(text),
     [`go_duration(${DURATION}): ${DURATION}`]: same,
     [`go_duration(string): ${DURATION}`]: durationOf,
-    [`go_duration(int): ${DURATION}`]: (nanoseconds: bigint) => new Duration(nanoseconds / 1_000_000_000n, Number(nanoseconds % 1_000_000_000n)),
+    [`go_duration(int): ${DURATION}`]: () => {
+      throw new Error(`type conversion error from 'int' to '${DURATION}'`)
+    },
     [`go_timestamp(${TIMESTAMP}): ${TIMESTAMP}`]: same,
     [`go_timestamp(int): ${TIMESTAMP}`]: (seconds: bigint) => new Date(Number(seconds) * 1000),
     [`go_timestamp(string): ${TIMESTAMP}`]: timeIn,
@@ -102,7 +104,7 @@ function textOfBytes(bytes: Uint8Array): string {
 
 function timeIn(text: string): Date {
   const time = Date.parse(text)
-  if (!DATE_TIME.test(text) || Number.isNaN(time)) throw new Error(`parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`)
+  if (!DATE_TIME.test(text) || Number.isNaN(time)) throw new Error(`type conversion error from 'string' to '${TIMESTAMP}'`)
   const zone = /[+-]\d{2}:\d{2}$/.exec(text)?.[0]
   return zone === undefined ? new Date(time) : Object.assign(new Date(time), { zone })
 }

@@ -10,6 +10,18 @@ export interface FunctionLibrary {
   readonly operators?: Readonly<Record<string, Handler>>
 }
 
+/** What stands before the dot of `sets.contains`. */
+export class Namespace {
+  readonly name: string
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+export function isNamespace(value: unknown): value is Namespace {
+  return value instanceof Namespace
+}
+
 /** The type of what a namespace is: `SetsNamespace`. */
 export function namespaceType(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}Namespace`

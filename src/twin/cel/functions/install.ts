@@ -5,7 +5,7 @@ import { ADDRESSES } from './addresses.ts'
 import { AUTHORIZERS } from './authorizer.ts'
 import { MACROS } from './comprehensions.ts'
 import { CONVERSIONS } from './conversions.ts'
-import { type FunctionLibrary, namespaceType } from './functions.ts'
+import { type FunctionLibrary, Namespace, namespaceType } from './functions.ts'
 import { LISTS, SETS } from './lists.ts'
 import { LITERALS } from './literals.ts'
 import { NAMED_FORMATS } from './named-formats.ts'
@@ -27,7 +27,7 @@ function install(environment: Environment, { types = {}, namespaces = [], functi
   for (const name of namespaces) {
     const type = namespaceClass()
     environment.registerType(namespaceType(name), type)
-    environment.registerConstant(name, namespaceType(name), new type())
+    environment.registerConstant(name, namespaceType(name), new type(name))
   }
   for (const [signature, handler] of Object.entries(functions)) environment.registerFunction(signature, { handler, async: false })
   for (const [signature, handler] of Object.entries(operators)) environment.registerOperator(signature, handler as (left: unknown, right: unknown) => unknown)
@@ -35,8 +35,6 @@ function install(environment: Environment, { types = {}, namespaces = [], functi
 
 
 /** One of its own for each: our library tells types by their class. */
-function namespaceClass(): new () => { readonly kind: string } {
-  return class {
-    readonly kind = 'namespace'
-  }
+function namespaceClass(): new (name: string) => Namespace {
+  return class extends Namespace {}
 }

@@ -1,6 +1,7 @@
 /** Lists (`apiserver/pkg/cel/library/lists.go`, `cel-go/ext/lists.go` version 3) and sets of their items (`cel-go/ext/sets.go`). */
 
 import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator'
+import { lackedOverload } from '../lacked-overload.ts'
 import { celEqual } from '../values.ts'
 import { type FunctionLibrary, namespaceType } from './functions.ts'
 
@@ -9,7 +10,7 @@ type Items = readonly unknown[]
 export const LISTS: FunctionLibrary = {
   namespaces: ['lists'],
   functions: {
-    'list.isSorted(): bool': (list: Items) => list.every((item, index) => index === 0 || compare(list[index - 1], item) <= 0),
+    'list.isSorted(): bool': (list: Items) => orderedList(list, 'isSorted').every((item, index) => index === 0 || compare(list[index - 1], item) <= 0),
     'list.sum(): dyn': sum,
     'list.min(): dyn': (list: Items) => extreme(list, 'min', (difference) => difference < 0),
     'list.max(): dyn': (list: Items) => extreme(list, 'max', (difference) => difference > 0),
@@ -63,7 +64,18 @@ function nanoseconds({ seconds, nanos }: Duration): bigint {
 function sum(list: Items): unknown {
   const [first] = list
   if (first === undefined) return 0n
+  if (!isNumeric(first) && !(first instanceof Duration)) throw new Error(lackedOverload('sum', [list]))
   return list.slice(1).reduce(add, first)
+}
+
+/** Which overload of a list is meant is told by its first item (`cel-go/common/decls`, matchesRuntimeSignature). */
+function orderedList(list: Items, name: string): Items {
+  if (list.length > 0 && ordered(list[0]) === undefined) throw new Error(lackedOverload(name, [list]))
+  return list
+}
+
+function isNumeric(value: unknown): boolean {
+  return typeof value === 'bigint' || typeof value === 'number' || value instanceof UnsignedInt
 }
 
 const INT_MAX = 9_223_372_036_854_775_807n
@@ -80,7 +92,7 @@ function add(left: unknown, right: unknown): unknown {
 }
 
 function extreme(list: Items, name: string, isBetter: (difference: number) => boolean): unknown {
-  const [first, ...rest] = list
+  const [first, ...rest] = orderedList(list, name)
   if (first === undefined) throw new Error(`${name} called on empty list`)
   return rest.reduce((best, item) => (isBetter(compare(item, best)) ? item : best), first)
 }

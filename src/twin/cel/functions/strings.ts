@@ -1,5 +1,6 @@
 /** Texts (`cel-go/ext/strings.go`, version 2): counted in code points. */
 
+import { lackedOverload } from '../lacked-overload.ts'
 import { type FunctionLibrary, namespaceType } from './functions.ts'
 import { formatted } from './format-text.ts'
 
@@ -20,7 +21,7 @@ export const STRINGS: FunctionLibrary = {
     'string.replace(string, string, int): string': replace,
     'string.go_split(string): list<string>': (text: string, separator: string) => pieces(text, separator),
     'string.go_split(string, int): list<string>': split,
-    'list.go_join(): string': (list: readonly unknown[]) => join(list, ''),
+    'list.go_join(): string': (list: readonly unknown[]) => join(list),
     'list.go_join(string): string': join,
     'string.format(list): string': formatted,
     [`${namespaceType('strings')}.quote(string): string`]: (_: unknown, text: string) => quoted(text),
@@ -89,10 +90,12 @@ function split(text: string, separator: string, count: bigint): string[] {
   return kept === 0 ? [] : [...parts.slice(0, kept - 1), parts.slice(kept - 1).join(separator)]
 }
 
-function join(list: readonly unknown[], separator: string): string {
+/** A list whose first item is no text is none that can be joined, whatever follows. */
+function join(list: readonly unknown[], separator?: string): string {
+  if (list.length > 0 && typeof list[0] !== 'string') throw new Error(lackedOverload('join', separator === undefined ? [list] : [list, separator]))
   const wrong = list.find((item) => typeof item !== 'string')
   if (wrong !== undefined) throw new Error(`join: invalid input: ${String(wrong)}`)
-  return list.join(separator)
+  return list.join(separator ?? '')
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\u0007': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v', '\\': '\\\\', '"': '\\"' }
