@@ -7,6 +7,7 @@
  * - `spec.replicas`: its turning points. 3 → 4 → 5 → 0 and 3 → 5 → 0 are the same; 3 → 4 → 0 is not.
  * - counts of a status: their least and greatest value. A surge that is one too high, or a budget that once fell to
  *   nothing, is seen; in how many writes it got there is not.
+ *   How few pods a set has, ready or not, is left out: of several that go at once, how many are gone when the set looks is a race. How few were available is not.
  *   Those of a Deployment are sums over its sets, which move at the same time while it rolls: then the sets' own are compared,
  *   and of the sums how few pods were ever available.
  * - conditions: the sequence of status and reason, stutter removed, a condition at a time.
@@ -15,7 +16,7 @@
  *   Under an autoscaler, which looks at times of its own, counts and availability on the way are left out: how far a set came before it was resized.
  *   What an object says of itself while it is on its way out is left out: the collector and its controller race for it.
  *   How few nodes a DaemonSet that surges calls available: of two pods it looks at the older, which is unready for the moment before it is gone.
- *   How few pods a set has while a drain sends one eviction after the other depends on how fast it sends them.
+ *   How many pods a set has while a drain sends one eviction after the other, or ranks preempt each other, depends on how fast that goes.
  * - pods: how many were made and how many went, an owner at a time.
  */
 
@@ -135,7 +136,8 @@ function extremesOf(statuses: readonly Fields[], { isSum, isPaced, isSurging }: 
   const kept = COUNTED.filter((count) => !(isSurging && count === 'numberAvailable')).filter((count) => !((isSum || isPaced) && count === 'replicas')).filter((count) => statuses.some((status) => status[count] !== undefined))
   return Object.fromEntries(kept.map((count) => {
     const values = statuses.map((status) => Number(status[count] ?? 0))
-    return [count, isSum ? [Math.min(...values)] : [Math.min(...values), Math.max(...values)]]
+    if (isSum) return [count, [Math.min(...values)]]
+    return [count, count === 'replicas' ? [Math.max(...values)] : [Math.min(...values), Math.max(...values)]]
   }))
 }
 

@@ -63,11 +63,17 @@ const scalerPlays: Arbitrary<Drawn> = playsOf(deployments(APP), scalers(APP).map
 
 /** Under quotas and ranges. Who is refused is asked for again later each time: no deadline runs out while both sides come to rest. */
 const unhurried = (object: KubeObject): KubeObject => ({ ...object, spec: { ...(object['spec'] as object), progressDeadlineSeconds: 100_000 } })
+/** Pods that are made at the same time race for what a quota has left. */
+function inOrder(set: KubeObject): KubeObject {
+  const { podManagementPolicy: _, ...spec } = set['spec'] as Readonly<Record<string, unknown>>
+  return { ...set, spec }
+}
+
 const limitedSteps = (kind: string): Arbitrary<readonly Step[]> =>
   fc
     .array(fc.oneof({ weight: 3, arbitrary: fc.tuple(scaled(kind)) }, { weight: kind === 'ReplicaSet' ? 0 : 3, arbitrary: fc.tuple(rolled(kind)) }, { weight: 2, arbitrary: fc.tuple(relimited, fc.integer({ min: 1, max: 6 })).map(([step, count]) => [sized(kind, 0), step, sized(kind, count)]) }), { minLength: 1, maxLength: 3 })
     .map((steps) => steps.flat())
-const limitedPlays = playsOf(fc.oneof({ weight: 3, arbitrary: deployments(APP).map(unhurried) }, { weight: 1, arbitrary: replicaSets(APP) }, { weight: 1, arbitrary: statefulSets(APP) }), limits, limitedSteps)
+const limitedPlays = playsOf(fc.oneof({ weight: 3, arbitrary: deployments(APP).map(unhurried) }, { weight: 1, arbitrary: replicaSets(APP) }, { weight: 1, arbitrary: statefulSets(APP).map(inOrder) }), limits, limitedSteps)
 
 export const workloadScripts: Arbitrary<Script> = fc
   .oneof({ weight: 5, arbitrary: deploymentPlays }, { weight: 2, arbitrary: replicaSetPlays }, { weight: 3, arbitrary: statefulSetPlays }, { weight: 2, arbitrary: claimPlays }, { weight: 3, arbitrary: limitedPlays }, { weight: 1, arbitrary: daemonSetPlays }, { weight: 2, arbitrary: jobPlays }, { weight: 2, arbitrary: ruledPlays }, { weight: 1, arbitrary: cronPlays }, { weight: 1, arbitrary: scalerPlays })
