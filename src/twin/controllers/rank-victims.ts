@@ -28,7 +28,7 @@ export function rankVictims({ pods, related, nowMs }: RankInput): PodObject[] {
     (left, right) => Number(isReady(left)) - Number(isReady(right)),
     (left, right) => costOf(left) - costOf(right),
     (left, right) => (perNode.get(nodeOf(right)) ?? 0) - (perNode.get(nodeOf(left)) ?? 0),
-    (left, right) => (isReady(left) && isReady(right) ? byAge(readySinceMs(left), readySinceMs(right), nowMs) || byUid(left, right) : 0),
+    (left, right) => (isReady(left) && isReady(right) ? byReadiness(left, right, nowMs) : 0),
     (left, right) => restartsOf(right, false) - restartsOf(left, false),
     (left, right) => restartsOf(right, true) - restartsOf(left, true),
     (left, right) => byAge(createdMs(left), createdMs(right), nowMs) || byUid(left, right),
@@ -42,7 +42,13 @@ export function rankVictims({ pods, related, nowMs }: RankInput): PodObject[] {
   })
 }
 
-/** Younger bucket first. Equal times are no difference at all; equal buckets leave it to the uid. */
+/** Pods that turned ready in the same second are told apart by the rules after this one; in one bucket, by the uid. */
+function byReadiness(left: PodObject, right: PodObject, nowMs: number): number {
+  const [since, other] = [readySinceMs(left), readySinceMs(right)]
+  return since === other ? 0 : byAge(since, other, nowMs) || byUid(left, right)
+}
+
+/** Younger bucket first. */
 function byAge(left: number | undefined, right: number | undefined, nowMs: number): number {
   return bucket(left, nowMs) - bucket(right, nowMs)
 }

@@ -163,6 +163,8 @@ describe('which pod goes first', () => {
     ['the lower deletion cost', pod('a', { ready: 100, cost: '5' }), pod('b', { ready: 9_000, cost: '-5' }), 'b'],
     ['ready for a shorter power of two', pod('a', { ready: 1_000 }), pod('b', { ready: 100 }), 'b'],
     ['within one power of two the smaller uid', pod('b', { ready: 1_000 }), pod('a', { ready: 1_050 }), 'a'],
+    ['ready since the same second, more restarts', pod('a', { ready: 1_000, restarts: 1 }), pod('b', { ready: 1_000, restarts: 4 }), 'b'],
+    ['ready since the same second, the younger', pod('a', { ready: 1_000, age: 9_000 }), pod('b', { ready: 1_000, age: 1_100 }), 'b'],
     ['more restarts', pod('a', { restarts: 1 }), pod('b', { restarts: 4 }), 'b'],
   ])('%s', (_, left, right, first) => {
     expect(rankVictims({ pods: [left, right], related: [left, right], nowMs })[0]?.metadata.name).toBe(first)

@@ -9,7 +9,8 @@ import { area } from '../area.ts'
 import { nodeSelectorTerm, taint, toleration } from '../arbitraries.ts'
 
 const NOW = '2026-01-01T12:00:00Z'
-const moment = fc.integer({ min: 0, max: 100_000 }).map((secondsAgo) => new Date(Date.parse(NOW) - secondsAgo * 1000).toISOString().replace('.000Z', 'Z'))
+/** Pods that came together share their seconds. */
+const moment = fc.oneof(fc.constantFrom(60, 90, 5_000), fc.integer({ min: 0, max: 100_000 })).map((secondsAgo) => new Date(Date.parse(NOW) - secondsAgo * 1000).toISOString().replace('.000Z', 'Z'))
 
 const rankedPod = fc.record({
   node: fc.constantFrom('', 'node-a', 'node-b', 'node-c'),
