@@ -50,6 +50,19 @@ test('an owner that is being deleted lets nobody go', () => {
   expect([pods(twin).length, owned(twin)]).toEqual([1, 1])
 })
 
+test.each([
+  { kind: 'ReplicaSet', isTaken: true },
+  { kind: 'DaemonSet', isTaken: true },
+  { kind: 'StatefulSet', isTaken: false },
+])('a pod of another name with its labels: $kind, $isTaken', ({ kind, isTaken }) => {
+  const twin = testTwin({ objects: [testNode('a'), object(kind, kind === 'DaemonSet' ? {} : { replicas: 1 })] })
+  twin.advance(10_000)
+  twin.api.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'debug', namespace: 'shop', labels: { app: 'web' } }, spec: { nodeName: 'a', containers: [{ name: 'main', image: 'app:1' }] } })
+  twin.advance(20_000)
+  const bare = pods(twin).filter((pod) => controllerOf(pod) === undefined)
+  expect(bare.map(({ metadata }) => metadata.name)).toEqual(isTaken ? [] : ['debug'])
+})
+
 test.each(['DaemonSet', 'StatefulSet'])('a %s that was left with its pods and revision is the next one’s', (kind) => {
   const twin = testTwin({ objects: [testNode('a'), object(kind, kind === 'StatefulSet' ? { replicas: 1, serviceName: 'web' } : {})] })
   twin.advance(10_000)

@@ -43,13 +43,16 @@ export function labelTest(selector: LabelSelector | undefined): (object: KubeObj
 export interface Claim {
   readonly childKind: string
   readonly selector: LabelSelector | undefined
+  /** What a child must be beside its labels; one that is not is neither taken in nor kept. */
+  readonly isMember?: (child: KubeObject) => boolean
   /** Put on what is adopted, and taken off what is released. */
   readonly finalizer?: string
 }
 
 /** The children of `owner` after adoption and release. One that is being deleted takes nothing in and lets nothing go. */
 export function claimChildren(context: Context<Orphans>, owner: KubeObject, claim: Claim): KubeObject[] {
-  const isWanted = labelTest(claim.selector)
+  const isLabelled = labelTest(claim.selector)
+  const isWanted = (child: KubeObject): boolean => isLabelled(child) && claim.isMember?.(child) !== false
   const children = context.store.ownedBy(owner.metadata.uid ?? '').filter((child) => isOfKind(child, claim.childKind))
   const kept = children.filter(isWanted)
   if (isTerminating(owner)) return kept
@@ -57,12 +60,12 @@ export function claimChildren(context: Context<Orphans>, owner: KubeObject, clai
   return [...kept, ...adopt(context, owner, claim)]
 }
 
-function adopt(context: Context<Orphans>, owner: KubeObject, { childKind, selector, finalizer }: Claim): KubeObject[] {
+function adopt(context: Context<Orphans>, owner: KubeObject, { childKind, selector, isMember, finalizer }: Claim): KubeObject[] {
   const prefix = `${childKind}|${owner.metadata.namespace ?? ''}|`
   const adopted: KubeObject[] = []
   for (const key of [...context.state.keys()].filter((candidate) => candidate.startsWith(prefix))) {
     const child = context.store.byKey(key)
-    if (child === undefined || isTerminating(child) || !isOrphan(child) || !matchesSelector(selector, child.metadata.labels)) continue
+    if (child === undefined || isTerminating(child) || !isOrphan(child) || !matchesSelector(selector, child.metadata.labels) || isMember?.(child) === false) continue
     const ownerReferences = [...(child.metadata.ownerReferences ?? []), ownerReference(owner)]
     const finalizers = finalizer === undefined ? {} : { finalizers: [...(child.metadata.finalizers ?? []).filter((each) => each !== finalizer), finalizer] }
     adopted.push(context.api.patch(refOf(child), { type: 'merge', body: { metadata: { ownerReferences, ...finalizers } } as never }))

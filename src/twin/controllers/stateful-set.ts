@@ -37,7 +37,7 @@ export const statefulSet: Controller<Orphans> = {
   sync(key, context) {
     const set = objectAt(context.store, TYPE, key) as StatefulSetObject | undefined
     if (set === undefined) return
-    const pods = claimChildren(context, set, { childKind: '/Pod', selector: set.spec?.selector }).filter(isPod)
+    const pods = claimChildren(context, set, { childKind: '/Pod', selector: set.spec?.selector, isMember: (pod) => ordinalOf(set, pod) !== undefined }).filter(isPod)
     const plan = planFor(context, set, pods)
     const { updated, fault } = isTerminating(set) ? { updated: 0 } : walkSafely(context, plan)
     reportStatus(context, plan, { updated })
@@ -228,12 +228,11 @@ function reportStatus(context: Context, plan: Plan, { updated }: { readonly upda
   trimRevisions(context, set as KubeObject, { inUse, limit: set.spec?.revisionHistoryLimit ?? HISTORY_LIMIT })
 }
 
-function countPods(context: Context, { set, pods, current, update, minReadySeconds }: Plan) {
-  const counted = pods.filter((pod) => ordinalOf(set, pod) !== undefined)
-  const ready = counted.filter(isRunningAndReady)
-  const onRevision = (revision: RevisionObject): number => counted.filter((pod) => !isTerminating(pod) && isOnRevision(pod, revision)).length
+function countPods(context: Context, { pods, current, update, minReadySeconds }: Plan) {
+  const ready = pods.filter(isRunningAndReady)
+  const onRevision = (revision: RevisionObject): number => pods.filter((pod) => !isTerminating(pod) && isOnRevision(pod, revision)).length
   return {
-    replicas: counted.length,
+    replicas: pods.length,
     readyReplicas: ready.length,
     availableReplicas: ready.filter((pod) => isAvailable(pod, minReadySeconds, context.nowMs())).length,
     currentReplicas: onRevision(current),

@@ -9,7 +9,8 @@ import { ownerReference, podFromTemplate } from '../create-pods.ts'
 
 export type StatefulSetObject = KubeObject & StatefulSet
 
-export function ordinalOf(set: KubeObject, pod: PodObject): number | undefined {
+/** Undefined for a pod that has the set's labels and not its name: it is none of the set's (`isMemberOf`). */
+export function ordinalOf(set: KubeObject, pod: KubeObject): number | undefined {
   const prefix = `${set.metadata.name ?? ''}-`
   const name = pod.metadata.name ?? ''
   const text = name.startsWith(prefix) ? name.slice(prefix.length) : ''
