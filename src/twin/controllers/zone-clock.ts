@@ -41,6 +41,14 @@ export function zoneClock(timeZone?: string): ZoneClock {
   }
 }
 
+/** As Go writes it by RFC 3339, with the offset of the zone: `2026-03-01T09:00:00+01:00`. */
+export function timeInZone(atMs: number, timeZone: string | undefined): string {
+  const minutes = offsetsOf(timeZone)(atMs) / MINUTE_MS
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0')
+  const offset = minutes === 0 ? 'Z' : `${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`
+  return `${new Date(atMs + minutes * MINUTE_MS).toISOString().slice(0, 19)}${offset}`
+}
+
 /** Local time minus UTC at an instant. */
 function offsetsOf(timeZone: string | undefined): (atMs: number) => number {
   if (timeZone === undefined || timeZone === 'UTC' || timeZone === 'Etc/UTC') return () => 0
