@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { conditionOf, isTerminating, type PodObject } from '../../model/kube/workload.ts'
 import { allGaps } from '../gaps/all-gaps.test-support.ts'
+import { twinFromSnapshot } from '../from-snapshot.ts'
 import { notModelledIn } from '../not-modelled.ts'
 import type { Twin } from '../twin.ts'
 import { eventsAbout, inShop, podsOf, podTemplate, testTwin, TEST_VERSION } from '../test-twin.ts'
-import { endedAtMs, recordAfter, waitMs } from './job/back-off.ts'
+import { endedAtMs, NO_FAILURES, recordAfter, recordBefore, waitMs } from './job/back-off.ts'
 import { formatIndexes, parseIndexes } from './job/indexes.ts'
 import { jobPod } from './job/job-pods.ts'
 import { metRule } from './job/success-policy.ts'
@@ -165,13 +166,31 @@ describe('small rules', () => {
 
   const ended = (second: number): PodObject => ({ metadata: {}, status: { containerStatuses: [{ state: { terminated: { finishedAt: new Date(second * 1000).toISOString() } } }] } }) as never
   test.each([
-    ['the first failure', undefined, { succeeded: [], failed: [ended(5)] }, 10_000],
+    ['the first failure', NO_FAILURES, { succeeded: [], failed: [ended(5)] }, 10_000],
     ['the third', { count: 2, lastMs: 1_000 }, { succeeded: [], failed: [ended(5)] }, 40_000],
     ['many', { count: 20, lastMs: 1_000 }, { succeeded: [], failed: [ended(5)] }, 600_000],
     ['one that a success followed', { count: 2, lastMs: 1_000 }, { succeeded: [ended(6)], failed: [ended(5)] }, 0],
     ['one after a success', { count: 2, lastMs: 1_000 }, { succeeded: [ended(4)], failed: [ended(5)] }, 10_000],
   ])('back-off after %s', (_, before, pods, leftMs) => {
     expect(waitMs(recordAfter(before, pods), 5_000)).toBe(leftMs)
+  })
+
+  test.each([
+    ['is not known of a Job without pods', { failed: 3 }, [], 0],
+    ['counts failures whose pods are gone', { failed: 3 }, [ended(5)], 3],
+    ['counts the pods that are there, where some succeeded', { failed: 3, succeeded: 1 }, [ended(5)], 1],
+  ])('what a snapshot remembers %s', (_, status, failed, count) => {
+    expect(recordBefore(status, { succeeded: [], failed }).count).toBe(count)
+  })
+
+  test('a Job that failed before the snapshot waits as it would have', () => {
+    const twin = played(work('task:bad', { backoffLimit: 9 }), 80)
+    const { twin: resumed } = twinFromSnapshot({ snapshot: twin.snapshot(), seed: 2 })
+    for (const seconds of [10, 20, 60, 60]) {
+      for (const each of [twin, resumed]) each.advance(seconds * 1000)
+      expect(podsOf(resumed, 'work').length).toBe(podsOf(twin, 'work').length)
+    }
+    expect(podsOf(twin, 'work').length).toBe(5)
   })
 
   test.each([

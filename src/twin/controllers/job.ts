@@ -16,7 +16,7 @@ import type { WorkloadCondition } from './conditions.ts'
 import { keyOf, objectAt, ownerKeys } from './controller-key.ts'
 import { BURST_MAX, createInBatches, createPod, deletePod } from './create-pods.ts'
 import { isFinished } from './cron-job.ts'
-import { recordAfter, waitMs, type FailureRecord } from './job/back-off.ts'
+import { recordAfter, recordBefore, waitMs, type FailureRecord } from './job/back-off.ts'
 import { hasFailed, hasValidIndex, indexOf, isIndexed, isManagedElsewhere, isUncounted, jobPod, moreOf, replacesFailedOnly, TRACKING_FINALIZER, type JobObject } from './job/job-pods.ts'
 import { writeStatus } from './job/job-status.ts'
 import { countsPerIndex, failureAnnotations, indexWaitMs } from './job/per-index.ts'
@@ -30,7 +30,7 @@ const BATCH_MS = 1_000
 /** Key of a pod without a Job that still carries the Jobs' finalizer. */
 const ORPHAN = 'orphan|'
 
-/** By job uid. */
+/** By job uid; of each Job that was looked at and is at work. */
 type Failures = CowMap<FailureRecord>
 
 interface JobState extends Forkable {
@@ -115,18 +115,26 @@ function syncJob(context: Context<Failures>, found: JobObject): void {
   const pods = podsOwnedBy(context.store, found)
   const active = pods.filter(isActive)
   const tally = tallyOf(found, pods)
-  const failures = recordAfter(context.state.get(found.metadata.uid ?? ''), tally.ended)
+  const known = context.state.get(found.metadata.uid ?? '') ?? recordBefore(found.status, countedBefore(pods))
+  const failures = recordAfter(known, tally.ended)
   const early = verdictOn({ job: found, tally, pods, nowMs: context.nowMs() })
   if (early !== undefined) for (const pod of active) deletePod(context, found, pod)
   const managed = early === undefined ? managePods(context, found, { tally, active, pods, failures }) : {}
   const running = managed.hidesActive === true ? 0 : podsOwnedBy(context.store, found).filter(isActive).length
   const verdict = early ?? completion(found, tally, running)
   const isWritten = writeStatus(context, found, { tally, verdict, failed: failedAfter(found, tally, { verdict, pods }), active: running })
-  if (isWritten) noteFailures(context, found, failures)
+  // Only with a status that is written (`flushUncountedAndRemoveFinalizers`): what the server refused is counted again in the next sync, and a failure that is ignored and changes no count is never waited for.
+  context.state.set(found.metadata.uid ?? '', isWritten ? failures : known)
   const held = new Set(verdict === undefined ? [...tally.held.values()].map(({ metadata }) => metadata.uid) : [])
   for (const pod of podsOwnedBy(context.store, found)) if ((isOver(pod, pods, found) && !held.has(pod.metadata.uid)) || verdict !== undefined) releasePod(context, pod)
   armDeadline(context, found, verdict)
   if (managed.shortfall !== undefined) throw managed.shortfall
+}
+
+/** What ended and was counted in a status already. */
+function countedBefore(pods: readonly PodObject[]): { readonly succeeded: PodObject[]; readonly failed: PodObject[] } {
+  const ended = (phase: string): PodObject[] => pods.filter((pod) => !isUncounted(pod) && pod.status?.phase === phase)
+  return { succeeded: ended('Succeeded'), failed: ended('Failed') }
 }
 
 /** A pod that ended while this sync ran is left to the next: it was not counted here. */
@@ -147,13 +155,6 @@ function isOwnWork(pod: PodObject, found: JobObject): boolean {
   return !isIndexed(found) || hasValidIndex(pod, found)
 }
 
-/** Only with a status that is written (`flushUncountedAndRemoveFinalizers`): what the server refused is counted again in the next sync, and a failure that is ignored and changes no count is never waited for. */
-function noteFailures(context: Context<Failures>, found: JobObject, failures: FailureRecord | undefined): void {
-  const uid = found.metadata.uid ?? ''
-  if (failures === undefined) context.state.delete(uid)
-  else if (failures !== context.state.get(uid)) context.state.set(uid, failures)
-}
-
 function armDeadline(context: Context, found: JobObject, verdict: Verdict | undefined): void {
   const leftMs = verdict === undefined ? deadlineLeftMs(found, context.nowMs()) : undefined
   if (leftMs !== undefined && leftMs > 0) context.wakeAfter(keyOf(found), leftMs)
@@ -163,7 +164,7 @@ interface Workforce {
   readonly tally: Tally
   readonly active: readonly PodObject[]
   readonly pods: readonly PodObject[]
-  readonly failures: FailureRecord | undefined
+  readonly failures: FailureRecord
 }
 
 interface Managed {

@@ -13,16 +13,27 @@ export interface FailureRecord {
   readonly lastMs: number
 }
 
-/** The record after some pods ended; undefined when nothing is to be waited for. */
-export function recordAfter(before: FailureRecord | undefined, ended: { readonly succeeded: readonly PodObject[]; readonly failed: readonly PodObject[] }): FailureRecord | undefined {
-  const successMs = Math.max(-Infinity, ...ended.succeeded.map(endedAtMs))
-  const failures = ended.failed.map(endedAtMs).filter((endMs) => endMs > successMs)
-  const base = ended.succeeded.length > 0 ? undefined : before
-  return failures.length === 0 ? base : { count: (base?.count ?? 0) + failures.length, lastMs: Math.max(...failures) }
+export const NO_FAILURES: FailureRecord = { count: 0, lastMs: 0 }
+
+/**
+ * Of a Job that was at work before this twin began. Its controller remembers what no object holds; what is left of it are the
+ * pods that were counted, and the count of those that were taken away since, where none has succeeded.
+ */
+export function recordBefore(status: { readonly failed?: number; readonly succeeded?: number } | undefined, counted: { readonly succeeded: readonly PodObject[]; readonly failed: readonly PodObject[] }): FailureRecord {
+  const { count, lastMs } = recordAfter(NO_FAILURES, counted)
+  return { count: count > 0 && (status?.succeeded ?? 0) === 0 ? Math.max(count, status?.failed ?? 0) : count, lastMs }
 }
 
-export function waitMs(record: FailureRecord | undefined, nowMs: number): number {
-  return record === undefined ? 0 : Math.max(0, record.lastMs + Math.min(BACKOFF_MS * 2 ** (record.count - 1), BACKOFF_MAX_MS) - nowMs)
+/** The record after some pods ended. */
+export function recordAfter(before: FailureRecord, ended: { readonly succeeded: readonly PodObject[]; readonly failed: readonly PodObject[] }): FailureRecord {
+  const successMs = Math.max(-Infinity, ...ended.succeeded.map(endedAtMs))
+  const failures = ended.failed.map(endedAtMs).filter((endMs) => endMs > successMs)
+  const base = ended.succeeded.length > 0 ? NO_FAILURES : before
+  return failures.length === 0 ? base : { count: base.count + failures.length, lastMs: Math.max(...failures) }
+}
+
+export function waitMs(record: FailureRecord, nowMs: number): number {
+  return record.count === 0 ? 0 : Math.max(0, record.lastMs + Math.min(BACKOFF_MS * 2 ** (record.count - 1), BACKOFF_MAX_MS) - nowMs)
 }
 
 /** `getFinishedTime`: by its containers, else since when it is not ready, else by its deletion, else by its birth. */
