@@ -3,7 +3,7 @@
  * there: whoever finds the file finds all of it, and what was there before stays until then.
  */
 
-import { createReadStream, createWriteStream, rmSync } from 'node:fs'
+import { createReadStream, createWriteStream, openSync, rmSync } from 'node:fs'
 import { access, constants, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline as joined, Readable } from 'node:stream'
@@ -37,7 +37,8 @@ export async function writeSnapshotFile(file: string, snapshot: Snapshot, writte
   process.once('exit', remove)
   try {
     const source = Readable.from(snapshotPieces(snapshot, written))
-    const target = createWriteStream(partial, { mode: 0o600, flush: true })
+    // Opened here and now: an opening under way would make the file after `remove` had run.
+    const target = createWriteStream(partial, { fd: openSync(partial, 'w', 0o600), flush: true })
     if (file.endsWith('.gz')) await pipeline(source, createGzip(), target)
     else await pipeline(source, target)
     await rename(partial, file)
