@@ -14,7 +14,7 @@ import type { CrashJob } from './crash-worker.ts'
 const SEED = Number(process.env['BOYD_CRASH_SEED'] ?? 20_261_121)
 const MISSIONS = 12
 const STEPS = 30
-const TEST_TIMEOUT_MS = 40_000
+const TEST_TIMEOUT_MS = 120_000
 
 let database: TestDatabase
 let actions: ActionServer
