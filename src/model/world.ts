@@ -46,6 +46,8 @@ const imageSchema = z.object({
   failingProbes: z.array(z.string()).default([]),
   /** Where none applies, a container that is restarted always runs for ever, and any other ends well by itself. */
   exits: z.array(exitSchema).default([]),
+  /** How long containers take that end by themselves, by name. Absent: two seconds. */
+  tasks: z.array(z.object({ container: z.string(), seconds: z.number().nonnegative() })).exactOptional(),
   /** Printed at each start. */
   log: z.string().default(''),
   /** How long the process takes to end after SIGTERM. */

@@ -21,6 +21,7 @@ import { pressuresSeen, type NodePressure } from './observed/pressure.ts'
 import { probesSeen } from './observed/probes.ts'
 import { pullsSeen } from './observed/pulls.ts'
 import { stopDurations } from './observed/stops.ts'
+import { taskDurations } from './observed/tasks.ts'
 import { memoryUsed, systemMemory, systemSentence, usageSentence } from './observed/usage.ts'
 import { volumesSeen } from './observed/volumes.ts'
 
@@ -31,13 +32,13 @@ export interface ObservedWorld {
   readonly assumptions: readonly string[]
 }
 
-const REST = 'Images of which nothing bad was seen are assumed to start and to answer their probes, and processes that nobody saw end to end a second after SIGTERM.'
+const REST = 'Images of which nothing bad was seen are assumed to start and to answer their probes, and processes that nobody saw end to end a second after SIGTERM; tasks (init containers, containers of Jobs) that nobody saw run, to end well after two seconds.'
 
 export function inferWorld(sight: Sight): ObservedWorld {
   const kills = memoryNeeds(sight)
   const used = memoryUsed(sight, new Set(kills.map(({ image }) => image)))
   const pulls = pullsSeen(sight)
-  const inferences = [...missingImages(sight), ...kills, ...exitsSeen(sight), ...probesSeen(sight), ...neverReady(sight), ...startDurations(sight), ...stopDurations(sight), ...pulls.inferences, ...used, ...diskUsed(sight)]
+  const inferences = [...missingImages(sight), ...kills, ...exitsSeen(sight), ...probesSeen(sight), ...neverReady(sight), ...startDurations(sight), ...stopDurations(sight), ...taskDurations(sight), ...pulls.inferences, ...used, ...diskUsed(sight)]
   const { pools, assumptions } = poolsSeen(sight)
   const disks = volumesSeen(sight)
   const gates = gatesSeen(sight)

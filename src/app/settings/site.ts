@@ -1,5 +1,6 @@
 /** Section `site`: what the gate must know of the place and cannot read from the cluster. */
 
+import { isTimeZone } from '../../kernel/time-zone.ts'
 import { z } from 'zod'
 import { DEFAULT_BUSINESS_HOURS, DEFAULT_SYSTEM_NAMESPACES } from '../../gate/site.ts'
 
@@ -25,11 +26,3 @@ export const siteSettings = z.strictObject({
   /** iCalendar files or addresses; a day with an event is a holiday. */
   holidayCalendars: z.array(z.string().min(1)).default([]),
 })
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}

@@ -4,6 +4,7 @@
  */
 
 import { parseTimeMs } from '../../kernel/clock.ts'
+import { isTimeZone } from '../../kernel/time-zone.ts'
 import { eventEvidence, objectEvidence, type Evidence } from '../../model/evidence.ts'
 import type { Finding, Hazard } from '../../model/hazard.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
@@ -67,14 +68,6 @@ function isPart(part: string, [low, high, words]: (typeof FIELDS)[number]): bool
   const ends = range.split('-')
   const known = ends.every((end) => words.test(end) || (/^\d+$/.test(end) && Number(end) >= low && Number(end) <= high))
   return known && (ends.length === 1 || !ends.every((end) => /^\d+$/.test(end)) || Number(ends[0]) <= Number(ends[1]))
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }
 
 const TOLD = /^(UnparseableSchedule|InvalidSchedule|UnknownTimeZone|TooManyMissedTimes|FailedNeedsStart|MissSchedule|FailedCreate|JobAlreadyActive)$/

@@ -1,5 +1,6 @@
 /** Workloads, new and changed: `pkg/apis/apps/validation`, `pkg/apis/batch/validation`. */
 
+import { isTimeZone } from '../../kernel/time-zone.ts'
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
 import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
@@ -253,12 +254,4 @@ function timeZoneErrors(zone: string | undefined): FieldError[] {
   if (zone === '') return [invalidField('spec.timeZone', zone, 'timeZone must be nil or non-empty string')]
   if (zone.toLowerCase() === 'local') return [invalidField('spec.timeZone', zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones')]
   return isTimeZone(zone) ? [] : [invalidField('spec.timeZone', zone, `unknown time zone ${zone}`)]
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return zone !== '' && new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }

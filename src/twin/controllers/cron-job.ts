@@ -4,6 +4,7 @@ import type { CronJob } from 'kubernetes-types/batch/v1.d.ts'
 import { isFault, type Fault } from '../../kernel/fault.ts'
 import { jsonEqual } from '../../kernel/json.ts'
 import { toKubeTime } from '../../kernel/clock.ts'
+import { isTimeZone } from '../../kernel/time-zone.ts'
 import { refOf, type KubeObject } from '../../model/kube-object.ts'
 import { conditionOf, isTerminating } from '../../model/kube/workload.ts'
 import type { Context, Controller } from '../controller.ts'
@@ -51,10 +52,17 @@ function latestOf({ store }: Context, cron: CronJobObject): CronJobObject {
 
 function reconcile(context: Context, cron: CronJobObject): Fault | undefined {
   const active = stillActive(context, cron)
+  sayUnknownZone(context, cron)
   const outcome = cron.spec?.suspend === true ? { active } : startWhenDue(context, cron, active)
   trimHistory(context, cron)
   reportStatus(context, cron, outcome)
   return outcome.failure
+}
+
+/** No server takes one any more; one that was stored before starts nothing. */
+function sayUnknownZone(context: Context, cron: CronJobObject): void {
+  const zone = zoneOf(cron)
+  if (zone !== undefined && !isTimeZone(zone)) context.recordEvent(cron, { type: 'Warning', reason: 'UnknownTimeZone', message: `invalid timeZone: ${JSON.stringify(zone)}: unknown time zone ${zone}` })
 }
 
 type Reference = NonNullable<NonNullable<CronJob['status']>['active']>[number]

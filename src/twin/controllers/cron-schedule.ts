@@ -4,6 +4,7 @@
  * (months, days, hours, minutes), each begun at its start, so that days on which clocks change come out as there.
  */
 
+import { isTimeZone } from '../../kernel/time-zone.ts'
 import { zoneClock, type LocalTime, type ZoneClock } from './zone-clock.ts'
 
 const MACROS: Readonly<Record<string, string>> = {
@@ -38,13 +39,14 @@ interface Step {
   readonly hasWrapped: (time: LocalTime) => boolean
 }
 
-/** The next due time strictly after `afterMs`; undefined when there is none within five years or the schedule cannot be read. */
+/** The next due time strictly after `afterMs`; undefined when there is none within five years, or the schedule cannot be read or its zone is not known. */
 export function nextDueMs(schedule: string, afterMs: number, timeZone?: string): number | undefined {
   const every = /^@every\s+(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(schedule)
   if (every !== null) return afterMs + ((Number(every[1] ?? 0) * 60 + Number(every[2] ?? 0)) * 60 + Number(every[3] ?? 0)) * 1000
   const zone = /^(?:CRON_TZ|TZ)=(\S+)\s+/.exec(schedule)
   const fields = parseFields(schedule.replace(/^(?:CRON_TZ|TZ)=\S+\s+/, ''))
   if (fields === undefined) return undefined
+  if ([zone?.[1], timeZone].some((name) => name !== undefined && !isTimeZone(name))) return undefined
   const clock = zoneClock(zone?.[1] ?? timeZone)
   return firstThatSuits(stepsOf(fields, clock), clock.at((Math.floor(afterMs / MINUTE_MS) + 1) * MINUTE_MS))
 }

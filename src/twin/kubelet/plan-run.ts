@@ -47,7 +47,8 @@ function plannedExits(input: RunInput): PlannedEnd[] {
     if (exit.whenServiceDown === undefined) return ends
   }
   if (input.isLasting) return ends
-  const atMs = input.startedAtMs + Math.max(input.behaviour.startSeconds, TASK_SECONDS) * 1000
+  const seconds = input.behaviour.tasks?.find(({ container }) => container === input.container.name)?.seconds ?? Math.max(input.behaviour.startSeconds, TASK_SECONDS)
+  const atMs = input.startedAtMs + seconds * 1000
   return [...ends, { atMs, exitCode: 0, reason: 'Completed', log: '' }]
 }
 

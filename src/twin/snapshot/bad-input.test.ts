@@ -53,6 +53,14 @@ describe('what does not fit together', () => {
   })
 })
 
+test('a CronJob whose time zone nobody knows starts nothing, and says so', () => {
+  const template = podTemplate('tick', {}, { restartPolicy: 'Never' })
+  const cron = (name: string, more: object): KubeObject => ({ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name, namespace: 'shop' }, spec: { jobTemplate: { spec: { template } }, ...more } }) as KubeObject
+  const { twin } = load([...base, cron('far', { schedule: '* * * * *', timeZone: 'Mars/Olympus' }), cron('old', { schedule: 'TZ=Mars/Olympus * * * * *' })])
+  expect([...twin.store.list('batch/Job')]).toEqual([])
+  expect([...twin.store.list('/Event')].map((event) => event['message'])).toContain('invalid timeZone: "Mars/Olympus": unknown time zone Mars/Olympus')
+})
+
 const BODIES: readonly (readonly [string, object])[] = [
   ['no fields', {}],
   ['an empty spec', { spec: {} }],
@@ -64,6 +72,9 @@ const BODIES: readonly (readonly [string, object])[] = [
   ['nothing in lists', { spec: { nodeName: 'n1', containers: [null] }, status: { phase: 'Running', containerStatuses: [{}] } }],
   ['entries without names', { spec: { nodeName: 'n1', containers: [{ name: 'a' }], volumes: [{}] }, status: { conditions: [{}], containerStatuses: [{ name: 'a', state: { running: {} } }] } }],
   ['owners without names', { metadata: { ownerReferences: [{}] } }],
+  ['fewer than none', { spec: { replicas: -5, selector: { matchLabels: { app: 'web' } }, template: podTemplate('web'), containers: [{ name: 'a' }] } }],
+  ['text for what is far down', { spec: { selector: { matchLabels: { app: 'web' } }, template: podTemplate('web', {}, { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: 'x' } }, topologySpreadConstraints: [7] }), containers: [{ name: 'a' }] } }],
+  ['a name with a path in it', { metadata: { name: '../odd' } }],
   ['labels that are numbers', { metadata: { labels: { a: 1 } } }],
 ]
 const KINDS = [

@@ -1,12 +1,13 @@
 /**
  * Objects that the twin can play. One that no API server would have stored (a pod without containers, a Deployment
- * without a template) is left out and named: it would stop the whole rehearsal, and it cannot have run.
+ * without a template, text for a number) is left out and named: it would stop the whole rehearsal, and it cannot have run.
  */
 
 import { isRecord } from '../../kernel/json.ts'
 import { groupKind, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { createSiblings } from '../../model/siblings.ts'
 import { misshapenField } from '../../model/kube/shapes.ts'
+import { mistypedField } from './mistyped-field.ts'
 
 export interface SoundObjects {
   readonly objects: readonly KubeObject[]
@@ -22,7 +23,7 @@ export function soundObjects(read: readonly KubeObject[]): SoundObjects {
   const siblings = createSiblings()
   const objects = read.filter((object) => {
     if (knownSound.has(object)) return true
-    const flaw = misshapenField(object, siblings.of(object)) ?? flawOf(object)
+    const flaw = flawIn(object, siblings.of(object))
     if (flaw === undefined) {
       knownSound.add(object)
       siblings.keep(object)
@@ -36,20 +37,28 @@ function nameOf(object: KubeObject): string {
   return typeof object.metadata.name === 'string' ? subjectText(subjectOf(object)) : `A ${object.kind} without a name`
 }
 
+function flawIn(object: KubeObject, sibling: KubeObject | undefined): string | undefined {
+  return misshapenField(object, sibling) ?? mistypedField(object, sibling) ?? flawOf(object)
+}
+
 type Fields = Readonly<Record<string, unknown>>
 
 const CLUSTER_WIDE = new Set(['/Namespace', '/Node', '/PersistentVolume'])
 const MAKERS = new Set(['apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job'])
 
+/** What no path can hold (`apimachinery/pkg/api/validation/path`); every kind asks at least this. */
+const UNUSABLE_NAME = /[/%]|^\.\.?$/
+
 /** The first thing that the twin relies on and that is not there. */
 function flawOf(object: KubeObject): string | undefined {
   const owner = (object.metadata.ownerReferences ?? []).find((reference) => ![reference.apiVersion, reference.kind, reference.name].every(isText))
   if (owner !== undefined) return 'field metadata.ownerReferences names no object'
+  if (UNUSABLE_NAME.test(object.metadata.name ?? '')) return 'field metadata.name is no name of an object'
   const spec = fieldsOf(object['spec'])
   const kind = groupKind(object.apiVersion, object.kind)
   if (CLUSTER_WIDE.has(kind) && object.metadata.namespace !== undefined) return `field metadata.namespace is set, and a ${object.kind} is in no namespace`
   if (kind === '/Pod') return podFlaw(spec, 'spec') ?? statusFlaw(fieldsOf(object['status']))
-  if (MAKERS.has(kind)) return numberFlaw(spec, 'replicas') ?? podFlaw(fieldsOf(fieldsOf(spec['template'])['spec']), 'spec.template.spec')
+  if (MAKERS.has(kind)) return Number(spec['replicas'] ?? 0) < 0 ? 'field spec.replicas is negative' : podFlaw(fieldsOf(fieldsOf(spec['template'])['spec']), 'spec.template.spec')
   if (kind === 'batch/CronJob') return isText(spec['schedule']) ? podFlaw(fieldsOf(fieldsOf(fieldsOf(fieldsOf(spec['jobTemplate'])['spec'])['template'])['spec']), 'spec.jobTemplate.spec.template.spec') : 'field spec.schedule is not text'
   if (kind === 'storage.k8s.io/VolumeAttachment') return isText(spec['nodeName']) && isRecord(spec['source']) ? undefined : 'field spec names no node or no source'
   return undefined
@@ -70,10 +79,6 @@ function statusFlaw(status: Fields): string | undefined {
     if (Array.isArray(list) && !list.every((item) => isText(fieldsOf(item)['name']))) return `an entry of status.${field} has no name`
   }
   return undefined
-}
-
-function numberFlaw(spec: Fields, field: string): string | undefined {
-  return spec[field] === undefined || typeof spec[field] === 'number' ? undefined : `field spec.${field} is not a number`
 }
 
 function fieldsOf(value: unknown): Fields {
