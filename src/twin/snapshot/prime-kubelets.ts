@@ -17,7 +17,7 @@ import { mountFailure } from '../kubelet/volumes.ts'
 import type { NodePressure } from '../observed/pressure.ts'
 import type { VersionProfile } from '../profile.ts'
 import type { StoreReader } from '../store.ts'
-import { observedHealth } from './node-health.ts'
+import { observedHealth, recentSilences } from './node-health.ts'
 import { resumePod } from './resume-pod.ts'
 import { resumePressure } from './resume-pressure.ts'
 
@@ -43,13 +43,15 @@ export function primeKubelets(input: PrimeInput): string[] {
     if (health !== undefined) state.nodes.set(name, health)
     for (const image of node.status?.images ?? []) for (const tag of image.names ?? []) state.images.set(`${name}|${tag}`, true)
   }
+  const silences = [...recentSilences(input)]
+  for (const [name, sinceMs] of silences) state.nodes.set(name, { type: 'silent', sinceMs })
   const logs = new Map(input.logs.map((log) => [`${log.namespace}/${log.pod}/${log.container}/${log.previous}`, log.text]))
   const held = [...store.list('/Pod')].filter(isPod).flatMap((pod) => primePod(input, pod, logs))
   for (const [name, pressure] of input.pressures) {
     const node = store.get({ apiVersion: 'v1', kind: 'Node', name })
     if (node !== undefined && isNode(node)) resumePressure({ state, store, nowMs, node, pressure })
   }
-  return held
+  return [...silences.map(([name, sinceMs]) => `The kubelet of Node ${name} has not renewed its lease for ${Math.round((nowMs - sinceMs) / 1000)} s, others have: it is assumed to have fallen silent.`), ...held]
 }
 
 function primePod(input: PrimeInput, pod: PodObject, logs: ReadonlyMap<string, string>): string[] {
