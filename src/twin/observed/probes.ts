@@ -8,6 +8,7 @@ import type { Container, Probe } from 'kubernetes-types/core/v1.d.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { containersOf, podTemplateOf } from '../../model/kube/workload.ts'
 import { handlerDigest } from '../kubelet/probe-answer.ts'
+import { longestStartMs } from './durations.ts'
 import type { Inference } from './inference.ts'
 import { endedByItself, isProbeKill, nameOf, runSeconds, type Observation, type Sight } from './observation.ts'
 
@@ -27,7 +28,7 @@ interface Seen {
 export function probesSeen(sight: Sight): Inference[] {
   const byImage = new Map<string, Seen>()
   for (const observation of sight.observations) {
-    const failing = failingProbes(observation, sight.nowMs)
+    const failing = failingProbes(sight, observation)
     if (failing.length === 0) continue
     const image = observation.container.image ?? ''
     const known = byImage.get(image)
@@ -55,23 +56,23 @@ function inferenceFor(sight: Sight, image: string, { observation, probes: all }:
 }
 
 /** By events where there are any, else by a state that can have no other cause. */
-function failingProbes(observation: Observation, nowMs: number): Probe[] {
-  if (endedByItself(observation, nowMs)) return []
+function failingProbes(sight: Sight, observation: Observation): Probe[] {
+  if (endedByItself(observation, sight.nowMs)) return []
   return KINDS.flatMap((kind) => {
     const probe = probeOf(observation.container, kind)
     if (probe === undefined || (kind === 'readiness' && observation.status?.ready === true)) return []
-    const isFailing = isSaid(observation, kind, probe, nowMs) || isKiller(observation, kind) || isStuck(observation, kind, probe, nowMs)
+    const isFailing = isSaid(sight, observation, kind, probe) || isKiller(observation, kind) || isStuck(sight, observation, kind, probe)
     return isFailing ? [probe] : []
   })
 }
 
 /** A refused connection is what every process gives until it listens: it counts once it has lasted, or killed. */
-function isSaid({ events, status, ...rest }: Observation, kind: Kind, probe: Probe, nowMs: number): boolean {
+function isSaid(sight: Sight, { events, status, ...rest }: Observation, kind: Kind, probe: Probe): boolean {
   const title = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} probe failed`
   const messages = events.filter(({ reason, message }) => reason === 'Unhealthy' && message.startsWith(title)).map(({ message }) => message)
   if (messages.length === 0) return false
   const sinceMs = parseTimeMs(status?.state?.running?.startedAt as string | undefined)
-  const isYoung = (status?.restartCount ?? 0) === 0 && (sinceMs === undefined || nowMs - sinceMs < patienceMs(probe))
+  const isYoung = (status?.restartCount ?? 0) === 0 && (sinceMs === undefined || sight.nowMs - sinceMs < startMs(sight, rest, probe))
   const isRestarting = isProbeKill({ events, ...(status === undefined ? {} : { status }), ...rest })
   if (isYoung || (kind === 'liveness' && !isRestarting && status?.ready === true)) return false
   return messages.some((message) => !/connection refused/.test(message)) || (kind === 'readiness' ? !isRestarting : isRestarting)
@@ -86,9 +87,9 @@ function isKiller(observation: Observation, kind: Kind): boolean {
 }
 
 /** Running for long, started, and still not ready: only a readiness probe holds it (a startup probe: not even started). */
-function isStuck({ status }: Observation, kind: Kind, probe: Probe, nowMs: number): boolean {
+function isStuck(sight: Sight, { status, ...rest }: Observation, kind: Kind, probe: Probe): boolean {
   const sinceMs = parseTimeMs(status?.state?.running?.startedAt as string | undefined)
-  if (sinceMs === undefined || status?.ready === true || nowMs - sinceMs < patienceMs(probe)) return false
+  if (sinceMs === undefined || status?.ready === true || sight.nowMs - sinceMs < startMs(sight, rest, probe)) return false
   if (kind === 'readiness') return status?.started !== false
   return kind === 'startup' && status?.started === false
 }
@@ -124,6 +125,13 @@ function slowStart(image: string, observation: Observation): Inference {
   }
 }
 
+/** Others of its image took long to become ready: one that runs for no longer than half as long again is starting, and not deaf. */
+const START_HEADROOM = 1.5
+
+function startMs(sight: Sight, { container }: Pick<Observation, 'container'>, probe: Probe): number {
+  return Math.max(patienceMs(probe), longestStartMs(sight, container.image ?? '') * START_HEADROOM)
+}
+
 function patienceMs(probe: Probe): number {
   return ((probe.initialDelaySeconds ?? 0) + (probe.periodSeconds ?? 10) * (probe.failureThreshold ?? 3) + 5) * 1000
 }
@@ -132,7 +140,7 @@ function patienceMs(probe: Probe): number {
 function answeredTargets(sight: Sight, image: string): Target[] {
   return sight.observations.filter(({ container }) => container.image === image).flatMap((observation) => {
     const { container, status } = observation
-    const failing = failingProbes(observation, sight.nowMs)
+    const failing = failingProbes(sight, observation)
     const passes = (kind: Kind): boolean => (kind === 'readiness' ? status?.ready === true : kind === 'startup' ? status?.started === true : status?.state?.running !== undefined && status.started !== false)
     return KINDS.filter(passes).flatMap((kind) => {
       const probe = probeOf(container, kind)
