@@ -3,7 +3,7 @@
 import type { Container, ContainerStateTerminated, ContainerStatus } from 'kubernetes-types/core/v1.d.ts'
 import { parseTimeMs } from '../../kernel/clock.ts'
 import { objectKey, refOf, subjectText, subjectOf, type KubeObject } from '../../model/kube-object.ts'
-import { isPod, type PodObject } from '../../model/kube/workload.ts'
+import { conditionOf, isPod, type PodObject } from '../../model/kube/workload.ts'
 import type { ContainerLog } from '../../model/snapshot.ts'
 import { setupDigest } from '../kubelet/setup-digest.ts'
 import type { StoreReader } from '../store.ts'
@@ -88,6 +88,12 @@ export function lastTime(event: KubeObject): number | undefined {
   const series = event['series'] as { readonly lastObservedTime?: string } | undefined
   const [lastMs] = [series?.lastObservedTime, event['lastTimestamp'], event['deprecatedLastTimestamp'], event['eventTime'], event['firstTimestamp']].flatMap((time) => parseTimeMs(String(time ?? '')) ?? [])
   return lastMs
+}
+
+/** On a node that fell silent: what the pod says is as old as the silence, and how long it has said so proves nothing. */
+export function isCutOff({ lookup }: Sight, { pod }: Pick<Observation, 'pod'>): boolean {
+  const node = lookup.get({ apiVersion: 'v1', kind: 'Node', name: pod.spec?.nodeName ?? '' })
+  return node !== undefined && conditionOf(node, 'Ready')?.status === 'Unknown'
 }
 
 /** How the container last ended, if it ended and has not been well for long since. */

@@ -28,6 +28,7 @@ const unready = (name: string, since: number): KubeObject =>
   pod(name, { container: { readinessProbe: { httpGet: { port: 80 } } }, containerStatus: { ready: false, restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1, startedAt: at(20), finishedAt: at(50) } } }, status: { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: at(since) }] } })
 const young = (name: string, secondsAgo: number): KubeObject =>
   pod(name, { container: { readinessProbe: { httpGet: { port: 80 }, periodSeconds: 2 } }, containerStatus: { ready: false, started: true, state: { running: { startedAt: at(3_600 - secondsAgo) } } } })
+const silentNode = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' }, status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } } as KubeObject
 const gated = (name: string, conditions: object[]): KubeObject => pod(name, { spec: { readinessGates: [{ conditionType: 'lb' }] }, status: { conditions } })
 const metrics = (name: string, memory: string): KubeObject => ({ apiVersion: 'metrics.k8s.io/v1beta1', kind: 'PodMetrics', metadata: { namespace: 'shop', name }, containers: [{ name: 'main', usage: { memory, cpu: '1m' } }] })
 const nodeMetrics: KubeObject = { apiVersion: 'metrics.k8s.io/v1beta1', kind: 'NodeMetrics', metadata: { name: 'n1' }, usage: { memory: '1Gi' } }
@@ -74,6 +75,7 @@ const ROWS: readonly Row[] = [
   { name: 'one of which another pod became ready', objects: [unready('a', 0), ready('b', 0, 20)], world: (world) => imageIn(world)?.startSeconds, is: 19, said: /about 19 s to start/ },
   { name: 'one that starts for no longer than another took is not deaf', objects: [ready('a', 0, 60), young('b', 80)], world: (world) => imageIn(world)?.serves, is: undefined, said: /about 59 s to start/ },
   { name: 'one that takes much longer is', objects: [ready('a', 0, 60), young('b', 100)], world: (world) => imageIn(world)?.serves, is: [], said: /Probes of container main of Pod shop\/b fail on port 80/ },
+  { name: 'nor is one whose node fell silent while it started', objects: [ready('a', 0, 60), young('b', 300), silentNode], world: (world) => imageIn(world)?.serves, is: undefined, said: /about 59 s to start/ },
   { name: 'pulls, and those nobody saw', objects: [pod('a'), event('a', 'Pulled', 'Successfully pulled image "app:1" in 1m2.5s (1m2.5s including waiting). Image size: 5 bytes.')], world: (world) => [imageIn(world)?.pullSeconds, world.unlistedPullSeconds], is: [62.5, 62.5], said: /Pulling image app:1 is assumed to take 62.5 s, the median of 1 seen[\s\S]*pulled in 62.5 s, the median of 1 images/ },
   { name: 'a refused image', objects: [refusedPod], world: (world) => imageIn(world, 'gone:1')?.exists, is: false, said: /gone:1 cannot be pulled, as seen on container main of Pod shop\/bad \(ImagePullBackOff\); it is assumed to stay so\./ },
   { name: 'a refused image that a node has', objects: [refusedPod, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n2' }, status: { images: [{ names: ['gone:1'] }] } }], world: (world) => imageIn(world, 'gone:1')?.exists, is: false, said: /stay so \(1 node has it and can go on using it\)/ },

@@ -10,7 +10,7 @@ import { containersOf, podTemplateOf } from '../../model/kube/workload.ts'
 import { handlerDigest } from '../kubelet/probe-answer.ts'
 import { longestStartMs } from './durations.ts'
 import type { Inference } from './inference.ts'
-import { endedByItself, isProbeKill, nameOf, runSeconds, type Observation, type Sight } from './observation.ts'
+import { endedByItself, isCutOff, isProbeKill, nameOf, runSeconds, type Observation, type Sight } from './observation.ts'
 
 type Kind = 'liveness' | 'readiness' | 'startup'
 const KINDS: readonly Kind[] = ['startup', 'liveness', 'readiness']
@@ -62,7 +62,7 @@ function failingProbes(sight: Sight, observation: Observation): Probe[] {
     const probe = probeOf(observation.container, kind)
     if (probe === undefined || (kind === 'readiness' && observation.status?.ready === true)) return []
     const isFailing = isSaid(sight, observation, kind, probe) || isKiller(observation, kind) || isStuck(sight, observation, kind, probe)
-    return isFailing ? [probe] : []
+    return isFailing && !isCutOff(sight, observation) ? [probe] : []
   })
 }
 
