@@ -12,7 +12,7 @@ import { join } from 'node:path'
 
 const API_PACKAGES = [
   'core/v1', 'apps/v1', 'batch/v1', 'policy/v1', 'autoscaling/v1', 'autoscaling/v2', 'networking/v1', 'rbac/v1', 'storage/v1', 'scheduling/v1', 'coordination/v1',
-  'discovery/v1', 'node/v1', 'events/v1', 'admissionregistration/v1', 'authorization/v1', 'authentication/v1',
+  'discovery/v1', 'node/v1', 'flowcontrol/v1', 'certificates/v1', 'resource/v1', 'events/v1', 'admissionregistration/v1', 'authorization/v1', 'authentication/v1',
 ]
 const MACHINERY_PACKAGES = ['pkg/apis/meta/v1', 'pkg/runtime', 'pkg/api/resource', 'pkg/util/intstr']
 const OUTPUT = 'src/twin/http/protobuf/messages.json'

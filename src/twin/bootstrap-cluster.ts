@@ -1,11 +1,12 @@
 /**
- * What is in every cluster before anybody does anything: the system namespaces, the system priority classes, the
- * `kubernetes` Service. Whatever a snapshot brings along is kept as it is.
+ * What is in every cluster before anybody does anything: the system namespaces, the system priority classes, flow schemas with their
+ * priority levels, the `kubernetes` Service. Whatever a snapshot brings along is kept as it is.
  */
 
 import { isFault } from '../kernel/fault.ts'
 import { refOf, type KubeObject } from '../model/kube-object.ts'
 import { bootstrapNamespace } from './api/bootstrap-namespace.ts'
+import { BOOTSTRAP_FLOW_OBJECTS } from './api/flow-bootstrap.ts'
 import type { Api } from './api/api.ts'
 import type { StoreReader } from './store.ts'
 
@@ -31,6 +32,7 @@ export function bootstrapCluster(store: StoreReader, api: Api): void {
   }
   for (const name of NAMESPACES) ensure({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   for (const { name, ...rest } of PRIORITIES) ensure({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, ...rest })
+  for (const object of BOOTSTRAP_FLOW_OBJECTS) ensure(object)
   for (const namespace of store.list('/Namespace')) {
     if (namespace.metadata.deletionTimestamp === undefined) bootstrapNamespace(store, namespace.metadata.name ?? '', (object) => api.create(object))
   }

@@ -10,6 +10,7 @@ import type { ApiArena, ApiCase, ApiResponse, ApiSubject } from './api-arena.ts'
 import { CLIENT_CASES } from './api-client-cases.ts'
 import { CUSTOM_CASES } from './api-custom-cases.ts'
 import { DOCUMENT_CASES } from './api-document-cases.ts'
+import { FLOW_CASES } from './api-flow-cases.ts'
 import { LIST_CASES } from './api-list-cases.ts'
 import { MUTATION_CASES } from './api-mutation-cases.ts'
 import { POLICY_CASES } from './api-policy-cases.ts'
@@ -24,6 +25,7 @@ const CASES: readonly ApiCase[] = [
   ...named('policies', POLICY_CASES),
   ...named('mutations', MUTATION_CASES),
   ...named('client', CLIENT_CASES),
+  ...named('flow control', FLOW_CASES),
 ]
 
 const EVENTUALLY_TIMEOUT_MS = 20_000

@@ -19,7 +19,8 @@ import { LOOK_MS, PATIENCE_MS } from './until.ts'
 export const CLUSTER_SCOPED = new Set(
   (
     'Node Namespace PriorityClass PersistentVolume StorageClass ClusterRole ClusterRoleBinding RuntimeClass IngressClass VolumeAttachment CSIDriver CSINode ' +
-    'VolumeAttributesClass ValidatingWebhookConfiguration MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding CustomResourceDefinition'
+    'VolumeAttributesClass ValidatingWebhookConfiguration MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding CustomResourceDefinition ' +
+    'FlowSchema PriorityLevelConfiguration'
   ).split(' '),
 )
 

@@ -3,7 +3,7 @@
 const DIFFERENCE = /(previously negative\)|for bound claims|immutable after creation)(?:\n(?:@@|[ +-])[^\n]*)+\n/g
 const SHOWN = 'Invalid value: {'
 /** Behind a struct that is not shown. */
-const FIXED = [': field is immutable', ': only [Description Type Format']
+const FIXED = [': field is immutable', ': only [Description Type Format', ": spec of '"]
 
 /** The sentences stay; so does everything that is not behind one of the known ones. */
 export function withoutInsides(text: string): string {

@@ -56,6 +56,8 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   'node.k8s.io/RuntimeClass': (object) => within(object, 'overhead', (overhead: Spec) => within(overhead, 'podFixed', canonicalQuantities)),
   'storage.k8s.io/CSIStorageCapacity': (object) => canonicalAt(object, ['capacity', 'maximumVolumeSize']),
   'discovery.k8s.io/EndpointSlice': defaultSlice,
+  'flowcontrol.apiserver.k8s.io/FlowSchema': onSpec((spec) => ({ ...spec, matchingPrecedence: orElse(spec['matchingPrecedence'], 1000) })),
+  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': onSpec(defaultPriorityLevel),
 }
 
 /** The object with every default of its kind; the same object when it lacks none. `stored` is what it replaces: the parts that are its own need no look. */
@@ -168,6 +170,21 @@ function defaultNode(node: KubeObject): KubeObject {
     const exact = within(within(status, 'capacity', canonicalQuantities), 'allocatable', canonicalQuantities)
     return fill(exact, { allocatable: exact['capacity'] })
   })
+}
+
+/** `pkg/apis/flowcontrol/v1/defaults.go`: a zero is a number of shares, and no number of queues. */
+function defaultPriorityLevel(spec: Spec): Spec {
+  const exempt = within(spec, 'exempt', (shares: Spec) => fill(shares, { nominalConcurrencyShares: 0, lendablePercent: 0 }))
+  return within(exempt, 'limited', (limited: Spec) => within(fill(limited, { nominalConcurrencyShares: 30, lendablePercent: 0 }), 'limitResponse', defaultLimitResponse))
+}
+
+function defaultLimitResponse(response: Spec): Spec {
+  return within(response, 'queuing', (queuing: Spec) => ({ ...queuing, queues: orElse(queuing['queues'], 64), handSize: orElse(queuing['handSize'], 8), queueLengthLimit: orElse(queuing['queueLengthLimit'], 50) }))
+}
+
+/** Where zero is as good as nothing. */
+function orElse(value: unknown, otherwise: number): unknown {
+  return value === undefined || value === null || value === 0 ? otherwise : value
 }
 
 function canonicalAt(object: KubeObject, fields: readonly string[]): KubeObject {

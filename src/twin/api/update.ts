@@ -29,7 +29,6 @@ import { trackManagers } from './field-managers.ts'
 import { invalidObject, forbiddenField } from './field-error.ts'
 import { bumpGeneration, keepProtected, withNameLabel } from './metadata.ts'
 import { preconditionFailed } from './precondition.ts'
-import { refuseJobStatus } from './validate-job-status.ts'
 import { withAddress, withJobLabels, withoutElection } from './prepare-create.ts'
 import { replacedService } from './service-update.ts'
 import { hasStatus, type Resource } from './resource.ts'
@@ -37,6 +36,7 @@ import { conflict, notFound, statusError } from './status-error.ts'
 import { withEphemeral } from './ephemeral-containers.ts'
 import { resized } from './resize-pod.ts'
 import { validateChange, validateNew } from './validate-object.ts'
+import { validateStatus } from './validate-status.ts'
 
 export interface UpdateOptions extends WriteOptions {
   readonly subresource?: WrittenPart | 'finalize'
@@ -83,7 +83,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   if (isHeard && isSameButManagers(bumped, before) && !areManagersSet(options, before, next)) return before
   if (options.subresource === undefined) refuseEscalation({ store: environment.store, requester: environment.requester, resource, before, next: bumped })
   if (options.subresource === undefined) validateChange(resource, before, bumped, environment.profile)
-  if (options.subresource === 'status' && resource.group === 'batch' && resource.kind === 'Job') refuseJobStatus(before, bumped)
+  if (options.subresource === 'status') validateStatus(before, bumped)
   if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
   if (isBounded(resource, before, options.subresource)) refuseBeyondLimits(environment.store, resource, bumped)
   admitSecurity(environment, { resource, next: bumped, before, subresource: options.subresource })

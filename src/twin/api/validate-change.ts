@@ -78,6 +78,8 @@ const ORDERS: Readonly<Record<string, Order>> = {
   'storage.k8s.io/VolumeAttachment': newOnly,
   'storage.k8s.io/CSIStorageCapacity': metaLater,
   'storage.k8s.io/VolumeAttributesClass': changeThenNew,
+  'flowcontrol.apiserver.k8s.io/FlowSchema': newOnly,
+  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': newOnly,
 }
 
 /** Until 1.34 a claim was looked at by its storage, and then by its rules for updates. */

@@ -2,18 +2,17 @@
 
 import { jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { invalidField, invalidObject } from './field-error.ts'
+import { invalidField, type FieldError } from './field-error.ts'
 
 interface Counts {
   readonly ready?: number
   readonly active?: number
 }
 
-/** Throws 422 where more pods are said to be ready than there are. What was stored before the rule is left alone. */
-export function refuseJobStatus(before: KubeObject, next: KubeObject): void {
+/** More pods are said to be ready than there are. What was stored before the rule is left alone. */
+export function jobStatusErrors(before: KubeObject, next: KubeObject): FieldError[] {
   const [was, is] = [countsOf(before), countsOf(next)]
-  if (is.ready <= is.active || jsonEqual(was, is)) return
-  throw invalidObject(next, next.metadata.name ?? '', [invalidField('status.ready', is.ready, 'cannot set more ready pods than active')])
+  return is.ready <= is.active || jsonEqual(was, is) ? [] : [invalidField('status.ready', is.ready, 'cannot set more ready pods than active')]
 }
 
 function countsOf({ status }: KubeObject): Required<Counts> {

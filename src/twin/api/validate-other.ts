@@ -16,6 +16,8 @@ import { limitRangeErrors, quotaChangeErrors, quotaErrors } from './validate-lim
 import { persistentVolumeChangeErrors, persistentVolumeErrors } from './validate-persistent-volume.ts'
 import { eventErrors, leaseErrors, namespaceErrors, priorityClassChangeErrors, priorityClassErrors, revisionChangeErrors, revisionErrors, runtimeClassChangeErrors, runtimeClassErrors } from './validate-small.ts'
 import { attachmentChangeErrors, attachmentErrors, attributesClassChangeErrors, attributesClassErrors, capacityChangeErrors, capacityErrors, csiNodeChangeErrors, csiNodeErrors, driverChangeErrors, driverSpecErrors, storageClassChangeErrors, storageClassErrors } from './validate-storage.ts'
+import { flowSchemaErrors } from './validate-flow.ts'
+import { priorityLevelErrors } from './validate-priority-level.ts'
 import { autoscalerErrors } from './validate-autoscaler.ts'
 import { ingressClassChangeErrors, ingressClassErrors, ingressErrors } from './validate-ingress.ts'
 import { networkPolicyErrors } from './validate-network-policy.ts'
@@ -39,6 +41,7 @@ const RBAC = 'rbac.authorization.k8s.io'
 const NETWORKING = 'networking.k8s.io'
 const ADMISSION = 'admissionregistration.k8s.io'
 const STORAGE = 'storage.k8s.io'
+const FLOW = 'flowcontrol.apiserver.k8s.io'
 
 const CHECKS: Readonly<Record<string, Check>> = {
   [`${RBAC}/Role`]: roleErrors,
@@ -78,6 +81,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   [`${ADMISSION}/MutatingAdmissionPolicy`]: (policy, { before }) => mutatingPolicyErrors(policy, before),
   [`${ADMISSION}/ValidatingAdmissionPolicyBinding`]: policyBindingErrors,
   [`${ADMISSION}/MutatingAdmissionPolicyBinding`]: policyBindingErrors,
+  [`${FLOW}/FlowSchema`]: flowSchemaErrors,
+  [`${FLOW}/PriorityLevelConfiguration`]: (level, { profile }) => priorityLevelErrors(level, profile),
 }
 
 const CHANGES: Readonly<Record<string, ChangeCheck>> = {

@@ -16,6 +16,7 @@ import { deployment } from './deployment.ts'
 import { disruption } from './disruption.ts'
 import { endpointSlice } from './endpoint-slice.ts'
 import { ephemeralVolume } from './ephemeral-volume.ts'
+import { flowControl } from './flow-control.ts'
 import { garbageCollector } from './garbage-collector.ts'
 import { job } from './job.ts'
 import { namespace } from './namespace.ts'
@@ -53,6 +54,7 @@ export function defaultControllers(): readonly Controller[] {
     endpointSlice,
     garbageCollector,
     clusterRoleAggregation,
+    flowControl,
     namespace,
     namespaceContent,
     disruption,

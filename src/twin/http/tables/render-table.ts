@@ -5,11 +5,12 @@ import type { Resource } from '../../api/resource.ts'
 import { CLUSTER_TABLES } from './cluster-tables.ts'
 import { customTable } from './custom-table.ts'
 import { NETWORK_TABLES, OLD_ACCOUNTS } from './network-tables.ts'
+import { FLOW_TABLES } from './flow-tables.ts'
 import { podTable } from './pod-table.ts'
 import { PLAIN, type Column, type TableKind } from './table.ts'
 import { WORKLOAD_TABLES } from './workload-tables.ts'
 
-const TABLES: Readonly<Record<string, TableKind>> = { '/Pod': podTable, ...WORKLOAD_TABLES, ...CLUSTER_TABLES, ...NETWORK_TABLES, 'events.k8s.io/Event': CLUSTER_TABLES['/Event'] as TableKind }
+const TABLES: Readonly<Record<string, TableKind>> = { '/Pod': podTable, ...WORKLOAD_TABLES, ...CLUSTER_TABLES, ...NETWORK_TABLES, ...FLOW_TABLES, 'events.k8s.io/Event': CLUSTER_TABLES['/Event'] as TableKind }
 
 /** Accounts showed how many secrets they have. */
 const ACCOUNTS_SINCE_MINOR = 35
@@ -37,7 +38,7 @@ export function renderTable(objects: readonly KubeObject[], metadata: object, op
     metadata,
     columnDefinitions: table.columns.map(definition),
     // Upstream makes the plain table without a list to put rows in.
-    rows: objects.length === 0 && table.columns[1]?.name === PLAIN ? null : objects.map((object) => ({ cells: table.cells(object, nowMs), ...rowObject(object, include, apiVersion) })),
+    rows: objects.length === 0 && table.columns[1]?.name === PLAIN ? null : (table.sorted?.(objects) ?? objects).map((object) => ({ cells: table.cells(object, nowMs), ...rowObject(object, include, apiVersion) })),
   }
 }
 

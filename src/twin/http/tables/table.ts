@@ -16,6 +16,8 @@ export type Cell = string | number | boolean | null
 export interface TableKind {
   readonly columns: readonly Column[]
   cells(object: KubeObject, nowMs: number): readonly Cell[]
+  /** Where a list is shown in another order than that of names. */
+  sorted?(objects: readonly KubeObject[]): readonly KubeObject[]
 }
 
 /** What kinds without a table of their own have beside their names. */

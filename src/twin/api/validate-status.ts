@@ -1,0 +1,20 @@
+/** What the status of a kind may not become when it is written by itself. Most statuses are their controllers' business, and upstream looks at few. */
+
+import { groupKind, type KubeObject } from '../../model/kube-object.ts'
+import { invalidObject, type FieldError } from './field-error.ts'
+import { conditionErrors } from './validate-flow.ts'
+import { jobStatusErrors } from './validate-job-status.ts'
+
+type Check = (before: KubeObject, next: KubeObject) => readonly FieldError[]
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  'batch/Job': jobStatusErrors,
+  'flowcontrol.apiserver.k8s.io/FlowSchema': (_before, next) => conditionErrors(next),
+  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': (_before, next) => conditionErrors(next),
+}
+
+/** Throws 422 with everything that is wrong with the new status. */
+export function validateStatus(before: KubeObject, next: KubeObject): void {
+  const errors = CHECKS[groupKind(next.apiVersion, next.kind)]?.(before, next) ?? []
+  if (errors.length > 0) throw invalidObject(next, next.metadata.name ?? '', errors)
+}
