@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { ACCESS_CASES } from './api-access-cases.ts'
 import type { ApiArena, ApiCase, ApiResponse, ApiSubject } from './api-arena.ts'
+import { CERTIFICATE_CASES } from './api-certificate-cases.ts'
 import { CLIENT_CASES } from './api-client-cases.ts'
 import { CUSTOM_CASES } from './api-custom-cases.ts'
 import { DOCUMENT_CASES } from './api-document-cases.ts'
@@ -25,6 +26,7 @@ const CASES: readonly ApiCase[] = [
   ...named('policies', POLICY_CASES),
   ...named('mutations', MUTATION_CASES),
   ...named('client', CLIENT_CASES),
+  ...named('certificates', CERTIFICATE_CASES),
   ...named('flow control', FLOW_CASES),
 ]
 

@@ -16,8 +16,15 @@ export type Answer = { readonly object: unknown } | { readonly refused: unknown 
 const DRAWN: Readonly<Record<string, string>> = { clusterIP: 'ADDRESS', nodePort: 'PORT', healthCheckNodePort: 'PORT' }
 
 export function objectAnswer(object: KubeObject, names: Names, options: { readonly isNew: boolean }): Answer {
-  const { status, ...rest } = object
+  const { status, ...rest } = withoutAuthor(object)
   return { object: rename({ ...(plain(rest) as object), metadata: metadataOf(object, options.isNew), ...(options.isNew && status !== undefined ? { status: plain(status) } : {}) }, names) }
+}
+
+/** Who asks for a certificate is called differently on each side. */
+function withoutAuthor(object: KubeObject): KubeObject {
+  if (object.kind !== 'CertificateSigningRequest') return object
+  const { username: _name, uid: _uid, groups: _groups, extra: _extra, ...asked } = object['spec'] as Readonly<Record<string, unknown>>
+  return { ...object, spec: asked }
 }
 
 function metadataOf(object: KubeObject, isNew: boolean): unknown {

@@ -12,7 +12,7 @@ import type { Patch, RemoveOptions, ServedKind, Subresource, WriteOptions } from
 import type { DeleteOptions } from './delete-options.ts'
 
 /** A part of an object that is written by itself. `decode` sees the patched object as a body that was sent. */
-export type WrittenPart = Subresource | 'ephemeralcontainers' | 'resize'
+export type WrittenPart = Subresource | 'approval' | 'ephemeralcontainers' | 'resize'
 
 /** Who asks: shown in the audit log. Controllers use their component's name. */
 export interface Requester {

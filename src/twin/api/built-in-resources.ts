@@ -3,7 +3,7 @@
  * storage registrations of Kubernetes 1.34 to 1.36 (`pkg/registry`), in the order of its discovery documents.
  *
  * Left out, and so answered with 404 as by a server that has them switched off: DRA (`resource.k8s.io`),
- * certificates, internal API server groups, and older versions of groups that have a newer one.
+ * internal API server groups, and older versions of groups that have a newer one.
  */
 
 import { ALL_VERBS, type Resource } from './resource.ts'
@@ -92,6 +92,7 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
       { kind: 'Job', plural: 'jobs', sub: 'status', generation: 'spec', categories: 'all' },
     ],
   },
+  { group: 'certificates.k8s.io', version: 'v1', rows: [{ kind: 'CertificateSigningRequest', plural: 'certificatesigningrequests', short: 'csr', scope: 'cluster', sub: 'approval status' }] },
   {
     group: 'networking.k8s.io',
     version: 'v1',

@@ -31,7 +31,7 @@ const ADMINISTRATOR: Requester = { user: 'system:admin' }
 export interface ApplyOptions extends WriteOptions {
   readonly fieldManager: string
   readonly force?: boolean
-  readonly subresource?: Subresource
+  readonly subresource?: Subresource | 'approval'
 }
 
 /** What the doors need on top of what controllers need. */

@@ -24,6 +24,7 @@ import { shapeOf } from './merge/shape.ts'
 import { trackManagers } from './field-managers.ts'
 import { stampNew } from './metadata.ts'
 import { refuseTakenAddress, withFirstStatus, withJobLabels, withSentFamilies, withServerFields } from './prepare-create.ts'
+import { heardOfRequest, isSigningRequest, refuseMasters } from './signing-request.ts'
 import { quotaStatus } from './quota-controller.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import type { VersionProfile } from '../profile.ts'
@@ -41,6 +42,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   validateCustom(resource, admitted, { warn: environment.requester.warn })
   refuseBeyondLimits(environment.store, resource, admitted)
   admitSecurity(environment, { resource, next: admitted })
+  refuseMasters(resource, admitted)
   if (resource.group === '' && resource.kind === 'Pod') refuseOwnOverhead(environment.store, admitted)
   admitByPolicies(environment, { operation: 'CREATE', resource, subresource: '', dryRun: options.dryRun === true, object: admitted })
   if (options.dryRun !== true && /^0*[1-9]\d*$/.test(input.metadata.resourceVersion ?? '')) throw statusError('', 'resourceVersion should not be set on objects to be created')
@@ -81,6 +83,7 @@ function refusePresent({ store }: ApiEnvironment, resource: Resource, object: Ku
 function writtenPart(resource: Resource, defaulted: KubeObject, sent: KubeObject): KubeObject {
   const { status, ...rest } = defaulted
   const written: KubeObject = hasStatus(resource) || status === undefined ? (rest as KubeObject) : defaulted
+  if (isSigningRequest(written)) return heardOfRequest(written, undefined)
   return groupKind(written.apiVersion, written.kind) === '/Service' ? withSentFamilies(written, sent) : written
 }
 

@@ -59,6 +59,8 @@ export interface Tracking {
   readonly next: KubeObject
   /** The part of `next` that its writer set, where admission added more: of a creation. */
   readonly written?: KubeObject
+  /** The part of an object that its writer can come to own here; all of it where this is absent. */
+  readonly heard?: (object: KubeObject) => KubeObject
   readonly manager: string | undefined
   readonly subresource?: string | undefined
   readonly shape: Shape
@@ -100,9 +102,9 @@ export function trackManagers(tracking: Tracking): KubeObject {
 }
 
 function trackedBy(given: readonly Ownership[], tracking: Tracking): KubeObject {
-  const { before, next, manager } = tracking
-  const oldLeaves = leavesOf(before === undefined ? blankObject(next) : inCountedForm(before), tracking.shape, { marked: true })
-  const newLeaves = leavesOf(inCountedForm(tracking.written ?? next), tracking.shape, { marked: true })
+  const { before, next, manager, heard = (object) => object } = tracking
+  const oldLeaves = leavesOf(before === undefined ? blankObject(next) : inCountedForm(heard(before)), tracking.shape, { marked: true })
+  const newLeaves = leavesOf(inCountedForm(heard(tracking.written ?? next)), tracking.shape, { marked: true })
   const changed = new Set([...newLeaves].filter(([path, text]) => oldLeaves.get(path) !== text).map(([path]) => path))
   const gone = [...oldLeaves.keys()].filter((path) => !newLeaves.has(path))
   if (changed.size === 0 && gone.length === 0) return withOwners(next, given)

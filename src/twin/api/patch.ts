@@ -19,6 +19,7 @@ import { patchScale } from './scale.ts'
 import { applyConfiguration } from './server-side-apply.ts'
 import { trackApplied } from './applied-create.ts'
 import { hasStatus, type Resource } from './resource.ts'
+import { heardOfRequest, isSigningRequest } from './signing-request.ts'
 import { badRequest, conflict, notFound, statusError } from './status-error.ts'
 import { demandStored } from './stored-object.ts'
 import { strategicMerge } from './strategic-merge.ts'
@@ -87,7 +88,8 @@ function unversioned(object: KubeObject): KubeObject {
 }
 
 /** What the strategy of a path resets, nobody owns by applying it there: the status of the object itself, the wish of its status. */
-function withoutReset(resource: Resource, config: KubeObject, subresource: Subresource | undefined): KubeObject {
+function withoutReset(resource: Resource, config: KubeObject, subresource: Subresource | 'approval' | undefined): KubeObject {
+  if (isSigningRequest(config)) return heardOfRequest(config, subresource)
   if (!hasStatus(resource) || (subresource !== undefined && subresource !== 'status')) return config
   const { [subresource === 'status' ? 'spec' : 'status']: _, ...rest } = config
   return rest as KubeObject
@@ -97,7 +99,7 @@ function withoutReset(resource: Resource, config: KubeObject, subresource: Subre
 export function applyObject(
   environment: ApiEnvironment,
   config: KubeObject,
-  options: WriteOptions & { readonly fieldManager: string; readonly force?: boolean; readonly subresource?: Subresource },
+  options: WriteOptions & { readonly fieldManager: string; readonly force?: boolean; readonly subresource?: Subresource | 'approval' },
 ): KubeObject {
   const resource = environment.resources.demand(config.apiVersion, config.kind)
   if (config.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil')

@@ -13,6 +13,7 @@ import { initialPodStatus } from './pod-status.ts'
 import { withProtection } from './protection.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import { withNodePorts } from './node-ports.ts'
+import { SIGNING_REQUEST, withAuthor } from './signing-request.ts'
 import { statusError } from './status-error.ts'
 
 /** Kinds whose first status is not empty. Nodes alone may be created with the status they bring. */
@@ -61,6 +62,8 @@ export function withServerFields(environment: ApiEnvironment, object: KubeObject
       return withProtection({ ...object, status: { phase: 'Pending', lastPhaseTransitionTime: toKubeTime(environment.nowMs()) } })
     case DEFINITION_KIND:
       return firstDefinition(object)
+    case SIGNING_REQUEST:
+      return withAuthor(object, environment.requester)
     default:
       return object
   }

@@ -5,7 +5,7 @@
 
 import { jsonEqual, jsonEqualBut, type JsonValue } from '../../kernel/json.ts'
 import { groupKind, refOf, type KubeObject } from '../../model/kube-object.ts'
-import type { Subresource, WriteOptions } from '../../ports/cluster.ts'
+import type { WriteOptions } from '../../ports/cluster.ts'
 import { refuseEscalation } from '../access/escalation.ts'
 import { isPod } from '../../model/kube/workload.ts'
 import { withDefaultTolerations } from './admit-pod.ts'
@@ -33,6 +33,7 @@ import { withAddress, withJobLabels, withoutElection } from './prepare-create.ts
 import { replacedService } from './service-update.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import { conflict, notFound, statusError } from './status-error.ts'
+import { decidedStatus, heardOfRequest, isSigningRequest, refuseSigner, signedStatus } from './signing-request.ts'
 import { withEphemeral } from './ephemeral-containers.ts'
 import { resized } from './resize-pod.ts'
 import { validateChange, validateNew } from './validate-object.ts'
@@ -77,13 +78,14 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const protectedPart = keepProtected(before, merged)
   const asked = { operation: 'UPDATE', resource, subresource: options.subresource ?? '', dryRun: options.dryRun === true, oldObject: before } as const
   const mutated = mutateByPolicies(environment, { ...asked, object: protectedPart }, { admit: (object) => (options.subresource === undefined ? admittedChange(environment, before, object) : object), complete: (object) => (resource.custom ? object : defaultObject(object, environment.profile)) })
-  const bumped = options.subresource === 'status' ? mutated : bumpGeneration(resource, { before, next: mutated, sent: next })
+  const bumped = options.subresource === 'status' || options.subresource === 'approval' ? mutated : bumpGeneration(resource, { before, next: mutated, sent: next })
   const part = options.subresource === undefined ? writtenPart({ sent: next, stored: bumped, profile: environment.profile }) : {}
   const isHeard = part.written === undefined || jsonEqual(part.written['spec'], before['spec'])
   if (isHeard && isSameButManagers(bumped, before) && !areManagersSet(options, before, next)) return before
   if (options.subresource === undefined) refuseEscalation({ store: environment.store, requester: environment.requester, resource, before, next: bumped })
   if (options.subresource === undefined) validateChange(resource, before, bumped, environment.profile)
-  if (options.subresource === 'status') validateStatus(before, bumped)
+  if (options.subresource === 'status' || options.subresource === 'approval') validateStatus(before, bumped, options.subresource)
+  refuseSigner(environment, { resource, before, next: bumped, subresource: options.subresource })
   if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
   if (isBounded(resource, before, options.subresource)) refuseBeyondLimits(environment.store, resource, bumped)
   admitSecurity(environment, { resource, next: bumped, before, subresource: options.subresource })
@@ -95,7 +97,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const tracked =
     options.isTracked === true
       ? bumped
-      : trackManagers({ before, next: bumped, ...(mutated === protectedPart ? part : { written: protectedPart }), manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
+      : trackManagers({ before, next: bumped, ...(mutated === protectedPart ? part : { written: protectedPart }), ...(isSigningRequest(bumped) ? { heard: (object: KubeObject) => heardOfRequest(object, subresource) } : {}), manager: options.fieldManager, subresource, shape: shapeOf(resource), nowMs: environment.nowMs(), author: environment.requester.user })
   if (options.dryRun === true) return tracked
   for (const quota of charges) environment.store.put(quota)
   const kept = resource.custom ? keptCustom(resource, environment.resources.demand(tracked.apiVersion, tracked.kind), tracked) : tracked
@@ -109,7 +111,7 @@ function isBounded(resource: Resource, before: KubeObject, subresource: UpdateOp
 
 function mergedChange(environment: ApiEnvironment, { resource, before, next, options: { subresource } }: Write): KubeObject {
   if (subresource === undefined) return mainChange(environment, resource, before, next)
-  if (subresource !== 'ephemeralcontainers' && subresource !== 'resize') return subresourceChange(resource, before, next, subresource)
+  if (subresource !== 'ephemeralcontainers' && subresource !== 'resize') return subresourceChange(resource, before, answered(environment, { before, next, subresource }), subresource)
   const changed = subresource === 'resize' ? resized(before, withLimitDefaults(next, environment.store), environment.profile) : withEphemeral(before, next)
   const pod = defaultObject(changed, environment.profile)
   validateNew(resource, pod, environment.profile)
@@ -133,6 +135,7 @@ function mainChange(environment: ApiEnvironment, resource: Resource, before: Kub
   const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, replacedService(before, counted), before) : counted
   const kind = groupKind(next.apiVersion, next.kind)
   if (kind === 'coordination.k8s.io/Lease') return withoutElection(addressed)
+  if (isSigningRequest(next)) return { ...addressed, spec: before['spec'], status: before['status'] }
   const kept = kind === '/Namespace' ? withNameLabel({ ...addressed, spec: before['spec'] }) : admittedChange(environment, before, addressed)
   if (groupKind(next.apiVersion, next.kind) === DEFINITION_KIND) return redefined(before, kept)
   return hasStatus(resource) ? withField(kept, 'status', before['status']) : kept
@@ -145,11 +148,18 @@ function admittedChange(environment: ApiEnvironment, before: KubeObject, next: K
   return isSame || next.spec === undefined ? next : { ...next, spec: withDefaultTolerations(environment, next.spec) }
 }
 
+/** Of a request for a certificate, decisions and what is signed are written apart. */
+function answered({ nowMs }: ApiEnvironment, { before, next, subresource }: { readonly before: KubeObject; readonly next: KubeObject; readonly subresource: UpdateOptions['subresource'] }): KubeObject {
+  if (!isSigningRequest(before)) return next
+  const change = subresource === 'approval' ? decidedStatus : signedStatus
+  return { ...next, status: change(before, next['status'], nowMs()) }
+}
+
 /**
  * `/status` writes the status, and for built-in kinds metadata too: that is how the deployment controller sets the
  * revision without moving the generation. `/finalize` writes the namespace's own finalizers.
  */
-function subresourceChange(resource: Resource, before: KubeObject, next: KubeObject, subresource: Subresource | 'finalize'): KubeObject {
+function subresourceChange(resource: Resource, before: KubeObject, next: KubeObject, subresource: WrittenPart | 'finalize'): KubeObject {
   if (subresource === 'finalize') return { ...before, spec: next['spec'] }
   const managedFields = next.metadata.managedFields ?? before.metadata.managedFields
   const { annotations, labels, finalizers } = resource.custom ? before.metadata : next.metadata

@@ -78,6 +78,7 @@ const ORDERS: Readonly<Record<string, Order>> = {
   'storage.k8s.io/VolumeAttachment': newOnly,
   'storage.k8s.io/CSIStorageCapacity': metaLater,
   'storage.k8s.io/VolumeAttributesClass': changeThenNew,
+  'certificates.k8s.io/CertificateSigningRequest': ({ meta, metaAgain, own, change }) => [...meta(), ...own(), ...change(), ...metaAgain()],
   'flowcontrol.apiserver.k8s.io/FlowSchema': newOnly,
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': newOnly,
 }

@@ -55,6 +55,8 @@ function nameErrors(name: string | undefined, check: (name: string) => readonly 
 /** Since 1.36 a Service may be called as any label (RelaxedServiceNameValidation). */
 function nameCheck(resource: Resource, object: KubeObject, { minor }: Pick<VersionProfile, 'minor'>): (name: string) => readonly string[] {
   if (resource.group === 'apiextensions.k8s.io') return () => definitionNameProblems(object)
+  // Nobody cares what these are called.
+  if (resource.group === 'certificates.k8s.io') return () => []
   if (resource.group === 'rbac.authorization.k8s.io') return pathSegmentProblems
   if ((resource.group === '' && resource.kind === 'Namespace') || resource.kind === 'StatefulSet') return labelNameProblems
   if (resource.group === '' && resource.kind === 'Service') return minor >= 36 ? labelNameProblems : serviceNameProblems

@@ -29,12 +29,15 @@ export function validateNew(resource: Resource, object: KubeObject, profile: Ver
 /** Kinds whose own rules say nothing of their metadata: only what holds for every kind does, and only once they are content. */
 const GENERIC = new Set(['policy/PodDisruptionBudget', '/Event'])
 
+/** Groups whose kinds take any name: what holds for every kind is asked after their own rules. */
+const ANY_NAME = new Set(['certificates.k8s.io'])
+
 /** All of them, in the order in which the server names them. */
 export function newObjectErrors(resource: Resource, object: KubeObject, profile: VersionProfile): readonly FieldError[] {
   const own = kindErrors(object, profile)
   const isGeneric = GENERIC.has(`${resource.group}/${resource.kind}`)
   const errors = isGeneric && own.length > 0 ? own : [...metadataErrors({ resource, object, profile, isGeneric }), ...wholeErrors(object), ...own, ...endErrors(object)]
-  return inWordsOf(profile, errors)
+  return inWordsOf(profile, errors.length === 0 && ANY_NAME.has(resource.group) ? metadataErrors({ resource, object, profile, isGeneric: true }) : errors)
 }
 
 /** Throws 422 when the object may not become `next`. */

@@ -16,6 +16,7 @@ import { limitRangeErrors, quotaChangeErrors, quotaErrors } from './validate-lim
 import { persistentVolumeChangeErrors, persistentVolumeErrors } from './validate-persistent-volume.ts'
 import { eventErrors, leaseErrors, namespaceErrors, priorityClassChangeErrors, priorityClassErrors, revisionChangeErrors, revisionErrors, runtimeClassChangeErrors, runtimeClassErrors } from './validate-small.ts'
 import { attachmentChangeErrors, attachmentErrors, attributesClassChangeErrors, attributesClassErrors, capacityChangeErrors, capacityErrors, csiNodeChangeErrors, csiNodeErrors, driverChangeErrors, driverSpecErrors, storageClassChangeErrors, storageClassErrors } from './validate-storage.ts'
+import { signingRequestErrors } from './validate-signing-request.ts'
 import { flowSchemaErrors } from './validate-flow.ts'
 import { priorityLevelErrors } from './validate-priority-level.ts'
 import { autoscalerErrors } from './validate-autoscaler.ts'
@@ -81,6 +82,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   [`${ADMISSION}/MutatingAdmissionPolicy`]: (policy, { before }) => mutatingPolicyErrors(policy, before),
   [`${ADMISSION}/ValidatingAdmissionPolicyBinding`]: policyBindingErrors,
   [`${ADMISSION}/MutatingAdmissionPolicyBinding`]: policyBindingErrors,
+  'certificates.k8s.io/CertificateSigningRequest': (request, { before }) => signingRequestErrors(request, before),
   [`${FLOW}/FlowSchema`]: flowSchemaErrors,
   [`${FLOW}/PriorityLevelConfiguration`]: (level, { profile }) => priorityLevelErrors(level, profile),
 }

@@ -4,17 +4,22 @@ import { groupKind, type KubeObject } from '../../model/kube-object.ts'
 import { invalidObject, type FieldError } from './field-error.ts'
 import { conditionErrors } from './validate-flow.ts'
 import { jobStatusErrors } from './validate-job-status.ts'
+import { answerErrors } from './validate-signing-request.ts'
 
-type Check = (before: KubeObject, next: KubeObject) => readonly FieldError[]
+/** Parts of a status have paths of their own. */
+export type StatusPart = 'status' | 'approval'
+
+type Check = (before: KubeObject, next: KubeObject, part: StatusPart) => readonly FieldError[]
 
 const CHECKS: Readonly<Record<string, Check>> = {
   'batch/Job': jobStatusErrors,
+  'certificates.k8s.io/CertificateSigningRequest': answerErrors,
   'flowcontrol.apiserver.k8s.io/FlowSchema': (_before, next) => conditionErrors(next),
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': (_before, next) => conditionErrors(next),
 }
 
 /** Throws 422 with everything that is wrong with the new status. */
-export function validateStatus(before: KubeObject, next: KubeObject): void {
-  const errors = CHECKS[groupKind(next.apiVersion, next.kind)]?.(before, next) ?? []
+export function validateStatus(before: KubeObject, next: KubeObject, part: StatusPart): void {
+  const errors = CHECKS[groupKind(next.apiVersion, next.kind)]?.(before, next, part) ?? []
   if (errors.length > 0) throw invalidObject(next, next.metadata.name ?? '', errors)
 }

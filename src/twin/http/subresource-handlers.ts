@@ -1,4 +1,4 @@
-/** Subresources: status, ephemeralcontainers, resize, scale, eviction, binding, log, token, finalize. */
+/** Subresources: status, approval, ephemeralcontainers, resize, scale, eviction, binding, log, token, finalize. */
 
 import type { Clock } from '../../kernel/clock.ts'
 import type { Eviction } from '../api/api.ts'
@@ -17,7 +17,7 @@ const CONNECTIONS = new Set(['attach', 'exec', 'portforward', 'proxy'])
 /** The method is one that the subresource has. */
 export function handleSubresource(writing: Writing, subresource: string, { clock, issuer }: { readonly clock: Clock; readonly issuer: TokenIssuer }): Answer {
   const { request, twin } = writing
-  if (subresource === 'status' || subresource === 'ephemeralcontainers' || subresource === 'resize') return handlePart(writing, subresource)
+  if (subresource === 'status' || subresource === 'approval' || subresource === 'ephemeralcontainers' || subresource === 'resize') return handlePart(writing, subresource)
   if (subresource === 'scale') return handleScale(writing)
   if (subresource === 'log') return logAnswer({ twin, clock, request })
   if (subresource === 'eviction') return evict(writing)
@@ -28,7 +28,7 @@ export function handleSubresource(writing: Writing, subresource: string, { clock
   throw missingPath()
 }
 
-function handlePart(writing: Writing, part: 'status' | 'ephemeralcontainers' | 'resize'): Answer {
+function handlePart(writing: Writing, part: 'status' | 'approval' | 'ephemeralcontainers' | 'resize'): Answer {
   const { request, twin } = writing
   const { method } = request.incoming
   if (method === 'GET') return json(200, encodeOne(twin, request, demandObject(twin, request), demandEncoding(request)))

@@ -74,14 +74,14 @@ export function patchOne(writing: Writing, subresource?: WrittenPart): Answer {
   const contentType = request.incoming.contentType.split(';')[0]?.trim() ?? ''
   const isApply = contentType === APPLY
   const options = { ...writeOptions(request, { isApply }), ...(subresource === undefined ? {} : { subresource }) }
-  if (isApply) return applyOne(writing, options.fieldManager, subresource === 'scale' || subresource === 'status' ? subresource : undefined)
+  if (isApply) return applyOne(writing, options.fieldManager, subresource === 'scale' || subresource === 'status' || subresource === 'approval' ? subresource : undefined)
   demandObject(twin, request)
   const patch = readPatch(request.incoming, PATCH_TYPES[contentType] ?? 'merge')
   const decode = (object: KubeObject): KubeObject => patchedFields(request, object, patch)
   return respond(writing, 200, api.patch(refOfRequest(request), patch, { ...options, decode }))
 }
 
-function applyOne(writing: Writing, fieldManager: string, subresource: Subresource | undefined): Answer {
+function applyOne(writing: Writing, fieldManager: string, subresource: Subresource | 'approval' | undefined): Answer {
   const { request, api, twin } = writing
   const existed = twin.store.get(refOfRequest(request)) !== undefined
   const config = readConfiguration(writing)

@@ -33,6 +33,7 @@ describe('what does not fit together', () => {
     ['an object twice', [...base, pod('a', { metadata: { resourceVersion: '3' } }), pod('a', { metadata: { resourceVersion: '7' } })], /^Pod shop\/a is in the snapshot more than once: the newest counts/m],
     ['a pod without a uid beside others', [...base, pod('a'), pod('b', { metadata: { uid: undefined } })], /^Pod shop\/b has no uid and gets one made from its name/m],
     ['pods in a namespace that is not there', [...base, pod('a', { metadata: { namespace: 'void' } })], /^Namespace void is not there although objects are in it/m],
+    ['requests for certificates', [...base, { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest', metadata: { name: 'c' }, spec: { request: '', signerName: 'example.com/a', usages: ['any'] } }], /^It holds 1 certificates\.k8s\.io\/CertificateSigningRequest: they load, and nobody signs/m],
     ['kinds nobody knows', [...base, { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w', namespace: 'shop' } }], /^Of kinds that the twin does not know it holds 1 example\.com\/Widget: they load, and nobody acts on them/m],
   ])('%s', (_, objects, said) => {
     const { assumptions } = load(objects)

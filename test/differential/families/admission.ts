@@ -9,6 +9,7 @@ import type { KubeObject } from '../../../src/model/kube-object.ts'
 import type { Script, Step } from '../script.ts'
 import * as objects from './admission-menus.ts'
 import { ACCESS_MENUS } from './access-menus.ts'
+import { CERTIFICATE_BASES, CERTIFICATE_MENUS } from './certificate-menus.ts'
 import { customScripts } from './custom-objects.ts'
 import { DEFINITION_BASES, DEFINITION_MENUS } from './definition-menus.ts'
 import { FLOW_BASES, FLOW_MENUS } from './flow-menus.ts'
@@ -19,9 +20,9 @@ import { SETTING_BASES, type SettingKind } from './setting-bases.ts'
 import { STORAGE_MENUS } from './storage-menus.ts'
 import { mutated, nested, type Mutation } from './mutation.ts'
 
-const BASES: Readonly<Record<string, KubeObject>> = { ...objects.BASES, ...SETTING_BASES, ...GUARD_BASES, ...DEFINITION_BASES, ...FLOW_BASES }
+const BASES: Readonly<Record<string, KubeObject>> = { ...objects.BASES, ...SETTING_BASES, ...GUARD_BASES, ...DEFINITION_BASES, ...FLOW_BASES, ...CERTIFICATE_BASES }
 const SETTING_MENUS: Readonly<Record<SettingKind, readonly Mutation[]>> = { ...ACCESS_MENUS, ...LIMIT_MENUS, ...NETWORK_MENUS, ...STORAGE_MENUS }
-const MENUS: Readonly<Record<string, readonly Mutation[]>> = { ...objects.MENUS, ...SETTING_MENUS, ...GUARD_MENUS, ...DEFINITION_MENUS, ...FLOW_MENUS }
+const MENUS: Readonly<Record<string, readonly Mutation[]>> = { ...objects.MENUS, ...SETTING_MENUS, ...GUARD_MENUS, ...DEFINITION_MENUS, ...FLOW_MENUS, ...CERTIFICATE_MENUS }
 
 /** What limits others takes effect some time after it was made: it comes last. */
 const LATE = new Set(['LimitRange', 'ResourceQuota'])

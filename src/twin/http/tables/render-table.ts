@@ -2,6 +2,7 @@
 
 import { groupKind, type KubeObject } from '../../../model/kube-object.ts'
 import type { Resource } from '../../api/resource.ts'
+import { CERTIFICATE_TABLES } from './certificate-tables.ts'
 import { CLUSTER_TABLES } from './cluster-tables.ts'
 import { customTable } from './custom-table.ts'
 import { NETWORK_TABLES, OLD_ACCOUNTS } from './network-tables.ts'
@@ -10,7 +11,7 @@ import { podTable } from './pod-table.ts'
 import { PLAIN, type Column, type TableKind } from './table.ts'
 import { WORKLOAD_TABLES } from './workload-tables.ts'
 
-const TABLES: Readonly<Record<string, TableKind>> = { '/Pod': podTable, ...WORKLOAD_TABLES, ...CLUSTER_TABLES, ...NETWORK_TABLES, ...FLOW_TABLES, 'events.k8s.io/Event': CLUSTER_TABLES['/Event'] as TableKind }
+const TABLES: Readonly<Record<string, TableKind>> = { '/Pod': podTable, ...WORKLOAD_TABLES, ...CLUSTER_TABLES, ...NETWORK_TABLES, ...FLOW_TABLES, ...CERTIFICATE_TABLES, 'events.k8s.io/Event': CLUSTER_TABLES['/Event'] as TableKind }
 
 /** Accounts showed how many secrets they have. */
 const ACCOUNTS_SINCE_MINOR = 35
