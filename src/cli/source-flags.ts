@@ -14,7 +14,7 @@ export interface SourceFlags {
 
 export function withSourceFlags(command: Command): Command {
   return command
-    .option('--from <path>', 'a folder of collected objects, or a file of boyd snapshot')
+    .option('--from <path>', 'a folder or file of collected objects, or a file of boyd snapshot')
     .option('--context <name>', 'the cluster of this context')
     .option('--kubeconfig <file>', 'kubeconfig (default: KUBECONFIG, ~/.kube/config)')
 }

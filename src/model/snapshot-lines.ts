@@ -54,6 +54,11 @@ function* linesOf({ takenAtMs, clusterId, clusterVersion, resourceVersion, refle
   yield { end: { objects: objects.length, logs: logs.length } }
 }
 
+/** Whether a text begins as `snapshotPieces` does. */
+export function isSnapshotText(text: string): boolean {
+  return text.startsWith(`{"format":${JSON.stringify(FORMAT)}`)
+}
+
 /** Throws an error that names the line. What comes after the last line is not read. */
 export async function readSnapshotLines(lines: AsyncIterable<string>): Promise<Snapshot> {
   let head: z.infer<typeof headSchema> | undefined

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { loadFolder } from './load-folder.ts'
 
@@ -18,6 +19,7 @@ function folderOf(files: Record<string, string | Uint8Array>): string {
 }
 
 const pod = (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: c, image: i}]}\n`
+const ONE = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'one' }, spec: { containers: [{ name: 'c', image: 'i' }] } }
 const BOMB = ['a: &a [x,x,x,x,x,x,x,x,x]', ...'bcdefgh'.split('').map((key, at) => `${key}: &${key} [${Array(9).fill(`*${'abcdefg'[at]}`).join(',')}]`)].join('\n')
 
 describe('reading a folder', () => {
@@ -65,6 +67,28 @@ describe('reading a folder', () => {
   test('a binary file is skipped with a note', async () => {
     const snapshot = await loadFolder(folderOf({ 'a.yaml': new Uint8Array([1, 0, 2]), 'b.yaml': pod('one') }))
     expect(snapshot.notes).toEqual([{ code: 'unreadable', source: 'a.yaml', message: 'skipped: a binary file' }])
+  })
+
+  test.each<[string, string, string | Uint8Array, RegExp | undefined]>([
+    ['compressed', 'a.yaml.gz', gzipSync(pod('one')), undefined],
+    ['a JSON object a line', 'a.jsonl', `${JSON.stringify(ONE)}\n${JSON.stringify(ONE)}\n`, undefined],
+    ['as the shell of Windows writes it', 'a.yaml', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(pod('one').replaceAll('\n', '\r\n'), 'utf16le')]), undefined],
+    ['compressed and cut short', 'a.yaml.gz', gzipSync(pod('one')).subarray(0, 30), /cannot be unpacked: unexpected end of file/],
+    ['not UTF-8', 'a.yaml', Buffer.from(pod('one').replace('image: i', 'image: \u00E9'), 'latin1'), /it is not UTF-8/],
+    ['an archive', 'a.tar.gz', 'x', /an archive is not opened/],
+    ['a snapshot among other files', 'a.jsonl', '{"format":"boyd-snapshot/1"}\n', /name it by itself/],
+  ])('%s', async (_, name, content, note) => {
+    const folder = folderOf({ [name]: content, 'b.yaml': pod('two') })
+    const { objects, notes } = await loadFolder(folder)
+    expect(notes.map(({ message }) => message).join('\n')).toMatch(note ?? /^$/)
+    const isRead = note === undefined || note.test('it is not UTF-8')
+    expect(objects.map(({ metadata }) => metadata.name)).toEqual(isRead ? ['one', 'two'] : ['two'])
+  })
+
+  test('one file of manifests is taken where a folder is', async () => {
+    const folder = folderOf({ 'a.yaml': pod('one'), 'b.yaml': pod('two'), 'c.txt': 'x' })
+    expect((await loadFolder(join(folder, 'a.yaml'))).objects.map(({ metadata }) => metadata.name)).toEqual(['one'])
+    await expect(loadFolder(join(folder, 'c.txt'))).rejects.toMatchObject({ code: 'not-found', message: 'this is neither a folder nor a file of manifests' })
   })
 
   test('no value of a Secret enters, also not by its annotation', async () => {

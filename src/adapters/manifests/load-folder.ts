@@ -8,22 +8,25 @@
 
 import { createHash, type Hash } from 'node:crypto'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { digestOfJsonLines } from '../../kernel/canonical-json.ts'
 import { fault } from '../../kernel/fault.ts'
 import { MANIFEST_BYTES_MAX } from '../../kernel/limits.ts'
 import { createRedactor } from '../../kernel/redact/redactor.ts'
 import { redactObjects } from '../../model/redact-object.ts'
 import { createSiblings, type Siblings } from '../../model/siblings.ts'
+import { isSnapshotText } from '../../model/snapshot-lines.ts'
 import { createSnapshot, withheldNote, type ContainerLog, type Snapshot, type SnapshotNote } from '../../model/snapshot.ts'
 import { addDefaults } from './add-defaults.ts'
+import { fileText } from './file-text.ts'
 import { clusterVersionOf, newestTimeMs } from './folder-facts.ts'
-import { readDocuments } from './read-documents.ts'
+import { isJson, readDocuments } from './read-documents.ts'
 import { mergeObjects } from './merge-objects.ts'
 import { readObjects, type ReadObject } from './read-objects.ts'
 import { isSnapshotFile, readSnapshotFile } from './snapshot-file.ts'
 
-const MANIFEST = /\.(ya?ml|json)$/i
+const MANIFEST = /\.(ya?ml|json|jsonl|ndjson)(\.gz)?$/i
+const ARCHIVE = /\.(tar|tgz|zip|7z|tar\.\w+|(ya?ml|json|jsonl|ndjson)\.(bz2|xz|zst))$/i
 const LOG = /(?:^|\/)logs\/([^/]+)\/([^/]+)\/([^/]+?)(\.previous)?\.log$/
 
 interface Reading {
@@ -36,14 +39,14 @@ interface Reading {
 }
 
 /**
- * Reads a folder, or the file of a snapshot. `nowMs` overrides the time of the snapshot, which is otherwise the newest time found in it.
- * Throws fault `not-found` when there is no such folder; everything else that is wrong is a note.
+ * Reads a folder, one file of manifests, or the file of a snapshot. `nowMs` overrides the time of the snapshot, which is otherwise the newest time found in it.
+ * Throws fault `not-found` when there is no such folder or file; everything else that is wrong is a note.
  */
 export async function loadFolder(directory: string, options: { readonly nowMs?: number } = {}): Promise<Snapshot> {
   if (isSnapshotFile(directory)) return readSnapshotFile(directory, options)
-  const root = await openFolder(directory)
+  const { root, only } = await openFolder(directory)
   const reading: Reading = { objects: [], siblings: createSiblings(), logs: [], notes: [], digest: createHash('sha256') }
-  for (const path of await filesUnder(root, reading.notes)) await readOne(root, path, reading)
+  for (const path of only === undefined ? await filesUnder(root, reading.notes) : [only]) await readOne(root, path, reading)
   const merged = mergeObjects(reading.objects)
   const plain = addDefaults(merged.objects)
   // Keyed by what was read: the same folder gives the same marks, and who has not got it cannot guess behind them.
@@ -61,15 +64,17 @@ export async function loadFolder(directory: string, options: { readonly nowMs?: 
   })
 }
 
-async function openFolder(directory: string): Promise<string> {
+/** One file of manifests is a folder with nothing else in it. */
+async function openFolder(directory: string): Promise<{ readonly root: string; readonly only?: string }> {
   const found = await stat(directory).catch(() => undefined)
-  if (found?.isDirectory() === true) return realpath(directory)
+  if (found?.isDirectory() === true) return { root: await realpath(directory) }
+  if (found?.isFile() === true && MANIFEST.test(directory)) return { root: dirname(await realpath(directory)), only: await realpath(directory) }
   throw fault({
     code: 'not-found',
     operation: 'read manifests',
     subject: directory,
-    message: found === undefined ? 'there is no such folder' : 'this is not a folder',
-    hint: 'Name a folder that holds .yaml or .json files.',
+    message: found === undefined ? 'there is no such folder or file' : 'this is neither a folder nor a file of manifests',
+    hint: 'Name a folder that holds .yaml or .json files, or one such file.',
     recovery: 'give-up',
   })
 }
@@ -97,12 +102,14 @@ async function followLink(options: { readonly root: string; readonly path: strin
 async function readOne(root: string, path: string, reading: Reading): Promise<void> {
   const source = relative(root, path).split(sep).join('/')
   const log = LOG.exec(source)
+  if (ARCHIVE.test(source)) reading.notes.push({ code: 'unreadable', source, message: 'an archive is not opened: unpack it' })
   if (log === null && !MANIFEST.test(source)) return
   const text = await readText(path, source, reading.notes)
   if (text === undefined) return
   reading.digest.update(`${source}\0`).update(text).update('\0')
+  if (isSnapshotText(text)) return void reading.notes.push({ code: 'unreadable', source, message: 'a file of boyd snapshot is not read beside others: name it by itself' })
   if (log !== null) return void reading.logs.push(logOf(log, text))
-  for (const document of readDocuments({ source, text, json: /json$/i.test(source) })) {
+  for (const document of readDocuments({ source, text, json: isJson(source) })) {
     if (document.type === 'problem') reading.notes.push({ code: document.code, source, message: document.message })
     else {
       const read = readObjects(document, reading.siblings)
@@ -120,10 +127,10 @@ async function readText(path: string, source: string, notes: SnapshotNote[]): Pr
     return undefined
   }
   const bytes = await readFile(path).catch(() => undefined)
-  if (bytes === undefined) notes.push({ code: 'unreadable', source, message: 'the file cannot be read' })
-  else if (bytes.subarray(0, 8192).includes(0)) notes.push({ code: 'unreadable', source, message: 'skipped: a binary file' })
-  else return bytes.toString('utf8').replace(/^\uFEFF/, '')
-  return undefined
+  const read = bytes === undefined ? ({ type: 'unreadable', reason: 'the file cannot be read' } as const) : fileText(source, bytes)
+  const message = read.type === 'text' ? read.flaw : read.reason
+  if (message !== undefined) notes.push({ code: 'unreadable', source, message })
+  return read.type === 'text' ? read.text : undefined
 }
 
 function logOf(match: RegExpExecArray, text: string): ContainerLog {

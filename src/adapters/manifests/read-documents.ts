@@ -28,6 +28,11 @@ export interface Chunk {
   readonly text: string
 }
 
+/** By the name of a file: JSON, one value or several. */
+export function isJson(name: string): boolean {
+  return /\.(json|jsonl|ndjson)(\.gz)?$/i.test(name)
+}
+
 /** Every document of a file, in order. Empty documents are left out. */
 export function readDocuments(file: ManifestText): ReadDocument[] {
   const json = file.json ? parseJson(file) : undefined

@@ -7,6 +7,7 @@
 
 import { readFileSync, statSync } from 'node:fs'
 import { SCAN_FILE_BYTES_MAX } from '../../kernel/limits.ts'
+import { wideEncodingOf } from '../manifests/file-text.ts'
 import { readDockerfile } from './read-dockerfile.ts'
 import { readJson } from './read-json.ts'
 import { readManifests } from './read-manifests.ts'
@@ -57,10 +58,4 @@ export function textOf(path: string): string | { readonly refusal: string } {
   } catch (error) {
     return { refusal: `the file cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}` }
   }
-}
-
-/** UTF-16 with its mark, as a redirection in PowerShell writes it; YAML allows it, and so does kubectl. */
-function wideEncodingOf(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
-  const mark = bytes.subarray(0, 2).toString('hex')
-  return mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : undefined
 }

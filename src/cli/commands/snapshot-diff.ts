@@ -23,7 +23,7 @@ export function addSnapshotDiff(parent: Command, setExit: (code: ExitCode) => vo
   parent
     .command('diff')
     .description('what changed from one snapshot to another: objects that came, went or are not as they were; exit 1 when something is')
-    .argument('<before>', 'a file of boyd snapshot, or a folder of collected objects')
+    .argument('<before>', 'a file of boyd snapshot, or a folder or file of collected objects')
     .argument('<after>', 'the same, later')
     .option('-n, --namespace <name>', 'of this namespace only')
     .option('--all', 'also versions, heartbeats, events and leases, which change all the time')
