@@ -44,10 +44,10 @@ export type Doing =
   | { readonly type: 'nothing' }
   | { readonly type: 'wait'; readonly forMs: number }
   /** `force`: pods without a controller go too, and nobody makes them again. */
-  | { readonly type: 'drain'; readonly nodes: readonly string[]; readonly deleteEmptyDirData: boolean; readonly force?: true; readonly timeoutMs: number }
-  | { readonly type: 'cordon' | 'uncordon'; readonly nodes: readonly string[] }
+  | { readonly type: 'drain'; readonly nodes: readonly string[]; readonly zones?: readonly string[]; readonly deleteEmptyDirData: boolean; readonly force?: true; readonly timeoutMs: number }
+  | { readonly type: 'cordon' | 'uncordon'; readonly nodes: readonly string[]; readonly zones?: readonly string[] }
   /** `remove`: a key, of one effect where one is named. */
-  | { readonly type: 'taint'; readonly nodes: readonly string[]; readonly add: readonly WantedTaint[]; readonly remove: readonly { readonly key: string; readonly effect?: string }[] }
+  | { readonly type: 'taint'; readonly nodes: readonly string[]; readonly zones?: readonly string[]; readonly add: readonly WantedTaint[]; readonly remove: readonly { readonly key: string; readonly effect?: string }[] }
   /** The machines stop: no kubelet answers any more. Or they come back. */
   | { readonly type: 'lose' | 'recover'; readonly nodes: readonly string[]; readonly zones: readonly string[] }
   /** Something that is no pod takes of the machines' resource until so much is used. */

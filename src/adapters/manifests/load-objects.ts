@@ -30,9 +30,12 @@ function textOf(file: string): string {
   return (read as Extract<FileText, { type: 'text' }>).text
 }
 
+/** The descriptor of what is piped in, which kubectl calls `-`. */
+const STDIN = 0
+
 function bytesOf(file: string): Buffer {
   try {
-    return readFileSync(file)
+    return readFileSync(file === '-' ? STDIN : file)
   } catch (cause) {
     throw fault({ code: 'not-found', operation: 'read manifest', subject: file, message: (cause as NodeJS.ErrnoException).code === 'EISDIR' ? 'this is a folder' : 'the file cannot be read', hint: (cause as NodeJS.ErrnoException).code === 'EISDIR' ? 'Name the files in it, with -f before each.' : 'Check the path.', cause })
   }

@@ -11,7 +11,7 @@ import type { Action, Target } from '../../model/plan.ts'
 import { lookAtTwin } from '../look-at-twin.ts'
 import type { Doing, Size } from '../../model/what-if.ts'
 import type { Twin } from '../../twin/twin.ts'
-import { findNodes, findObject, servedRef } from './find-objects.ts'
+import { findPlaces, findObject, servedRef } from './find-objects.ts'
 import { containersPatch } from './containers-patch.ts'
 
 type Acted = Exclude<Doing, { type: 'nothing' | 'wait' | 'lose' | 'recover' | 'fill' | 'delete' | 'apply' }>
@@ -21,15 +21,15 @@ export function actionsFor(twin: Twin, doing: Acted): Action[] {
   switch (doing.type) {
     case 'cordon':
     case 'uncordon':
-      return findNodes(twin, doing.nodes).map((node) => ({ verb: doing.type, target: targetOf(twin, node) }))
+      return findPlaces(twin, doing).map((node) => ({ verb: doing.type, target: targetOf(twin, node) }))
     // As `kubectl drain node/a node/b`: all cordoned first, then emptied one after the other.
     case 'drain': {
-      const targets = findNodes(twin, doing.nodes).map((node) => targetOf(twin, node))
+      const targets = findPlaces(twin, doing).map((node) => targetOf(twin, node))
       const emptying = { ...(doing.deleteEmptyDirData ? { deleteEmptyDirData: true } : {}), ...(doing.force === true ? { force: true } : {}) }
       return [...targets.map((target) => ({ verb: 'cordon' as const, target })), ...targets.map((target) => ({ verb: 'drain' as const, target, timeoutMs: doing.timeoutMs, ...emptying }))]
     }
     case 'taint':
-      return findNodes(twin, doing.nodes).map((node) => taintNode(twin, node, doing))
+      return findPlaces(twin, doing).map((node) => taintNode(twin, node, doing))
     case 'evict':
       return objectsOf(twin, doing.things).map((pod) => onlyKinds(pod, ['Pod'], 'evicted')).map((pod) => ({ verb: 'evict', target: targetOf(twin, pod), timeoutMs: doing.timeoutMs }))
     case 'scale':

@@ -8,7 +8,7 @@ import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object
 import type { Doing } from '../../model/what-if.ts'
 import type { Twin } from '../../twin/twin.ts'
 import { actionsFor } from './actions-for.ts'
-import { findNodes, findObject, findZones, servedRef } from './find-objects.ts'
+import { findObject, findPlaces, servedRef } from './find-objects.ts'
 import { performActions } from './perform-actions.ts'
 
 /** One line a thing that was done or refused, at the moment when it was. */
@@ -70,7 +70,7 @@ function placed(twin: Twin, object: KubeObject, given: string | undefined): Kube
 }
 
 async function setMachines(twin: Twin, { type, nodes, zones }: Extract<Doing, { type: 'lose' | 'recover' }>, say: Say): Promise<Done> {
-  const found = [...findNodes(twin, nodes), ...findZones(twin, zones)]
+  const found = findPlaces(twin, { nodes, zones })
   for (const { metadata } of found) await twin.control.setNode(metadata.name ?? '', { type: type === 'lose' ? 'silent' : 'healthy' })
   const [one, many] = type === 'lose' ? ['stops', 'stop'] : ['runs again', 'run again']
   say(found.length === 1 ? `${subjectText(subjectOf(found[0] as KubeObject))} ${one}` : `${found.length} nodes ${many}`)
@@ -80,7 +80,7 @@ async function setMachines(twin: Twin, { type, nodes, zones }: Extract<Doing, { 
 const FILLED = { disk: 'disk', inodes: 'inodes', pids: 'process numbers' } as const
 
 async function fillMachines(twin: Twin, { nodes, zones, resource, percent }: Extract<Doing, { type: 'fill' }>, say: Say): Promise<Done> {
-  const found = [...findNodes(twin, nodes), ...findZones(twin, zones)]
+  const found = findPlaces(twin, { nodes, zones })
   for (const { metadata } of found) await twin.control.setNode(metadata.name ?? '', { type: 'fills', resource, percent })
   const whose = found.length === 1 ? subjectText(subjectOf(found[0] as KubeObject)) : `${found.length} nodes`
   say(`the ${FILLED[resource]} of ${whose} ${resource === 'disk' ? 'is' : 'are'} used to ${percent} %`)

@@ -60,12 +60,13 @@ function isNamed(resource: Resource, word: string): boolean {
   return namesOfKind(resource).some((name) => [name, `${name}.${group}`, `${name}.${version}.${group}`].includes(word))
 }
 
-export function findNodes(twin: Twin, names: readonly string[]): KubeObject[] {
-  return names.map((name) => findObject(twin, { kind: 'node', name }))
+/** Each node once, whether it was named, its zone was, or both. */
+export function findPlaces(twin: Twin, { nodes, zones = [] }: { readonly nodes: readonly string[]; readonly zones?: readonly string[] }): KubeObject[] {
+  return [...new Set([...nodes.map((name) => findObject(twin, { kind: 'node', name })), ...findZones(twin, zones)])]
 }
 
 /** Every node of the zones. Fault `not-found` names the zones that there are. */
-export function findZones(twin: Twin, zones: readonly string[]): KubeObject[] {
+function findZones(twin: Twin, zones: readonly string[]): KubeObject[] {
   const nodes = [...twin.store.list('/Node')].filter(isNode)
   return zones.flatMap((zone) => {
     const inside = nodes.filter((node) => zoneOf(node) === zone)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseQuestion, splitQuestions } from './parse-question.ts'
+import { parseQuestion } from './parse-question.ts'
+import { splitQuestions } from './question-text.ts'
 
 const readManifest = (file: string) => [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: file } }]
 const ask = (text: string) => parseQuestion(text, { readManifest })
@@ -47,6 +48,16 @@ test.each([
   { text: 'set env deploy/web --from=configmap/settings --prefix APP_ -n shop', doing: { type: 'set', things: [{ kind: 'deploy', name: 'web', namespace: 'shop' }], changes: [{ container: '*', envOf: { source: { kind: 'configmap', name: 'settings', namespace: 'shop' }, prefix: 'APP_' } }] } },
   { text: 'apply -f new.yaml', doing: { type: 'apply', objects: readManifest('new.yaml') } },
   { text: 'apply -f new.yaml -n shop', doing: { type: 'apply', objects: readManifest('new.yaml'), namespace: 'shop' } },
+  { text: 'apply -f new.yaml -f "more of it.yaml"', doing: { type: 'apply', objects: [...readManifest('new.yaml'), ...readManifest('more of it.yaml')] } },
+  { text: 'drain n1,n2 node/n3, --timeout 1h30m', doing: { type: 'drain', nodes: ['n1', 'n2', 'n3'], deleteEmptyDirData: false, timeoutMs: 5_400_000 } },
+  { text: 'drain zone/eu-1b "node/a"', doing: { type: 'drain', nodes: ['a'], zones: ['eu-1b'], deleteEmptyDirData: false, timeoutMs: 900_000 } },
+  { text: 'cordon zones eu-1b eu-1c', doing: { type: 'cordon', nodes: [], zones: ['eu-1b', 'eu-1c'] } },
+  { text: 'taint zone/eu-1b a=b:NoSchedule', doing: { type: 'taint', nodes: [], zones: ['eu-1b'], add: [{ key: 'a', value: 'b', effect: 'NoSchedule' }], remove: [] } },
+  { text: 'set env deploy/web -c app MOTD="good; && morning" PLAIN=a,b', doing: { type: 'set', things: [{ kind: 'deploy', name: 'web' }], changes: [{ container: 'app', env: [{ name: 'MOTD', value: 'good; && morning' }, { name: 'PLAIN', value: 'a,b' }] }] } },
+  { text: "label node a 'note=it is' b=", doing: { type: 'mark', things: [{ kind: 'node', name: 'a' }], field: 'labels', values: { note: 'it is', b: '' } } },
+  { text: 'wait 10 minutes', doing: { type: 'wait', forMs: 600_000 } },
+  { text: 'wait 1h 5min 30s', doing: { type: 'wait', forMs: 3_930_000 } },
+  { text: 'fill node/x to 90', doing: { type: 'fill', zones: [], nodes: ['x'], resource: 'disk', percent: 90 } },
   { text: 'nothing', doing: { type: 'nothing' } },
 ])('$text', ({ text, doing }) => {
   expect(ask(text)).toEqual(doing)
@@ -87,6 +98,16 @@ test.each([
   { text: 'delete deploy/web --cascade=orphan', why: /--cascade is not known here/ },
   { text: 'scale deploy/web', why: /needs --replicas/ },
   { text: 'scale deploy/web --replicas=-1', why: /needs --replicas=NUMBER/ },
+  { text: 'nothing at all', why: /at means nothing here/ },
+  { text: 'apply -f a.yaml b.yaml', why: /b\.yaml means nothing here/ },
+  { text: 'scale deploy/web --replicas=3 --replicas=4', why: /--replicas is given twice/ },
+  { text: 'drain "a', why: /a quote is never closed/ },
+  { text: 'drain spot-*', why: /spot-\* is a pattern/ },
+  { text: 'restart deploy/*', why: /\* is a pattern/ },
+  { text: 'drain a --timeout 0s', why: /waits for ever/ },
+  { text: 'wait', why: /nothing is no duration/ },
+  { text: 'fill node/x to the brim', why: /the% is no share/ },
+  { text: 'get pods', why: /get changes nothing/ },
   { text: 'apply new.yaml', why: /needs -f FILE/ },
 ])('refused: "$text"', ({ text, why }) => {
   expect(() => ask(text)).toThrow(expect.objectContaining({ code: 'invalid', message: expect.stringMatching(why) }))
@@ -98,6 +119,7 @@ test.each([
   { text: 'delete pod/x --dry-run=server', hint: /Nothing is changed anyway/ },
   { text: 'drian node/a', hint: /^Did you mean drain\? Write it as: drain node\/a node\/b/ },
   { text: 'scale deploy/web', hint: /^Write it as: scale deploy\/web --replicas=6 \| / },
+  { text: 'kill node/a', hint: /^Did you mean lose\?/ },
   { text: 'nonsense', hint: /^For example: "drain node\/a/ },
   { text: 'rollout history deploy/web', hint: /rollout undo deploy\/web, rollout restart/ },
 ])('$text is refused with a reason', ({ text, hint }) => {
@@ -106,5 +128,7 @@ test.each([
 
 test('several in one line are done one after the other', () => {
   expect(() => splitQuestions(['nothing;'.repeat(40)])).toThrow(expect.objectContaining({ code: 'invalid', message: '40 questions are asked at once' }))
+  expect([splitQuestions([';']), splitQuestions([' ;; && '])]).toEqual([[''], ['']])
+  expect(splitQuestions(["label pod/a 'x=1;2' ; wait 5m"])).toEqual(["label pod/a 'x=1;2'", 'wait 5m'])
   expect(splitQuestions(['drain a; wait 5m;', 'kubectl uncordon a && drain b', ''])).toEqual(['drain a', 'wait 5m', 'kubectl uncordon a', 'drain b', ''])
 })

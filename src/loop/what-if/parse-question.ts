@@ -6,11 +6,12 @@
 import { closestWord } from '../../kernel/closest-word.ts'
 import { fault, faultData, isFault } from '../../kernel/fault.ts'
 import type { Doing } from '../../model/what-if.ts'
+import { wordsOf } from './question-text.ts'
 import { QUESTION_VERBS, VERBS, type ParseOptions, type QuestionVerb } from './question-verbs.ts'
 import { FOR_EXAMPLE, sortWords, unclear } from './question-words.ts'
 
 export function parseQuestion(text: string, options: ParseOptions): Doing {
-  const [verb = '', ...rest] = withoutKubectl(text.trim().split(/\s+/), text)
+  const [verb = '', ...rest] = withoutKubectl(wordsOf(text), text)
   const name = Object.keys(VERBS).find((known) => known === verb.toLowerCase())
   if (name === undefined) throw verb === '' ? unclear(text, 'it is empty', FOR_EXAMPLE) : unknownVerb(verb, text)
   const { flags, read } = VERBS[name] as QuestionVerb
@@ -21,8 +22,15 @@ export function parseQuestion(text: string, options: ParseOptions): Doing {
   }
 }
 
+/** What people say for a verb of ours. */
+const SAME_AS: Readonly<Record<string, string>> = { kill: 'lose', reboot: 'lose', shutdown: 'lose', stop: 'lose', remove: 'delete', destroy: 'delete', terminate: 'delete' }
+/** Of kubectl; they only look. */
+const LOOKS = new Set(['get', 'describe', 'logs', 'top', 'explain', 'exec', 'diff', 'events'])
+
 function unknownVerb(verb: string, text: string): Error {
-  const meant = closestWord(verb.toLowerCase(), QUESTION_VERBS)
+  const word = verb.toLowerCase()
+  if (LOOKS.has(word)) return unclear(text, `${verb} changes nothing`, FOR_EXAMPLE)
+  const meant = SAME_AS[word] ?? closestWord(word, QUESTION_VERBS)
   return unclear(text, `"${verb}" is not one of ${QUESTION_VERBS.join(', ')}`, meant === undefined ? FOR_EXAMPLE : `Did you mean ${meant}? Write it as: ${usageOf(meant)}`)
 }
 
@@ -33,19 +41,6 @@ function withUsage(error: unknown, verb: string): unknown {
 
 function usageOf(verb: string): string {
   return `${verb} ${VERBS[verb]?.usage ?? ''}`.trim()
-}
-
-/** More than anybody types, and few enough for those who ask over a network. */
-const QUESTIONS_MAX = 32
-
-/** `drain a; wait 5m; drain b`: one question each. An empty one stays, so that it is refused. */
-export function splitQuestions(texts: readonly string[]): string[] {
-  const questions = texts.flatMap((text) => {
-    const parts = text.split(/;|&&/).map((part) => part.trim())
-    return parts.length === 1 ? parts : parts.filter((part) => part !== '')
-  })
-  if (questions.length > QUESTIONS_MAX) throw unclear(questions[0] ?? '', `${questions.length} questions are asked at once`, `At most ${QUESTIONS_MAX}.`)
-  return questions
 }
 
 /** Of `kubectl rollout`; `status` and `history` only look. */

@@ -126,7 +126,8 @@ export function filledIn({ flags, text }: Words): 'disk' | 'inodes' | 'pids' {
 
 /** `to 95%`; so full that every threshold is passed where no number is given. */
 export function percentIn({ names, text }: Words): number {
-  const word = names.find((name) => name.endsWith('%'))
+  const to = names[names.indexOf('to') + 1]
+  const word = names.find((name) => name.endsWith('%')) ?? (names.includes('to') ? `${to ?? ''}%` : undefined)
   if (word === undefined) return FULL_PERCENT
   const percent = Number(word.slice(0, -1))
   if (!Number.isFinite(percent) || word.length === 1 || percent < 0 || percent > 100) throw unclear(text, `${word} is no share; write to 95%`)

@@ -2,7 +2,7 @@
 
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { Doing } from '../../model/what-if.ts'
-import { durationOf, nodesIn, onlyThing, placesIn, thingsIn, unclear, wholeNumber, type Words } from './question-words.ts'
+import { BETWEEN, durationOf, nothingElse, onlyThing, placesIn, thingsIn, unclear, wholeNumber, type Words } from './question-words.ts'
 import { containerChangesIn, filledIn, marksIn, percentIn, sizeIn, taintsIn } from './question-values.ts'
 
 export interface ParseOptions {
@@ -35,16 +35,16 @@ function marking(field: 'labels' | 'annotations', usage: string): QuestionVerb {
 }
 
 export const VERBS: Readonly<Record<string, QuestionVerb>> = {
-  nothing: { usage: '', says: 'only time passes', flags: [], read: () => ({ type: 'nothing' }) },
+  nothing: { usage: '', says: 'only time passes', flags: [], read: (words) => (nothingElse(words), { type: 'nothing' }) },
   wait: { usage: '10m', says: 'time passes before the next question', flags: [], read: ({ names, text }) => ({ type: 'wait', forMs: durationOf(names.join(''), text) }) },
   drain: {
-    usage: 'node/a node/b [--delete-emptydir-data] [--force] [--timeout 15m]',
+    usage: 'node/a node/b | zone/eu-1b [--delete-emptydir-data] [--force] [--timeout 15m]',
     says: 'cordon, then evict within the budgets; with --force also pods that nobody makes again',
     flags: ['--delete-emptydir-data', '--force', '--ignore-daemonsets', '--timeout'],
-    read: (words) => ({ type: 'drain', nodes: nodesIn(words), deleteEmptyDirData: words.flags.has('--delete-emptydir-data'), ...(words.flags.has('--force') ? { force: true } : {}), timeoutMs: patience(words) }),
+    read: (words) => ({ type: 'drain', ...manyPlaces(words), deleteEmptyDirData: words.flags.has('--delete-emptydir-data'), ...(words.flags.has('--force') ? { force: true } : {}), timeoutMs: patience(words) }),
   },
-  cordon: { usage: 'node/a', says: 'nothing new lands there', flags: [], read: (words) => ({ type: 'cordon', nodes: nodesIn(words) }) },
-  uncordon: { usage: 'node/a', says: 'it takes pods again', flags: [], read: (words) => ({ type: 'uncordon', nodes: nodesIn(words) }) },
+  cordon: { usage: 'node/a | zone/eu-1b', says: 'nothing new lands there', flags: [], read: (words) => ({ type: 'cordon', ...manyPlaces(words) }) },
+  uncordon: { usage: 'node/a | zone/eu-1b', says: 'it takes pods again', flags: [], read: (words) => ({ type: 'uncordon', ...manyPlaces(words) }) },
   taint: {
     usage: 'node/a key=value:NoExecute | key:NoSchedule-',
     says: 'a taint is set, or taken away with a "-" behind it',
@@ -52,8 +52,7 @@ export const VERBS: Readonly<Record<string, QuestionVerb>> = {
     read(words) {
       // Neither sign is in a name of a node.
       const isTaint = (word: string): boolean => /[:=]|-$/.test(word)
-      const nodes = nodesIn({ ...words, names: words.names.filter((word) => !isTaint(word)) })
-      return { type: 'taint', nodes, ...taintsIn(words.names.filter(isTaint), words.text) }
+      return { type: 'taint', ...manyPlaces({ ...words, names: words.names.filter((word) => !isTaint(word)) }), ...taintsIn(words.names.filter(isTaint), words.text) }
     },
   },
   label: marking('labels', 'node/a disktype=ssd old-'),
@@ -65,7 +64,7 @@ export const VERBS: Readonly<Record<string, QuestionVerb>> = {
     says: 'something that is no pod fills the disk',
     flags: ['--resource'],
     read(words) {
-      const names = words.names.filter((word) => word !== 'to' && !word.endsWith('%'))
+      const names = words.names.filter((word, at) => word !== 'to' && !word.endsWith('%') && words.names[at - 1] !== 'to')
       return { type: 'fill', ...placesIn({ ...words, names }), resource: filledIn(words), percent: percentIn(words) }
     },
   },
@@ -116,14 +115,16 @@ export const VERBS: Readonly<Record<string, QuestionVerb>> = {
     },
   },
   apply: {
-    usage: '-f new.yaml',
+    usage: '-f new.yaml [-f more.yaml]',
     says: 'as kubectl apply, from the server’s side',
     flags: ['-f', '-n'],
-    read({ flags, text }, { readManifest }) {
-      const file = flags.get('-f')
-      if (file === undefined) throw unclear(text, 'apply needs -f FILE')
+    read(words, { readManifest }) {
+      const { flags, text } = words
+      const files = flags.get('-f')?.split(BETWEEN) ?? []
+      if (files.length === 0) throw unclear(text, 'apply needs -f FILE')
+      nothingElse(words, 'Write -f before each file.')
       const namespace = flags.get('-n')
-      return { type: 'apply', objects: readManifest(file), ...(namespace === undefined ? {} : { namespace }) }
+      return { type: 'apply', objects: files.flatMap((file) => readManifest(file)), ...(namespace === undefined ? {} : { namespace }) }
     },
   },
 }
@@ -135,5 +136,13 @@ export const QUESTION_HELP: readonly { readonly usage: string; readonly says: st
 
 function patience({ flags, text }: Words): number {
   const given = flags.get('--timeout')
-  return given === undefined ? PATIENCE_MS : durationOf(given, text)
+  const waitMs = given === undefined ? PATIENCE_MS : durationOf(given, text)
+  if (waitMs === 0) throw unclear(text, '--timeout 0 waits for ever', 'Say how long: at most 24h.')
+  return waitMs
+}
+
+/** Zones only where some are named. */
+function manyPlaces(words: Words): { readonly nodes: readonly string[]; readonly zones?: readonly string[] } {
+  const { nodes, zones } = placesIn(words)
+  return zones.length === 0 ? { nodes } : { nodes, zones }
 }

@@ -35,6 +35,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   '-l': 'Name the objects; a selector is not read.',
   '--pod-selector': 'All pods of a node are drained; ask for single ones with "evict pod/NAME".',
   '--skip-wait-for-delete-timeout': 'A drain waits for every pod that it evicts.',
+  '-k': 'Render it with kubectl kustomize, and apply the file.',
   '--record': 'It changes only an annotation: leave it out.',
 }
 
@@ -46,12 +47,22 @@ export function sortWords(text: string, words: readonly string[], accepted: read
     const word = words[at] ?? ''
     const [written = '', inline] = word.split(/=(.*)/s)
     const flag = SAME_AS[written] ?? written
-    if (!word.startsWith('-') || /^-\d+$/.test(word)) names.push(word)
+    if (!word.startsWith('-') || /^-\d+$/.test(word)) names.push(...(word.includes('=') ? [word] : word.split(',').filter((name) => name !== '')))
     else if (!accepted.includes(flag)) throw unclear(text, `the flag ${written} is not known here`, LEFT_OUT[written] ?? (accepted.length === 0 ? 'Leave it out.' : `What can be given: ${accepted.join(', ')}.`))
     else if (SWITCHES.has(flag)) flags.set(flag, inline ?? 'true')
-    else if (VALUED.has(flag)) flags.set(flag, valueOf(text, written, inline ?? words[(at += 1)]))
+    else if (VALUED.has(flag)) flags.set(flag, joined(text, { flag: written, before: flags.get(flag), value: valueOf(text, written, inline ?? words[(at += 1)]) }))
   }
   return { text, names, flags }
+}
+
+/** Between the values of a flag that may be given several times. */
+export const BETWEEN = '\n'
+const REPEATED: ReadonlySet<string> = new Set(['-f', '--filename'])
+
+function joined(text: string, { flag, before, value }: { readonly flag: string; readonly before: string | undefined; readonly value: string }): string {
+  if (before === undefined || before === value) return value
+  if (!REPEATED.has(flag)) throw unclear(text, `${flag} is given twice`)
+  return `${before}${BETWEEN}${value}`
 }
 
 function valueOf(text: string, flag: string, value: string | undefined): string {
@@ -68,7 +79,7 @@ export function nodesIn({ names, text }: Words): string[] {
   const plain = NODE_WORD.test(first) && rest.length > 0 ? rest : names
   return plain.map((name) => {
     const [kind = '', node = '', ...more] = name.includes('/') ? name.split('/') : ['node', name]
-    if (NODE_WORD.test(kind) && node !== '' && more.length === 0) return node
+    if (NODE_WORD.test(kind) && node !== '' && more.length === 0) return noPattern(node, text)
     throw unclear(text, `${name} is no node; write node/NAME`)
   })
 }
@@ -95,6 +106,7 @@ export function thingOf(word: string, around: string | undefined, text: string):
   const parts = word.split('/')
   const [namespace, kind = '', name = ''] = parts.length === 3 ? parts : [around, ...parts]
   if (parts.length < 2 || parts.length > 3 || kind === '' || name === '') throw unclear(text, `${word} is no KIND/NAME; write it as deploy/${word === '' ? 'web' : word}`)
+  noPattern(name, text)
   return { kind, name, ...(namespace === undefined ? {} : { namespace }) }
 }
 
@@ -104,20 +116,31 @@ export function onlyThing(words: Words): NamedThing {
   return thing
 }
 
+function noPattern(name: string, text: string): string {
+  if (/[*?]/.test(name)) throw unclear(text, `${name} is a pattern`, 'Patterns are not read: name each object.')
+  return name
+}
+
+/** For a verb that takes no more words. */
+export function nothingElse({ names, text }: Words, hint?: string): void {
+  const [first] = names
+  if (first !== undefined) throw unclear(text, `${first} means nothing here`, hint)
+}
+
 function atLeastOne(names: readonly string[], text: string): readonly string[] {
   if (names.length === 0) throw unclear(text, 'it names nothing')
   return names
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 }
+const PART = /(\d{1,6})(h|m|s)[a-z]*/g
 
 /** As far as anybody looks. */
 const DAY_MS = 24 * 3_600_000
 
 export function durationOf(word: string, text: string): number {
-  const match = /^(\d{1,6})(s|m|h)$/.exec(word)
-  if (match === null) throw unclear(text, `${word} is no duration; write 90s, 15m or 1h`)
-  const durationMs = Number(match[1]) * (UNITS_MS[match[2] ?? ''] ?? 0)
+  if (!/^(?:\d{1,6}(?:h|hours?|m|mins?|minutes?|s|secs?|seconds?))+$/i.test(word)) throw unclear(text, `${word === '' ? 'nothing' : word} is no duration; write 90s, 15m or 1h30m`)
+  const durationMs = [...word.toLowerCase().matchAll(PART)].reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNITS_MS[unit] ?? 0), 0)
   if (durationMs > DAY_MS) throw unclear(text, `${word} is too long`, 'At most 24h.')
   return durationMs
 }
