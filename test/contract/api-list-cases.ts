@@ -17,6 +17,27 @@ function named(list: Body): string[] {
   return list.items.map(({ metadata }: Body) => metadata.name as string)
 }
 
+/** Those with a plus are shown to who wants it wide. */
+const COLUMNS = {
+  '/apis/storage.k8s.io/v1/csidrivers': 'Name AttachRequired PodInfoOnMount StorageCapacity TokenRequests RequiresRepublish Modes Age',
+  '/apis/storage.k8s.io/v1/csinodes': 'Name Drivers Age',
+  '/apis/storage.k8s.io/v1/csistoragecapacities': 'Name StorageClassName Capacity',
+  '/apis/storage.k8s.io/v1/volumeattachments': 'Name Attacher PV Node Attached Age',
+  '/apis/storage.k8s.io/v1/volumeattributesclasses': 'Name DriverName Age',
+  '/apis/node.k8s.io/v1/runtimeclasses': 'Name Handler Age',
+  '/apis/apps/v1/controllerrevisions': 'Name Controller Revision Age',
+  '/apis/networking.k8s.io/v1/ingressclasses': 'Name Controller Parameters Age',
+  '/apis/networking.k8s.io/v1/servicecidrs': 'Name CIDRs Age',
+  '/apis/networking.k8s.io/v1/ipaddresses': 'Name ParentRef',
+  '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings': 'Name Role Age Users+ Groups+ ServiceAccounts+',
+  '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations': 'Name Webhooks Age',
+  '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations': 'Name Webhooks Age',
+  '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies': 'Name Validations ParamKind Age',
+  '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings': 'Name PolicyName ParamRef Age',
+  '/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies': 'Name Mutations ParamKind Age',
+  '/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings': 'Name PolicyName ParamRef Age',
+}
+
 export const LIST_CASES: readonly ApiCase[] = [
   {
     name: 'pages of one version, whatever happens meanwhile',
@@ -88,6 +109,40 @@ export const LIST_CASES: readonly ApiCase[] = [
       expect(partial).toMatchObject({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', items: [{ metadata: { name: 'a' } }] })
       expect(partial.items[0]).not.toHaveProperty('data')
       expect((await arena.call({ path: maps(arena), accept: 'text/csv' })).status).toBe(406)
+    },
+  },
+  {
+    name: 'tables of what extends a cluster, and of who may what',
+    run: async ({ call, namespace, unique }) => {
+      const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io'
+      const columnsOf = async (path: string): Promise<string> => ((await call({ path, accept })).body.columnDefinitions as { name: string; priority: number }[]).map(({ name, priority }) => name + '+'.repeat(priority)).join(' ')
+      for (const [path, names] of Object.entries(COLUMNS)) expect(`${path}: ${await columnsOf(path)}`).toBe(`${path}: ${names}`)
+      const cells = async (path: string, name: string): Promise<unknown[]> => (await call({ path: `${path}/${name}`, accept })).body.rows[0].cells
+      const make = (path: string, object: object): Promise<unknown> => call({ method: 'POST', path, body: object })
+      const drivers = '/apis/storage.k8s.io/v1/csidrivers'
+      await make(drivers, { metadata: { name: unique }, spec: { tokenRequests: [{ audience: 'a' }], volumeLifecycleModes: ['Ephemeral'] } })
+      expect((await cells(drivers, unique)).slice(0, 7)).toEqual([unique, true, false, false, 'a', false, 'Ephemeral'])
+      await call({ method: 'DELETE', path: `${drivers}/${unique}` })
+      const bindings = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`
+      const user = { apiGroup: 'rbac.authorization.k8s.io', kind: 'User' }
+      await make(bindings, { metadata: { name: 'b' }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' }, subjects: [{ ...user, name: 'ann' }, { ...user, name: 'bob' }, { kind: 'ServiceAccount', name: 'x', namespace }] })
+      const [, role, , ...subjects] = await cells(bindings, 'b')
+      expect([role, ...subjects]).toEqual(['ClusterRole/view', 'ann, bob', '', `${namespace}/x`])
+    },
+  },
+  {
+    name: 'the amounts of an autoscaler, as they are kept and as they are shown',
+    run: async ({ call, create, namespace }) => {
+      const path = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`
+      const metrics = [
+        { type: 'Pods', pods: { metric: { name: 'rps' }, target: { type: 'AverageValue', averageValue: 10 } } },
+        { type: 'External', external: { metric: { name: 'queue' }, target: { type: 'AverageValue', averageValue: '1500m' } } },
+        { type: 'Object', object: { metric: { name: 'q' }, describedObject: { kind: 'Service', name: 'web', apiVersion: 'v1' }, target: { type: 'Value', value: '2000m' } } },
+      ]
+      const { spec } = await create(path, { metadata: { name: 'a' }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'none' }, maxReplicas: 3, metrics, behavior: { scaleDown: { tolerance: 0.05 } } } })
+      expect([spec.metrics[0].pods.target.averageValue, spec.metrics[1].external.target.averageValue, spec.metrics[2].object.target.value, spec.behavior.scaleDown.tolerance]).toEqual(['10', '1500m', '2', '50m'])
+      const table = (await call({ path: `${path}/a`, accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' })).body
+      expect(table.rows[0].cells[2]).toBe('<unknown>/10, <unknown>/1500m (avg) + 1 more...')
     },
   },
   {

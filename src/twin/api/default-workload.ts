@@ -5,7 +5,7 @@
 
 import type { VersionProfile } from '../profile.ts'
 import { defaultPodSpec } from './default-pod.ts'
-import { canonicalResources } from './canonical-quantities.ts'
+import { canonicalQuantity, canonicalResources } from './canonical-quantities.ts'
 import { fill, within, withinEach } from './fill.ts'
 
 type Spec = Readonly<Record<string, unknown>>
@@ -91,15 +91,24 @@ export function defaultAutoscaler(spec: Spec): Spec {
   const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }
   const metrics = spec['metrics'] as readonly unknown[] | undefined
   const filled = fill(metrics?.length === 0 ? { ...spec, metrics: [cpu] } : spec, { minReplicas: 1, metrics: [cpu] })
-  return within(filled, 'behavior', defaultBehaviour)
+  return within(withinEach(filled, 'metrics', exactMetric), 'behavior', defaultBehaviour)
 }
+
+/** Amounts in the server's spelling. */
+function exactMetric(metric: Spec): Spec {
+  const exact = (target: Spec): Spec => within(within(target, 'value', canonicalQuantity), 'averageValue', canonicalQuantity)
+  return METRIC_SOURCES.reduce((made, source) => within(made, source, (part: Spec) => within(part, 'target', exact)), metric)
+}
+
+const METRIC_SOURCES = ['object', 'pods', 'resource', 'containerResource', 'external']
 
 /** Both sides as soon as one is given. The window downwards is a flag of the controller's and stays open. */
 function defaultBehaviour(behaviour: Spec): Spec {
   const up = { stabilizationWindowSeconds: 0, selectPolicy: 'Max', policies: [{ type: 'Pods', value: 4, periodSeconds: 15 }, { type: 'Percent', value: 100, periodSeconds: 15 }] }
   const down = { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] }
   const both = fill(behaviour, { scaleUp: {}, scaleDown: {} })
-  return within(within(both, 'scaleUp', (rules: Spec) => fill(rules, up)), 'scaleDown', (rules: Spec) => fill(rules, down))
+  const exact = (rules: Spec): Spec => within(rules, 'tolerance', canonicalQuantity)
+  return within(within(both, 'scaleUp', (rules: Spec) => exact(fill(rules, up))), 'scaleDown', (rules: Spec) => exact(fill(rules, down)))
 }
 
 function withTemplate(spec: Spec, profile: VersionProfile): Spec {

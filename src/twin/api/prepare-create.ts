@@ -7,6 +7,7 @@ import { toKubeTime } from '../../kernel/clock.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { groupKind } from '../../model/kube-object.ts'
 import type { ApiEnvironment } from './environment.ts'
+import { withDefaultClass } from './default-class.ts'
 import { DEFINITION_KIND, firstDefinition } from './custom-definitions.ts'
 import { withLabelKeys } from './label-keys.ts'
 import { initialPodStatus } from './pod-status.ts'
@@ -57,7 +58,7 @@ export function withServerFields(environment: ApiEnvironment, object: KubeObject
     case '/Namespace':
       return withFinalizer(object)
     case '/PersistentVolumeClaim':
-      return withProtection(withDefaultClass(environment, object))
+      return withProtection(withDefaultClass(environment.store, object))
     case '/PersistentVolume':
       return withProtection({ ...object, status: { phase: 'Pending', lastPhaseTransitionTime: toKubeTime(environment.nowMs()) } })
     case DEFINITION_KIND:
@@ -145,21 +146,6 @@ function withUnreadyTaint(node: KubeObject): KubeObject {
   const taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }
   if (spec.taints?.some(({ key, effect }) => key === taint.key && effect === taint.effect) === true) return node
   return { ...node, spec: { ...spec, taints: [...(spec.taints ?? []), taint] } }
-}
-
-const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class'
-
-/** DefaultStorageClass admission: the newest of the default classes. */
-function withDefaultClass(environment: ApiEnvironment, claim: KubeObject): KubeObject {
-  const spec = (claim['spec'] ?? {}) as { storageClassName?: string }
-  if (spec.storageClassName !== undefined) return claim
-  const defaults = [...environment.store.list('storage.k8s.io/StorageClass')].filter((candidate) => candidate.metadata.annotations?.[DEFAULT_CLASS] === 'true')
-  const newest = defaults.sort((left, right) => compare(right.metadata.creationTimestamp, left.metadata.creationTimestamp) || compare(left.metadata.name, right.metadata.name))[0]
-  return newest === undefined ? claim : { ...claim, spec: { ...spec, storageClassName: newest.metadata.name } }
-}
-
-function compare(left: string | undefined, right: string | undefined): number {
-  return (left ?? '') < (right ?? '') ? -1 : (left ?? '') > (right ?? '') ? 1 : 0
 }
 
 /** A virtual address that somebody asks for must be free. */

@@ -19,6 +19,7 @@ import { isAvailable, untilNextAvailableMs } from './pod-state.ts'
 import { storedStatus } from './stored-status.ts'
 import { settleClaims } from './stateful-set/claim-owners.ts'
 import { claimsFor, ordinalOf, podFor, revisionNameOf, startOrdinal, type StatefulSetObject } from './stateful-set/identity.ts'
+import { doAndTell } from './stateful-set/tell.ts'
 
 const TYPE = { apiVersion: 'apps/v1', kind: 'StatefulSet' }
 const HISTORY_LIMIT = 10
@@ -159,17 +160,12 @@ function updateOne(context: Context, plan: Plan): boolean {
 
 function create(context: Context, plan: Plan, ordinal: number): boolean {
   const { set } = plan
-  const name = `${set.metadata.name ?? ''}-${ordinal}`
-  try {
+  const pod = podFor(set, revisionFor(plan, ordinal), ordinal)
+  const made = doAndTell(context, { set, verb: 'create', pod: pod.metadata.name ?? '' }, () => {
     createClaims(context, set, ordinal)
-    const pod = context.api.create(podFor(set, revisionFor(plan, ordinal), ordinal))
-    if (isPod(pod)) settleClaims(context, set, pod)
-    context.recordEvent(set, { type: 'Normal', reason: 'SuccessfulCreate', message: `create Pod ${name} in StatefulSet ${set.metadata.name ?? ''} successful` })
-  } catch (error) {
-    if (!isFault(error)) throw error
-    context.recordEvent(set, { type: 'Warning', reason: 'FailedCreate', message: `create Pod ${name} in StatefulSet ${set.metadata.name ?? ''} failed error: ${error.message}` })
-    throw error
-  }
+    return context.api.create(pod)
+  })
+  if (isPod(made)) settleClaims(context, set, made)
   return true
 }
 
@@ -177,8 +173,9 @@ function create(context: Context, plan: Plan, ordinal: number): boolean {
 function createClaims(context: Context, set: StatefulSetObject, ordinal: number): void {
   for (const claim of claimsFor(set, ordinal)) {
     const present = context.store.get(refOf(claim))
-    if (present === undefined) context.api.create(claim)
-    else if (isTerminating(present)) throw fault({ code: 'conflict', operation: 'create a claim', message: `pvc ${claim.metadata.name ?? ''} is being deleted` })
+    const { name = '' } = claim.metadata
+    if (present === undefined) doAndTell(context, { set, verb: 'create', pod: `${set.metadata.name}-${ordinal}`, claim: name }, () => context.api.create(claim))
+    else if (isTerminating(present)) throw fault({ code: 'conflict', operation: 'create a claim', message: `pvc ${name} is being deleted` })
   }
 }
 
@@ -192,8 +189,7 @@ function revisionFor(plan: Plan, ordinal: number): RevisionObject {
 
 function remove(context: Context, { set }: Plan, pod: PodObject): boolean {
   const { uid, name = '' } = pod.metadata
-  context.api.remove(refOf(pod), uid === undefined ? {} : { uid })
-  context.recordEvent(set, { type: 'Normal', reason: 'SuccessfulDelete', message: `delete Pod ${name} in StatefulSet ${set.metadata.name ?? ''} successful` })
+  doAndTell(context, { set, verb: 'delete', pod: name }, () => context.api.remove(refOf(pod), uid === undefined ? {} : { uid }))
   return true
 }
 

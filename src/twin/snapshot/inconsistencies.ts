@@ -5,6 +5,7 @@
 
 import { objectKey, refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { isNode, isPod, isTerminal, type PodObject } from '../../model/kube/workload.ts'
+import { isDefaultClass } from '../api/default-class.ts'
 
 export interface Reconciled {
   /** Each key and each uid once. */
@@ -124,7 +125,7 @@ function volumeOf(claim: KubeObject): string {
 
 /** Upstream takes the newest (`pkg/volume/util/storageclass.go`). */
 function defaultClasses(objects: readonly KubeObject[]): string[] {
-  const classes = objects.filter(({ kind, metadata }) => kind === 'StorageClass' && metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true')
+  const classes = objects.filter((object) => object.kind === 'StorageClass' && isDefaultClass(object))
   return classes.length < 2 ? [] : [`${named(classes)} are all the default: claims without a class get the newest, as in a cluster.`]
 }
 

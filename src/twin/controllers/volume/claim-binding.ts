@@ -6,20 +6,19 @@
  * claim Pending, as it does for real.
  */
 
-import type { StorageClass } from 'kubernetes-types/storage/v1.d.ts'
 import type { KubeObject } from '../../../model/kube-object.ts'
-import { parseQuantity } from '../../../model/kube/quantity.ts'
-import { isPod, isTerminating } from '../../../model/kube/workload.ts'
+import { isPod, isTerminal, isTerminating } from '../../../model/kube/workload.ts'
 import type { Context, Controller } from '../../controller.ts'
 import { boundClaim, boundVolume } from '../../bound-volume.ts'
 import { CowMap } from '../../cow-map.ts'
+import { withDefaultClass } from '../../api/default-class.ts'
+import { classNamed, classOf, diskNamed, isDelayed, SELECTED_NODE } from '../../scheduler/storage.ts'
 import { keyOf, objectAt } from '../controller-key.ts'
+import { fittingVolume, mismatchOf, reservedVolume } from './choose-volume.ts'
+import { provisionedVolume, type Making } from './provisioned-volume.ts'
 import { isVolumeKey, lose, phaseOf, syncVolume, volumeKeys, type Claim, type VolumeObject } from './volume-phase.ts'
 
-type ClassObject = KubeObject & StorageClass
-
 const PROVISION_MS = 2_000
-const SELECTED_NODE = 'volume.kubernetes.io/selected-node'
 const NO_PROVISIONER = 'kubernetes.io/no-provisioner'
 
 /** By claim uid: when its volume will be there. */
@@ -69,68 +68,55 @@ function isBound(claim: Claim): boolean {
 }
 
 function bindOrWait(context: Context<Orders>, claim: Claim): void {
-  const className = claim.spec?.storageClassName ?? ''
-  const storageClass = className === '' ? undefined : (context.store.get({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', name: className }) as ClassObject | undefined)
-  const reserved = reservedVolume(context, claim)
+  const { store } = context
+  const reserved = reservedVolume(store, claim)
   if (reserved !== undefined) return bind(context, claim, reserved)
-  const waits = storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && (claim.spec?.volumeName ?? '') === ''
-  const nodeName = waits ? consumerNode(context, claim) : undefined
-  if (waits && nodeName === undefined) return say(context, claim, { type: 'Normal', reason: 'WaitForFirstConsumer', message: 'waiting for first consumer to be created before binding' })
-  // The scheduler that chose the node found no volume in reach of it, or it would have reserved that one.
-  const existing = claim.metadata.annotations?.[SELECTED_NODE] === undefined ? fittingVolume(context, claim) : undefined
+  if ((claim.spec?.volumeName ?? '') !== '') return bindAsked(context, claim)
+  const isWaiting = isDelayed(claim, store)
+  const existing = isWaiting ? undefined : fittingVolume(store, claim)
   if (existing !== undefined) return bind(context, claim, existing)
-  if ((claim.spec?.volumeName ?? '') !== '') return
+  const classed = withDefaultClass(store, claim)
+  if (classed !== claim) return bindOrWait(context, context.api.update(classed) as Claim)
+  // The scheduler that chose the node found no volume in reach of it, or it would have reserved that one.
+  const nodeName = isWaiting ? claim.metadata.annotations?.[SELECTED_NODE] : undefined
+  if (isWaiting && nodeName === undefined) return say(context, claim, waitFor(context, claim))
+  makeVolume(context, claim, nodeName)
+}
+
+/** A volume by its name: nothing is made in its place. */
+function bindAsked(context: Context, claim: Claim): void {
+  const volume = diskNamed(context.store, claim.spec?.volumeName ?? '')
+  if (volume === undefined) return
+  if (volume.spec?.claimRef !== undefined) return say(context, claim, { type: 'Warning', reason: 'FailedBinding', message: `volume "${volume.metadata.name}" already bound to a different claim.` })
+  const mismatch = mismatchOf(volume, claim)
+  if (mismatch === undefined) bind(context, claim, volume)
+  else say(context, claim, { type: 'Warning', reason: 'VolumeMismatch', message: `Cannot bind to requested volume "${volume.metadata.name}": ${mismatch}` })
+}
+
+/** For the first pod that wants it, and then until that one has a node. */
+function waitFor({ store }: Context, claim: Claim): Told {
+  const waiting = [...store.list('/Pod', claim.metadata.namespace)].filter((pod) => isPod(pod) && !isTerminal(pod) && (pod.spec?.nodeName ?? '') === '' && claimKeysOf(pod).includes(keyOf(claim)))
+  if (waiting.length === 0) return { type: 'Normal', reason: 'WaitForFirstConsumer', message: 'waiting for first consumer to be created before binding' }
+  const names = waiting.map(({ metadata }) => metadata.name).join(',')
+  return { type: 'Normal', reason: 'WaitForPodScheduled', message: `waiting for pod${waiting.length > 1 ? 's' : ''} ${names} to be scheduled` }
+}
+
+function makeVolume(context: Context<Orders>, claim: Claim, nodeName: string | undefined): void {
+  const className = classOf(claim)
   if (className === '') return say(context, claim, { type: 'Normal', reason: 'FailedBinding', message: 'no persistent volumes available for this claim and no storage class is set' })
+  const storageClass = classNamed(context.store, className)
   if (storageClass === undefined) return say(context, claim, { type: 'Warning', reason: 'ProvisioningFailed', message: `storageclass.storage.k8s.io "${className}" not found` })
   if (storageClass.provisioner !== NO_PROVISIONER) provision(context, claim, { storageClass, nodeName })
 }
 
-function say(context: Context, claim: Claim, event: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string }): void {
+interface Told {
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly message: string
+}
+
+function say(context: Context, claim: Claim, event: Told): void {
   context.recordEvent(claim, event)
-}
-
-function consumerNode({ store }: Context, claim: Claim): string | undefined {
-  const selected = claim.metadata.annotations?.[SELECTED_NODE]
-  if (selected !== undefined) return selected
-  for (const pod of store.list('/Pod', claim.metadata.namespace)) {
-    if (isPod(pod) && pod.spec?.nodeName !== undefined && claimKeysOf(pod).includes(keyOf(claim))) return pod.spec.nodeName
-  }
-  return undefined
-}
-
-/**
- * The volume that is for this claim alone, at once and whatever its class says about waiting: the scheduler reserves the one that it
- * counted on when it chose a node for the claim's first consumer, and whoever makes a volume may name its claim.
- */
-function reservedVolume({ store }: Context, claim: Claim): VolumeObject | undefined {
-  return ([...store.list('/PersistentVolume')] as VolumeObject[]).find((volume) => {
-    const reserved = volume.spec?.claimRef
-    if (reserved?.uid !== undefined) return reserved.uid === claim.metadata.uid
-    const isNamed = reserved !== undefined && reserved.name === claim.metadata.name && reserved.namespace === claim.metadata.namespace
-    return isNamed && isOfItsKind(volume, claim) && !isTerminating(volume)
-  })
-}
-
-/** Large enough, the one that the claim asks for if it asks for one, and a file system or a device as it wants it. */
-function isOfItsKind(volume: VolumeObject, { spec }: Claim): boolean {
-  const wanted = parseQuantity((spec?.resources?.requests as Record<string, string> | undefined)?.['storage']) ?? 0
-  const isAsked = (spec?.volumeName ?? '') === '' || spec?.volumeName === volume.metadata.name
-  return isAsked && capacityOf(volume) >= wanted && (volume.spec?.volumeMode ?? 'Filesystem') === (spec?.volumeMode ?? 'Filesystem')
-}
-
-/** Free, of its class and modes, large enough; the smallest of those. The one that the claim asks for need not be of its class. */
-function fittingVolume({ store }: Context, claim: Claim): VolumeObject | undefined {
-  const fits = (volume: VolumeObject): boolean => {
-    if (volume.spec?.claimRef !== undefined || !isOfItsKind(volume, claim)) return false
-    if ((claim.spec?.volumeName ?? '') !== '') return true
-    const modes = volume.spec?.accessModes ?? []
-    return (volume.spec?.storageClassName ?? '') === (claim.spec?.storageClassName ?? '') && (claim.spec?.accessModes ?? []).every((mode) => modes.includes(mode))
-  }
-  return ([...store.list('/PersistentVolume')] as VolumeObject[]).filter(fits).sort((left, right) => capacityOf(left) - capacityOf(right))[0]
-}
-
-function capacityOf(volume: VolumeObject): number {
-  return parseQuantity((volume.spec?.capacity as Record<string, string> | undefined)?.['storage']) ?? 0
 }
 
 function bind(context: Context, claim: Claim, volume: VolumeObject): void {
@@ -140,29 +126,13 @@ function bind(context: Context, claim: Claim, volume: VolumeObject): void {
   context.api.updateStatus(named, { phase: 'Bound', accessModes: volume.spec?.accessModes ?? [], capacity: volume.spec?.capacity ?? {} })
 }
 
-function provision(context: Context<Orders>, claim: Claim, make: { readonly storageClass: ClassObject; readonly nodeName: string | undefined }): void {
+function provision(context: Context<Orders>, claim: Claim, make: Making): void {
   const uid = claim.metadata.uid ?? ''
   const dueMs = context.state.get(uid) ?? context.nowMs() + PROVISION_MS
   context.state.set(uid, dueMs)
   if (dueMs > context.nowMs()) return context.wakeAfter(keyOf(claim), dueMs - context.nowMs())
   context.state.delete(uid)
-  const name = `pvc-${uid}`
-  const zone = make.nodeName === undefined ? undefined : context.store.get({ apiVersion: 'v1', kind: 'Node', name: make.nodeName })?.metadata.labels?.['topology.kubernetes.io/zone']
-  const volume = context.api.create({
-    apiVersion: 'v1',
-    kind: 'PersistentVolume',
-    metadata: { name, annotations: { 'pv.kubernetes.io/provisioned-by': make.storageClass.provisioner } },
-    spec: {
-      claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: claim.metadata.namespace, name: claim.metadata.name, uid },
-      capacity: claim.spec?.resources?.requests,
-      accessModes: claim.spec?.accessModes,
-      storageClassName: claim.spec?.storageClassName,
-      persistentVolumeReclaimPolicy: make.storageClass.reclaimPolicy ?? 'Delete',
-      volumeMode: claim.spec?.volumeMode ?? 'Filesystem',
-      csi: { driver: make.storageClass.provisioner, volumeHandle: name },
-      ...(zone === undefined ? {} : { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: [zone] }] }] } } }),
-    },
-  })
-  say(context, claim, { type: 'Normal', reason: 'ProvisioningSucceeded', message: `Successfully provisioned volume ${name}` })
+  const volume = context.api.create(provisionedVolume(context.store, claim, make))
+  say(context, claim, { type: 'Normal', reason: 'ProvisioningSucceeded', message: `Successfully provisioned volume ${volume.metadata.name}` })
   bind(context, claim, volume as VolumeObject)
 }

@@ -8,16 +8,12 @@ import type { StorageClass } from 'kubernetes-types/storage/v1.d.ts'
 import type { Lease } from 'kubernetes-types/coordination/v1.d.ts'
 import type { KubeObject } from '../../../model/kube-object.ts'
 import { storedAutoscaler } from '../../api/autoscaler-versions.ts'
+import { isDefaultClass } from '../../api/default-class.ts'
 import { ageOf } from '../human-duration.ts'
-import { columns, joined, nameOf, wide, type Cell, type TableKind } from './table.ts'
+import { targetsText } from './autoscaler-targets.ts'
+import { age, columns, joined, nameOf, table, wide, type Cell, type TableKind } from './table.ts'
 
 type Typed<T> = KubeObject & T
-
-function table<T>(names: string, cells: (object: Typed<T>, nowMs: number) => readonly Cell[]): TableKind {
-  return { columns: columns(names), cells: (object, nowMs) => cells(object as Typed<T>, nowMs) }
-}
-
-const age = (object: KubeObject, nowMs: number): string => ageOf(object.metadata.creationTimestamp, nowMs)
 
 export const CLUSTER_TABLES: Readonly<Record<string, TableKind>> = {
   '/Node': table<Node>('Name, Status, Roles, Age, Version | Internal-IP, External-IP, OS-Image, Kernel-Version, Container-Runtime', (node, nowMs) => [
@@ -29,7 +25,7 @@ export const CLUSTER_TABLES: Readonly<Record<string, TableKind>> = {
     addressOf(node, 'InternalIP'),
     addressOf(node, 'ExternalIP'),
     known(node.status?.nodeInfo?.osImage),
-    known(node.status?.nodeInfo?.kernelVersion),
+    kernelText(node),
     known(node.status?.nodeInfo?.containerRuntimeVersion),
   ]),
   '/Namespace': table<Namespace>('Name, Status, Age', (namespace, nowMs) => [nameOf(namespace), namespace.status?.phase ?? '', age(namespace, nowMs)]),
@@ -45,7 +41,7 @@ export const CLUSTER_TABLES: Readonly<Record<string, TableKind>> = {
     return [
       nameOf(autoscaler),
       `${autoscaler.spec?.scaleTargetRef.kind}/${autoscaler.spec?.scaleTargetRef.name}`,
-      targetsText(autoscaler),
+      targetsText(autoscaler.spec?.metrics ?? [], autoscaler.status?.currentMetrics ?? []),
       String(autoscaler.spec?.minReplicas ?? '<unset>'),
       autoscaler.spec?.maxReplicas ?? 0,
       autoscaler.status?.currentReplicas ?? 0,
@@ -61,7 +57,7 @@ export const CLUSTER_TABLES: Readonly<Record<string, TableKind>> = {
       isBound ? (claim.status?.capacity?.['storage'] ?? '') : '',
       isBound ? accessModes(claim.status?.accessModes) : '',
       claim.spec?.storageClassName ?? '',
-      '<unset>',
+      claim.spec?.volumeAttributesClassName ?? '<unset>',
       age(claim, nowMs),
       known(claim.spec?.volumeMode, '<unset>'),
     ]
@@ -74,20 +70,20 @@ export const CLUSTER_TABLES: Readonly<Record<string, TableKind>> = {
     volume.metadata.deletionTimestamp === undefined ? (volume.status?.phase ?? '') : 'Terminating',
     volume.spec?.claimRef === undefined ? '' : `${volume.spec.claimRef.namespace}/${volume.spec.claimRef.name}`,
     volume.spec?.storageClassName ?? '',
-    '<unset>',
+    volume.spec?.volumeAttributesClassName ?? '<unset>',
     volume.status?.reason ?? '',
     age(volume, nowMs),
     known(volume.spec?.volumeMode, '<unset>'),
   ]),
   'storage.k8s.io/StorageClass': table<StorageClass>('Name, Provisioner, ReclaimPolicy, VolumeBindingMode, AllowVolumeExpansion, Age', (storage, nowMs) => [
-    storage.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true' ? `${nameOf(storage)} (default)` : nameOf(storage),
+    isDefaultClass(storage) ? `${nameOf(storage)} (default)` : nameOf(storage),
     storage.provisioner,
     storage.reclaimPolicy ?? 'Delete',
     storage.volumeBindingMode ?? 'Immediate',
     storage.allowVolumeExpansion === true,
     age(storage, nowMs),
   ]),
-  'scheduling.k8s.io/PriorityClass': table<PriorityClass>('Name, Value#, Global-Default, Age, PreemptionPolicy', (priority, nowMs) => [
+  'scheduling.k8s.io/PriorityClass': table<PriorityClass>('Name, Value#, Global-Default?, Age, PreemptionPolicy', (priority, nowMs) => [
     nameOf(priority),
     priority.value,
     priority.globalDefault === true,
@@ -126,6 +122,11 @@ function nodeRoles(node: KubeObject): string {
   return joined([...new Set(roles)].sort())
 }
 
+function kernelText({ status }: Typed<Node>): string {
+  const { kernelVersion, architecture = '' } = status?.nodeInfo ?? {}
+  return known(kernelVersion) + (architecture === '' ? '' : ` (${architecture})`)
+}
+
 function addressOf(node: Typed<Node>, type: string): string {
   return joined([node.status?.addresses?.find((address) => address.type === type)?.address])
 }
@@ -134,17 +135,6 @@ const MODES: Readonly<Record<string, string>> = { ReadWriteOnce: 'RWO', ReadOnly
 
 function accessModes(modes: readonly string[] | undefined): string {
   return (modes ?? []).map((mode) => MODES[mode] ?? mode).join(',')
-}
-
-function targetsText(autoscaler: Typed<HorizontalPodAutoscaler>): string {
-  const texts = (autoscaler.spec?.metrics ?? []).map((metric, index) => {
-    const current = autoscaler.status?.currentMetrics?.[index]?.resource?.current
-    const target = metric.resource?.target
-    const name = metric.resource?.name ?? metric.type
-    if (target?.averageUtilization !== undefined) return `${name}: ${current?.averageUtilization === undefined ? '<unknown>' : `${current.averageUtilization}%`}/${target.averageUtilization}%`
-    return `${name}: ${current?.averageValue ?? '<unknown>'}/${target?.averageValue ?? '<auto>'}`
-  })
-  return texts.length === 0 ? '<none>' : texts.join(', ')
 }
 
 function quotaText(quota: Typed<ResourceQuota>, isShown: (name: string) => boolean): string {

@@ -2,22 +2,21 @@
 
 import type { ConfigMap, Endpoints, Secret, Service, ServiceAccount } from 'kubernetes-types/core/v1.d.ts'
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1.d.ts'
-import type { Ingress, NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts'
+import type { Ingress, IngressClass, NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts'
 import type { RoleBinding } from 'kubernetes-types/rbac/v1.d.ts'
 import type { KubeObject } from '../../../model/kube-object.ts'
 import { selectorText } from '../../api/scale.ts'
-import { ageOf } from '../human-duration.ts'
-import { columns, joined, labelsText, nameOf, type Cell, type TableKind } from './table.ts'
+import { age, joined, labelsText, nameOf, table, type TableKind } from './table.ts'
 
 type Typed<T> = KubeObject & T
 
-function table<T>(names: string, cells: (object: Typed<T>, nowMs: number) => readonly Cell[]): TableKind {
-  return { columns: columns(names), cells: (object, nowMs) => cells(object as Typed<T>, nowMs) }
-}
-
-const age = (object: KubeObject, nowMs: number): string => ageOf(object.metadata.creationTimestamp, nowMs)
 const roles = table('Name, Created At', (role) => [nameOf(role), role.metadata.creationTimestamp ?? ''])
-const bindings = table<RoleBinding>('Name, Role, Age', (binding, nowMs) => [nameOf(binding), `${binding.roleRef?.kind ?? ''}/${binding.roleRef?.name ?? ''}`, age(binding, nowMs)])
+const bindings = table<RoleBinding>('Name, Role, Age | Users, Groups, ServiceAccounts', (binding, nowMs) => [
+  nameOf(binding),
+  `${binding.roleRef?.kind ?? ''}/${binding.roleRef?.name ?? ''}`,
+  age(binding, nowMs),
+  ...['User', 'Group', 'ServiceAccount'].map((kind) => subjectsText(binding, kind)),
+])
 
 export const OLD_ACCOUNTS = table<ServiceAccount>('Name, Secrets, Age', (account, nowMs) => [nameOf(account), (account.secrets ?? []).length, age(account, nowMs)])
 
@@ -47,6 +46,12 @@ export const NETWORK_TABLES: Readonly<Record<string, TableKind>> = {
     (ingress.spec?.tls ?? []).length > 0 ? '80, 443' : '80',
     age(ingress, nowMs),
   ]),
+  'networking.k8s.io/IngressClass': table<IngressClass>('Name, Controller, Parameters, Age', (ingressClass, nowMs) => {
+    const { controller = '', parameters } = ingressClass.spec ?? {}
+    const isDefault = ingressClass.metadata.annotations?.['ingressclass.kubernetes.io/is-default-class'] === 'true'
+    const kind = `${parameters?.kind}${parameters?.apiGroup === undefined ? '' : `.${parameters.apiGroup}`}`
+    return [isDefault ? `${nameOf(ingressClass)} (default)` : nameOf(ingressClass), controller, parameters === undefined ? '<none>' : `${kind}/${parameters.name}`, age(ingressClass, nowMs)]
+  }),
   'networking.k8s.io/NetworkPolicy': table<NetworkPolicy>('Name, Pod-Selector, Age', (policy, nowMs) => [nameOf(policy), known(selectorText(policy.spec?.podSelector)), age(policy, nowMs)]),
   '/ConfigMap': table<ConfigMap>('Name, Data, Age', (map, nowMs) => [nameOf(map), Object.keys(map.data ?? {}).length + Object.keys(map.binaryData ?? {}).length, age(map, nowMs)]),
   '/Secret': table<Secret>('Name, Type, Data, Age', (secret, nowMs) => [nameOf(secret), secret.type ?? '', Object.keys(secret.data ?? {}).length, age(secret, nowMs)]),
@@ -60,6 +65,11 @@ export const NETWORK_TABLES: Readonly<Record<string, TableKind>> = {
 
 function known(text: string | undefined): string {
   return text === undefined || text === '' ? '<none>' : text
+}
+
+function subjectsText({ subjects = [] }: Typed<RoleBinding>, kind: string): string {
+  const named = subjects.filter((subject) => subject.kind === kind)
+  return named.map(({ name, namespace }) => (kind === 'ServiceAccount' ? `${namespace ?? ''}/${name}` : name)).join(', ')
 }
 
 function externalText(service: Typed<Service>): string {

@@ -1,6 +1,7 @@
 /** Server-side tables: what `kubectl get` prints. Columns and cells are per kind, in the files beside this one. */
 
 import type { KubeObject } from '../../../model/kube-object.ts'
+import { ageOf } from '../human-duration.ts'
 
 export interface Column {
   readonly name: string
@@ -23,7 +24,17 @@ export interface TableKind {
 /** What kinds without a table of their own have beside their names. */
 export const PLAIN = 'Created At'
 
-/** Columns from names; those after `|` are shown with `-o wide` only, `Name#` holds integers. */
+/** A kind's table from the names of its columns and what stands in them. */
+export function table<T>(names: string, cells: (object: KubeObject & T, nowMs: number) => readonly Cell[]): TableKind {
+  return { columns: columns(names), cells: (object, nowMs) => cells(object as KubeObject & T, nowMs) }
+}
+
+const TYPES: Readonly<Record<string, Column['type']>> = { '#': 'integer', '?': 'boolean' }
+
+/** Those that hold names of objects. */
+const NAMES = new Set(['Name', 'Attacher'])
+
+/** Columns from names; those after `|` are shown with `-o wide` only, `Name#` holds integers, `Name?` truth. */
 export function columns(text: string): readonly Column[] {
   return text.split('|').flatMap((part, priority) =>
     part
@@ -31,9 +42,9 @@ export function columns(text: string): readonly Column[] {
       .map((name) => name.trim())
       .filter((name) => name !== '')
       .map((name): Column => {
-        const isInteger = name.endsWith('#')
-        const plain = isInteger ? name.slice(0, -1) : name
-        return { name: plain, type: isInteger ? 'integer' : plain === PLAIN ? 'date' : 'string', format: plain === 'Name' ? 'name' : '', description: '', priority: Math.min(priority, 1) }
+        const type = TYPES[name.at(-1) ?? '']
+        const plain = type === undefined ? name : name.slice(0, -1)
+        return { name: plain, type: type ?? (plain === PLAIN ? 'date' : 'string'), format: NAMES.has(plain) ? 'name' : '', description: '', priority: Math.min(priority, 1) }
       }),
   )
 }
@@ -41,6 +52,10 @@ export function columns(text: string): readonly Column[] {
 /** A column between others that is only shown with `-o wide`. */
 export function wide(list: readonly Column[], names: readonly string[]): readonly Column[] {
   return list.map((column) => (names.includes(column.name) ? { ...column, priority: 1 } : column))
+}
+
+export function age(object: KubeObject, nowMs: number): string {
+  return ageOf(object.metadata.creationTimestamp, nowMs)
 }
 
 export function nameOf(object: KubeObject): string {

@@ -8,13 +8,9 @@ import { parseTimeMs } from '../../../kernel/clock.ts'
 import type { KubeObject } from '../../../model/kube-object.ts'
 import { selectorText } from '../../api/scale.ts'
 import { ageOf, humanDuration } from '../human-duration.ts'
-import { columns, joined, labelsText, nameOf, type Cell, type TableKind } from './table.ts'
+import { joined, labelsText, nameOf, table, type Cell, type TableKind } from './table.ts'
 
 type Typed<T> = KubeObject & T
-
-function table<T>(names: string, cells: (object: Typed<T>, nowMs: number) => readonly Cell[]): TableKind {
-  return { columns: columns(names), cells: (object, nowMs) => cells(object as Typed<T>, nowMs) }
-}
 
 export const WORKLOAD_TABLES: Readonly<Record<string, TableKind>> = {
   'apps/Deployment': table<Deployment>('Name, Ready, Up-to-date#, Available#, Age | Containers, Images, Selector', ({ metadata, spec, status }, nowMs) => [
