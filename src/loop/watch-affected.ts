@@ -25,6 +25,7 @@ const NOISE = new Set(['/Event', 'events.k8s.io/Event', 'coordination.k8s.io/Lea
 export function watchAffected(): AffectedWatch {
   const objects = new Set<string>()
   const nodes = new Set<string>()
+  const lostNodes = new Set<string>()
   const written = new Map<string, Written>()
   let hasScheduled = false
   let hasUnplaced = false
@@ -54,9 +55,10 @@ export function watchAffected(): AffectedWatch {
       if (operation === undefined) return
       objects.add(subjectText(subjectOf(object)))
       if (isNode(object)) nodes.add(object.metadata.name ?? '')
+      if (isNode(object) && isLost(change)) lostNodes.add(object.metadata.name ?? '')
       if (operation !== 'loss') write(operation, object, twin)
     },
-    affected: () => ({ objects, nodes, written: [...written.values()], hasScheduled, hasUnplaced }),
+    affected: () => ({ objects, nodes, lostNodes, written: [...written.values()], hasScheduled, hasUnplaced }),
   }
 }
 
@@ -75,6 +77,12 @@ function operationOnNode(change: Change): Written['operation'] | 'loss' | undefi
   if (isReady(before) !== isReady(after)) return 'loss'
   const isMarked = !jsonEqual([before.metadata.labels, before.spec], [after.metadata.labels, after.spec])
   return isMarked ? 'UPDATE' : undefined
+}
+
+/** To whom looks after machines. */
+function isLost(change: Change): boolean {
+  const { before, after } = change as { readonly before?: NodeObject; readonly after?: NodeObject }
+  return before !== undefined && (after === undefined || isTerminating(after) || (isReady(before) && !isReady(after)))
 }
 
 type Move = 'new' | 'placed' | 'unplaced' | 'gone' | 'changed'

@@ -20,11 +20,13 @@ const headSchema = z.object({
   reflected: z.object({ ageMs: z.number(), resourceVersions: z.record(z.string(), z.string()) }).optional(),
 })
 
+const aboutSchema = z.object({ apiVersion: z.string(), kind: z.string(), namespace: z.string().optional(), name: z.string().optional() })
+
 /** Of the other lines only the outer shape is checked: objects are read as those of a folder are, by what they are. */
 const lineSchema = z.union([
   z.object({ object: z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject({ name: z.string() }) }) }),
   z.object({ log: z.object({ namespace: z.string(), pod: z.string(), container: z.string(), previous: z.boolean(), text: z.string() }) }),
-  z.object({ note: z.object({ code: z.string(), source: z.string(), message: z.string() }) }),
+  z.object({ note: z.object({ code: z.string(), source: z.string(), message: z.string(), about: aboutSchema.optional() }) }),
   z.object({ end: z.object({ objects: z.int(), logs: z.int() }) }),
 ])
 

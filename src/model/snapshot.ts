@@ -32,6 +32,8 @@ export interface SnapshotNote {
   readonly code: 'unreadable' | 'malformed' | 'duplicate' | 'forbidden' | 'truncated' | 'inconsistent' | 'withheld'
   readonly source: string
   readonly message: string
+  /** The object that is left out for it, where it says at least its kind. */
+  readonly about?: { readonly apiVersion: string; readonly kind: string; readonly namespace?: string; readonly name?: string }
 }
 
 /** How old what watches said may be, and up to where each kind is known. */

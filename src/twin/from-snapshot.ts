@@ -12,6 +12,7 @@ import { createQuotaController } from './api/quota-controller.ts'
 import { KUBELET_NAME } from './kubelet/liveness.ts'
 import type { KubeletState } from './kubelet/state.ts'
 import type { Gap } from './gaps/gap.ts'
+import { leftOutObjects } from './gaps/unread.ts'
 import { fullMachinery } from './machinery.ts'
 import { nodeCareIn } from './node-care.ts'
 import { notModelledIn } from './not-modelled.ts'
@@ -20,7 +21,7 @@ import { lookAt } from './observed/observation.ts'
 import { completeObjects } from './snapshot/complete-objects.ts'
 import { hiddenState } from './snapshot/hidden-state.ts'
 import { primeKubelets } from './snapshot/prime-kubelets.ts'
-import { soundObjects } from './snapshot/sound-objects.ts'
+import { leftOutByReader, soundObjects, type LeftOut } from './snapshot/sound-objects.ts'
 import { unplayedKinds } from './snapshot/unplayed-kinds.ts'
 import { unreadNotes } from './snapshot/unread-notes.ts'
 import { unseenExemptions } from './snapshot/unseen-exemptions.ts'
@@ -32,6 +33,8 @@ export interface TwinFromSnapshot {
   readonly assumptions: readonly string[]
   /** What the cluster has and the twin does not play. */
   readonly gaps: readonly Gap[]
+  /** Objects that are in the snapshot, or nearly, and not in the twin. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /**
@@ -42,7 +45,8 @@ export const FIRST_LOOK_MS = 1_000
 
 export function twinFromSnapshot(options: { readonly snapshot: Snapshot; readonly seed: number }): TwinFromSnapshot {
   const { seed } = options
-  const { objects, leftOut } = soundObjects(options.snapshot.objects)
+  const { objects, leftOut: unsound } = soundObjects(options.snapshot.objects)
+  const leftOut = [...leftOutByReader(options.snapshot.notes), ...unsound]
   const snapshot: Snapshot = { ...options.snapshot, objects }
   const nowMs = snapshot.takenAtMs
   const profile = profileFor(snapshot.clusterVersion)
@@ -55,8 +59,9 @@ export function twinFromSnapshot(options: { readonly snapshot: Snapshot; readonl
   const held = primeKubelets({ state, store: twin.store, profile, nowMs, logs: snapshot.logs, pressures: observed.pressures })
   return {
     twin,
-    assumptions: [...unreadNotes(snapshot.notes), ...leftOut, ...completed.assumptions, ...observed.assumptions, ...held, ...hiddenState(objects), ...unplayedKinds(objects), ...unseenExemptions(objects, profile)],
-    gaps: [...notModelledIn(snapshot), ...nodeCareIn(snapshot)],
+    assumptions: [...unreadNotes(snapshot.notes), ...unsound.map(({ why }) => why), ...completed.assumptions, ...observed.assumptions, ...held, ...hiddenState(objects), ...unplayedKinds(objects), ...unseenExemptions(objects, profile)],
+    gaps: [...notModelledIn(snapshot), ...nodeCareIn(snapshot), ...leftOutObjects(leftOut.map(({ object }) => object))],
+    leftOut,
   }
 }
 

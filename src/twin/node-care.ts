@@ -28,7 +28,7 @@ const PROVIDER = /^([a-z][a-z0-9-]*):\/\//
 /** Local clusters have no provider that looks. */
 const LOCAL_PROVIDERS = new Set(['kind', 'k3s', 'minikube', 'fake', 'kwok', 'virtual', 'docker'])
 
-/** None for a cluster whose nodes nobody but its people looks after. Each touches what changes or loses nodes, or moves pods. */
+/** None for a cluster whose nodes nobody but its people looks after. Who repairs is touched by nodes that are lost or removed, the others by whatever changes nodes or moves pods. */
 export function nodeCareIn({ objects }: Snapshot): Gap[] {
   const nodes = objects.filter(isNode)
   return [...managedPools(nodes), ...cloudNodes(nodes), ...remedies(objects), ...keepers(objects), ...disturbers(objects), ...loadBalancers(objects)]
@@ -37,19 +37,19 @@ export function nodeCareIn({ objects }: Snapshot): Gap[] {
 function managedPools(nodes: readonly NodeObject[]): Gap[] {
   const poolOf = ({ metadata }: NodeObject): string => Object.keys(metadata.labels ?? {}).find((label) => REPAIRED.has(label)) ?? ''
   const byKey = Map.groupBy(nodes.filter((node) => poolOf(node) !== ''), poolOf)
-  return [...byKey].flatMap(([key, pool]) => gapOf(pool, (_, count) => `${count} ${count === 1 ? 'node is' : 'nodes are'} of managed pools (${key}): their provider may repair or replace one that is not Ready, and the twin does not.`, isNodeAffected))
+  return [...byKey].flatMap(([key, pool]) => gapOf(pool, (_, count) => `${count} ${count === 1 ? 'node is' : 'nodes are'} of managed pools (${key}): their provider may repair or replace one that is not Ready, and the twin does not.`, isNodeLost))
 }
 
 function cloudNodes(nodes: readonly NodeObject[]): Gap[] {
   const providerOf = ({ spec }: NodeObject): string => PROVIDER.exec(spec?.providerID ?? '')?.[1] ?? ''
   const found = nodes.filter((node) => providerOf(node) !== '' && !LOCAL_PROVIDERS.has(providerOf(node)))
   const names = [...new Set(found.map(providerOf))].sort().join(', ')
-  return gapOf(found, () => `Nodes belong to a cloud (${names}): where a machine is gone, its controller removes the Node object, and the twin does not.`, isNodeAffected)
+  return gapOf(found, () => `Nodes belong to a cloud (${names}): where a machine is gone, its controller removes the Node object, and the twin does not.`, isNodeLost)
 }
 
 function remedies(objects: readonly KubeObject[]): Gap[] {
   const found = objects.filter(({ apiVersion, kind }) => REMEDIES.some(([group, name]) => group.test(groupOf(apiVersion)) && name.test(kind)))
-  return gapOf(found, (names) => `${names} may replace or restart nodes that are not healthy; the twin does not.`, anyNode)
+  return gapOf(found, (names) => `${names} may replace or restart nodes that are not healthy; the twin does not.`, anyLoss)
 }
 
 function keepers(objects: readonly KubeObject[]): Gap[] {
@@ -70,8 +70,13 @@ function isKeeper({ image = '' }: Container): boolean {
   return KEEPERS.test(image)
 }
 
-function isNodeAffected(node: KubeObject, { nodes }: Affected): boolean {
-  return nodes.has(node.metadata.name ?? '')
+/** A node that is only cordoned or emptied is Ready, and nobody has anything to repair. */
+function isNodeLost(node: KubeObject, { lostNodes }: Affected): boolean {
+  return lostNodes.has(node.metadata.name ?? '')
+}
+
+function anyLoss(_: KubeObject, { lostNodes }: Affected): boolean {
+  return lostNodes.size > 0
 }
 
 function anyNode(_: KubeObject, { nodes }: Affected): boolean {

@@ -29,7 +29,7 @@ interface Origin {
   readonly where: string
 }
 
-type Answer = { readonly object: KubeObject } | { readonly problem: string }
+type Answer = { readonly object: KubeObject } | { readonly problem: string; readonly about?: NonNullable<SnapshotNote['about']> }
 
 /** The objects of one document, Lists opened. What equals a sibling's part is held once, across documents where they are given the same siblings. */
 export function readObjects(document: Extract<ReadDocument, { readonly type: 'value' }>, siblings: Siblings = createSiblings()): ReadObjects {
@@ -39,7 +39,7 @@ export function readObjects(document: Extract<ReadDocument, { readonly type: 'va
   for (const [value, at] of openLists(document.value, [])) {
     const answer = toObject(value, siblings)
     if ('object' in answer) objects.push({ object: answer.object, source: origin.source })
-    else notes.push(noteOf(origin, pathText(at), answer.problem))
+    else notes.push({ ...noteOf(origin, pathText(at), answer.problem), ...(answer.about === undefined ? {} : { about: answer.about }) })
   }
   return { objects, notes }
 }
@@ -80,7 +80,7 @@ export function toObject(value: unknown, siblings?: Siblings): Answer {
   const sibling = siblings?.of(named)
   const object = shareEqual(named, sibling)
   const problem = misshapenField(object, sibling)
-  if (problem !== undefined) return { problem: `${String(value['kind'])} ${nameText(value)}: ${problem}` }
+  if (problem !== undefined) return { problem: `${String(value['kind'])} ${nameText(value)}: ${problem}`, about: aboutOf(object) }
   siblings?.keep(object)
   return { object }
 }
@@ -91,6 +91,11 @@ function withName(value: Record<string, unknown>): Record<string, unknown> {
   if (typeof metadata['generateName'] === 'string' && metadata['name'] === undefined) return { ...value, metadata: { ...metadata, name: `${metadata['generateName']}*` } }
   if (value['kind'] !== 'Event' || typeof metadata['name'] === 'string') return metadata === value['metadata'] ? value : { ...value, metadata }
   return { ...value, metadata: { ...metadata, name: `event-${digestOfJson(value).slice(7, 23)}` } }
+}
+
+function aboutOf({ apiVersion, kind, metadata }: KubeObject): NonNullable<SnapshotNote['about']> {
+  const { namespace, name } = metadata as Readonly<Record<string, unknown>>
+  return { apiVersion, kind, ...(typeof namespace === 'string' ? { namespace } : {}), ...(typeof name === 'string' && name !== '' ? { name } : {}) }
 }
 
 function nameText(value: Record<string, unknown>): string {

@@ -18,7 +18,7 @@ const snapshot = createSnapshot({
   resourceVersion: '42',
   objects: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' }, spec: { containers: [] } }, { apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'x' } }],
   logs: [{ namespace: 'shop', pod: 'web', container: 'c', previous: true, text: 'line one\nline two\n' }],
-  notes: [{ code: 'forbidden', source: 'v1 Secret', message: 'may not be listed' }],
+  notes: [{ code: 'forbidden', source: 'v1 Secret', message: 'may not be listed' }, { code: 'malformed', source: 'a.yaml', message: 'no', about: { apiVersion: 'v1', kind: 'Pod', name: 'b' } }],
 })
 
 test.each(['whole.jsonl', 'whole.jsonl.gz'])('what was written to %s is read again, wherever a folder is taken', async (name) => {

@@ -52,6 +52,7 @@ interface Row {
 const AS_WISHED = { near: { touched: 1, elsewhere: 0, safe: false, isSure: false }, far: { touched: 0, elsewhere: 1, safe: true, isSure: true } }
 const IN_SHOP = { touching: 'restart deploy/web -n shop', apart: 'restart deploy/other -n depot' }
 const OF_NODES = { touching: 'cordon a', apart: 'scale deploy/other -n depot --replicas=1' }
+const OF_LOSSES = { touching: 'lose node/a', apart: 'cordon a' }
 const OF_MOVES = { touching: 'restart deploy/web -n shop', apart: 'nothing' }
 
 describe.each<[string, Row]>([
@@ -75,6 +76,11 @@ describe.each<[string, Row]>([
   ['AKS', { has: [node('a', { labels: { 'kubernetes.azure.com/agentpool': 'w' } })], said: /of managed pools \(kubernetes\.azure\.com\/agentpool\)/ }],
   ['a cloud', { has: [node('a', { providerID: 'aws:///eu-1a/i-0' })], said: /^Nodes belong to a cloud \(aws\)/ }],
   ['Cluster API', { has: [object('cluster.x-k8s.io/v1beta1', 'MachineHealthCheck', { namespace: 'ops' })], said: /^MachineHealthCheck ops\/it may replace or restart nodes/ }],
+])('%s', (_, { has, said }) => {
+  test('touches nodes that are lost, and none that are only cordoned', () => expect(told(has, said, OF_LOSSES)).resolves.toEqual(AS_WISHED))
+})
+
+describe.each<[string, Row]>([
   ['Karpenter', { has: [object('karpenter.sh/v1', 'NodePool', { name: 'default', spec: {} })], said: /^NodePool default add and remove nodes/ }],
   ['cluster-autoscaler', { has: program('registry.k8s.io/autoscaling/cluster-autoscaler:v1.36.0', EVICTS), said: /^Deployment ops\/agent add and remove nodes/ }],
 ])('%s', (_, { has, said }) => {

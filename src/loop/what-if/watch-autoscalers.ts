@@ -3,7 +3,7 @@
  * most that they are allowed. A question about a size has another answer where somebody sets it back.
  */
 
-import { groupKind, objectKey, refOf, subjectOf, type KubeObject } from '../../model/kube-object.ts'
+import { groupKind, objectKey, refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { conditionOf } from '../../model/kube/workload.ts'
 import type { Autoscaled } from '../../model/what-if.ts'
 import type { Change } from '../../twin/store.ts'
@@ -18,6 +18,17 @@ interface Autoscaler extends KubeObject {
 export interface AutoscalerWatch {
   saw(change: Change): void
   autoscaled(): readonly Autoscaled[]
+  /** A sentence for each target whose autoscalers undo each other's size again and again. */
+  fights(): readonly string[]
+}
+
+/** Once or twice is how two of them find a size. */
+const UNDONE_MAX = 3
+
+interface Contest {
+  last: { readonly autoscaler: string; readonly isUp: boolean }
+  undone: number
+  readonly names: Set<string>
 }
 
 /** The size it has just set, over whatever somebody else set; undefined when it set none. */
@@ -37,18 +48,31 @@ export function targetText({ spec }: Autoscaler): string {
 export function watchAutoscalers(known: Iterable<KubeObject>): AutoscalerWatch {
   const heldBefore = new Set(Array.from(known).filter(isHeld).map(keyOf))
   const seen = new Map<string, Autoscaled>()
+  const contests = new Map<string, Contest>()
+  const contend = (object: KubeObject, { from, to }: { readonly from: number; readonly to: number }): void => {
+    const { kind = '', name = '' } = (object as Autoscaler).spec?.scaleTargetRef ?? {}
+    const target = subjectText({ kind, name, namespace: object.metadata.namespace ?? '' })
+    const [autoscaler, isUp] = [subjectText(subjectOf(object)), to > from]
+    const contest = contests.get(target)
+    if (contest === undefined) return void contests.set(target, { last: { autoscaler, isUp }, undone: 0, names: new Set([autoscaler]) })
+    if (contest.last.autoscaler !== autoscaler && contest.last.isUp !== isUp) contest.undone += 1
+    contest.last = { autoscaler, isUp }
+    contest.names.add(autoscaler)
+  }
   return {
     saw(change) {
       const { after, key } = change
       if (after === undefined || groupKind(after.apiVersion, after.kind) !== AUTOSCALER) return
       const before = seen.get(key)
       const scaling = scalingOf(change)
+      if (scaling !== undefined && scaling.from !== scaling.to) contend(after, scaling)
       const held = isHeld(after) && !heldBefore.has(key)
       if (!held) heldBefore.delete(key)
       const sizes = scaling === undefined ? sizesOf(before) : { from: before?.from ?? scaling.from, to: scaling.to }
       seen.set(key, { autoscaler: subjectOf(after), target: targetText(after), held, ...sizes })
     },
     autoscaled: () => [...seen.values()].filter(({ from, held }) => held || from !== undefined),
+    fights: () => [...contests].flatMap(([target, { undone, names }]) => (undone > UNDONE_MAX ? [`${[...names].sort().join(' and ')} keep undoing each other's size of ${target}`] : [])),
   }
 }
 

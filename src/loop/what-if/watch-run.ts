@@ -15,6 +15,8 @@ export interface RunWatch {
   say(text: string, nowMs: number): void
   /** Everything up to now. */
   timeline(): readonly Moment[]
+  /** Of autoscalers that do not come to rest. */
+  fights(): readonly string[]
   counts(nowMs: number): Pick<WhatIfRun, 'pendingMost' | 'evicted' | 'silenced' | 'autoscaled'>
 }
 
@@ -65,6 +67,7 @@ export function watchRun(options: { readonly startMs: number; readonly lookup: L
       const rest = moments.length - shown.length
       return rest === 0 ? shown : [...shown, { atMs: moments[TIMELINE_MAX]?.atMs ?? 0, text: `and ${rest} more lines` }]
     },
+    fights: () => autoscalers.fights(),
     counts: (nowMs) => ({ pendingMost, evicted: left.size, silenced: services.silenced(nowMs), autoscaled: autoscalers.autoscaled() }),
   }
 }

@@ -214,9 +214,9 @@ test('controllers that keep each other busy are stopped and named', async () => 
 test('who else looks after nodes lowers the confidence of what touches nodes, and of nothing else', async () => {
   const { objects, ...rest } = shop({})
   const managed = { ...rest, objects: objects.map((object) => (object.kind === 'Node' ? { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, 'cloud.google.com/gke-nodepool': 'w' } } } : object)) }
-  const [drained, doubled] = [await ask(managed, 'drain node/a'), await ask(managed, 'scale deploy/web -n shop --replicas=5')]
-  expect([drained.confidence, doubled.confidence]).toEqual([0.85, 1])
-  expect(drained.notModelled).toEqual(['1 node is of managed pools (cloud.google.com/gke-nodepool): their provider may repair or replace one that is not Ready, and the twin does not.'])
+  const [lost, drained, doubled] = [await ask(managed, 'lose node/a'), await ask(managed, 'drain node/a'), await ask(managed, 'scale deploy/web -n shop --replicas=5')]
+  expect([lost.confidence, drained.confidence, doubled.confidence]).toEqual([0.85, 1, 1])
+  expect(lost.notModelled).toEqual(['1 node is of managed pools (cloud.google.com/gke-nodepool): their provider may repair or replace one that is not Ready, and the twin does not.'])
 })
 
 test('a size beyond what an autoscaler allows is set back within its period, and the timeline says by whom', async () => {
@@ -235,6 +235,23 @@ test('who would add nodes is said where a pod is left without one, and only ther
   const scaled = createSnapshot({ ...rest, objects: [...objects, scaler] })
   expect((await ask(scaled, 'drain node/a')).summary).toMatch(/; Deployment shop\/scaler may add a node for them, which is not played$/)
   expect((await ask(scaled, 'nothing')).summary).not.toContain('scaler')
+})
+
+test('what is asked for and was left out is said to be malformed, and so is what it might have decided', async () => {
+  const base = shop({})
+  const about = { apiVersion: 'v1', kind: 'Node', name: 'z' }
+  const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web', namespace: 'shop' }, spec: { minAvailable: {} } } as unknown as KubeObject
+  const torn = createSnapshot({ ...base, objects: [...base.objects, budget], notes: [{ code: 'malformed', source: 'a.yaml', message: 'Node z: field status.conditions is not a list of maps', about }] })
+  await expect(ask(torn, 'drain node/z')).rejects.toMatchObject({ code: 'not-found', hint: 'It is malformed and was left out: Node z: field status.conditions is not a list of maps.' })
+  expect((await ask(torn, 'drain node/a')).notModelled).toEqual(['Node z is malformed and left out: where pods may run is not known.', 'PodDisruptionBudget shop/web is malformed and left out: which evictions they refuse is not known.'])
+})
+
+test('autoscalers that undo each other’s size are named, and no rest is claimed', async () => {
+  const hpa = (name: string, minReplicas: number, maxReplicas: number): KubeObject => ({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name, namespace: 'shop' }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, minReplicas, maxReplicas } }) as KubeObject
+  const base = shop({})
+  const answer = await ask(createSnapshot({ ...base, objects: [...base.objects, hpa('small', 1, 2), hpa('large', 6, 8)] }), 'nothing')
+  expect(answer.settles).toBe(false)
+  expect(answer.summary).toContain("HorizontalPodAutoscaler shop/large and HorizontalPodAutoscaler shop/small keep undoing each other's size of Deployment shop/web")
 })
 
 test('an autoscaler at its most says that it would go further', async () => {

@@ -3,6 +3,7 @@
  * all runs. The story is that of the first run; ranges are over all; no node is named as where a pod will be.
  */
 
+import { fault, faultData, isFault } from '../../kernel/fault.ts'
 import { refOf, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { isPod, isReady } from '../../model/kube/workload.ts'
 import type { Snapshot } from '../../model/snapshot.ts'
@@ -47,7 +48,7 @@ export async function whatIf(options: WhatIfOptions, played: (runs: number) => v
   const all: Played[] = []
   const touched = watchAffected()
   for (const seed of options.seeds) {
-    all.push(await play(options, { twin: base.twin.fork(seed), seed, touched }))
+    all.push(await play(options, { twin: base.twin.fork(seed), seed, touched }).catch((error: unknown) => Promise.reject(withLeftOut(error, base.leftOut))))
     played(all.length)
   }
   const [first] = all as [Played]
@@ -91,6 +92,13 @@ function atRest(base: TwinFromSnapshot, { objects }: Snapshot): TwinFromSnapshot
   return { ...base, assumptions: [...base.assumptions, REST_ASSUMPTION] }
 }
 
+/** What is not there because it could not be read is no slip of who asks. */
+function withLeftOut(error: unknown, leftOut: TwinFromSnapshot['leftOut']): unknown {
+  if (!isFault(error) || error.code !== 'not-found') return error
+  const named = leftOut.find(({ object: { metadata } }) => error.subject?.endsWith(`/${metadata.name}`) === true)
+  return named === undefined ? error : fault({ ...faultData(error), hint: named.why })
+}
+
 interface Played {
   readonly run: WhatIfRun
   readonly timeline: readonly Moment[]
@@ -121,7 +129,7 @@ async function play(options: WhatIfOptions, { twin, seed, touched }: { readonly 
   stop()
   const nowMs = twin.nowMs()
   const unplaced = unplacedPods(twin.store, nowMs).filter(({ pod }) => !pendingBefore.has(subjectText(pod)))
-  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, stuck: stuckPods(twin.store, nowMs).filter(({ pod }) => !stuckBefore.has(subjectText(pod))), evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin, twin.store.get(refOf(workload)))).map(subjectOf), jobs: jobs.costs(), stopped: stoppedWorkloads(workloads, twin.store), lost: lonePods.lost(), ...watch.counts(nowMs) }
+  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...watch.fights(), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, stuck: stuckPods(twin.store, nowMs).filter(({ pod }) => !stuckBefore.has(subjectText(pod))), evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin, twin.store.get(refOf(workload)))).map(subjectOf), jobs: jobs.costs(), stopped: stoppedWorkloads(workloads, twin.store), lost: lonePods.lost(), ...watch.counts(nowMs) }
   return { run, timeline: watch.timeline(), worstMoment: worstMoment.worst(), unplaced: unplaced.map((one, index) => explained(twin, one, index < EXPLAINED_MAX)) }
 }
 

@@ -11,6 +11,8 @@ export interface Affected {
   readonly objects: ReadonlySet<string>
   /** Nodes that were changed, lost or removed, by name. */
   readonly nodes: ReadonlySet<string>
+  /** Of these, those that stopped being Ready, or were removed: what somebody may repair. */
+  readonly lostNodes: ReadonlySet<string>
   /** One of each sort of request that was made or would be made on a cluster. */
   readonly written: readonly Written[]
   /** A pod was to get a node. */

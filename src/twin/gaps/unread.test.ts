@@ -6,7 +6,7 @@ import { createSnapshot, type Snapshot, type SnapshotNote } from '../../model/sn
 import { podTemplate, TEST_START_MS, TEST_VERSION } from '../test-twin.ts'
 import { allGaps, NOTHING_AFFECTED } from './all-gaps.test-support.ts'
 import { splitGaps, type Affected, type Gap, type Written } from './gap.ts'
-import { unreadKinds, unreadNamespaces } from './unread.ts'
+import { leftOutObjects, unreadKinds, unreadNamespaces } from './unread.ts'
 
 const snapshotOf = (objects: readonly KubeObject[], notes: readonly SnapshotNote[] = []): Snapshot => createSnapshot({ takenAtMs: TEST_START_MS, clusterVersion: TEST_VERSION, clusterId: 'c', resourceVersion: '1', objects, logs: [], notes })
 const pods = (operation: Written['operation'], namespace = 'shop'): Written => ({ operation, group: '', resource: 'pods', namespace, labels: {} })
@@ -28,6 +28,18 @@ test.each<{ readonly source: string; readonly code?: SnapshotNote['code']; reado
   expect(allGaps(gaps)).toHaveLength(says === undefined ? 0 : 1)
   expect(allGaps(gaps).join('')).toMatch(says ?? /^$/)
   expect([isTouched(gaps, NOTHING_AFFECTED), isTouched(gaps, affected(pods('DELETE'))), isTouched(gaps, affected(pods('CREATE')))]).toEqual([false, evicting, making])
+})
+
+test.each<{ readonly name: string; readonly object: KubeObject; readonly by: Affected; readonly touched: boolean }>([
+  { name: 'a budget, where a pod goes', object: { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web', namespace: 'shop' } }, by: affected(pods('DELETE')), touched: true },
+  { name: 'a budget of another namespace', object: { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web', namespace: 'depot' } }, by: affected(pods('DELETE')), touched: false },
+  { name: 'a budget, where a pod comes', object: { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web', namespace: 'shop' } }, by: affected(pods('CREATE')), touched: false },
+  { name: 'a node, wherever something is written', object: { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' } }, by: affected(pods('CREATE')), touched: true },
+  { name: 'anything, where nothing happens', object: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' } }, by: NOTHING_AFFECTED, touched: false },
+])('a malformed object: $name', ({ object, by, touched }) => {
+  const gaps = leftOutObjects([object, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'shop' } }])
+  expect(allGaps(gaps)).toHaveLength(1)
+  expect(isTouched(gaps, by)).toBe(touched)
 })
 
 const namespace = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })

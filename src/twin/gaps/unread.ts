@@ -56,6 +56,16 @@ export function unreadKinds({ notes }: Snapshot): Gap[] {
   })
 }
 
+/** What a malformed object would have decided; one in a namespace decides there. */
+export function leftOutObjects(objects: readonly KubeObject[]): Gap[] {
+  return objects.flatMap((object) => {
+    const deciding = DECIDING[groupKind(object.apiVersion, object.kind)]
+    const { namespace } = object.metadata
+    const isThere = ({ written }: Affected): boolean => namespace === undefined || written.some((one) => one.namespace === namespace)
+    return deciding === undefined ? [] : gapOf([object], (name) => `${name} is malformed and left out: ${deciding.what}.`, (_, affected) => deciding.touches(affected) && isThere(affected))
+  })
+}
+
 /** Resources that hold a template of pods; what is written to one may ask for more than its pods did before. */
 const MAKERS = new Set(['deployments', 'statefulsets', 'daemonsets', 'jobs', 'cronjobs', 'replicationcontrollers'])
 

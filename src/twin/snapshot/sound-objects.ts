@@ -6,20 +6,26 @@
 import { isRecord } from '../../kernel/json.ts'
 import { groupKind, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { createSiblings } from '../../model/siblings.ts'
+import type { SnapshotNote } from '../../model/snapshot.ts'
 import { misshapenField } from '../../model/kube/shapes.ts'
 import { mistypedField } from './mistyped-field.ts'
 
 export interface SoundObjects {
   readonly objects: readonly KubeObject[]
-  /** A sentence for each that was left out. */
-  readonly leftOut: readonly string[]
+  readonly leftOut: readonly LeftOut[]
+}
+
+/** An object that the twin does not have, although something of it was read. */
+export interface LeftOut {
+  readonly object: KubeObject
+  readonly why: string
 }
 
 /** A snapshot is looked at for each plan, and its objects never change. */
 const knownSound = new WeakSet<KubeObject>()
 
 export function soundObjects(read: readonly KubeObject[]): SoundObjects {
-  const leftOut: string[] = []
+  const leftOut: LeftOut[] = []
   const siblings = createSiblings()
   const objects = read.filter((object) => {
     if (knownSound.has(object)) return true
@@ -27,7 +33,7 @@ export function soundObjects(read: readonly KubeObject[]): SoundObjects {
     if (flaw === undefined) {
       knownSound.add(object)
       siblings.keep(object)
-    } else leftOut.push(`${nameOf(object)} is malformed (${flaw}) and is left out of the twin.`)
+    } else leftOut.push({ object, why: `${nameOf(object)} is malformed (${flaw}) and is left out of the twin.` })
     return flaw === undefined
   })
   return { objects, leftOut }
@@ -87,4 +93,13 @@ function fieldsOf(value: unknown): Fields {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
+}
+
+/** Those that the reader left out already. */
+export function leftOutByReader(notes: readonly SnapshotNote[]): LeftOut[] {
+  return notes.flatMap(({ about, message }) => {
+    if (about === undefined) return []
+    const { apiVersion, kind, namespace, name = 'without a name' } = about
+    return [{ object: { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } }, why: `It is malformed and was left out: ${message}.` }]
+  })
 }
