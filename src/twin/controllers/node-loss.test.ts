@@ -80,6 +80,21 @@ describe('a node falls silent', () => {
     expect([...bed.store.list('/Event')].map((event) => event['message'])).toContain('Cancelling deletion of Pod shop/web')
   })
 
+  test('falls silent, comes back and falls silent again: the countdown begins anew, and ends', () => {
+    const { bed, health, silence } = cluster([zoned('a', 'z1'), zoned('b', 'z1'), running('web', 'a')])
+    silence('a')
+    bed.advance(120_000)
+    health.delete('a')
+    const node = nodeIn(bed, 'a')
+    bed.store.put({ ...node, status: { ...node.status, conditions: [{ type: 'Ready', status: 'True' }] } } as KubeObject)
+    bed.advance(10_000)
+    silence('a')
+    bed.advance(345_000)
+    expect(bed.pod('web')?.metadata.deletionTimestamp).toBeUndefined()
+    bed.advance(20_000)
+    expect(bed.pod('web')?.metadata.deletionTimestamp).toBeDefined()
+  })
+
   test('reports NotReady instead: the other taint, and its pods stay as the kubelet says', () => {
     const { bed } = cluster([zoned('a', 'z1'), zoned('b', 'z1'), running('web', 'a')])
     bed.store.put({ ...zoned('a', 'z1'), status: { conditions: [{ type: 'Ready', status: 'False' }, { type: 'DiskPressure', status: 'True' }] } } as KubeObject)

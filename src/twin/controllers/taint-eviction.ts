@@ -140,10 +140,11 @@ function namedOnly(key: string): KubeObject {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace } }
 }
 
-/** Its time is up, unless its clock was stopped or began anew. */
+/** Its time is up, unless its clock was stopped; where it began anew, the moment of the first was too early. */
 function fire(key: string, context: EvictionContext): void {
   const { state, nowMs, api } = context
-  if ((state.get(key)?.dueMs ?? Number.POSITIVE_INFINITY) > nowMs()) return
+  const leftMs = (state.get(key)?.dueMs ?? Number.POSITIVE_INFINITY) - nowMs()
+  if (leftMs > 0) return Number.isFinite(leftMs) ? context.wakeAfter(`${DUE}${key}`, leftMs) : undefined
   state.delete(key)
   const pod = podAt(key, context)
   context.recordEvent(namedOnly(key), { type: 'Normal', reason: 'TaintManagerEviction', message: `Marking for deletion Pod ${key}` })
