@@ -1,6 +1,6 @@
 /**
- * What scaled workloads have to bear, from what their autoscalers read last: the average of a pod times the pods that are
- * ready; where an autoscaler has read nothing, from PodMetrics. Usage of memory stays with each pod; everything else is
+ * What scaled workloads have to bear, from what their autoscalers read last: the average of a pod times the pods that were
+ * ready then; where an autoscaler has read nothing, from PodMetrics. Usage of memory stays with each pod; everything else is
  * taken to be shared by however many there are.
  */
 
@@ -35,10 +35,9 @@ export function loadsSeen(objects: readonly KubeObject[]): LoadsSeen {
     const namespace = autoscaler.metadata.namespace ?? ''
     const target = `${kind} ${namespace}/${name}`
     const pods = readyPods(bearers, autoscaler)
-    const ready = pods.length > 0 ? pods.length : (autoscaler.status?.currentReplicas ?? 0)
     const asked = defaultAutoscaler({ ...autoscaler.spec })['metrics'] as readonly MetricSpec[]
     const metrics = asked.map((spec) => {
-      const read = loadOf(spec, autoscaler, ready)
+      const read = loadOf(spec, autoscaler, podsRead(autoscaler, pods.length))
       return { spec, read, load: read ?? measuredLoad(spec, pods, bearers?.usage ?? new Map()) }
     })
     const known = metrics.flatMap(({ load }) => load ?? [])
@@ -87,6 +86,16 @@ function readyPods(bearers: Bearers | undefined, autoscaler: AutoscalerObject): 
   return (bearers?.pods.get(namespace) ?? []).filter(({ metadata }) => matchesSelector(wanted, metadata.labels))
 }
 
+/**
+ * Over how many pods an autoscaler read its average. Of those that are ready now some may have come since by its own doing, and
+ * where it has just taken some away, it had read all of them.
+ */
+function podsRead({ status }: AutoscalerObject, readyNow: number): number {
+  const { currentReplicas = 0, desiredReplicas = currentReplicas } = status ?? {}
+  if (readyNow === 0 || desiredReplicas < currentReplicas) return currentReplicas
+  return currentReplicas === 0 ? readyNow : Math.min(readyNow, currentReplicas)
+}
+
 /** The average of those that were measured, for all that are ready. Only what containers take is measured. */
 function measuredLoad(spec: MetricSpec, pods: readonly PodObject[], usage: PodUsage): MetricLoad | undefined {
   const { name, container } = partOf(spec) ?? {}
@@ -101,7 +110,7 @@ function measuredLoad(spec: MetricSpec, pods: readonly PodObject[], usage: PodUs
   return name === 'memory' ? { ...named, amount: formatQuantity(Math.ceil(average / 1_000) * 1_000, 'binary'), shared: false } : { ...named, amount: formatQuantity(Math.round(average * pods.length)), shared: true }
 }
 
-function loadOf(spec: MetricSpec, autoscaler: AutoscalerObject, ready: number): MetricLoad | undefined {
+function loadOf(spec: MetricSpec, autoscaler: AutoscalerObject, read: number): MetricLoad | undefined {
   const status = (autoscaler.status?.currentMetrics ?? []).find((candidate) => candidate.type === spec.type && metricName(candidate) === metricName(spec))
   const current = partOf(status)?.current
   const average = parseMilli(current?.averageValue)
@@ -113,7 +122,7 @@ function loadOf(spec: MetricSpec, autoscaler: AutoscalerObject, ready: number): 
   if (value !== undefined) return { ...named, amount: formatQuantity(value), shared: true }
   if (part.name === 'memory') return { ...named, amount: formatQuantity(average ?? 0, 'binary'), shared: false }
   // Amounts outside of pods are divided by all that the target says it has.
-  const pods = source === 'Object' || source === 'External' ? (autoscaler.status?.currentReplicas ?? 0) : ready
+  const pods = source === 'Object' || source === 'External' ? (autoscaler.status?.currentReplicas ?? 0) : read
   return { ...named, amount: formatQuantity((average ?? 0) * pods), shared: true }
 }
 

@@ -107,6 +107,17 @@ const ROWS: readonly Row[] = [
   { name: 'soft thresholds are no hard ones', objects: [config('kind: KubeletConfiguration\nevictionSoft:\n  nodefs.available: 20%\nevictionHard:\n  memory.available: 1Gi\nserializeImagePulls: false\n')], world: (world) => [world.kubelet.evictionNodefs, world.kubelet.evictionMemory], is: ['10%', '1Gi'], said: /soft thresholds of eviction/ },
   { name: 'what kubelets hold of their disks', objects: [config('kind: KubeletConfiguration\nevictionHard:\n  nodefs.available: "5%"\n  pid.available: "1000"\n')], world: (world) => [world.kubelet.evictionNodefs, world.kubelet.evictionImagefs, world.kubelet.evictionPids], is: ['5%', '15%', '1000'], said: /eviction below 5%, 1000 of free disk, free process numbers, as the KubeletConfiguration/ },
   { name: 'load that an autoscaler has read', objects: [scaler({ currentReplicas: 1, currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current: { averageValue: '80m' } } }] }), served, serving('a'), metrics('a', '1Mi')], world: (world) => world.loads[0]?.metrics[0]?.amount, is: '80m', said: /stay as its autoscaler read it: cpu 80m in all/ },
+  ...([
+    ['before it doubled the pods', { currentReplicas: 1, desiredReplicas: 2 }, 2, '80m'],
+    ['before it took most away', { currentReplicas: 4, desiredReplicas: 1 }, 1, '320m'],
+    ['while one was not ready', { currentReplicas: 4, desiredReplicas: 4 }, 3, '240m'],
+  ] as const).map(([when, status, readyNow, amount]): Row => ({
+    name: `load that an autoscaler has read ${when}`,
+    objects: [scaler({ ...status, currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current: { averageValue: '80m' } } }] }), served, ...['a', 'b', 'c'].slice(0, readyNow).map(serving)],
+    world: (world) => world.loads[0]?.metrics[0]?.amount,
+    is: amount,
+    said: new RegExp(`cpu ${amount} in all`),
+  })),
   { name: 'load that only PodMetrics show', objects: [scaler({ currentReplicas: 2 }), served, serving('a'), serving('b'), serving('c'), metrics('a', '1Mi'), metrics('b', '1Mi')], world: (world) => world.loads[0]?.metrics[0]?.amount, is: '3m', said: /load of Deployment shop\/web is assumed to stay as PodMetrics show it, since its autoscaler has read none: cpu 3m in all/ },
   { name: 'load that nobody measured', objects: [scaler({ currentReplicas: 2 }), served, serving('a')], world: (world) => world.loads, is: [], said: /Nobody measured/ },
   { name: 'a hook of unknown duration', objects: [hooked], world: () => 0, is: 0, said: /Hooks of Deployment shop\/web run commands or requests of unknown duration, which are assumed to take no time/ },
