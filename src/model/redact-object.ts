@@ -49,13 +49,32 @@ function redactMetadata(object: KubeObject, redactor: Redactor, sibling?: KubeOb
 }
 
 function redactAnnotations(object: KubeObject, annotations: Readonly<Record<string, string>>, redactor: Redactor): Readonly<Record<string, string>> {
+  if (isSecret(object)) return annotationsOfSecret(object, annotations, redactor)
   const { [LAST_APPLIED]: applied, ...others } = annotations
   const kept = redactor.json(others)
   if (applied === undefined) return kept === others ? annotations : kept
-  // Of a Secret the copy has nothing else in it that anybody needs.
-  if (isSecret(object)) return kept
   const keptApplied = redactApplied(applied, redactor)
   return kept === others && keptApplied === applied ? annotations : { ...kept, [LAST_APPLIED]: keptApplied }
+}
+
+/** Tools leave copies of the whole object behind, as JSON or packed; people leave a value in a note. What of it is hidden is hidden whole. */
+function annotationsOfSecret(secret: KubeObject, annotations: Readonly<Record<string, string>>, redactor: Redactor): Readonly<Record<string, string>> {
+  // Of this copy nobody needs to know that it changed.
+  const { [LAST_APPLIED]: _, ...others } = annotations
+  const values = valuesOf(secret)
+  const isTold = (text: string): boolean => /^\s*[{[]/.test(text) || PACKED.test(text) || values.some((value) => text.includes(value))
+  return redactor.json(Object.fromEntries(Object.entries(others).map(([key, text]) => [key, typeof text === 'string' && isTold(text) ? redactor.value('data', text) : text])))
+}
+
+/** Base64 that is too long for a digest in hex or a name. */
+const PACKED = /^[A-Za-z0-9+/_-]{80,}={0,2}$/
+/** Shorter ones are in every other word. */
+const VALUE_CHARS_MIN = 4
+
+/** As they are written and as they are meant. */
+function valuesOf(secret: KubeObject): string[] {
+  const texts = [secret['data'], secret['stringData']].flatMap((map) => (isRecord(map) ? Object.values(map) : [])).filter((value) => typeof value === 'string')
+  return texts.flatMap((text) => [text, Buffer.from(text, 'base64').toString('utf8'), Buffer.from(text).toString('base64')]).filter(({ length }) => length >= VALUE_CHARS_MIN)
 }
 
 /** The copy is an object like the one that carries it. Text that is none is a text. */
