@@ -120,6 +120,8 @@ export interface WhatIfRun {
   readonly jobs: readonly JobCost[]
   /** Services that had a ready endpoint, lost the last one, and how long that lasted. */
   readonly silenced: readonly { readonly service: Subject; readonly forMs: number }[]
+  /** Of these, the Services that are there at the end and that nobody answers for yet. */
+  readonly silentAtEnd: readonly Subject[]
   readonly autoscaled: readonly Autoscaled[]
 }
 
@@ -156,7 +158,7 @@ export interface WhatIf {
   readonly question: string
   /** One sentence that holds over all runs. */
   readonly summary: string
-  /** False where a run leaves a pod without a node, a workload below what it wants, or a step undone. */
+  /** False where a run leaves a pod without a node, a workload below what it wants, a Service without anybody although nothing was taken away, or a step undone. */
   readonly settles: boolean
   /** In some run a Service has no ready endpoint, or a workload no available pod, for a while or for good. */
   readonly hasOutage: boolean

@@ -93,8 +93,8 @@ function printAnswer(answer: WhatIf): void {
 /** What ends well on the twin is not called safe where somebody is hurt on the way, or where it touches what the twin does not play. */
 function verdictOf({ settles, safe, hasOutage, stopped }: WhatIf): string {
   if (!settles) return colours.red('does not end well')
-  if (hasOutage) return colours.red('ends well, with an outage on the way')
   if (stopped.length > 0) return colours.red('ends as it was asked, and takes away what served')
+  if (hasOutage) return colours.red('ends well, with an outage on the way')
   return safe ? colours.green('ends well') : colours.yellow('ends well on the twin, and is not called safe')
 }
 
@@ -116,10 +116,11 @@ function printWorstMoment({ worstMoment }: WhatIf): void {
 }
 
 function printWorst({ worst, silenced, stopped, jobs, runs }: WhatIf): void {
+  const isSilent = new Set(runs.flatMap(({ silentAtEnd }) => silentAtEnd.map(subjectText)))
   const lost = [...new Set(runs.flatMap((run) => run.lost.map(subjectText)))]
   printList('Who is affected, at worst over all runs', [
     ...worst.map(({ workload, availableMin, desired, belowDesiredMs }) => `${subjectText(workload)}: ${availableMin} of ${desired} available, below for up to ${durationText(belowDesiredMs)}`),
-    ...silenced.map(({ service, forMs }) => `${subjectText(service)}: no ready endpoint for up to ${durationText(forMs)}`),
+    ...silenced.map(({ service, forMs }) => `${subjectText(service)}: no ready endpoint for up to ${durationText(forMs)}${isSilent.has(subjectText(service)) ? ', and none at the end' : ''}`),
     ...stopped.map((one) => `${subjectText(one.workload)} ${stoppedText(one)}`),
     ...jobs.map(({ job, failedPods, backoffLimit, gaveUp }) => `${subjectText(job)}: ${gaveUp === undefined ? '' : `gives up (${gaveUp}), `}${failedPods} more failed ${failedPods === 1 ? 'pod' : 'pods'} of the ${backoffLimit} that it bears`),
     ...lost.map((pod) => `${pod}: lost, and no controller makes another`),

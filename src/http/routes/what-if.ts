@@ -22,7 +22,7 @@ const answerSchema = z
     hasOutage: z.boolean(),
     safe: z.boolean(),
     horizonMs: z.number(),
-    runs: z.array(z.object({ seed: z.number(), problems: z.array(z.string()), pendingAtEnd: z.number(), pendingMost: z.number(), stuck: z.array(stuck), evicted: z.number(), evictionsBlocked: z.number(), worst: z.array(worst), downAtEnd: z.array(subject), stopped: z.array(stopped), lost: z.array(subject), jobs: z.array(job), silenced: z.array(silenced), autoscaled: z.array(autoscaled) })),
+    runs: z.array(z.object({ seed: z.number(), problems: z.array(z.string()), pendingAtEnd: z.number(), pendingMost: z.number(), stuck: z.array(stuck), evicted: z.number(), evictionsBlocked: z.number(), worst: z.array(worst), downAtEnd: z.array(subject), stopped: z.array(stopped), lost: z.array(subject), jobs: z.array(job), silenced: z.array(silenced), silentAtEnd: z.array(subject), autoscaled: z.array(autoscaled) })),
     timeline: z.array(z.object({ atMs: z.number(), text: z.string() })),
     worst: z.array(worst),
     worstMoment: z.object({ atMs: z.number(), missing: z.number(), workloads: z.array(z.object({ workload: subject, available: z.number(), desired: z.number() })) }).optional(),

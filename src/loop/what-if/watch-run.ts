@@ -3,7 +3,7 @@
  * counts that ranges over runs are made of.
  */
 
-import type { KubeObject } from '../../model/kube-object.ts'
+import type { KubeObject, Subject } from '../../model/kube-object.ts'
 import type { Moment, WhatIfRun } from '../../model/what-if.ts'
 import type { Change } from '../../twin/store.ts'
 import { happeningsOf, type Happening, type Lookup } from './happenings.ts'
@@ -15,6 +15,8 @@ export interface RunWatch {
   say(text: string, nowMs: number): void
   /** Everything up to now. */
   timeline(): readonly Moment[]
+  /** Services that nobody answers for any more, whether they are there or not. */
+  silent(): readonly Subject[]
   /** Of autoscalers that do not come to rest. */
   fights(): readonly string[]
   counts(nowMs: number): Pick<WhatIfRun, 'pendingMost' | 'evicted' | 'silenced' | 'autoscaled'>
@@ -67,6 +69,7 @@ export function watchRun(options: { readonly startMs: number; readonly lookup: L
       const rest = moments.length - shown.length
       return rest === 0 ? shown : [...shown, { atMs: moments[TIMELINE_MAX]?.atMs ?? 0, text: `and ${rest} more lines` }]
     },
+    silent: () => services.silent(),
     fights: () => autoscalers.fights(),
     counts: (nowMs) => ({ pendingMost, evicted: left.size, silenced: services.silenced(nowMs), autoscaled: autoscalers.autoscaled() }),
   }

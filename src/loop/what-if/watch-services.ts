@@ -20,6 +20,8 @@ interface Track {
 export interface ServiceWatch {
   saw(change: Change, nowMs: number): readonly Happening[]
   silenced(nowMs: number): readonly { readonly service: Subject; readonly forMs: number }[]
+  /** Those that are silent now, whether they are there or not. */
+  silent(): readonly Subject[]
 }
 
 /** `slices`: those that there are before anything happens. */
@@ -41,6 +43,7 @@ export function watchServices(slices: Iterable<KubeObject>): ServiceWatch {
         const forMs = Math.max(silentMs, silentSinceMs === undefined ? 0 : nowMs - silentSinceMs)
         return forMs === 0 ? [] : [{ service: subject, forMs }]
       }),
+    silent: () => [...tracks.values()].filter(({ silentSinceMs }) => silentSinceMs !== undefined).map(({ subject }) => subject),
   }
 }
 

@@ -246,6 +246,16 @@ test('what is asked for and was left out is said to be malformed, and so is what
   expect((await ask(torn, 'drain node/a')).notModelled).toEqual(['Node z is malformed and left out: where pods may run is not known.', 'PodDisruptionBudget shop/web is malformed and left out: which evictions they refuse is not known.'])
 })
 
+test('a Service that stays silent does not end well, unless what answered was taken away as asked', async () => {
+  const base = shop({})
+  const bare = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'bare', namespace: 'shop', uid: 'bare', labels: { app: 'bare' } }, spec: { nodeName: 'a', containers: [{ name: 'c', image: 'i:1' }] }, status: { phase: 'Running', podIP: '10.9.9.9', conditions: [{ type: 'Ready', status: 'True' }] } } as unknown as KubeObject
+  const service: KubeObject = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'bare', namespace: 'shop' }, spec: { selector: { app: 'bare' }, ports: [{ port: 80 }] } }
+  const snapshot = createSnapshot({ ...base, objects: [...base.objects, bare, service] })
+  const [alone, withIt] = [await ask(snapshot, 'delete pod/bare -n shop'), await ask(base, 'scale deploy/web -n shop --replicas=0')]
+  expect([alone.settles, alone.runs[0]?.silentAtEnd]).toEqual([false, [{ kind: 'Service', namespace: 'shop', name: 'bare' }]])
+  expect([withIt.settles, withIt.runs[0]?.silentAtEnd.length]).toEqual([true, 1])
+})
+
 test('autoscalers that undo each other’s size are named, and no rest is claimed', async () => {
   const hpa = (name: string, minReplicas: number, maxReplicas: number): KubeObject => ({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name, namespace: 'shop' }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, minReplicas, maxReplicas } }) as KubeObject
   const base = shop({})

@@ -55,7 +55,7 @@ export async function whatIf(options: WhatIfOptions, played: (runs: number) => v
   const runs = all.map(({ run }) => run)
   const { touched: notModelled, elsewhere } = splitGaps(base.gaps, touched.affected())
   const worst = mergeWorst(runs.map((run) => run.worst))
-  const settles = runs.every((run) => run.problems.length === 0 && run.pendingAtEnd === 0 && run.downAtEnd.length === 0 && run.lost.length === 0 && run.jobs.every(({ gaveUp }) => gaveUp === undefined))
+  const settles = runs.every((run) => run.problems.length === 0 && run.pendingAtEnd === 0 && run.downAtEnd.length === 0 && run.lost.length === 0 && !staysSilent(run) && run.jobs.every(({ gaveUp }) => gaveUp === undefined))
   return {
     question: options.doings.map(({ text }) => text).join('; then '),
     summary: sentenceOf(runs, { worst, nodeAutoscalers: nodeAutoscalersIn(options.snapshot).map(subjectOf) }),
@@ -129,7 +129,7 @@ async function play(options: WhatIfOptions, { twin, seed, touched }: { readonly 
   stop()
   const nowMs = twin.nowMs()
   const unplaced = unplacedPods(twin.store, nowMs).filter(({ pod }) => !pendingBefore.has(subjectText(pod)))
-  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...watch.fights(), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, stuck: stuckPods(twin.store, nowMs).filter(({ pod }) => !stuckBefore.has(subjectText(pod))), evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin, twin.store.get(refOf(workload)))).map(subjectOf), jobs: jobs.costs(), stopped: stoppedWorkloads(workloads, twin.store), lost: lonePods.lost(), ...watch.counts(nowMs) }
+  const run = { seed, problems: [...problems, ...livelockProblems(twin.livelocks), ...watch.fights(), ...stallsOf(twin.store)], pendingAtEnd: unplaced.length, stuck: stuckPods(twin.store, nowMs).filter(({ pod }) => !stuckBefore.has(subjectText(pod))), evictionsBlocked, worst: availability.worst(nowMs), downAtEnd: wereUp.filter((workload) => isDown(twin, twin.store.get(refOf(workload)))).map(subjectOf), jobs: jobs.costs(), stopped: stoppedWorkloads(workloads, twin.store), lost: lonePods.lost(), silentAtEnd: watch.silent().filter((service) => twin.store.get({ apiVersion: 'v1', ...service }) !== undefined), ...watch.counts(nowMs) }
   return { run, timeline: watch.timeline(), worstMoment: worstMoment.worst(), unplaced: unplaced.map((one, index) => explained(twin, one, index < EXPLAINED_MAX)) }
 }
 
@@ -165,6 +165,11 @@ function isDown(twin: Twin, workload: KubeObject | undefined): boolean {
 /** Fewer than wanted is what budgets and roll-outs allow; nobody at all is an outage, however short. */
 function hasOutage({ silenced, worst }: WhatIfRun): boolean {
   return silenced.length > 0 || worst.some(({ availableMin, desired }) => availableMin === 0 && desired > 0)
+}
+
+/** Whose workload was taken away as it was asked is told by that. */
+function staysSilent({ silentAtEnd, stopped }: WhatIfRun): boolean {
+  return stopped.length === 0 && silentAtEnd.length > 0
 }
 
 function mergeSilenced(runs: readonly WhatIfRun[]): WhatIfRun['silenced'] {

@@ -24,3 +24,14 @@ test.each<Case>([
   for (const [atMs, object] of saw) watch.saw(object, atMs)
   expect(watch.worst()).toEqual(worst)
 })
+
+test('a daemon on a node that is lost is not missing, and one that fell elsewhere is', () => {
+  const daemons = (numberAvailable: number): KubeObject => ({ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent', namespace: 'shop' }, status: { desiredNumberScheduled: 3, numberAvailable } })
+  const node: KubeObject = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' }, status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } }
+  const watch = watchWorstMoment([daemons(3)], 0)
+  watch.saw(node, 10)
+  watch.saw(daemons(2), 10)
+  expect(watch.worst()).toBeUndefined()
+  watch.saw(daemons(1), 20)
+  expect(watch.worst()).toMatchObject({ atMs: 20, missing: 1, workloads: [{ available: 1, desired: 3 }] })
+})

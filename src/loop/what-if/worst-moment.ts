@@ -4,14 +4,17 @@
  */
 
 import { groupKind, subjectOf, subjectText, type KubeObject, type Subject } from '../../model/kube-object.ts'
+import { isNode, isReady } from '../../model/kube/workload.ts'
 import type { WorstMoment } from '../../model/what-if.ts'
-import { COUNTED_KINDS, replicaCounts } from '../replica-counts.ts'
+import { COUNTED_KINDS, isDaemonSet, replicaCounts } from '../replica-counts.ts'
 
+/** `missing`: what was there, is still wanted, and is not there. */
 interface Track {
   readonly workload: Subject
   readonly startAvailable: number
   available: number
   desired: number
+  missing: number
 }
 
 export interface WorstMomentWatch {
@@ -22,21 +25,25 @@ export interface WorstMomentWatch {
 
 export function watchWorstMoment(objects: Iterable<KubeObject>, startMs: number): WorstMomentWatch {
   const tracks = new Map<string, Track>()
+  const lostNodes = new Set<string>()
   let missing = 0
   let peak: { atMs: number; missing: number; workloads?: WorstMoment['workloads'] } | undefined
   // Who it was is written down when the moment is over: many workloads fall in one instant.
   const settle = (): void => {
-    if (peak !== undefined) peak.workloads ??= [...tracks.values()].filter((track) => missingOf(track) > 0).sort((left, right) => missingOf(right) - missingOf(left)).map(({ workload, available, desired }) => ({ workload, available, desired }))
+    if (peak !== undefined) peak.workloads ??= [...tracks.values()].filter((track) => track.missing > 0).sort((left, right) => right.missing - left.missing).map(({ workload, available, desired }) => ({ workload, available, desired }))
   }
   const saw = (object: KubeObject, nowMs: number): void => {
+    if (isNode(object)) return void (isReady(object) ? lostNodes.delete(object.metadata.name ?? '') : lostNodes.add(object.metadata.name ?? ''))
     if (!COUNTED_KINDS.has(groupKind(object.apiVersion, object.kind))) return
     const key = subjectText(subjectOf(object))
     const track = tracks.get(key) ?? newTrack(object)
     tracks.set(key, track)
     const now = replicaCounts(object)
-    const change = missingOf({ ...track, ...now }) - missingOf(track)
+    // A daemon on a node that is lost is missed by nobody who lost the node.
+    const missingNow = Math.max(0, Math.min(track.startAvailable, now.desired) - now.available - (isDaemonSet(object) ? lostNodes.size : 0))
+    const change = missingNow - track.missing
     if (peak !== undefined && (change < 0 || nowMs - startMs > peak.atMs)) settle()
-    Object.assign(track, now)
+    Object.assign(track, now, { missing: missingNow })
     missing += change
     if (missing > (peak?.missing ?? 0)) peak = { atMs: nowMs - startMs, missing }
   }
@@ -52,10 +59,5 @@ export function watchWorstMoment(objects: Iterable<KubeObject>, startMs: number)
 
 function newTrack(object: KubeObject): Track {
   const { available, desired } = replicaCounts(object)
-  return { workload: subjectOf(object), startAvailable: available, available, desired }
-}
-
-/** What was there, is still wanted, and is not there. */
-function missingOf({ startAvailable, available, desired }: Omit<Track, 'workload'>): number {
-  return Math.max(0, Math.min(startAvailable, desired) - available)
+  return { workload: subjectOf(object), startAvailable: available, available, desired, missing: 0 }
 }
