@@ -25,6 +25,7 @@ const BY_KIND: Readonly<Record<string, readonly string[]>> = {
   '/Service': [...NAMED, 'spec.clusterIP', 'spec.type'],
   '/ReplicationController': [...NAMED, 'status.replicas'],
   'batch/Job': [...NAMED, 'status.successful'],
+  'resource.k8s.io/ResourceSlice': ['metadata.name', 'spec.nodeName', 'spec.driver'],
   'certificates.k8s.io/CertificateSigningRequest': ['metadata.name', 'spec.signerName'],
 }
 

@@ -10,6 +10,7 @@ import type { ApiArena, ApiCase, ApiResponse, ApiSubject } from './api-arena.ts'
 import { CERTIFICATE_CASES } from './api-certificate-cases.ts'
 import { CLIENT_CASES } from './api-client-cases.ts'
 import { CUSTOM_CASES } from './api-custom-cases.ts'
+import { DEVICE_CASES } from './api-device-cases.ts'
 import { DOCUMENT_CASES } from './api-document-cases.ts'
 import { FLOW_CASES } from './api-flow-cases.ts'
 import { LIST_CASES } from './api-list-cases.ts'
@@ -27,6 +28,7 @@ const CASES: readonly ApiCase[] = [
   ...named('mutations', MUTATION_CASES),
   ...named('client', CLIENT_CASES),
   ...named('certificates', CERTIFICATE_CASES),
+  ...named('devices', DEVICE_CASES),
   ...named('flow control', FLOW_CASES),
 ]
 

@@ -20,7 +20,7 @@ export const CLUSTER_SCOPED = new Set(
   (
     'Node Namespace PriorityClass PersistentVolume StorageClass ClusterRole ClusterRoleBinding RuntimeClass IngressClass VolumeAttachment CSIDriver CSINode ' +
     'VolumeAttributesClass ValidatingWebhookConfiguration MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding MutatingAdmissionPolicy MutatingAdmissionPolicyBinding CustomResourceDefinition ' +
-    'FlowSchema PriorityLevelConfiguration CertificateSigningRequest'
+    'FlowSchema PriorityLevelConfiguration CertificateSigningRequest DeviceClass ResourceSlice'
   ).split(' '),
 )
 

@@ -2,8 +2,7 @@
  * The kinds that every cluster serves, as data. Names, short names, categories and subresources follow the
  * storage registrations of Kubernetes 1.34 to 1.36 (`pkg/registry`), in the order of its discovery documents.
  *
- * Left out, and so answered with 404 as by a server that has them switched off: DRA (`resource.k8s.io`),
- * internal API server groups, and older versions of groups that have a newer one.
+ * Left out, and so answered with 404 as by a server that has them switched off: internal API server groups, and older versions of groups that have a newer one.
  */
 
 import { ALL_VERBS, type Resource } from './resource.ts'
@@ -148,6 +147,16 @@ const GROUPS: readonly { readonly group: string; readonly version: string; reado
   { group: 'coordination.k8s.io', version: 'v1', rows: [{ kind: 'Lease', plural: 'leases' }] },
   { group: 'node.k8s.io', version: 'v1', rows: [{ kind: 'RuntimeClass', plural: 'runtimeclasses', scope: 'cluster' }] },
   { group: 'discovery.k8s.io', version: 'v1', rows: [{ kind: 'EndpointSlice', plural: 'endpointslices', generation: 'spec-and-labels' }] },
+  {
+    group: 'resource.k8s.io',
+    version: 'v1',
+    rows: [
+      { kind: 'DeviceClass', plural: 'deviceclasses', scope: 'cluster', generation: 'spec' },
+      { kind: 'ResourceClaim', plural: 'resourceclaims', sub: 'status' },
+      { kind: 'ResourceClaimTemplate', plural: 'resourceclaimtemplates' },
+      { kind: 'ResourceSlice', plural: 'resourceslices', scope: 'cluster', generation: 'spec' },
+    ],
+  },
   {
     group: 'flowcontrol.apiserver.k8s.io',
     version: 'v1',

@@ -11,6 +11,7 @@ import { admitPod } from './admit-pod.ts'
 import { refuseBeyondLimits } from './admit-limit-range.ts'
 import { admitQuotas, type Quota } from './admit-quota.ts'
 import { refuseOwnOverhead } from './admit-runtime-class.ts'
+import { adminAccessErrors } from '../devices/claim-rights.ts'
 import { bootstrapNamespace } from './bootstrap-namespace.ts'
 import { admitByPolicies } from '../policies/admit.ts'
 import { mutateByPolicies } from '../policies/mutate.ts'
@@ -38,7 +39,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   const resource = environment.resources.demand(received.apiVersion, received.kind)
   refuseEscalation({ store: environment.store, requester: environment.requester, resource, next: received })
   const { admitted, written } = admitNew(environment, resource, received, { isDryRun: options.dryRun === true })
-  validateNew(resource, admitted, environment.profile)
+  validateNew(resource, admitted, environment.profile, adminAccessErrors(environment.store, admitted))
   validateCustom(resource, admitted, { warn: environment.requester.warn })
   refuseBeyondLimits(environment.store, resource, admitted)
   admitSecurity(environment, { resource, next: admitted })

@@ -5,6 +5,7 @@
 
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { VersionProfile } from '../profile.ts'
+import { defaultClaimSpec, defaultSliceSpec } from '../devices/default-devices.ts'
 import { defaultOwnPodSpec, defaultPodSpec } from './default-pod.ts'
 import { defaultAutoscaler, defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicaSet, defaultStatefulSet } from './default-workload.ts'
 import { withGeneration } from './daemon-generation.ts'
@@ -56,6 +57,9 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   'node.k8s.io/RuntimeClass': (object) => within(object, 'overhead', (overhead: Spec) => within(overhead, 'podFixed', canonicalQuantities)),
   'storage.k8s.io/CSIStorageCapacity': (object) => canonicalAt(object, ['capacity', 'maximumVolumeSize']),
   'discovery.k8s.io/EndpointSlice': defaultSlice,
+  'resource.k8s.io/ResourceClaim': onSpec(defaultClaimSpec),
+  'resource.k8s.io/ResourceClaimTemplate': onSpec((spec) => within(spec, 'spec', defaultClaimSpec)),
+  'resource.k8s.io/ResourceSlice': onSpec(defaultSliceSpec),
   'flowcontrol.apiserver.k8s.io/FlowSchema': onSpec((spec) => ({ ...spec, matchingPrecedence: orElse(spec['matchingPrecedence'], 1000) })),
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': onSpec(defaultPriorityLevel),
 }

@@ -3,11 +3,13 @@
 import type { Container, PodSpec } from 'kubernetes-types/core/v1.d.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { isPod } from '../../model/kube/workload.ts'
+import { withoutDisabledDevices } from '../devices/drop-disabled.ts'
 import type { VersionProfile } from '../profile.ts'
 
 type Ruled = Container & { readonly restartPolicyRules?: unknown }
 
-export function withoutDisabled(object: KubeObject, profile: Pick<VersionProfile, 'containerRestartRules'>): KubeObject {
+export function withoutDisabled(object: KubeObject, profile: Pick<VersionProfile, 'containerRestartRules' | 'minor'>): KubeObject {
+  if (object.apiVersion.startsWith('resource.k8s.io/')) return withoutDisabledDevices(object, profile)
   if (profile.containerRestartRules) return object
   const spec = object['spec'] as Templated | undefined
   if (isPod(object)) return object.spec === undefined ? object : { ...object, spec: withoutRestartRules(object.spec) }

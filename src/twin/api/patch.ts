@@ -42,7 +42,7 @@ export function patchObject(environment: ApiEnvironment, ref: ObjectRef, patch: 
   // Looked at for every kind, and once more for this one.
   const immutable = invalidField('metadata.uid', next.metadata.uid, 'field is immutable')
   if ((next.metadata.uid ?? shown.metadata.uid) !== shown.metadata.uid) throw invalidObject(next, next.metadata.name ?? '', [immutable, immutable])
-  return updateObject(environment, next, write)
+  return updateObject(environment, next, { ...write, isPatch: true })
 }
 
 /** What has no namespace is given none, whatever a patch says. */
@@ -115,5 +115,5 @@ export function applyObject(
     return createObject(environment, trackApplied({ config: unversioned(heard), manager, shape, nowMs }), dryRun === undefined ? {} : { dryRun })
   }
   const next = applyConfiguration({ live: resource.custom ? live : faceOf(config, live), config: heard, manager, force: options.force === true, shape, subresource, nowMs })
-  return updateObject(environment, next, { isTracked: true, ...(dryRun === undefined ? {} : { dryRun }), ...(subresource === undefined ? {} : { subresource }) })
+  return updateObject(environment, next, { isTracked: true, isPatch: true, ...(dryRun === undefined ? {} : { dryRun }), ...(subresource === undefined ? {} : { subresource }) })
 }

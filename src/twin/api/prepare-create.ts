@@ -9,6 +9,7 @@ import { groupKind } from '../../model/kube-object.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { withDefaultClass } from './default-class.ts'
 import { DEFINITION_KIND, firstDefinition } from './custom-definitions.ts'
+import { withTaintTimes } from '../devices/default-devices.ts'
 import { withLabelKeys } from './label-keys.ts'
 import { initialPodStatus } from './pod-status.ts'
 import { withProtection } from './protection.ts'
@@ -63,6 +64,8 @@ export function withServerFields(environment: ApiEnvironment, object: KubeObject
       return withProtection({ ...object, status: { phase: 'Pending', lastPhaseTransitionTime: toKubeTime(environment.nowMs()) } })
     case DEFINITION_KIND:
       return firstDefinition(object)
+    case 'resource.k8s.io/ResourceSlice':
+      return withTaintTimes(object, toKubeTime(environment.nowMs()))
     case SIGNING_REQUEST:
       return withAuthor(object, environment.requester)
     default:

@@ -3,10 +3,14 @@
  * changes nothing writes nothing, and the update that takes the last finalizer off a deleted object removes it.
  */
 
+import { toKubeTime } from '../../kernel/clock.ts'
 import { jsonEqual, jsonEqualBut, type JsonValue } from '../../kernel/json.ts'
 import { groupKind, refOf, type KubeObject } from '../../model/kube-object.ts'
 import type { WriteOptions } from '../../ports/cluster.ts'
 import { refuseEscalation } from '../access/escalation.ts'
+import { claimRightErrors } from '../devices/claim-rights.ts'
+import { keptStatus } from '../devices/claim-status.ts'
+import { withTaintTimes } from '../devices/default-devices.ts'
 import { isPod } from '../../model/kube/workload.ts'
 import { withDefaultTolerations } from './admit-pod.ts'
 import { refuseBeyondLimits, withLimitDefaults } from './admit-limit-range.ts'
@@ -41,6 +45,8 @@ import { validateStatus } from './validate-status.ts'
 
 export interface UpdateOptions extends WriteOptions {
   readonly subresource?: WrittenPart | 'finalize'
+  /** It was asked for by a patch. */
+  readonly isPatch?: boolean
   /** Set when the managed fields in the object are settled already (server-side apply). */
   readonly isTracked?: boolean
 }
@@ -84,7 +90,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   if (isHeard && isSameButManagers(bumped, before) && !areManagersSet(options, before, next)) return before
   if (options.subresource === undefined) refuseEscalation({ store: environment.store, requester: environment.requester, resource, before, next: bumped })
   if (options.subresource === undefined) validateChange(resource, before, bumped, environment.profile)
-  if (options.subresource === 'status' || options.subresource === 'approval') validateStatus(before, bumped, options.subresource)
+  if (options.subresource === 'status' || options.subresource === 'approval') validateStatus(before, bumped, { part: options.subresource, rights: claimRightErrors({ ...environment, before, next: bumped, verb: options.isPatch === true ? 'patch' : 'update' }) })
   refuseSigner(environment, { resource, before, next: bumped, subresource: options.subresource })
   if (resource.custom) validateCustom(resource, bumped, { before, warn: environment.requester.warn })
   if (isBounded(resource, before, options.subresource)) refuseBeyondLimits(environment.store, resource, bumped)
@@ -135,6 +141,7 @@ function mainChange(environment: ApiEnvironment, resource: Resource, before: Kub
   const addressed = groupKind(next.apiVersion, next.kind) === '/Service' ? withAddress(environment, replacedService(before, counted), before) : counted
   const kind = groupKind(next.apiVersion, next.kind)
   if (kind === 'coordination.k8s.io/Lease') return withoutElection(addressed)
+  if (kind === 'resource.k8s.io/ResourceSlice') return withTaintTimes(addressed, toKubeTime(environment.nowMs()))
   if (isSigningRequest(next)) return { ...addressed, spec: before['spec'], status: before['status'] }
   const kept = kind === '/Namespace' ? withNameLabel({ ...addressed, spec: before['spec'] }) : admittedChange(environment, before, addressed)
   if (groupKind(next.apiVersion, next.kind) === DEFINITION_KIND) return redefined(before, kept)
@@ -148,12 +155,16 @@ function admittedChange(environment: ApiEnvironment, before: KubeObject, next: K
   return isSame || next.spec === undefined ? next : { ...next, spec: withDefaultTolerations(environment, next.spec) }
 }
 
-/** Of a request for a certificate, decisions and what is signed are written apart. */
+/** What a status comes to be where somebody writes it: of a request for a certificate, decisions and what is signed are written apart; what is said of devices goes with them. */
 function answered({ nowMs }: ApiEnvironment, { before, next, subresource }: { readonly before: KubeObject; readonly next: KubeObject; readonly subresource: UpdateOptions['subresource'] }): KubeObject {
+  if (groupKind(before.apiVersion, before.kind) === 'resource.k8s.io/ResourceClaim') return keptStatus(before, next)
   if (!isSigningRequest(before)) return next
   const change = subresource === 'approval' ? decidedStatus : signedStatus
   return { ...next, status: change(before, next['status'], nowMs()) }
 }
+
+/** Built-in kinds whose status is all that `/status` writes. */
+const META_KEPT = new Set(['flowcontrol.apiserver.k8s.io/FlowSchema', 'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration', 'resource.k8s.io/ResourceClaim'])
 
 /**
  * `/status` writes the status, and for built-in kinds metadata too: that is how the deployment controller sets the
@@ -162,7 +173,8 @@ function answered({ nowMs }: ApiEnvironment, { before, next, subresource }: { re
 function subresourceChange(resource: Resource, before: KubeObject, next: KubeObject, subresource: WrittenPart | 'finalize'): KubeObject {
   if (subresource === 'finalize') return { ...before, spec: next['spec'] }
   const managedFields = next.metadata.managedFields ?? before.metadata.managedFields
-  const { annotations, labels, finalizers } = resource.custom ? before.metadata : next.metadata
+  const isKept = resource.custom || META_KEPT.has(groupKind(before.apiVersion, before.kind))
+  const { annotations, labels, finalizers } = isKept ? before.metadata : next.metadata
   const kept = resource.kind === 'Deployment' ? before.metadata.labels : labels
   const written = Object.fromEntries(Object.entries({ annotations, labels: kept, finalizers, managedFields }).filter(([, value]) => value !== undefined))
   const { annotations: _, labels: __, finalizers: ___, ...fixed } = before.metadata

@@ -36,6 +36,8 @@ const changeOnly: Order = ({ metaAgain, change }) => [...metaAgain(), ...change(
 const changeThenNew: Order = ({ meta, metaAgain, own, change }) => [...metaAgain(), ...change(), ...meta(), ...own()]
 const metaLater: Order = ({ meta, metaAgain, own, change }) => [...meta(), ...own(), ...metaAgain(), ...change()]
 
+const metaLaterThanNew: Order = ({ meta, metaAgain, own, change }) => [...meta(), ...metaAgain(), ...own(), ...change()]
+
 const ORDERS: Readonly<Record<string, Order>> = {
   'apps/Deployment': specOnly,
   'apps/ReplicaSet': specOnly,
@@ -79,6 +81,10 @@ const ORDERS: Readonly<Record<string, Order>> = {
   'storage.k8s.io/CSIStorageCapacity': metaLater,
   'storage.k8s.io/VolumeAttributesClass': changeThenNew,
   'certificates.k8s.io/CertificateSigningRequest': ({ meta, metaAgain, own, change }) => [...meta(), ...own(), ...change(), ...metaAgain()],
+  'resource.k8s.io/DeviceClass': metaLaterThanNew,
+  'resource.k8s.io/ResourceClaim': ({ meta, metaAgain, change }) => [...meta(), ...metaAgain(), ...change()],
+  'resource.k8s.io/ResourceClaimTemplate': metaLater,
+  'resource.k8s.io/ResourceSlice': specOnly,
   'flowcontrol.apiserver.k8s.io/FlowSchema': newOnly,
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': newOnly,
 }
@@ -86,8 +92,10 @@ const ORDERS: Readonly<Record<string, Order>> = {
 /** Until 1.34 a claim was looked at by its storage, and then by its rules for updates. */
 const twice: Order = (parts) => [...parts.meta(), ...parts.own(), ...ordinary(parts)]
 
+const UNTIL_1_34: Readonly<Record<string, Order>> = { '/PersistentVolumeClaim': twice, 'resource.k8s.io/ResourceClaim': changeFirst, 'resource.k8s.io/DeviceClass': specOnly }
+
 export function errorsInOrder(kind: string, parts: ChangeParts, { minor, isCustom = false }: Pick<VersionProfile, 'minor'> & { readonly isCustom?: boolean }): readonly FieldError[] {
   if (isCustom) return specOnly(parts)
-  const order = kind === '/PersistentVolumeClaim' && minor <= 34 ? twice : (ORDERS[kind] ?? ordinary)
+  const order = (minor <= 34 ? UNTIL_1_34[kind] : undefined) ?? ORDERS[kind] ?? ordinary
   return order(parts)
 }

@@ -125,6 +125,15 @@ export function annotationErrors(annotations: Readonly<Record<string, string>> |
   return [...keys, { reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${ANNOTATION_BYTES_MAX} bytes` }]
 }
 
+/** In the order of upstream's struct. */
+const NOT_IN_TEMPLATES = ['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'ownerReferences', 'finalizers', 'managedFields'] as const
+
+/** What is made from a template may get labels and annotations from it, and nothing else. */
+export function templateMetadataErrors(metadata: KubeObject['metadata'] | undefined, at: string): FieldError[] {
+  const stray = NOT_IN_TEMPLATES.filter((field) => (metadata as Readonly<Record<string, unknown>> | undefined)?.[field] !== undefined)
+  return [...annotationErrors(metadata?.annotations, `${at}.annotations`), ...labelErrors(metadata?.labels, `${at}.labels`), ...stray.map((field) => forbiddenField(`${at}.${field}`, 'cannot be set'))]
+}
+
 const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion']
 
 function finalizerErrors(name: string, index: number, isGeneric: boolean): FieldError[] {

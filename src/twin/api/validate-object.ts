@@ -21,9 +21,9 @@ import { workloadChangeErrors } from './validate-workload-change.ts'
 import { serviceChangeErrors, serviceErrors } from './validate-service.ts'
 import { otherChangeErrors, otherErrors } from './validate-other.ts'
 
-/** Throws 422 with everything that is wrong with a new object. */
-export function validateNew(resource: Resource, object: KubeObject, profile: VersionProfile): void {
-  refuse(object, newObjectErrors(resource, object, profile))
+/** Throws 422 with everything that is wrong with a new object; `first`: what its place in the cluster does not allow. */
+export function validateNew(resource: Resource, object: KubeObject, profile: VersionProfile, first: readonly FieldError[] = []): void {
+  refuse(object, [...first, ...newObjectErrors(resource, object, profile)])
 }
 
 /** Kinds whose own rules say nothing of their metadata: only what holds for every kind does, and only once they are content. */

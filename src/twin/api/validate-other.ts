@@ -17,6 +17,9 @@ import { persistentVolumeChangeErrors, persistentVolumeErrors } from './validate
 import { eventErrors, leaseErrors, namespaceErrors, priorityClassChangeErrors, priorityClassErrors, revisionChangeErrors, revisionErrors, runtimeClassChangeErrors, runtimeClassErrors } from './validate-small.ts'
 import { attachmentChangeErrors, attachmentErrors, attributesClassChangeErrors, attributesClassErrors, capacityChangeErrors, capacityErrors, csiNodeChangeErrors, csiNodeErrors, driverChangeErrors, driverSpecErrors, storageClassChangeErrors, storageClassErrors } from './validate-storage.ts'
 import { signingRequestErrors } from './validate-signing-request.ts'
+import { claimErrors as deviceClaimErrors } from '../devices/validate-claim.ts'
+import { claimTemplateErrors, deviceClassErrors, fixedSpecErrors } from '../devices/validate-class.ts'
+import { resourceSliceErrors } from '../devices/validate-slice.ts'
 import { flowSchemaErrors } from './validate-flow.ts'
 import { priorityLevelErrors } from './validate-priority-level.ts'
 import { autoscalerErrors } from './validate-autoscaler.ts'
@@ -28,7 +31,7 @@ import { webhookErrors } from './validate-webhook.ts'
 import { nodeChangeErrors, nodeErrors } from './validate-node.ts'
 
 type Fields = Readonly<Record<string, unknown>>
-type Check = (object: KubeObject, occasion: Occasion) => FieldError[]
+type Check = (object: KubeObject, occasion: Occasion) => readonly FieldError[]
 
 interface Occasion {
   readonly profile: VersionProfile
@@ -36,13 +39,14 @@ interface Occasion {
   readonly before?: KubeObject | undefined
 }
 
-type ChangeCheck = (before: KubeObject, next: KubeObject) => FieldError[]
+type ChangeCheck = (before: KubeObject, next: KubeObject) => readonly FieldError[]
 
 const RBAC = 'rbac.authorization.k8s.io'
 const NETWORKING = 'networking.k8s.io'
 const ADMISSION = 'admissionregistration.k8s.io'
 const STORAGE = 'storage.k8s.io'
 const FLOW = 'flowcontrol.apiserver.k8s.io'
+const DEVICES = 'resource.k8s.io'
 
 const CHECKS: Readonly<Record<string, Check>> = {
   [`${RBAC}/Role`]: roleErrors,
@@ -85,6 +89,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'certificates.k8s.io/CertificateSigningRequest': (request, { before }) => signingRequestErrors(request, before),
   [`${FLOW}/FlowSchema`]: flowSchemaErrors,
   [`${FLOW}/PriorityLevelConfiguration`]: (level, { profile }) => priorityLevelErrors(level, profile),
+  [`${DEVICES}/DeviceClass`]: deviceClassErrors,
+  [`${DEVICES}/ResourceClaim`]: (claim, { profile }) => deviceClaimErrors(claim, profile),
+  [`${DEVICES}/ResourceClaimTemplate`]: (template, { profile }) => claimTemplateErrors(template, profile),
+  [`${DEVICES}/ResourceSlice`]: (slice, { profile, before }) => resourceSliceErrors(slice, profile, before),
 }
 
 const CHANGES: Readonly<Record<string, ChangeCheck>> = {
@@ -107,13 +115,15 @@ const CHANGES: Readonly<Record<string, ChangeCheck>> = {
   [`${RBAC}/ClusterRoleBinding`]: bindingChangeErrors,
   [`${NETWORKING}/IngressClass`]: ingressClassChangeErrors,
   '/Node': nodeChangeErrors,
+  [`${DEVICES}/ResourceClaim`]: fixedSpecErrors,
+  [`${DEVICES}/ResourceClaimTemplate`]: fixedSpecErrors,
 }
 
-export function otherErrors(kind: string, object: KubeObject, occasion: Occasion): FieldError[] {
+export function otherErrors(kind: string, object: KubeObject, occasion: Occasion): readonly FieldError[] {
   return CHECKS[kind]?.(object, occasion) ?? []
 }
 
-export function otherChangeErrors(kind: string, before: KubeObject, next: KubeObject): FieldError[] {
+export function otherChangeErrors(kind: string, before: KubeObject, next: KubeObject): readonly FieldError[] {
   return CHANGES[kind]?.(before, next) ?? []
 }
 

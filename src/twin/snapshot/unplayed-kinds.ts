@@ -9,7 +9,7 @@ const READ_ONLY = new Set(['metrics.k8s.io/PodMetrics', 'metrics.k8s.io/NodeMetr
 const NAMED_MAX = 8
 
 /** Kubernetes' own, and a part that is not played would answer them. */
-const ONLY_KEPT = new Set(['certificates.k8s.io/CertificateSigningRequest'])
+const ONLY_KEPT = new Set(['certificates.k8s.io/CertificateSigningRequest', 'resource.k8s.io/ResourceClaim', 'resource.k8s.io/ResourceClaimTemplate', 'resource.k8s.io/ResourceSlice', 'resource.k8s.io/DeviceClass'])
 
 /** A sentence for each sort; none where all kinds are played. */
 export function unplayedKinds(objects: readonly KubeObject[]): string[] {

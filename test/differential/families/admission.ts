@@ -12,6 +12,7 @@ import { ACCESS_MENUS } from './access-menus.ts'
 import { CERTIFICATE_BASES, CERTIFICATE_MENUS } from './certificate-menus.ts'
 import { customScripts } from './custom-objects.ts'
 import { DEFINITION_BASES, DEFINITION_MENUS } from './definition-menus.ts'
+import { DEVICE_BASES, DEVICE_MENUS } from './device-menus.ts'
 import { FLOW_BASES, FLOW_MENUS } from './flow-menus.ts'
 import { GUARD_BASES, GUARD_MENUS } from './guard-menus.ts'
 import { LIMIT_MENUS } from './limit-menus.ts'
@@ -20,9 +21,9 @@ import { SETTING_BASES, type SettingKind } from './setting-bases.ts'
 import { STORAGE_MENUS } from './storage-menus.ts'
 import { mutated, nested, type Mutation } from './mutation.ts'
 
-const BASES: Readonly<Record<string, KubeObject>> = { ...objects.BASES, ...SETTING_BASES, ...GUARD_BASES, ...DEFINITION_BASES, ...FLOW_BASES, ...CERTIFICATE_BASES }
+const BASES: Readonly<Record<string, KubeObject>> = { ...objects.BASES, ...SETTING_BASES, ...GUARD_BASES, ...DEFINITION_BASES, ...FLOW_BASES, ...CERTIFICATE_BASES, ...DEVICE_BASES }
 const SETTING_MENUS: Readonly<Record<SettingKind, readonly Mutation[]>> = { ...ACCESS_MENUS, ...LIMIT_MENUS, ...NETWORK_MENUS, ...STORAGE_MENUS }
-const MENUS: Readonly<Record<string, readonly Mutation[]>> = { ...objects.MENUS, ...SETTING_MENUS, ...GUARD_MENUS, ...DEFINITION_MENUS, ...FLOW_MENUS, ...CERTIFICATE_MENUS }
+const MENUS: Readonly<Record<string, readonly Mutation[]>> = { ...objects.MENUS, ...SETTING_MENUS, ...GUARD_MENUS, ...DEFINITION_MENUS, ...FLOW_MENUS, ...CERTIFICATE_MENUS, ...DEVICE_MENUS }
 
 /** What limits others takes effect some time after it was made: it comes last. */
 const LATE = new Set(['LimitRange', 'ResourceQuota'])

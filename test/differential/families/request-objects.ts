@@ -37,6 +37,8 @@ export const SYSTEM_FIELDS: readonly JsonObject[] = [
 ]
 
 const podSpec = { schedulerName: 'nobody', containers: [CONTAINER] }
+const DEVICE_REQUEST = { name: 'gpu', exactly: { deviceClassName: 'gpu.example.com' } }
+const DEVICE_RESULT = { request: 'gpu', driver: 'gpu.example.com', pool: 'nowhere', device: 'gpu-0' }
 const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [CONTAINER] } }
 
 export const TAME: readonly Tame[] = [
@@ -88,6 +90,22 @@ export const TAME: readonly Tame[] = [
   { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', path: within('/apis/networking.k8s.io/v1', 'networkpolicies'), body: { spec: { podSelector: {} } }, edits: [...COMMON, { spec: { policyTypes: ['Egress'] } }, { spec: { policyTypes: ['Sideways'] } }] },
   { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', path: '/apis/scheduling.k8s.io/v1/priorityclasses', body: { value: 5 }, edits: [...COMMON, { description: 'x' }, { value: 6 }, { globalDefault: 'no' }] },
   { apiVersion: 'apps/v1', kind: 'ControllerRevision', path: within('/apis/apps/v1', 'controllerrevisions'), body: { revision: 1, data: { spec: {} } }, edits: [...COMMON, { revision: 2 }, { data: { spec: { a: 1 } } }, { revision: -1 }] },
+  {
+    apiVersion: 'resource.k8s.io/v1',
+    kind: 'ResourceClaim',
+    path: within('/apis/resource.k8s.io/v1', 'resourceclaims'),
+    body: { spec: { devices: { requests: [DEVICE_REQUEST] } } },
+    edits: [...COMMON, { spec: { devices: { requests: [] } } }, { spec: { devices: { reqests: [] } } }, { spec: { devices: { requests: [{ ...DEVICE_REQUEST, exactly: { ...DEVICE_REQUEST.exactly, count: 2 } }] } } }, { status: { reservedFor: [] } }, { status: { allocation: { devices: { results: [DEVICE_RESULT] } } } }, { status: { allocation: 'none' } }],
+    parts: ['status'],
+  },
+  {
+    apiVersion: 'resource.k8s.io/v1',
+    kind: 'ResourceClaimTemplate',
+    path: within('/apis/resource.k8s.io/v1', 'resourceclaimtemplates'),
+    body: { spec: { spec: { devices: { requests: [DEVICE_REQUEST] } } } },
+    edits: [...COMMON, { spec: { metadata: { labels: { app: 'a' } } } }, { spec: { spec: { devices: { requests: [{ name: 'gpu' }] } } } }, { spec: { spec: { device: {} } } }],
+  },
+  { apiVersion: 'resource.k8s.io/v1', kind: 'DeviceClass', path: '/apis/resource.k8s.io/v1/deviceclasses', body: { spec: {} }, edits: [...COMMON, { spec: { extendedResourceName: 'example.com/gpu' } }, { spec: { extendedResourceName: 'cpu' } }, { spec: { selectors: [{}] } }, { spec: { selector: [] } }, { spec: { config: [{ opaque: { driver: 'gpu.example.com', parameters: { a: 1 } } }] } }] },
 ]
 
 /** Merged into a body: objects key by key, everything else replaced. */
@@ -101,7 +119,7 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const WIDE = new Set(['PriorityClass'])
+const WIDE = new Set(['PriorityClass', 'DeviceClass'])
 
 /** The letters `a` and `b`; with the play's prefix where others could have the name too. */
 export function nameOf({ kind }: Tame, letter: string): string {

@@ -7,13 +7,14 @@ import { CERTIFICATE_TABLES } from './certificate-tables.ts'
 import { CLUSTER_TABLES } from './cluster-tables.ts'
 import { customTable } from './custom-table.ts'
 import { NETWORK_TABLES, OLD_ACCOUNTS } from './network-tables.ts'
+import { DEVICE_TABLES } from './device-tables.ts'
 import { FLOW_TABLES } from './flow-tables.ts'
 import { podTable } from './pod-table.ts'
 import { STORAGE_TABLES } from './storage-tables.ts'
 import { PLAIN, type Column, type TableKind } from './table.ts'
 import { WORKLOAD_TABLES } from './workload-tables.ts'
 
-const TABLES: Readonly<Record<string, TableKind>> = { '/Pod': podTable, ...WORKLOAD_TABLES, ...CLUSTER_TABLES, ...NETWORK_TABLES, ...STORAGE_TABLES, ...ADMISSION_TABLES, ...FLOW_TABLES, ...CERTIFICATE_TABLES, 'events.k8s.io/Event': CLUSTER_TABLES['/Event'] as TableKind }
+const TABLES: Readonly<Record<string, TableKind>> = { '/Pod': podTable, ...WORKLOAD_TABLES, ...CLUSTER_TABLES, ...NETWORK_TABLES, ...STORAGE_TABLES, ...ADMISSION_TABLES, ...FLOW_TABLES, ...CERTIFICATE_TABLES, ...DEVICE_TABLES, 'events.k8s.io/Event': CLUSTER_TABLES['/Event'] as TableKind }
 
 /** Accounts showed how many secrets they have. */
 const ACCOUNTS_SINCE_MINOR = 35
