@@ -36,6 +36,10 @@ const ended = (name: string, told: number, over: number, { grace = 30, exitCode 
   const { metadata, ...rest } = pod(name, { container, containerStatus: { ready: false, state: { terminated: { exitCode, finishedAt: at(over) } } } })
   return { ...rest, metadata: { ...metadata, deletionTimestamp: at(told + grace), deletionGracePeriodSeconds: grace } } as unknown as KubeObject
 }
+const ending = (name: string, secondsAgo: number, grace: number): KubeObject => {
+  const { metadata, ...rest } = pod(name, { containerStatus: { state: { running: { startedAt: at(0) } } } })
+  return { ...rest, metadata: { ...metadata, deletionTimestamp: at(3_600 - secondsAgo + grace), deletionGracePeriodSeconds: grace } } as unknown as KubeObject
+}
 const stopped = (name: string, over: number): KubeObject => pod(name, { containerStatus: { restartCount: 1, state: { running: { startedAt: at(over + 1) } }, lastState: { terminated: { exitCode: 0, finishedAt: at(over) } } } })
 const killing = (about: string, second: number): KubeObject => ({ ...event(about, 'Killing', 'Container main failed liveness probe, will be restarted'), firstTimestamp: at(0), lastTimestamp: at(second), count: 3 })
 const task = (name: string, state: object, metadata: object = {}): KubeObject => {
@@ -90,6 +94,10 @@ const ROWS: readonly Row[] = [
   { name: 'a task that nobody saw end takes at least as long as it has', objects: [task('a', { running: { startedAt: at(0) } })], world: (world) => imageIn(world)?.tasks, is: [{ container: 'main', seconds: 3_600 }], said: /main of image app:1 has run for 3600 s and has not ended: another one is assumed to take as long/ },
   { name: 'an init container is a task, and what it prepares is none', objects: [pod('a', { spec: { initContainers: [{ name: 'fetch', image: 'app:1' }] }, containerStatus: { state: { running: { startedAt: at(40) } } }, status: { initContainerStatuses: [{ name: 'fetch', image: 'app:1', restartCount: 0, ready: true, state: { terminated: { exitCode: 0, startedAt: at(0), finishedAt: at(40) } } }] } })], world: (world) => imageIn(world)?.tasks, is: [{ container: 'fetch', seconds: 40 }], said: /fetch of image app:1 takes about 40 s/ },
   { name: 'ends: from the deletion to the last breath', objects: [ended('a', 100, 104), ended('b', 200, 212), ended('c', 300, 309)], world: (world) => imageIn(world)?.stopSeconds, is: 9, said: /app:1 takes about 9 s to end after SIGTERM, the median of 3 ends seen/ },
+  { name: 'one that has been ending for long', objects: [ending('a', 20, 60), ending('b', 12, 60)], world: (world) => imageIn(world)?.stopSeconds, is: 20, said: /app:1 has not ended 20 s after SIGTERM: others are assumed to take as long/ },
+  { name: 'one that has been ending, where an end was seen', objects: [ending('a', 20, 60), ended('b', 100, 104)], world: (world) => imageIn(world)?.stopSeconds, is: 4, said: /about 4 s to end/ },
+  { name: 'one that should be gone tells of something else', objects: [ending('a', 90, 60)], world: (world) => imageIn(world), is: undefined, said: /end a second after SIGTERM/ },
+  { name: 'nor does one that nobody hears of', objects: [ending('a', 20, 60), silentNode], world: (world) => imageIn(world), is: undefined, said: /end a second after SIGTERM/ },
   { name: 'an end less its hook’s sleep', objects: [ended('a', 100, 115, { container: { lifecycle: { preStop: { sleep: { seconds: 5 } } } } })], world: (world) => imageIn(world)?.stopSeconds, is: 10, said: /about 10 s to end after SIGTERM, the median of 1 end seen/ },
   { name: 'an end that a probe brought about', objects: [stopped('a', 57), killing('a', 50)], world: (world) => imageIn(world)?.stopSeconds, is: 7, said: /about 7 s to end/ },
   { name: 'who had to be killed', objects: [ended('a', 100, 130, { exitCode: 137 }), ended('b', 200, 231, { exitCode: 137 })], world: (world) => imageIn(world)?.stopSeconds, is: 3_600, said: /app:1 is assumed not to end after SIGTERM before it is killed at the end of its grace period, as in 2 of 2 ends seen/ },

@@ -9,7 +9,7 @@ import { parseTimeMs } from '../../kernel/clock.ts'
 import { preStopMs } from '../kubelet/hooks.ts'
 import type { Inference } from './inference.ts'
 import { median } from './median.ts'
-import { deletedMs, ROUNDING_MS, type Observation, type Sight } from './observation.ts'
+import { deletedMs, isCutOff, ROUNDING_MS, type Observation, type Sight } from './observation.ts'
 
 /** SIGKILL: the grace period was over, or a person was in a hurry. */
 const KILLED = 137
@@ -26,12 +26,28 @@ interface Stop {
 
 export function stopDurations(sight: Sight): Inference[] {
   const stops = new Map<string, Stop[]>()
+  const lasting = new Map<string, number>()
   for (const observation of sight.observations) {
     const stop = stopOf(observation)
     const image = observation.container.image ?? ''
     if (stop !== undefined) stops.set(image, [...(stops.get(image) ?? []), stop])
+    const seconds = endingSeconds(sight, observation)
+    if (seconds !== undefined && seconds > (lasting.get(image) ?? 1)) lasting.set(image, seconds)
   }
-  return [...stops].map(([image, seen]) => inferenceFor(image, seen))
+  return [...[...stops].map(([image, seen]) => inferenceFor(image, seen)), ...[...lasting].filter(([image]) => !stops.has(image)).map(([image, seconds]) => stillEnding(image, seconds))]
+}
+
+/** Where no end was seen: one that still runs is known to need as long as it was given so far. */
+function stillEnding(image: string, seconds: number): Inference {
+  return { image, change: { stopSeconds: seconds }, assumption: `A process of image ${image} has not ended ${Math.round(seconds)} s after SIGTERM: others are assumed to take as long.` }
+}
+
+/** Since when it is told to end and runs on; not of one whose grace is over, which something else holds. */
+function endingSeconds(sight: Sight, observation: Observation): number | undefined {
+  const toldMs = deletedMs(observation)
+  if (toldMs === undefined || observation.status?.state?.running === undefined || isCutOff(sight, observation)) return undefined
+  const told = (sight.nowMs - toldMs) / 1_000
+  return told > (observation.pod.metadata.deletionGracePeriodSeconds ?? 0) ? undefined : told - preStopMs(observation.container) / 1_000
 }
 
 function inferenceFor(image: string, seen: readonly Stop[]): Inference {
