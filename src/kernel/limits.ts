@@ -77,6 +77,9 @@ export const SCAN_TOOL_TIMEOUT_MS = 60_000
 /** What one such tool may write. */
 export const SCAN_TOOL_BYTES_MAX = 64 * 1_048_576
 
+/** Pods of one cluster: what Kubernetes is supported with (kubernetes.io, "Considerations for large clusters"). A twin asked for more would play for ever. */
+export const CLUSTER_PODS_MAX = 150_000
+
 /** Questions about the future that wait for their turn while one is played; the next is told to come again. */
 export const QUESTIONS_WAITING_MAX = 4
 

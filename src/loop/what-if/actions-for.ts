@@ -3,6 +3,7 @@
 import type { Taint } from 'kubernetes-types/core/v1.d.ts'
 import { toKubeTime } from '../../kernel/clock.ts'
 import { fault, type Fault } from '../../kernel/fault.ts'
+import { CLUSTER_PODS_MAX } from '../../kernel/limits.ts'
 import type { JsonValue } from '../../kernel/json.ts'
 import { subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { revisionsOf } from '../../model/kube/revision.ts'
@@ -60,7 +61,9 @@ function targetOf(twin: Twin, object: KubeObject): Target {
 function scale(twin: Twin, object: KubeObject, to: Size): Action {
   if (twin.api.resources.byKind(object.apiVersion, object.kind)?.subresources.includes('scale') !== true) throw cannotBe(object, 'scaled', 'Deployments, ReplicaSets, StatefulSets and other kinds with a scale can be.')
   const fromReplicas = replicasOf(object)
-  return { verb: 'scale', target: targetOf(twin, object), fromReplicas, toReplicas: sizeOf(fromReplicas, to) }
+  const toReplicas = sizeOf(fromReplicas, to)
+  if (toReplicas > CLUSTER_PODS_MAX) throw fault({ code: 'invalid', operation: 'what if', subject: subjectText(subjectOf(object)), message: `${toReplicas} replicas are more than a cluster holds`, hint: `At most ${CLUSTER_PODS_MAX}.` })
+  return { verb: 'scale', target: targetOf(twin, object), fromReplicas, toReplicas }
 }
 
 function sizeOf(present: number, to: Size): number {

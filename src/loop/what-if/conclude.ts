@@ -105,7 +105,7 @@ function impactOf(runs: readonly WhatIfRun[], worst: readonly Worst[]): string[]
 function impactText(one: Worst, runs: readonly WhatIfRun[]): string {
   const key = subjectText(one.workload)
   const lows = runs.flatMap((run) => run.worst.filter((other) => subjectText(other.workload) === key).map((other) => other.availableMin))
-  return `${key} falls to ${rangeOf(lows)} of ${one.desired} for up to ${durationText(one.belowDesiredMs)}`
+  return `${key} falls to ${rangeOf(lows)} of ${one.desired} for up to ${durationText(one.belowDesiredMs)}${inSome(lows.length, runs.length)}`
 }
 
 /** The share that is missing, then how long. */

@@ -256,6 +256,10 @@ test('a Service that stays silent does not end well, unless what answered was ta
   expect([withIt.settles, withIt.runs[0]?.silentAtEnd.length]).toEqual([true, 1])
 })
 
+test('a size that no cluster holds is refused before anything is played', async () => {
+  await expect(ask(shop({}), 'scale deploy/web -n shop --replicas=999999')).rejects.toMatchObject({ code: 'invalid', message: '999999 replicas are more than a cluster holds' })
+})
+
 test('autoscalers that undo each other’s size are named, and no rest is claimed', async () => {
   const hpa = (name: string, minReplicas: number, maxReplicas: number): KubeObject => ({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name, namespace: 'shop' }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, minReplicas, maxReplicas } }) as KubeObject
   const base = shop({})
