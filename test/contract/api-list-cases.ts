@@ -21,7 +21,6 @@ function named(list: Body): string[] {
 const COLUMNS = {
   '/apis/storage.k8s.io/v1/csidrivers': 'Name AttachRequired PodInfoOnMount StorageCapacity TokenRequests RequiresRepublish Modes Age',
   '/apis/storage.k8s.io/v1/csinodes': 'Name Drivers Age',
-  '/apis/storage.k8s.io/v1/csistoragecapacities': 'Name StorageClassName Capacity',
   '/apis/storage.k8s.io/v1/volumeattachments': 'Name Attacher PV Node Attached Age',
   '/apis/storage.k8s.io/v1/volumeattributesclasses': 'Name DriverName Age',
   '/apis/node.k8s.io/v1/runtimeclasses': 'Name Handler Age',

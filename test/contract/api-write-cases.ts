@@ -33,6 +33,40 @@ function fieldsOf(object: Body, manager: string): Body {
   return object.metadata.managedFields.find((entry: Body) => entry.manager === manager)?.fieldsV1
 }
 
+/** Texts of a `Warning` header. */
+function warningsIn(header: string | string[] | undefined): string[] {
+  return [...String(header ?? '').matchAll(/299 - ("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => JSON.parse(text) as string)
+}
+
+const POD = { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'x' }] } }
+const podWith = (spec: object, metadata: object = {}): object => ({ metadata: { name: 'p', ...metadata }, spec: { ...POD.spec, ...spec } })
+const containerWith = (rest: object): object => podWith({ containers: [{ name: 'c', image: 'x', ...rest }] })
+const PODS = '/api/v1/namespaces/NS/pods'
+const TERM = { topologyKey: 'kubernetes.io/hostname' }
+const NOTHING = 'a null labelSelector results in matching no pod'
+
+const WARNED: readonly (readonly [string, object, readonly string[]])[] = [
+  [PODS, POD, []],
+  [PODS, podWith({}, { name: 'a.b' }), ["metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]"]],
+  [PODS, podWith({ nodeSelector: { 'beta.kubernetes.io/os': 'linux' } }), ['spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead']],
+  [PODS, podWith({ affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [TERM], preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: TERM }] } } }), [`spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].labelSelector: ${NOTHING}`, `spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.labelSelector: ${NOTHING}`]],
+  [PODS, podWith({ topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'failure-domain.beta.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' }] }), ['spec.topologySpreadConstraints[0].topologyKey: failure-domain.beta.kubernetes.io/zone is deprecated since v1.17; use "topology.kubernetes.io/zone" instead', `spec.topologySpreadConstraints[0].labelSelector: ${NOTHING}`]],
+  [PODS, podWith({ imagePullSecrets: [{ name: 'a' }, { name: 'a' }, {}] }), ['spec.imagePullSecrets[1].name: duplicate name "a"', 'spec.imagePullSecrets[2].name: invalid empty name ""']],
+  [PODS, containerWith({ resources: { limits: { memory: '1500m' } } }), ['spec.containers[0].resources.limits[memory]: fractional byte value "1500m" is invalid, must be an integer', 'spec.containers[0].resources.requests[memory]: fractional byte value "1500m" is invalid, must be an integer']],
+  [PODS, containerWith({ env: [{ name: 'A', value: '1' }, { name: 'A', value: '$(A)2' }, { name: 'A', value: '3' }] }), ['spec.containers[0].env[2]: hides previous definition of "A", which may be dropped when using apply']],
+  [PODS, containerWith({ ports: [{ containerPort: 80 }, { containerPort: 80, hostPort: 8080 }, { containerPort: 81, hostIP: '1.2.3.4' }] }), ['spec.containers[0].ports[1]: overlapping port definition with spec.containers[0].ports[0]', 'spec.containers[0].ports[2]: hostIP set without hostPort: {Name: HostPort:0 ContainerPort:81 Protocol:TCP HostIP:1.2.3.4}']],
+  [PODS, podWith({ containers: [{ name: 'c', image: 'x', ports: [{ name: 'http', containerPort: 80 }] }, { name: 'd', image: 'x', ports: [{ name: 'http', containerPort: 81 }] }] }), ['spec.containers[1].ports[0]: duplicate port name "http" with spec.containers[0].ports[0], services and probes that select ports by name will use spec.containers[0].ports[0]']],
+  [PODS, podWith({ volumes: [{ name: 'v', configMap: { name: 'm', items: [{ key: 'a', path: 'x' }, { key: 'b', path: 'x/y' }] } }, { name: 'w', gitRepo: { repository: 'r' } }] }), ['spec.volumes[1].gitRepo: deprecated in v1.11, and disabled by default in v1.33+', 'volume "v" (ConfigMap "m"): overlapping paths: "x/y" with "x"']],
+  ['/apis/apps/v1/namespaces/NS/deployments', { metadata: { name: 'a.b' }, spec: { selector: { matchLabels: { a: 'b' } }, template: { ...POD, metadata: { labels: { a: 'b' }, annotations: { 'scheduler.alpha.kubernetes.io/critical-pod': '' } } } } }, ['metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]', 'spec.template.metadata.annotations[scheduler.alpha.kubernetes.io/critical-pod]: non-functional in v1.16+; use the "priorityClassName" field instead']],
+  ['/api/v1/namespaces/NS/services', { metadata: { name: 's' }, spec: { ports: [{ port: 80 }], externalIPs: ['1.2.3.4'], externalName: 'a.b' } }, ['spec.externalIPs is deprecated and may no longer be implemented in some clusters', 'spec.externalName is ignored when spec.type is not "ExternalName"']],
+  ['/api/v1/namespaces/NS/services', { metadata: { name: 's' }, spec: { ports: [{ port: 80 }], clusterIP: 'None', sessionAffinity: 'ClientIP' } }, ['spec.SessionAffinity is ignored for headless services']],
+  ['/api/v1/persistentvolumes', { metadata: { name: 'v' }, spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy: 'Recycle', hostPath: { path: '/x' } } }, ['spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.']],
+  ['/api/v1/namespaces/NS/resourcequotas', { metadata: { name: 'q' }, spec: { hard: { memory: '2Gi', 'limits.memory': '1Gi' } } }, ['ResourceQuota memory (2Gi) should be less than limits.memory (1Gi)']],
+  ['/apis/networking.k8s.io/v1/namespaces/NS/ingresses', { metadata: { name: 'i', annotations: { 'kubernetes.io/ingress.class': 'x' } }, spec: { defaultBackend: { service: { name: 's', port: { number: 80 } } } } }, [`annotation "kubernetes.io/ingress.class" is deprecated, please use 'spec.ingressClassName' instead`]],
+  ['/apis/storage.k8s.io/v1/storageclasses', { metadata: { name: 'c' }, provisioner: 'a.b', allowedTopologies: [{ matchLabelExpressions: [{ key: 'failure-domain.beta.kubernetes.io/zone', values: ['a'] }] }] }, ['allowedTopologies[0].matchLabelExpressions[0].key: deprecated since v1.17; use "topology.kubernetes.io/zone" instead']],
+  ['/apis/storage.k8s.io/v1/csidrivers', { metadata: { name: 'd' }, spec: { tokenRequests: [{ audience: 'a' }] } }, ['spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes']],
+]
+
 export const WRITE_CASES: readonly ApiCase[] = [
   {
     name: 'unknown and duplicate fields: refused, warned of, dropped',
@@ -55,6 +89,21 @@ export const WRITE_CASES: readonly ApiCase[] = [
       expect(taken.headers['warning']).toBe('299 - "duplicate field \\"metadata.name\\"", 299 - "duplicate field \\"data.a\\""')
       expect(taken.body.data).toEqual({ a: '2' })
       expect((await arena.call({ method: 'POST', path: `${core(arena, 'configmaps')}?fieldValidation=Often`, body: map('x') })).status).toBe(422)
+    },
+  },
+  {
+    name: 'what is taken, and warned of',
+    run: async (arena) => {
+      const warned = async (path: string, object: object): Promise<string[]> => {
+        const { headers, status, text } = await arena.call({ method: 'POST', path: `${path}?dryRun=All`, body: object })
+        expect(status, text).toBe(201)
+        return warningsIn(headers['warning'])
+      }
+      for (const [path, object, expected] of WARNED) expect(await warned(path.replace('NS', arena.namespace), object)).toEqual(expected)
+      const path = core(arena, 'services')
+      await arena.create(path, { metadata: { name: 'web' }, spec: { ports: [{ port: 80 }] } })
+      const patched = await arena.call({ method: 'PATCH', path: `${path}/web?fieldValidation=Ignore`, type: 'application/merge-patch+json', body: { spec: { trafficDistribution: 'PreferClose' } } })
+      expect(warningsIn(patched.headers['warning'])).toEqual(['spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"'])
     },
   },
   {

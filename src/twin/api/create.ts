@@ -31,6 +31,7 @@ import { hasStatus, type Resource } from './resource.ts'
 import type { VersionProfile } from '../profile.ts'
 import { withoutDisabled } from './drop-disabled.ts'
 import { alreadyExists, statusError } from './status-error.ts'
+import { warnOf } from './warnings/warn-of.ts'
 import { validateNew } from './validate-object.ts'
 
 /** Stores a new object, or says what it would store (dry run). Throws the refusal that a client would get. */
@@ -40,6 +41,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
   refuseEscalation({ store: environment.store, requester: environment.requester, resource, next: received })
   const { admitted, written } = admitNew(environment, resource, received, { isDryRun: options.dryRun === true })
   validateNew(resource, admitted, environment.profile, adminAccessErrors(environment.store, admitted))
+  warnOf(environment, resource, { object: admitted })
   validateCustom(resource, admitted, { warn: environment.requester.warn })
   refuseBeyondLimits(environment.store, resource, admitted)
   admitSecurity(environment, { resource, next: admitted })

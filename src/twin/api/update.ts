@@ -42,6 +42,7 @@ import { withEphemeral } from './ephemeral-containers.ts'
 import { resized } from './resize-pod.ts'
 import { validateChange, validateNew } from './validate-object.ts'
 import { validateStatus } from './validate-status.ts'
+import { warnOf } from './warnings/warn-of.ts'
 
 export interface UpdateOptions extends WriteOptions {
   readonly subresource?: WrittenPart | 'finalize'
@@ -85,6 +86,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   const asked = { operation: 'UPDATE', resource, subresource: options.subresource ?? '', dryRun: options.dryRun === true, oldObject: before } as const
   const mutated = mutateByPolicies(environment, { ...asked, object: protectedPart }, { admit: (object) => (options.subresource === undefined ? admittedChange(environment, before, object) : object), complete: (object) => (resource.custom ? object : defaultObject(object, environment.profile)) })
   const bumped = options.subresource === 'status' || options.subresource === 'approval' ? mutated : bumpGeneration(resource, { before, next: mutated, sent: next })
+  if (options.subresource === undefined) warnOf(environment, resource, { object: bumped, before })
   const part = options.subresource === undefined ? writtenPart({ sent: next, stored: bumped, profile: environment.profile }) : {}
   const isHeard = part.written === undefined || jsonEqual(part.written['spec'], before['spec'])
   if (isHeard && isSameButManagers(bumped, before) && !areManagersSet(options, before, next)) return before

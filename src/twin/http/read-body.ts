@@ -94,8 +94,9 @@ function withKnownFields(request: ResourceRequest, object: KubeObject, given: re
   const { incoming } = request
   const { object: known, unknown } = checkedFields(request, object)
   const problems = [...given, ...unknown.map((path) => plainProblem(`unknown field "${path}"`))]
-  if (problems.length > 0 && incoming.query.get('fieldValidation') === 'Strict') throw badRequest(`${cannotBeHandled(object)}: strict decoding error: ${problems.map(({ sentence }) => sentence).join(', ')}`)
-  for (const { text } of problems) incoming.warn(text)
+  const validation = incoming.query.get('fieldValidation')
+  if (problems.length > 0 && validation === 'Strict') throw badRequest(`${cannotBeHandled(object)}: strict decoding error: ${problems.map(({ sentence }) => sentence).join(', ')}`)
+  if (validation !== 'Ignore') for (const { text } of problems) incoming.warn(text)
   return known
 }
 

@@ -42,8 +42,9 @@ export function patchedFields(request: ResourceRequest, object: KubeObject, patc
   if (mismatched[0] !== undefined) throw refusal(`Invalid value: ${shown}: ${patch.type === 'strategic' ? mismatched[0].restored : mismatched[0].text}`)
   const twice = patch.type === 'json' ? [] : duplicateFields(incoming.body.toString('utf8')).map((path) => `duplicate field "${path}"`)
   const problems = [...twice, ...unknown.map((path) => `unknown field "${path}"`)]
-  if (problems.length > 0 && incoming.query.get('fieldValidation') === 'Strict') throw refusal(`Invalid value: ${shown}: strict decoding error: ${problems.join(', ')}`)
-  for (const problem of problems) incoming.warn(problem)
+  const validation = incoming.query.get('fieldValidation')
+  if (problems.length > 0 && validation === 'Strict') throw refusal(`Invalid value: ${shown}: strict decoding error: ${problems.join(', ')}`)
+  if (validation !== 'Ignore') for (const problem of problems) incoming.warn(problem)
   return known
 }
 

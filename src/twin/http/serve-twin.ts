@@ -130,7 +130,7 @@ async function readIncoming(message: IncomingMessage, { signal, warnings }: { re
     body: await readBytes(message),
     headers: message.headersDistinct,
     warn: (text) => {
-      if (url.searchParams.get('fieldValidation') !== 'Ignore') warnings.push(text)
+      if (!warnings.includes(text)) warnings.push(text)
     },
     signal,
   }

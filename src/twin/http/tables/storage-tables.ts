@@ -2,7 +2,7 @@
 
 import type { ControllerRevision } from 'kubernetes-types/apps/v1.d.ts'
 import type { RuntimeClass } from 'kubernetes-types/node/v1.d.ts'
-import type { CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment } from 'kubernetes-types/storage/v1.d.ts'
+import type { CSIDriver, CSINode, VolumeAttachment } from 'kubernetes-types/storage/v1.d.ts'
 import { groupOf } from '../../../model/kube-object.ts'
 import { age, joined, nameOf, table, type TableKind } from './table.ts'
 
@@ -25,7 +25,6 @@ export const STORAGE_TABLES: Readonly<Record<string, TableKind>> = {
     return [nameOf(driver), attachRequired, podInfoOnMount, storageCapacity, audiences, requiresRepublish, joined(volumeLifecycleModes), age(driver, nowMs)]
   }),
   'storage.k8s.io/CSINode': table<CSINode>('Name, Drivers#, Age', (node, nowMs) => [nameOf(node), node.spec.drivers?.length ?? 0, age(node, nowMs)]),
-  'storage.k8s.io/CSIStorageCapacity': table<CSIStorageCapacity>('Name, StorageClassName, Capacity', (capacity) => [nameOf(capacity), capacity.storageClassName, capacity.capacity ?? '<unset>']),
   'storage.k8s.io/VolumeAttachment': table<VolumeAttachment>('Name, Attacher, PV, Node, Attached?, Age', (attachment, nowMs) => {
     const { attacher, nodeName, source } = attachment.spec
     return [nameOf(attachment), attacher, source.persistentVolumeName ?? '', nodeName, attachment.status?.attached ?? false, age(attachment, nowMs)]
