@@ -96,13 +96,14 @@ function subjectOf({ user = '', groups = [], uid, extra }: ReviewSpec): Requeste
   return { user, groups, ...(uid === undefined ? {} : { uid }), ...(extra === undefined ? {} : { extra }) }
 }
 
-const EVERYTHING: readonly object[] = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }]
+const EVERYTHING = { resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }], nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }] }
 
-/** The administrator passes before any role is looked at, so the list does not come from roles; clients are told, as by other authorizers than RBAC. */
+/** The administrator passes before any role is looked at; where the roles do not say so (a snapshot without them), clients are told, as by other authorizers than RBAC. */
 function rulesStatus({ store, requester }: Pick<ApiEnvironment, 'store' | 'requester'>, namespace: string): object {
-  if (isMaster(requester)) return { resourceRules: EVERYTHING, nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }], incomplete: true, evaluationError: 'for the administrator of a simulated cluster roles are not evaluated' }
   const resolved = [...resolveRules(store, requester, namespace)]
   const rules = resolved.flatMap((entry) => (entry.type === 'rule' ? [entry.rule] : []))
+  const isTold = rules.some(({ verbs, resources = [] }) => verbs.includes('*') && resources.includes('*'))
+  if (isMaster(requester) && !isTold) return { ...EVERYTHING, incomplete: true, evaluationError: 'for the administrator of a simulated cluster roles are not evaluated' }
   const errors = resolved.flatMap((entry) => (entry.type === 'error' ? [entry.message] : []))
   return {
     resourceRules: rules.filter(({ resources = [] }) => resources.length > 0).map(({ verbs, apiGroups, resources, resourceNames }) => ({ verbs, apiGroups, resources, ...(resourceNames === undefined ? {} : { resourceNames }) })),

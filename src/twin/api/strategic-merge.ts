@@ -53,6 +53,8 @@ function mergeKeyed(options: { current: readonly unknown[]; patch: readonly unkn
   const keyOf = (item: unknown): unknown => (isRecord(item) ? item[key] : item)
   let items = patch.some(isReplace) ? [] : [...options.current]
   const given = patch.filter((item) => isRecord(item) && !isReplace(item)) as Fields[]
+  const unkeyed = given.find((item) => item[key] === undefined)
+  if (unkeyed !== undefined) throw statusError('', `map: ${goMap(unkeyed)} does not contain declared merge key: ${key}`)
   for (const item of given) {
     const index = items.findIndex((candidate) => isRecord(candidate) && jsonEqual(candidate[key], item[key]))
     if (item['$patch'] === 'delete') items = items.filter((_, position) => position !== index)

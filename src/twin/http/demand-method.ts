@@ -18,6 +18,6 @@ export function demandMethod({ incoming, resource, route }: ResourceRequest): vo
   const verbs = subresource === undefined ? resource.verbs : subresourceInfo(resource, subresource).verbs
   const verb = (subresource !== undefined ? ON_PARTS : name === undefined ? ON_LISTS : ON_OBJECTS)[method] ?? ''
   if (!verbs.includes(verb)) throw methodNotAllowed()
-  if (method === 'PATCH' && !patchTypes(resource).includes(contentType.split(';')[0]?.trim() ?? '')) throw statusError('UnsupportedMediaType', '415: Unsupported Media Type', {})
+  if (method === 'PATCH' && !patchTypes(resource).includes(contentType.split(';')[0]?.trim() ?? '')) throw statusError('UnsupportedMediaType', resource.custom ? `the body of the request was in an unknown format - accepted media types include: ${patchTypes(resource).join(', ')}` : '415: Unsupported Media Type', {})
   if (subresource !== 'log' && subresource !== 'proxy') demandProduced(accept, { isStreamed: verb === 'list' })
 }

@@ -41,7 +41,8 @@ export function requestToken(writing: Writing, issuer: TokenIssuer): Answer {
   const audiences = spec.audiences === undefined || spec.audiences === null || spec.audiences.length === 0 ? [ISSUER] : spec.audiences
   const bound = boundObject({ twin, request }, spec.boundObjectRef)
   const token = issuer.issue({ account, audiences, expiresInSeconds, ...(bound === undefined ? {} : { bound }) })
-  const tracked = trackManagers({ next: given, written: given, manager: options.fieldManager, subresource: 'token', shape: shapeOf({ group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' }), nowMs: twin.nowMs(), author: '' })
+  const written = { ...given, spec: { ...spec, expirationSeconds: expiresInSeconds } }
+  const tracked = trackManagers({ next: written, written, manager: options.fieldManager, subresource: 'token', shape: shapeOf({ group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' }), nowMs: twin.nowMs(), author: '' })
   const { managedFields } = tracked.metadata
   const { name, namespace, uid, creationTimestamp } = { ...account.metadata, creationTimestamp: toKubeTime(twin.nowMs()) }
   const expirationTimestamp = toKubeTime((Math.floor(twin.nowMs() / 1000) + expiresInSeconds) * 1000)
