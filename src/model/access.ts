@@ -42,6 +42,10 @@ export const READING: readonly Right[] = [
   ...looking('storage.k8s.io', true, 'csistoragecapacities'),
   ...looking('scheduling.k8s.io', false, 'priorityclasses'),
   ...looking('node.k8s.io', false, 'runtimeclasses'),
+  ...looking('resource.k8s.io', true, 'resourceclaims', 'resourceclaimtemplates'),
+  ...looking('resource.k8s.io', false, 'deviceclasses', 'resourceslices'),
+  // A kubelet whose request waits has no certificate to come back with.
+  ...looking('certificates.k8s.io', false, 'certificatesigningrequests'),
   ...looking('coordination.k8s.io', true, 'leases'),
   ...looking('rbac.authorization.k8s.io', true, 'roles', 'rolebindings'),
   ...looking('rbac.authorization.k8s.io', false, 'clusterroles', 'clusterrolebindings'),

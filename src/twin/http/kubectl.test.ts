@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kubectlBinary } from '../../../scripts/kubectl-binary.ts'
 import { systemClock } from '../../kernel/clock.ts'
+import { ECDSA_REQUEST, pem } from '../../../test/support/certificate-requests.ts'
 import { startServedTwin, webDeployment, type ServedBed } from './served-twin-bed.ts'
 
 const SDK_FOLDER = '/usr/lib/google-cloud-sdk/bin'
@@ -122,6 +123,22 @@ describe.runIf(KUBECTLS.length > 0).each(KUBECTLS)('%s', (binary) => {
     expect(await succeed('describe', 'node', 'n1')).toMatch(/KubeletReady/)
     expect(await succeed('events')).toMatch(/Scheduled/)
     expect((await kubectl('logs', pod)).code).toBe(0)
+  })
+
+  test('decides about a certificate, and shows who waits for whom', async () => {
+    const request = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest', metadata: { name: 'ann' }, spec: { request: pem(ECDSA_REQUEST), signerName: 'example.com/client', usages: ['client auth'] } }
+    await succeed('create', '-f', file('ann.json', request))
+    expect(await succeed('get', 'csr')).toMatch(/ann\s+\S+\s+example\.com\/client\s+\S+\s+<none>\s+Pending/)
+    expect(await succeed('certificate', 'approve', 'ann')).toContain('certificatesigningrequest.certificates.k8s.io/ann approved')
+    expect(await succeed('get', 'csr', 'ann', '--no-headers')).toMatch(/Approved\s*$/)
+    expect((await kubectl('certificate', 'deny', 'ann')).err).toContain('certificate signing request "ann" is already Approved')
+    expect(await succeed('describe', 'csr', 'ann')).toMatch(/Signer:\s+example\.com\/client[^]*Organization:\s+shop/)
+    expect(await succeed('get', 'flowschemas')).toMatch(/^NAME[^]*\nexempt\s+exempt\s+1\s+<none>\s+\S+\s+False\nprobes/)
+    expect(await succeed('describe', 'prioritylevelconfiguration', 'system')).toMatch(/Nominal Concurrency Shares:\s+30/)
+    await succeed('create', '-f', file('gpu.json', { apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaim', metadata: { name: 'gpu' }, spec: { devices: { requests: [{ name: 'a', exactly: { deviceClassName: 'gpu' } }] } } }))
+    expect(await succeed('get', 'resourceclaims')).toMatch(/gpu\s+pending/)
+    expect(await succeed('describe', 'resourceclaim', 'gpu')).toMatch(/Device Class Name:\s+gpu/)
+    await succeed('delete', 'resourceclaim', 'gpu')
   })
 
   test('watches what happens', async () => {
