@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { PodObject } from '../../model/kube/workload.ts'
 import type { Twin } from '../twin.ts'
-import { podTemplate, testTwin } from '../test-twin.ts'
+import { eventsAbout, podsOf, podTemplate, testTwin } from '../test-twin.ts'
 import { ownersAfter } from './stateful-set/claim-owners.ts'
 
 const STORAGE: KubeObject = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'fast' }, provisioner: 'disk.example.com', volumeBindingMode: 'Immediate', reclaimPolicy: 'Delete' } as never
@@ -93,4 +93,16 @@ describe('the claims of a StatefulSet', () => {
     twin.advance(120_000)
     expect(claims(twin)).toEqual(['data-db-0', 'data-db-1'])
   })
+})
+
+test('a StatefulSet waits, and says nothing, while another pod has the name of the next', () => {
+  const other: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'db-1', namespace: 'shop', labels: { app: 'other' } }, spec: { containers: [{ name: 'main', image: 'app:1' }] } }
+  const { metadata: { uid: _, ...metadata }, ...rest } = set(undefined)
+  const twin = testTwin({ objects: [STORAGE, other, { ...rest, metadata } as KubeObject] })
+  twin.advance(60_000)
+  expect(podsOf(twin, 'db').map(({ metadata: { name } }) => name)).toEqual(['db-0'])
+  expect(eventsAbout(twin, 'db').filter((text) => text.startsWith('FailedCreate'))).toEqual([])
+  twin.api.remove({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'db-1' })
+  twin.advance(120_000)
+  expect(podsOf(twin, 'db').map(({ metadata: { name } }) => name).sort()).toEqual(['db-0', 'db-1'])
 })

@@ -14,14 +14,14 @@ interface Deed {
   readonly claim?: string
 }
 
-/** Does it, and tells how it went. Throws what it throws. */
+/** Does it, and tells how it went; of a name that is taken nothing is told. Throws what it throws. */
 export function doAndTell<T>(context: Context, deed: Deed, work: () => T): T {
   try {
     const made = work()
     tell(context, deed)
     return made
   } catch (error) {
-    if (isFault(error)) tell(context, deed, error.message)
+    if (isFault(error) && error.code !== 'already-exists') tell(context, deed, error.message)
     throw error
   }
 }
