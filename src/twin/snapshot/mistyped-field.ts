@@ -23,42 +23,58 @@ export function mistypedField(object: KubeObject, sibling?: KubeObject): string 
 
 /** The path from here on and what is wrong there, made only where something is: this is asked of every value of every object. */
 function flawIn(value: object, message: Message, sibling: unknown): string | undefined {
-  const fields = fieldsByName(message)
+  const fields = checksOf(message)
   const record = value as Readonly<Record<string, unknown>>
   for (const key in record) {
     const child = record[key]
+    if (child === undefined || child === null) continue
     const known = partOf(sibling, key)
-    const field = child === undefined || child === null || child === known ? undefined : fields.get(key)
+    const field = child === known ? undefined : fields.get(key)
     const flaw = field === undefined ? undefined : flawOf(child, field, known)
     if (flaw !== undefined) return `.${key}${flaw}`
   }
   return undefined
 }
 
-function flawOf(value: unknown, field: Field, known: unknown): string | undefined {
+/** A field's type, looked up once. */
+interface Check {
+  readonly rule: Field['rule']
+  readonly scalar: Scalar | undefined
+  readonly message: Message | undefined
+}
+
+const checks = new WeakMap<Message, ReadonlyMap<string, Check>>()
+
+function checksOf(message: Message): ReadonlyMap<string, Check> {
+  const known = checks.get(message)
+  if (known !== undefined) return known
+  const made = new Map(Array.from(fieldsByName(message), ([name, { rule, type }]) => [name, { rule, scalar: SCALARS[type], message: OPAQUE.has(type) ? undefined : messageNamed(type) }] as const))
+  checks.set(message, made)
+  return made
+}
+
+function flawOf(value: unknown, field: Check, known: unknown): string | undefined {
   if (field.rule === 'repeated') return Array.isArray(value) ? flawOfItems(value, field, known) : ' is not a list'
-  if (field.rule !== 'map') return flawOfOne(value, field.type, known)
+  if (field.rule !== 'map') return flawOfOne(value, field, known)
   if (!isRecord(value)) return ' is not a map'
   for (const key in value) {
-    const flaw = value[key] === null ? undefined : flawOfOne(value[key], field.type, partOf(known, key))
+    const flaw = value[key] === null ? undefined : flawOfOne(value[key], field, partOf(known, key))
     if (flaw !== undefined) return `.${key}${flaw}`
   }
   return undefined
 }
 
-function flawOfItems(items: readonly unknown[], { type }: Field, known: unknown): string | undefined {
+function flawOfItems(items: readonly unknown[], field: Check, known: unknown): string | undefined {
   for (let index = 0; index < items.length; index += 1) {
     const part = partOf(known, index)
-    const flaw = items[index] === null || items[index] === part ? undefined : flawOfOne(items[index], type, part)
+    const flaw = items[index] === null || items[index] === part ? undefined : flawOfOne(items[index], field, part)
     if (flaw !== undefined) return `[${index}]${flaw}`
   }
   return undefined
 }
 
-function flawOfOne(value: unknown, type: string, known: unknown): string | undefined {
-  const scalar = SCALARS[type]
+function flawOfOne(value: unknown, { scalar, message }: Check, known: unknown): string | undefined {
   if (scalar !== undefined) return scalar.suits(value) ? undefined : ` is not ${scalar.name}`
-  const message = OPAQUE.has(type) ? undefined : messageNamed(type)
   if (message === undefined) return undefined
   return isRecord(value) ? flawIn(value, message, known) : ' is not a map'
 }
