@@ -153,6 +153,26 @@ export const WRITE_CASES: readonly ApiCase[] = [
     },
   },
   {
+    name: 'apply: who changes nothing has no time, and what cannot be merged',
+    run: async (arena) => {
+      const path = `${core(arena, 'configmaps')}/timed`
+      await apply(arena, path, map('timed', { data: { a: '1' } }), 'fieldManager=one')
+      const entries = async (data: object): Promise<string[]> => (await apply(arena, path, map('timed', { data }), 'fieldManager=two')).body.metadata.managedFields.map(({ manager, time }: Body) => `${manager} ${time === undefined ? 'untimed' : 'timed'}`)
+      expect(await entries({ a: '1' })).toEqual(['two untimed', 'one timed'])
+      expect((await entries({ a: '1', b: '2' })).sort()).toEqual(['one timed', 'two timed'])
+      await arena.create(apps(arena, 'deployments'), web() as object)
+      const unkeyed = { spec: { template: { spec: { containers: [{ image: 'z' }] } } } }
+      const refused = await arena.call({ method: 'PATCH', path: `${apps(arena, 'deployments')}/web`, type: 'application/strategic-merge-patch+json', body: unkeyed })
+      expect(refused).toMatchObject({ status: 500, body: { message: 'map: map[image:z] does not contain declared merge key: name' } })
+      await arena.create(core(arena, 'configmaps'), { metadata: { name: 'held', finalizers: ['example.com/x'] } })
+      const held = `${core(arena, 'configmaps')}/held`
+      await arena.call({ method: 'DELETE', path: held })
+      const more = await arena.call({ method: 'PATCH', path: held, type: 'application/merge-patch+json', body: { metadata: { finalizers: ['example.com/x', 'example.com/y'] } } })
+      expect(more.body.message).toContain('no new finalizers can be added if the object is being deleted, found new finalizers []string{"example.com/y"}')
+      await arena.call({ method: 'PATCH', path: held, type: 'application/merge-patch+json', body: { metadata: { finalizers: null } } })
+    },
+  },
+  {
     name: 'apply: an update takes fields over, and a conflict names it and its version',
     run: async (arena) => {
       const path = `${apps(arena, 'deployments')}/web`

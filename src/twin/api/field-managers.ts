@@ -47,7 +47,7 @@ export function withOwners(object: KubeObject, owners: readonly Ownership[]): Ku
 
 /** `managedfields/internal/managedfields.go`: those that applied first, then by time and name. */
 function compareEntries(left: ManagedEntry, right: ManagedEntry): number {
-  for (const key of ['operation', 'time', 'manager', 'subresource'] as const) {
+  for (const key of ['operation', 'time', 'manager', 'apiVersion', 'subresource'] as const) {
     const [a, b] = [left[key] ?? '', right[key] ?? '']
     if (a !== b) return a < b ? -1 : 1
   }

@@ -37,8 +37,9 @@ export function applyConfiguration(request: ApplyRequest): KubeObject {
   const owned = new Set([...wanted.keys(), ...others.flatMap(({ paths }) => [...paths])])
   const merged = mergedByShape(live, config, shape) as KubeObject
   const next = (own === undefined ? merged : withoutDropped(merged, { before: own.paths, owned, shape })) as KubeObject
-  const claimed: Ownership = { entry: ownEntry(request, own, wanted), paths: new Set(wanted.keys()) }
-  return withOwners(withIdentity(withoutEmptied(next) as KubeObject, live), [...settleConflicts(request, others, next), claimed])
+  const moved = movedBy(request, next)
+  const claimed: Ownership = { entry: ownEntry(request, own, moved), paths: new Set(wanted.keys()) }
+  return withOwners(withIdentity(withoutEmptied(next) as KubeObject, live), [...settleConflicts(request, others, moved), claimed])
 }
 
 /** Whatever an object without owners has when it is first applied to is taken for an update's (`managedfields/internal/skipnonapplied.go`). */
@@ -47,27 +48,30 @@ function beforeApply({ live, config, shape, nowMs }: ApplyRequest): Ownership {
   return { entry, paths: new Set(leavesOf(inCountedForm(live), shape, { marked: true }).keys()) }
 }
 
-/** An apply that changes nothing keeps the time of its entry, so that nothing is written. */
-function ownEntry(request: ApplyRequest, own: Ownership | undefined, wanted: Leaves): Ownership['entry'] {
-  const isSame = own !== undefined && own.paths.size === wanted.size && [...wanted.keys()].every((path) => own.paths.has(path))
-  const { manager, subresource, config, nowMs } = request
-  return {
-    manager,
-    operation: 'Apply',
-    apiVersion: config.apiVersion,
-    time: isSame && own.entry.time !== undefined ? own.entry.time : toKubeTime(nowMs),
-    ...(subresource === undefined ? {} : { subresource }),
-  }
+/** An apply that changes nothing but owners keeps the time of its entry, or has none (`managedfields/internal/managedfieldsupdater.go`). */
+function ownEntry({ manager, subresource, config, nowMs }: ApplyRequest, own: Ownership | undefined, { lost }: Moved): Ownership['entry'] {
+  const time = lost.size === 0 ? own?.entry.time : toKubeTime(nowMs)
+  return { manager, operation: 'Apply', apiVersion: config.apiVersion, ...(time === undefined ? {} : { time }), ...(subresource === undefined ? {} : { subresource }) }
+}
+
+interface Moved {
+  /** Paths that came or have another value. */
+  readonly changed: ReadonlySet<string>
+  /** Those, and the paths that went. */
+  readonly lost: ReadonlySet<string>
+}
+
+function movedBy({ live, shape }: ApplyRequest, next: KubeObject): Moved {
+  const [before, after] = [live, next].map((object) => leavesOf(object, shape, { marked: true })) as [Leaves, Leaves]
+  const changed = new Set([...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path))
+  return { changed, lost: new Set([...changed, ...[...before.keys()].filter((path) => !after.has(path))]) }
 }
 
 /** What changes is its owner's no more, and what goes is nobody's. */
-function settleConflicts(request: ApplyRequest, others: readonly Ownership[], next: KubeObject): Ownership[] {
-  const [before, after] = [request.live, next].map((object) => leavesOf(object, request.shape, { marked: true })) as [Leaves, Leaves]
+function settleConflicts(request: ApplyRequest, others: readonly Ownership[], { changed, lost }: Moved): Ownership[] {
   const excused = clientSideFields(request)
-  const changed = new Set([...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path))
   const conflicts = others.flatMap((owner) => [...owner.paths].filter((path) => changed.has(path) && !excused.has(path)).map((path) => ({ owner, path })))
   if (conflicts.length > 0 && !request.force) throw conflictError(conflicts)
-  const lost = new Set([...changed, ...[...before.keys()].filter((path) => !after.has(path))])
   return others.map(({ entry, paths }) => ({ entry, paths: difference(paths, lost) }))
 }
 

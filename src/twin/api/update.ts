@@ -193,7 +193,7 @@ function refuseNewFinalizers(before: KubeObject, next: KubeObject): void {
   if (before.metadata.deletionTimestamp === undefined) return
   const added = (next.metadata.finalizers ?? []).filter((finalizer) => before.metadata.finalizers?.includes(finalizer) !== true)
   if (added.length === 0) return
-  const detail = `no new finalizers can be added if the object is being deleted, found new finalizers ${JSON.stringify(added)}`
+  const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((finalizer) => JSON.stringify(finalizer)).join(', ')}}`
   throw invalidObject(next, next.metadata.name ?? '', [forbiddenField('metadata.finalizers', detail)])
 }
 
