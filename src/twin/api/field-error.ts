@@ -45,6 +45,16 @@ export function duplicateField(field: string, value: unknown): FieldError {
   return { reason: 'FieldValueDuplicate', field, message: `Duplicate value: ${shown(value)}` }
 }
 
+/** Where there are more than `max` of them. */
+export function tooManyErrors(field: string, count: number, max: number): FieldError[] {
+  return count <= max ? [] : [{ reason: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${max} items` }]
+}
+
+/** Where the text takes more than `maxBytes`. */
+export function tooLongErrors(field: string, text: string, maxBytes: number): FieldError[] {
+  return Buffer.byteLength(text) <= maxBytes ? [] : [{ reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${maxBytes} bytes` }]
+}
+
 export function forbiddenField(field: string, detail: string): FieldError {
   return { reason: 'FieldValueForbidden', field, message: `Forbidden: ${detail}` }
 }

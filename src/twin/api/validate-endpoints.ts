@@ -3,7 +3,7 @@
 import { jsonEqual } from '../../kernel/json.ts'
 import { alongside } from '../../kernel/share-equal.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { duplicateField, invalidField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
+import { duplicateField, invalidField, invalidFields, requiredField, tooManyErrors, unsupportedField, type FieldError } from './field-error.ts'
 import { labelKeyProblems, labelNameProblems, labelValueProblems, subdomainProblems } from './object-names.ts'
 import { holds, networkOf, type Address as ReadAddress } from '../cel/functions/addresses.ts'
 import { readAddress, STRICT_MINOR, withoutLeadingZeros } from './read-address.ts'
@@ -86,7 +86,7 @@ function endpointErrors({ addresses = [], hostname, nodeName, deprecatedTopology
   const zones = hints?.forZones ?? []
   return [
     ...(addresses.length === 0 ? [requiredField(`${at}.addresses`, 'must contain at least 1 address')] : []),
-    ...(addresses.length > ADDRESSES_MAX ? [{ reason: 'FieldValueTooMany' as const, field: `${at}.addresses`, message: `Too many: ${addresses.length}: must have at most ${ADDRESSES_MAX} items` }] : []),
+    ...tooManyErrors(`${at}.addresses`, addresses.length, ADDRESSES_MAX),
     ...addresses.flatMap((address, index) => addressErrors(address, rules, { list: `${at}.addresses`, item: `${at}.addresses[${index}]` })),
     ...(nodeName === undefined ? [] : invalidFields(`${at}.nodeName`, nodeName, subdomainProblems(nodeName))),
     ...labelErrors(deprecatedTopology, `${at}.deprecatedTopology`),

@@ -1,7 +1,7 @@
 /** Ingresses and their classes (`pkg/apis/networking/validation`). */
 
 import type { KubeObject } from '../../model/kube-object.ts'
-import { forbiddenField, invalidField, invalidFields, namedErrors, requiredField, unsupportedField, type FieldError } from './field-error.ts'
+import { forbiddenField, invalidField, invalidFields, namedErrors, requiredField, tooLongErrors, unsupportedField, type FieldError } from './field-error.ts'
 import { labelNameProblems, pathSegmentProblems, serviceNameProblems, subdomainProblems, wildcardProblems } from './object-names.ts'
 import { readAddress, withoutLeadingZeros } from './read-address.ts'
 import type { VersionProfile } from '../profile.ts'
@@ -116,11 +116,11 @@ const URL_PATH_WORDS = "Invalid path (regex used for validation is '[A-Za-z0-9/\
 
 export function ingressClassErrors(ingressClass: KubeObject): FieldError[] {
   const { controller = '', parameters } = (ingressClass['spec'] ?? {}) as { readonly controller?: string; readonly parameters?: Reference }
-  const tooLong: FieldError[] = controller.length > CONTROLLER_LENGTH_MAX ? [{ reason: 'FieldValueTooLong', field: 'spec.controller', message: `Too long: may not be more than ${CONTROLLER_LENGTH_MAX} bytes` }] : []
-  return [...tooLong, ...prefixedPathErrors(controller, 'spec.controller'), ...(parameters === undefined ? [] : [...referenceErrors(parameters, 'spec.parameters'), ...scopeErrors(parameters, 'spec.parameters')])]
+  return [...tooLongErrors('spec.controller', controller, CONTROLLER_LENGTH_MAX), ...prefixedPathErrors(controller, 'spec.controller'), ...(parameters === undefined ? [] : [...referenceErrors(parameters, 'spec.parameters'), ...scopeErrors(parameters, 'spec.parameters')])]
 }
 
-function prefixedPathErrors(text: string, field: string): FieldError[] {
+/** `IsDomainPrefixedPath`: `acme.io/foo`. */
+export function prefixedPathErrors(text: string, field: string): FieldError[] {
   if (text === '') return [requiredField(field)]
   const slash = text.indexOf('/')
   const [host, path] = [text.slice(0, slash), text.slice(slash + 1)]

@@ -1,85 +1,90 @@
-/** What a Job says of its course: completion mode, failures, replacement (`ValidateJobSpec`). */
+/** What a Job says of its course, in the order of `validateJobSpec` (`pkg/apis/batch/validation`). */
 
-import { invalidField, invalidValue, requiredField, unsupportedField, type FieldError } from './field-error.ts'
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1.d.ts'
+import type { VersionProfile } from '../profile.ts'
+import { invalidField, requiredField, tooLongErrors, unsupportedField, type FieldError } from './field-error.ts'
+import { failurePolicyErrors, type FailurePolicy } from './validate-failure-policy.ts'
+import { prefixedPathErrors } from './validate-ingress.ts'
+import { podTemplateErrors } from './validate-pod-template.ts'
+import { countErrors } from './validate-share.ts'
 import { successPolicyErrors, type SuccessPolicy } from './validate-success-policy.ts'
 
-interface JobSpec {
-  readonly completionMode?: string
-  readonly completions?: number
+export interface JobSpec {
   readonly parallelism?: number
+  readonly completions?: number
+  readonly activeDeadlineSeconds?: number
+  readonly backoffLimit?: number
+  readonly ttlSecondsAfterFinished?: number
   readonly backoffLimitPerIndex?: number
   readonly maxFailedIndexes?: number
-  readonly podReplacementPolicy?: string
-  readonly podFailurePolicy?: { readonly rules?: readonly FailureRule[] }
+  readonly managedBy?: string
+  readonly completionMode?: string
+  readonly podFailurePolicy?: FailurePolicy
   readonly successPolicy?: SuccessPolicy
-  readonly template?: { readonly spec?: { readonly restartPolicy?: string; readonly containers?: readonly { readonly name?: string }[]; readonly initContainers?: readonly { readonly name?: string }[] } }
+  readonly podReplacementPolicy?: string
+  readonly template?: PodTemplateSpec
 }
 
-interface FailureRule {
-  readonly action?: string
-  readonly onExitCodes?: { readonly containerName?: string; readonly operator?: string; readonly values?: readonly number[] }
-  readonly onPodConditions?: readonly object[]
-}
-
+const COUNTS = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const
 const MODES = ['NonIndexed', 'Indexed']
 const REPLACEMENTS = ['Failed', 'TerminatingOrFailed']
-const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore']
-const OPERATORS = ['In', 'NotIn']
+const RESTARTS = ['OnFailure', 'Never']
+const MANAGER_BYTES_MAX = 63
+const INDEXED_MAX = 100_000
+/** With more completions than `INDEXED_MAX`, by index. */
+const MANY_MAX = 10_000
 
-export function jobModeErrors(spec: JobSpec, field: string): FieldError[] {
-  const { completionMode: mode = 'NonIndexed', podReplacementPolicy: replacement, podFailurePolicy: policy } = spec
+export function jobSpecErrors(spec: JobSpec, field: string, profile: VersionProfile): FieldError[] {
+  const { completionMode: mode = 'NonIndexed', template, successPolicy } = spec
   return [
+    ...COUNTS.flatMap((name) => countErrors(spec[name], `${field}.${name}`)),
+    ...(spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined ? [requiredField(`${field}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified')] : []),
+    ...(spec.managedBy === undefined ? [] : [...prefixedPathErrors(spec.managedBy, `${field}.managedBy`), ...tooLongErrors(`${field}.managedBy`, spec.managedBy, MANAGER_BYTES_MAX)]),
     ...(MODES.includes(mode) ? [] : [unsupportedField(`${field}.completionMode`, mode, MODES)]),
-    ...(mode === 'Indexed' && spec.completions === undefined ? [requiredField(`${field}.completions`, 'when completion mode is Indexed')] : []),
-    ...indexErrors(spec, field),
-    ...(spec.successPolicy === undefined ? [] : successPolicyErrors(spec.successPolicy, { isIndexed: mode === 'Indexed', completions: spec.completions ?? 0 }, `${field}.successPolicy`)),
-    ...(replacement === undefined ? [] : replacementErrors(replacement, policy !== undefined, field)),
-    ...(policy === undefined ? [] : policyErrors(policy.rules ?? [], spec, `${field}.podFailurePolicy`)),
-    ...(policy !== undefined && spec.template?.spec?.restartPolicy === 'OnFailure' ? [invalidField(`${field}.template.spec.restartPolicy`, spec.template?.spec?.restartPolicy ?? '', 'only "Never" is supported when podFailurePolicy is specified')] : []),
+    ...(mode === 'Indexed' ? indexedErrors(spec, field) : []),
+    ...(mode === 'NonIndexed' ? withoutIndexErrors(spec, field) : []),
+    ...(spec.podFailurePolicy === undefined ? [] : failurePolicyErrors(spec.podFailurePolicy, { names: containerNames(template), countsByIndex: spec.backoffLimitPerIndex !== undefined }, `${field}.podFailurePolicy`)),
+    ...(successPolicy === undefined ? [] : successPolicyErrors(successPolicy, { isIndexed: mode === 'Indexed', completions: spec.completions ?? 0 }, `${field}.successPolicy`)),
+    ...replacementErrors(spec, `${field}.podReplacementPolicy`),
+    ...podTemplateErrors(template, `${field}.template`, profile),
+    ...restartErrors(template?.spec?.restartPolicy ?? 'Always', spec.podFailurePolicy !== undefined, `${field}.template.spec.restartPolicy`),
   ]
 }
 
-function indexErrors({ completionMode, backoffLimitPerIndex: perIndex, maxFailedIndexes: max }: JobSpec, field: string): FieldError[] {
-  const lacking = max !== undefined && perIndex === undefined ? [requiredField(`${field}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified')] : []
-  if (completionMode !== undefined && completionMode !== 'NonIndexed') return lacking
+function indexedErrors(spec: JobSpec, field: string): FieldError[] {
+  const { completions, parallelism = 0, maxFailedIndexes: failed } = spec
+  const atMost = (name: 'parallelism' | 'maxFailedIndexes', max: number, when = ''): FieldError[] => ((spec[name] ?? 0) > max ? [invalidField(`${field}.${name}`, spec[name], `must be less than or equal to ${max}${when}`)] : [])
+  const isMany = completions !== undefined && completions > INDEXED_MAX && spec.backoffLimitPerIndex !== undefined
+  const ofMany = ` when completions are above ${INDEXED_MAX} and used with backoff limit per index`
   return [
-    ...lacking,
+    ...(completions === undefined ? [requiredField(`${field}.completions`, 'when completion mode is Indexed')] : []),
+    ...(parallelism > INDEXED_MAX ? atMost('parallelism', INDEXED_MAX, ' when completion mode is Indexed') : []),
+    ...(completions !== undefined && failed !== undefined && failed > completions ? [invalidField(`${field}.maxFailedIndexes`, failed, 'must be less than or equal to completions')] : []),
+    ...atMost('maxFailedIndexes', INDEXED_MAX),
+    ...(isMany && failed === undefined ? [requiredField(`${field}.maxFailedIndexes`, `must be specified when completions is above ${INDEXED_MAX}`)] : []),
+    ...(isMany ? [...atMost('parallelism', MANY_MAX, ofMany), ...atMost('maxFailedIndexes', MANY_MAX, ofMany)] : []),
+  ]
+}
+
+function withoutIndexErrors({ backoffLimitPerIndex: perIndex, maxFailedIndexes: failed }: JobSpec, field: string): FieldError[] {
+  return [
     ...(perIndex === undefined ? [] : [invalidField(`${field}.backoffLimitPerIndex`, perIndex, 'requires indexed completion mode')]),
-    ...(max === undefined ? [] : [invalidField(`${field}.maxFailedIndexes`, max, 'requires indexed completion mode')]),
+    ...(failed === undefined ? [] : [invalidField(`${field}.maxFailedIndexes`, failed, 'requires indexed completion mode')]),
   ]
 }
 
-function replacementErrors(replacement: string, hasPolicy: boolean, field: string): FieldError[] {
-  if (!REPLACEMENTS.includes(replacement)) return [unsupportedField(`${field}.podReplacementPolicy`, replacement, hasPolicy ? ['Failed'] : REPLACEMENTS)]
-  return hasPolicy && replacement !== 'Failed' ? [unsupportedField(`${field}.podReplacementPolicy`, replacement, ['Failed'])] : []
+function replacementErrors({ podReplacementPolicy: policy, podFailurePolicy }: JobSpec, field: string): FieldError[] {
+  const known = podFailurePolicy === undefined ? REPLACEMENTS : ['Failed']
+  return policy === undefined || known.includes(policy) ? [] : [unsupportedField(field, policy, known)]
 }
 
-function policyErrors(rules: readonly FailureRule[], spec: JobSpec, field: string): FieldError[] {
-  const names = [...(spec.template?.spec?.containers ?? []), ...(spec.template?.spec?.initContainers ?? [])].map(({ name }) => name)
-  return rules.flatMap((rule, index) => [
-    ...(rule.action === 'FailIndex' && spec.backoffLimitPerIndex === undefined ? [invalidField(`${field}.rules[${index}].action`, rule.action, 'requires the backoffLimitPerIndex to be set')] : []),
-    ...ruleErrors(rule, names, `${field}.rules[${index}]`),
-  ])
+/** Always is also what nobody wrote. */
+function restartErrors(restart: string, hasFailurePolicy: boolean, field: string): FieldError[] {
+  if (restart === 'Always') return [requiredField(field, 'valid values: "OnFailure", "Never"')]
+  if (!RESTARTS.includes(restart)) return [unsupportedField(field, restart, RESTARTS)]
+  return hasFailurePolicy && restart !== 'Never' ? [invalidField(field, restart, 'only "Never" is supported when podFailurePolicy is specified')] : []
 }
 
-function ruleErrors({ action = '', onExitCodes, onPodConditions = [] }: FailureRule, names: readonly (string | undefined)[], at: string): FieldError[] {
-  const count = (onExitCodes === undefined ? 0 : 1) + (onPodConditions.length > 0 ? 1 : 0)
-  return [
-    ...(action === '' ? [requiredField(`${at}.action`, `valid values: [${ACTIONS.map((each) => `"${each}"`).join(' ')}]`)] : ACTIONS.includes(action) ? [] : [unsupportedField(`${at}.action`, action, ACTIONS)]),
-    ...(onExitCodes === undefined ? [] : exitCodeErrors(onExitCodes, names, `${at}.onExitCodes`)),
-    ...(count > 1 ? [invalidValue(at, 'specifying both OnExitCodes and OnPodConditions is not supported')] : []),
-    ...(count === 0 ? [invalidValue(at, 'specifying one of OnExitCodes and OnPodConditions is required')] : []),
-  ]
+function containerNames(template: PodTemplateSpec | undefined): (string | undefined)[] {
+  return [...(template?.spec?.containers ?? []), ...(template?.spec?.initContainers ?? [])].map(({ name }) => name)
 }
-
-function exitCodeErrors({ containerName, operator = '', values = [] }: NonNullable<FailureRule['onExitCodes']>, names: readonly (string | undefined)[], at: string): FieldError[] {
-  const isSorted = values.every((value, index) => index === 0 || (values[index - 1] ?? 0) <= value)
-  return [
-    ...(OPERATORS.includes(operator) ? [] : [unsupportedField(`${at}.operator`, operator, OPERATORS)]),
-    ...(containerName === undefined || names.includes(containerName) ? [] : [invalidField(`${at}.containerName`, containerName, 'must be one of the container or initContainer names in the pod template')]),
-    ...(values.length === 0 ? [invalidField(`${at}.values`, values, 'at least one value is required')] : []),
-    ...(operator === 'In' ? values.flatMap((value, index) => (value === 0 ? [invalidField(`${at}.values[${index}]`, value, 'must not be 0 for the In operator')] : [])) : []),
-    ...(isSorted ? [] : [invalidField(`${at}.values`, values, 'must be ordered')]),
-  ]
-}
-

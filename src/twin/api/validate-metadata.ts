@@ -119,7 +119,7 @@ function operatorErrors(operator: string, values: readonly string[], at: string)
 
 export function annotationErrors(annotations: Readonly<Record<string, string>> | undefined, field = 'metadata.annotations'): FieldError[] {
   if (annotations === undefined) return []
-  const bytes = Object.entries(annotations).reduce((sum, [key, value]) => sum + key.length + String(value).length, 0)
+  const bytes = Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(String(value)), 0)
   const keys = Object.keys(annotations).flatMap((key) => invalidFields(field, key, labelKeyProblems(key.toLowerCase())))
   if (bytes <= ANNOTATION_BYTES_MAX) return keys
   return [...keys, { reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${ANNOTATION_BYTES_MAX} bytes` }]

@@ -27,6 +27,7 @@ interface ServiceSpec {
   readonly externalIPs?: readonly string[]
   readonly externalTrafficPolicy?: string
   readonly internalTrafficPolicy?: string
+  readonly healthCheckNodePort?: number
   readonly loadBalancerSourceRanges?: readonly string[]
 }
 
@@ -34,6 +35,7 @@ const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 const AFFINITIES = ['ClientIP', 'None']
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
 const POLICIES = ['Cluster', 'Local']
+const HEALTH_PORT = 'spec.healthCheckNodePort'
 const AFFINITY_SECONDS_MAX = 86_400
 
 export function serviceErrors(service: KubeObject): FieldError[] {
@@ -50,6 +52,7 @@ export function serviceErrors(service: KubeObject): FieldError[] {
     ...externalIPs.flatMap((address, index) => externalErrors(address, `spec.externalIPs[${index}]`)),
     ...rangeErrors(spec.loadBalancerSourceRanges ?? [], type),
     ...outsideErrors(spec, type),
+    ...healthErrors(spec),
     ...(POLICIES.includes(inside) ? [] : [unsupportedField('spec.internalTrafficPolicy', inside, POLICIES)]),
   ]
 }
@@ -106,9 +109,24 @@ function outsideErrors({ externalTrafficPolicy: policy = '', externalIPs = [] }:
   return policy === '' || POLICIES.includes(policy) ? [] : [unsupportedField('spec.externalTrafficPolicy', policy, POLICIES)]
 }
 
+/** The port at which a balancer asks a node whether it has endpoints; given by the server where the writer left it out. */
+function healthErrors(spec: ServiceSpec): FieldError[] {
+  const port = spec.healthCheckNodePort ?? 0
+  if (!needsHealthCheck(spec)) return port === 0 ? [] : [invalidField(HEALTH_PORT, port, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")]
+  return port === 0 ? [requiredField(HEALTH_PORT)] : portNumberErrors(port, HEALTH_PORT)
+}
+
+function needsHealthCheck({ type, externalTrafficPolicy }: ServiceSpec): boolean {
+  return type === 'LoadBalancer' && externalTrafficPolicy === 'Local'
+}
+
 export function serviceChangeErrors(before: KubeObject, next: KubeObject): FieldError[] {
   const old = (before['spec'] ?? {}) as ServiceSpec
   const spec = (next['spec'] ?? {}) as ServiceSpec
+  return [...addressChangeErrors(old, spec), ...(needsHealthCheck(old) && needsHealthCheck(spec) && old.healthCheckNodePort !== spec.healthCheckNodePort ? [forbiddenField(HEALTH_PORT, 'field is immutable')] : [])]
+}
+
+function addressChangeErrors(old: ServiceSpec, spec: ServiceSpec): FieldError[] {
   const isTyped = old.type === 'ExternalName' || spec.type === 'ExternalName'
   if (isTyped || (old.clusterIP ?? '') === '' || old.clusterIP === spec.clusterIP) return []
   return [invalidField('spec.clusterIPs[0]', [spec.clusterIP], 'may not change once set')]

@@ -1,4 +1,4 @@
-/** A number or a share of one: `ValidatePositiveIntOrPercent`, `IsNotMoreThan100Percent`. */
+/** A number or a share of one: `ValidatePositiveIntOrPercent`, `IsNotMoreThan100Percent`, `ValidateNonnegativeField`. */
 
 import { invalidField, type FieldError } from './field-error.ts'
 
@@ -17,4 +17,9 @@ export function wholeErrors(share: unknown, field: string): FieldError[] {
 /** What is not a share at all counts as none. */
 export function isZero(share: unknown): boolean {
   return typeof share === 'string' ? !/^[0-9]+%$/.test(share) || Number(share.slice(0, -1)) === 0 : (share ?? 0) === 0
+}
+
+export function countErrors(value: unknown, field: string): FieldError[] {
+  const isCount = value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= 0)
+  return isCount ? [] : [invalidField(field, value, 'must be greater than or equal to 0')]
 }

@@ -5,7 +5,7 @@ import { jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { parseRequest } from '../certificates/certificate-request.ts'
 import { pemBlocks } from '../certificates/pem.ts'
-import { duplicateField, forbiddenField, invalidField, requiredField, unsupportedField, type FieldError } from './field-error.ts'
+import { duplicateField, forbiddenField, invalidField, requiredField, tooLongErrors, unsupportedField, type FieldError } from './field-error.ts'
 import { labelNameProblems, subdomainProblems } from './object-names.ts'
 import { requestText, statusOfRequest, type Condition } from './signing-request.ts'
 
@@ -57,11 +57,11 @@ function signerErrors(name: string): FieldError[] {
   if (more.length > 0 || !name.includes('/')) return [invalidField(at, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'")]
   const labels = domain.split('.')
   return [
-    ...tooLong(at, domain, SIGNER_DOMAIN_MAX),
+    ...tooLongErrors(at, domain, SIGNER_DOMAIN_MAX),
     ...firstErrors(at, domain, labels, labelNameProblems),
     ...(labels.length < 2 ? [invalidField(at, domain, 'should be a domain with at least two segments separated by dots')] : []),
     ...firstErrors(at, path, path.split('.'), subdomainProblems),
-    ...tooLong(at, name, SIGNER_MAX),
+    ...tooLongErrors(at, name, SIGNER_MAX),
   ]
 }
 
@@ -69,10 +69,6 @@ function signerErrors(name: string): FieldError[] {
 function firstErrors(at: string, whole: string, parts: readonly string[], problems: (part: string) => readonly string[]): FieldError[] {
   const wrong = parts.find((part) => problems(part).length > 0)
   return wrong === undefined ? [] : problems(wrong).map((problem) => invalidField(at, whole, `validating label ${JSON.stringify(wrong)}: ${problem}`))
-}
-
-function tooLong(field: string, text: string, max: number): FieldError[] {
-  return text.length <= max ? [] : [{ reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${max} bytes` }]
 }
 
 /** Of an answer. What was let in once is borne: both decisions at once, types of conditions that stand there twice or are empty, a certificate that is none. */

@@ -3,7 +3,7 @@
 import { jsonEqual } from '../../kernel/json.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { parseMilli } from '../../model/kube/quantity.ts'
-import { duplicateField, forbiddenField, invalidField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
+import { duplicateField, forbiddenField, invalidField, invalidFields, requiredField, tooLongErrors, unsupportedField, type FieldError } from './field-error.ts'
 import { labelKeyProblems, subdomainProblems } from './object-names.ts'
 import { selectorErrors } from './validate-metadata.ts'
 
@@ -103,8 +103,7 @@ const DRIVER_LENGTH_MAX = 63
 /** `ValidateCSIDriverName`. */
 export function csiNameErrors(name: string, field: string): FieldError[] {
   if (name === '') return [requiredField(field)]
-  const tooLong: FieldError[] = name.length > DRIVER_LENGTH_MAX ? [{ reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${DRIVER_LENGTH_MAX} bytes` }] : []
-  return [...tooLong, ...invalidFields(field, name, subdomainProblems(name.toLowerCase()))]
+  return [...tooLongErrors(field, name, DRIVER_LENGTH_MAX), ...invalidFields(field, name, subdomainProblems(name.toLowerCase()))]
 }
 
 /** The words behind a struct that may not change are the struct itself: see `test/differential/server-insides.ts`. */

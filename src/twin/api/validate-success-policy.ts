@@ -1,6 +1,6 @@
 /** When a Job counts as done before all of it is (`pkg/apis/batch/validation`, validateSuccessPolicy). */
 
-import { invalidField, requiredField, type FieldError } from './field-error.ts'
+import { invalidField, requiredField, tooLongErrors, tooManyErrors, type FieldError } from './field-error.ts'
 
 export interface SuccessPolicy {
   readonly rules?: readonly SuccessRule[]
@@ -11,11 +11,14 @@ interface SuccessRule {
   readonly succeededCount?: number
 }
 
+const RULES_MAX = 20
+const INDEXES_BYTES_MAX = 64 * 1024
+
 export function successPolicyErrors(policy: SuccessPolicy, { isIndexed, completions }: { readonly isIndexed: boolean; readonly completions: number }, field: string): FieldError[] {
   if (!isIndexed) return [invalidField(field, { Rules: policy.rules ?? null }, 'requires indexed completion mode')]
   const rules = policy.rules ?? []
   if (rules.length === 0) return [requiredField(`${field}.rules`, 'at least one rules must be specified when the successPolicy is specified')]
-  return rules.flatMap((rule, index) => ruleErrors(rule, completions, `${field}.rules[${index}]`))
+  return [...tooManyErrors(`${field}.rules`, rules.length, RULES_MAX), ...rules.flatMap((rule, index) => ruleErrors(rule, completions, `${field}.rules[${index}]`))]
 }
 
 function ruleErrors({ succeededIndexes: indexes, succeededCount: count }: SuccessRule, completions: number, at: string): FieldError[] {
@@ -24,6 +27,7 @@ function ruleErrors({ succeededIndexes: indexes, succeededCount: count }: Succes
   const isTooMany = (limit: number, what: string): FieldError[] => (count !== undefined && count > limit ? [invalidField(`${at}.succeededCount`, count, `must be less than or equal to ${limit} (${what})`)] : [])
   return [
     ...(indexes === undefined && count === undefined ? [requiredField(at, 'at least one of succeededCount or succeededIndexes must be specified')] : []),
+    ...(indexes === undefined ? [] : tooLongErrors(`${at}.succeededIndexes`, indexes, INDEXES_BYTES_MAX)),
     ...(typeof counted === 'string' ? [invalidField(`${at}.succeededIndexes`, indexes, `error parsing succeededIndexes: ${counted}`)] : []),
     ...(count !== undefined && count < 0 ? [invalidField(`${at}.succeededCount`, count, 'must be greater than or equal to 0')] : []),
     ...isTooMany(completions, 'the number of specified completions'),

@@ -8,12 +8,12 @@ import { matchesSelector } from '../../model/kube/selector.ts'
 import { forbiddenField, invalidField, invalidFields, requiredField, unsupportedField, type FieldError } from './field-error.ts'
 import { cronProblem } from './cron-syntax.ts'
 import { annotationErrors, isReadableSelector, labelErrors, selectorErrors } from './validate-metadata.ts'
-import { isZero, shareErrors, wholeErrors } from './validate-share.ts'
-import { jobModeErrors } from './validate-job.ts'
+import { podTemplateErrors } from './validate-pod-template.ts'
+import { countErrors, isZero, shareErrors, wholeErrors } from './validate-share.ts'
+import { jobSpecErrors, type JobSpec } from './validate-job.ts'
 import { jobSelectorErrors } from './validate-job-selector.ts'
 import { labelNameProblems } from './object-names.ts'
 import type { VersionProfile } from '../profile.ts'
-import { podSpecErrors } from './validate-pod-spec.ts'
 
 interface WorkloadSpec {
   readonly replicas?: number
@@ -40,7 +40,7 @@ export interface WorkloadSubject {
 /** Undefined for kinds that are no workload. */
 export function workloadErrors({ kind, object, profile, isNew }: WorkloadSubject): FieldError[] | undefined {
   const spec = (object['spec'] ?? {}) as WorkloadSpec
-  if (kind === 'batch/Job') return [...jobErrors(spec, 'spec', profile), ...jobSelectorErrors(spec)]
+  if (kind === 'batch/Job') return [...jobSpecErrors(spec as JobSpec, 'spec', profile), ...jobSelectorErrors(spec)]
   if (kind === 'batch/CronJob') return cronJobErrors({ object, spec, profile, isNew })
   if (!SELECTING.includes(kind)) return undefined
   const { first = nothing, counts = [], last = nothing } = ORDER[kind] ?? {}
@@ -70,11 +70,6 @@ function selectingErrors(kind: string, spec: WorkloadSpec, profile: VersionProfi
     ...workloadSelectorErrors(kind, spec),
     ...(isReadable || kind === 'apps/DaemonSet' ? templateErrors(kind, asLooked(kind, spec), profile) : kind === 'apps/StatefulSet' ? durationErrors(kind, spec.template) : []),
   ]
-}
-
-export function countErrors(value: unknown, field: string): FieldError[] {
-  const isCount = value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= 0)
-  return isCount ? [] : [invalidField(field, value, 'must be greater than or equal to 0')]
 }
 
 const SHORT: Readonly<Record<string, string>> = { 'apps/Deployment': 'deployment', 'apps/ReplicaSet': 'deployment', 'apps/StatefulSet': 'statefulset', 'apps/DaemonSet': 'daemonset' }
@@ -125,15 +120,6 @@ function durationErrors(kind: string, template: PodTemplateSpec | undefined): Fi
   return [
     ...(restart === 'Always' ? [] : [unsupportedField(`${field}.restartPolicy`, restart, ['Always'])]),
     ...(template?.spec?.activeDeadlineSeconds === undefined ? [] : [forbiddenField(`${field}.activeDeadlineSeconds`, `activeDeadlineSeconds in ${PLURAL[kind] ?? 'ReplicaSet'} is not Supported`)]),
-  ]
-}
-
-/** `ValidatePodTemplateSpec`. */
-export function podTemplateErrors(template: PodTemplateSpec | undefined, field: string, profile: VersionProfile): FieldError[] {
-  return [
-    ...labelErrors(template?.metadata?.labels, `${field}.labels`),
-    ...annotationErrors(template?.metadata?.annotations, `${field}.annotations`),
-    ...podSpecErrors(template?.spec, `${field}.spec`, profile),
   ]
 }
 
@@ -209,23 +195,6 @@ function daemonStrategyErrors(spec: WorkloadSpec): FieldError[] {
   ]
 }
 
-function jobErrors(spec: WorkloadSpec, field: string, profile: VersionProfile): FieldError[] {
-  const restart = spec.template?.spec?.restartPolicy ?? 'Always'
-  const counts = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'].flatMap((name) => countErrors(spec[name], `${field}.${name}`))
-  return [
-    ...counts,
-    ...jobModeErrors(spec, field),
-    ...podTemplateErrors(spec.template, `${field}.template`, profile),
-    ...jobRestartErrors(restart, `${field}.template.spec.restartPolicy`),
-  ]
-}
-
-function jobRestartErrors(restart: string, field: string): FieldError[] {
-  const policies = ['OnFailure', 'Never']
-  if (restart === 'Always') return [requiredField(field, 'valid values: "OnFailure", "Never"')]
-  return policies.includes(restart) ? [] : [unsupportedField(field, restart, policies)]
-}
-
 function cronJobErrors({ object, spec, profile, isNew }: Omit<WorkloadSubject, 'kind'> & { readonly spec: WorkloadSpec }): FieldError[] {
   const { concurrencyPolicy = 'Allow', timeZone } = spec as { concurrencyPolicy?: string; timeZone?: string }
   const policies = ['Allow', 'Forbid', 'Replace']
@@ -236,7 +205,7 @@ function cronJobErrors({ object, spec, profile, isNew }: Omit<WorkloadSubject, '
     ...countErrors(spec['startingDeadlineSeconds'], 'spec.startingDeadlineSeconds'),
     ...timeZoneErrors(timeZone),
     ...(policies.includes(concurrencyPolicy) ? [] : [unsupportedField('spec.concurrencyPolicy', concurrencyPolicy, policies)]),
-    ...jobErrors((spec.jobTemplate?.spec ?? {}) as WorkloadSpec, 'spec.jobTemplate.spec', profile),
+    ...jobSpecErrors((spec.jobTemplate?.spec ?? {}) as JobSpec, 'spec.jobTemplate.spec', profile),
     ...['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'].flatMap((name) => countErrors(spec[name], `spec.${name}`)),
     ...(isNew && (object.metadata.name ?? '').length > CRON_NAME_MAX ? [invalidField('metadata.name', object.metadata.name, `must be no more than ${CRON_NAME_MAX} characters`)] : []),
   ]
