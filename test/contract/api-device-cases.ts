@@ -80,6 +80,21 @@ export const DEVICE_CASES: readonly ApiCase[] = [
     },
   },
   {
+    name: 'a quota counts devices by their class',
+    run: async (arena) => {
+      const base = `/api/v1/namespaces/${arena.namespace}/resourcequotas`
+      const path = `${GROUP}/namespaces/${arena.namespace}/resourceclaims`
+      const name = `${DRIVER}.deviceclass.resource.k8s.io/devices`
+      await arena.create(base, { metadata: { name: 'q' }, spec: { hard: { [name]: '5', 'count/resourceclaims.resource.k8s.io': '9' } } })
+      await arena.until({ path: `${base}/q` }, ({ body }) => body.status?.used?.[name] === '0')
+      const firstAvailable = [{ name: 'a', deviceClassName: DRIVER, count: 3 }, { name: 'b', deviceClassName: DRIVER }]
+      await arena.until({ method: 'POST', path, body: { metadata: { name: 'c' }, spec: { devices: { requests: [{ name: 'gpu', firstAvailable }] } } } }, ({ status }) => status === 201)
+      await arena.until({ path: `${base}/q` }, ({ body }) => body.status?.used?.[name] === '3' && body.status.used['count/resourceclaims.resource.k8s.io'] === '1')
+      const refused = await arena.call({ method: 'POST', path, body: { metadata: { name: 'd' }, spec: request({ allocationMode: 'All' }) } })
+      expect(refused).toMatchObject({ status: 403, body: { message: `resourceclaims.resource.k8s.io "d" is forbidden: exceeded quota: q, requested: ${name}=32, used: ${name}=3, limited: ${name}=5` } })
+    },
+  },
+  {
     name: 'classes and slices count their changes, and are found by node and driver',
     run: async (arena) => {
       const name = `api-${arena.unique}`

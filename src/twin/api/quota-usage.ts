@@ -1,7 +1,7 @@
 /**
  * What an object uses of a ResourceQuota, and which quotas count it: `pkg/quota/v1/evaluator/core`.
  *
- * All amounts are in thousandths of a unit. Modelled: pods (compute and counts), claims, services, object counts of
+ * All amounts are in thousandths of a unit. Modelled: pods (compute and counts), claims for volumes and for devices, services, object counts of
  * every kind, the scopes Terminating, NotTerminating, BestEffort, NotBestEffort, PriorityClass and CrossNamespacePodAffinity.
  */
 
@@ -11,6 +11,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { groupKind } from '../../model/kube-object.ts'
 import { isPod, isTerminal, type PodObject } from '../../model/kube/workload.ts'
 import { parseMilli } from '../../model/kube/quantity.ts'
+import { devicesByClass } from '../devices/claim-usage.ts'
 import { podAmounts, type Amounts } from './pod-usage.ts'
 import { qosClass } from './pod-status.ts'
 import { resourceText, type NamedResource } from './status-error.ts'
@@ -37,6 +38,8 @@ export function usageOf(object: KubeObject, resource: NamedResource, nowMs: numb
       return { ...counted, ...(isPod(object) && countsAsRunning(object, nowMs) ? runningUsage(object) : {}) }
     case '/PersistentVolumeClaim':
       return { ...counted, ...claimUsage(object) }
+    case 'resource.k8s.io/ResourceClaim':
+      return { ...counted, ...Object.fromEntries(Object.entries(devicesByClass(object)).map(([name, count]) => [name, count * UNIT])) }
     case '/Service':
       return { ...counted, ...serviceUsage(object) }
     case '/ConfigMap':
