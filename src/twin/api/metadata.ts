@@ -19,7 +19,7 @@ export function stampNew(environment: ApiEnvironment, resource: Resource, object
   const stamped: Metadata = {
     ...kept,
     ...(resource.namespaced ? { namespace: namespace ?? 'default' } : {}),
-    ...nameOf(environment, metadata),
+    ...nameOf(environment, resource, metadata),
     uid: environment.ids.uuid(),
     creationTimestamp: toKubeTime(environment.nowMs()),
     ...generationOf(resource, generation),
@@ -34,9 +34,11 @@ function generationOf({ generation, custom }: Resource, sent: number | undefined
   return sent === undefined || sent === 0 || custom ? {} : { generation: sent }
 }
 
-function nameOf(environment: ApiEnvironment, metadata: Metadata): { name?: string } {
-  if (metadata.name !== undefined && metadata.name !== '') return { name: metadata.name }
-  return metadata.generateName === undefined || metadata.generateName === '' ? {} : { name: generatedName(metadata.generateName, environment.rng) }
+function nameOf(environment: ApiEnvironment, { group, kind }: Resource, { name = '', generateName = '' }: Metadata): { name?: string } {
+  if (name !== '') return { name }
+  if (generateName !== '') return { name: generatedName(generateName, environment.rng) }
+  // `pkg/registry/core/limitrange/strategy.go`: one without a name is given an id.
+  return group === '' && kind === 'LimitRange' ? { name: environment.ids.uuid() } : {}
 }
 
 /** Namespaces carry their name as a label, so that selectors can name them. */

@@ -19,6 +19,12 @@ export interface Replaced {
   readonly isCreated: boolean
 }
 
+/** Of an object that is there the version is read as that of a question would be. */
+function unreadableVersion(version: string, isThere: boolean): Error {
+  const problem = `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`
+  return statusError('', isThere ? `resourceVersion: Invalid value: ${JSON.stringify(version)}: ${problem}` : problem)
+}
+
 /** Throws 404, 409 and 422. */
 export function replaceObject(environment: ApiEnvironment, input: KubeObject, options: UpdateOptions): Replaced {
   const resource = environment.resources.demand(input.apiVersion, input.kind)
@@ -28,7 +34,7 @@ export function replaceObject(environment: ApiEnvironment, input: KubeObject, op
   const isMade = options.subresource === undefined && isCreatedByUpdate(input)
   if (before === undefined && !isMade) throw notFound(resource, name)
   if (uid !== '' && uid !== (before?.metadata.uid ?? '')) throw preconditionFailed(resource, input, { found: before, isDryRun: options.dryRun === true })
-  if (!/^\d*$/.test(resourceVersion)) throw statusError('', `resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`)
+  if (!/^\d*$/.test(resourceVersion)) throw unreadableVersion(resourceVersion, before !== undefined)
   const isUnconditional = resourceVersion === '' || resourceVersion === '0'
   if (before === undefined) {
     const { resourceVersion: _, ...metadata } = input.metadata

@@ -51,7 +51,7 @@ function definition({ name, type, format, description, priority }: Column): obje
 }
 
 function rowObject(object: KubeObject, include: RowObject, apiVersion: string): object {
-  if (include === 'None') return {}
+  if (include === 'None') return { object: null }
   return { object: include === 'Object' ? object : partialMetadata(object, apiVersion) }
 }
 
