@@ -42,6 +42,7 @@ import { withEphemeral } from './ephemeral-containers.ts'
 import { resized } from './resize-pod.ts'
 import { validateChange, validateNew } from './validate-object.ts'
 import { validateStatus } from './validate-status.ts'
+import { refuseGrowth } from './admit-claim-resize.ts'
 import { warnOf } from './warnings/warn-of.ts'
 
 export interface UpdateOptions extends WriteOptions {
@@ -98,6 +99,7 @@ function writeChange(environment: ApiEnvironment, { resource, before, next, opti
   if (isBounded(resource, before, options.subresource)) refuseBeyondLimits(environment.store, resource, bumped)
   admitSecurity(environment, { resource, next: bumped, before, subresource: options.subresource })
   refuseForNode(environment, before, bumped, options.subresource)
+  if (options.subresource === undefined && resource.group === '' && resource.kind === 'PersistentVolumeClaim') refuseGrowth(environment.store, before, bumped)
   admitByPolicies(environment, { ...asked, object: bumped })
   refuseNewFinalizers(before, bumped)
   const charges = resource.namespaced && (options.subresource === undefined || options.subresource === 'resize') ? admitQuotas(environment, resource, bumped, { before, subresource: options.subresource }) : []

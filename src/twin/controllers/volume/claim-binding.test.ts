@@ -117,3 +117,24 @@ describe('a volume that its class makes', () => {
     expect(made(after(local, volume('earlier', { storageClassName: 'local', capacity: { storage: '1Mi' }, ...earlier }), wanted, pod))).toMatchObject(expected)
   })
 })
+
+describe('a claim that is to grow', () => {
+  const grow = (...objects: readonly KubeObject[]): (() => unknown) => {
+    const twin = after(...objects)
+    return () => twin.api.patch(CLAIM, { type: 'merge', body: { spec: { resources: { requests: { storage: '2Gi' } } } } as never })
+  }
+  const of = (name: string): KubeObject => claim({ storageClassName: name })
+  const REFUSED = 'persistentvolumeclaims "data" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize'
+
+  test.each([
+    ['without a class', [volume('disk'), claim()]],
+    ['of a class that is not there', [volume('disk', { storageClassName: 'gone' }), of('gone')]],
+    ['of a class that does not let it', [storageClass('late'), of('late')]],
+  ] as const)('%s, is refused', (_, objects) => {
+    expect(grow(...objects)).toThrow(REFUSED)
+  })
+
+  test('grows where its class lets it', () => {
+    expect(grow(storageClass('late', { allowVolumeExpansion: true }), of('late'))()).toMatchObject({ spec: { resources: { requests: { storage: '2Gi' } } } })
+  })
+})

@@ -91,6 +91,7 @@ describe('what becomes of a bound pair', () => {
     { name: 'a volume that forgot its claim is bound again', change: (twin: Twin) => edit(twin, { claimRef: null }), found: ['Bound', 'Bound'] },
     { name: 'a volume that is kept waits for a person', change: withoutClaim, found: [undefined, 'Released'] },
     { name: 'one that a person frees is there for all', change: (twin: Twin) => (withoutClaim(twin), edit(twin, { claimRef: null })), found: [undefined, 'Available'] },
+    { name: 'one that a driver has taken over is left to the driver', change: (twin: Twin) => (twin.api.patch(VOLUME, { type: 'merge', body: { metadata: { annotations: { 'pv.kubernetes.io/migrated-to': 'd.example.com' } } } }), withoutClaim(twin), edit(twin, { persistentVolumeReclaimPolicy: 'Delete' })), found: [undefined, 'Released'] },
     { name: 'one that is to be deleted and that nobody provisioned fails', change: (twin: Twin) => (withoutClaim(twin), edit(twin, { persistentVolumeReclaimPolicy: 'Delete' })), found: [undefined, 'Failed'] },
   ])('$name', ({ change, found }) => {
     const twin = running()

@@ -21,6 +21,7 @@ const CHANGED = 'volume|'
 const RELEASED = 'released|'
 const LOST = 'lost|'
 const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by'
+const MIGRATED_TO = 'pv.kubernetes.io/migrated-to'
 
 export function* volumeKeys({ before, after, groupKind }: Change): Iterable<string> {
   if (groupKind === '/PersistentVolume') {
@@ -71,8 +72,9 @@ function release(context: Context, volume: VolumeObject, isSeen: boolean): void 
   if (volume.spec?.persistentVolumeReclaimPolicy !== 'Delete') return
   const { name = '', annotations } = volume.metadata
   const ref = { apiVersion: 'v1', kind: 'PersistentVolume', name }
-  // What made it deletes it; of what a person made nobody knows how.
+  // What made it deletes it; a driver is left to do so; of the rest that a person made nobody knows how.
   if (annotations?.[PROVISIONED_BY] !== undefined) return context.api.remove(ref)
+  if (volume.spec?.csi !== undefined || annotations?.[MIGRATED_TO] !== undefined) return
   const failed = context.store.get(ref) as VolumeObject | undefined
   if (failed !== undefined && failed.status?.phase !== 'Failed') context.api.updateStatus(failed, { ...phaseOf(context, failed, 'Failed'), message: `error getting deleter volume plugin for volume "${name}": no deletable volume plugin matched` })
 }
