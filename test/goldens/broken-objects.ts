@@ -139,9 +139,12 @@ export const OWN: Readonly<Record<string, readonly Mistake[]>> = {
     ...each('spec.completionMode', 'Bogus', 'Indexed'),
     ...each('spec.template.spec.restartPolicy', undefined, 'Always', 'OnFailure'),
     ...each('spec.backoffLimitPerIndex', 2, -1),
-    ...each('spec.maxFailedIndexes', 2),
+    ...each('spec.maxFailedIndexes', 2, 200_000),
+    ...each('spec.completions', 150_000),
+    ...each('spec.parallelism', 150_000),
+    ...each('spec.managedBy', 'example.com/other', 'nobody', `example.com/${'x'.repeat(60)}`),
     ...each('spec.podReplacementPolicy', 'Bogus', 'Failed'),
-    ...each('spec.podFailurePolicy', { rules: [] }, { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }] }, { rules: [{ action: 'Bogus', onExitCodes: { operator: 'In', values: [1] } }] }, { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [] } }] }, { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [0] } }] }, { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [2, 1] } }] }, { rules: [{ action: 'FailJob', onExitCodes: { containerName: 'gone', operator: 'NotIn', values: [1] } }] }, { rules: [{ action: 'FailJob' }] }),
+    ...each('spec.podFailurePolicy', { rules: [] }, { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }] }, { rules: [{ action: 'Bogus', onExitCodes: { operator: 'In', values: [1] } }] }, { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [] } }] }, { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [0] } }] }, { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [2, 1] } }] }, { rules: [{ action: 'FailJob', onExitCodes: { containerName: 'gone', operator: 'NotIn', values: [1] } }] }, { rules: [{ action: 'FailJob' }] }, { rules: [{ action: 'FailIndex', onExitCodes: { operator: 'In', values: [3, 3] } }, { action: '', onPodConditions: [{ type: 'not so', status: 'Perhaps' }] }] }),
   ],
   CronJob: [
     ...each('spec.schedule', undefined, '', 'bogus', '61 * * * *', '@daily', 'TZ=UTC 0 0 * * *', '* * * * * *'),
@@ -155,6 +158,7 @@ export const OWN: Readonly<Record<string, readonly Mistake[]>> = {
     ...each('metadata.name', 'x'.repeat(53)),
   ],
   Service: [
+    ...each('spec.healthCheckNodePort', 31_999, 70_000),
     ...each('spec.type', 'Bogus', 'NodePort', 'LoadBalancer', 'ExternalName'),
     ...each('spec.externalName', 'web.example', 'Bad Name'),
     ...each('spec.ports', undefined, [], [{ port: 80 }, { port: 81 }], [{ name: 'a', port: 80 }, { name: 'a', port: 81 }], [{ name: 'a', port: 80 }, { name: 'b', port: 80 }], [{ port: 0 }], [{ port: 80, targetPort: 'Bad Name' }], [{ port: 80, targetPort: 70_000 }], [{ port: 80, protocol: 'HTTP' }], [{ name: 'Bad', port: 80 }], [{ port: 80, nodePort: 30_000 }]),
