@@ -74,12 +74,13 @@ const BODIES: readonly (readonly [string, object])[] = [
   ['entries without names', { spec: { nodeName: 'n1', containers: [{ name: 'a' }], volumes: [{}] }, status: { conditions: [{}], containerStatuses: [{ name: 'a', state: { running: {} } }] } }],
   ['owners without names', { metadata: { ownerReferences: [{}] } }],
   ['fewer than none', { spec: { replicas: -5, selector: { matchLabels: { app: 'web' } }, template: podTemplate('web'), containers: [{ name: 'a' }] } }],
+  ['more than a cluster holds', { spec: { replicas: 1_000_000, selector: { matchLabels: { app: 'web' } }, template: podTemplate('web'), containers: [{ name: 'a' }] } }],
   ['text for what is far down', { spec: { selector: { matchLabels: { app: 'web' } }, template: podTemplate('web', {}, { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: 'x' } }, topologySpreadConstraints: [7] }), containers: [{ name: 'a' }] } }],
   ['a name with a path in it', { metadata: { name: '../odd' } }],
   ['labels that are numbers', { metadata: { labels: { a: 1 } } }],
 ]
 const KINDS = [
-  'v1 Pod', 'v1 Node', 'v1 Service', 'v1 PersistentVolume', 'v1 PersistentVolumeClaim', 'v1 ConfigMap', 'v1 Secret', 'v1 Namespace', 'v1 ResourceQuota', 'v1 LimitRange', 'v1 Event', 'apps/v1 Deployment',
+  'v1 Pod', 'v1 Node', 'v1 Service', 'v1 PersistentVolume', 'v1 PersistentVolumeClaim', 'v1 ConfigMap', 'v1 Secret', 'v1 Namespace', 'v1 ReplicationController', 'v1 ResourceQuota', 'v1 LimitRange', 'v1 Event', 'apps/v1 Deployment',
   'apps/v1 ReplicaSet', 'apps/v1 StatefulSet', 'apps/v1 DaemonSet', 'apps/v1 ControllerRevision', 'batch/v1 Job', 'batch/v1 CronJob', 'policy/v1 PodDisruptionBudget', 'storage.k8s.io/v1 VolumeAttachment',
   'storage.k8s.io/v1 StorageClass', 'storage.k8s.io/v1 CSINode', 'storage.k8s.io/v1 CSIDriver', 'autoscaling/v2 HorizontalPodAutoscaler', 'admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration',
   'discovery.k8s.io/v1 EndpointSlice', 'scheduling.k8s.io/v1 PriorityClass', 'node.k8s.io/v1 RuntimeClass', 'apiextensions.k8s.io/v1 CustomResourceDefinition', 'example.com/v1 Widget',

@@ -4,6 +4,7 @@
  */
 
 import { isRecord } from '../../kernel/json.ts'
+import { CLUSTER_PODS_MAX } from '../../kernel/limits.ts'
 import { groupKind, subjectOf, subjectText, type KubeObject } from '../../model/kube-object.ts'
 import { createSiblings } from '../../model/siblings.ts'
 import type { SnapshotNote } from '../../model/snapshot.ts'
@@ -50,7 +51,7 @@ function flawIn(object: KubeObject, sibling: KubeObject | undefined): string | u
 type Fields = Readonly<Record<string, unknown>>
 
 const CLUSTER_WIDE = new Set(['/Namespace', '/Node', '/PersistentVolume'])
-const MAKERS = new Set(['apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job'])
+const MAKERS = new Set(['/ReplicationController', 'apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job'])
 
 /** What no path can hold (`apimachinery/pkg/api/validation/path`); every kind asks at least this. */
 const UNUSABLE_NAME = /[/%]|^\.\.?$/
@@ -64,10 +65,17 @@ function flawOf(object: KubeObject): string | undefined {
   const kind = groupKind(object.apiVersion, object.kind)
   if (CLUSTER_WIDE.has(kind) && object.metadata.namespace !== undefined) return `field metadata.namespace is set, and a ${object.kind} is in no namespace`
   if (kind === '/Pod') return podFlaw(spec, 'spec') ?? statusFlaw(fieldsOf(object['status']))
-  if (MAKERS.has(kind)) return Number(spec['replicas'] ?? 0) < 0 ? 'field spec.replicas is negative' : podFlaw(fieldsOf(fieldsOf(spec['template'])['spec']), 'spec.template.spec')
+  if (MAKERS.has(kind)) return sizeFlaw(spec, 'replicas') ?? sizeFlaw(spec, 'parallelism') ?? podFlaw(fieldsOf(fieldsOf(spec['template'])['spec']), 'spec.template.spec')
   if (kind === 'batch/CronJob') return isText(spec['schedule']) ? podFlaw(fieldsOf(fieldsOf(fieldsOf(fieldsOf(spec['jobTemplate'])['spec'])['template'])['spec']), 'spec.jobTemplate.spec.template.spec') : 'field spec.schedule is not text'
   if (kind === 'storage.k8s.io/VolumeAttachment') return isText(spec['nodeName']) && isRecord(spec['source']) ? undefined : 'field spec names no node or no source'
   return undefined
+}
+
+/** A server would store more than a cluster holds; it could not run them, and playing it would not end. */
+function sizeFlaw(spec: Fields, field: string): string | undefined {
+  const size = Number(spec[field] ?? 0)
+  if (size < 0) return `field spec.${field} is negative`
+  return size > CLUSTER_PODS_MAX ? `field spec.${field} is more than the ${CLUSTER_PODS_MAX} pods that a cluster holds` : undefined
 }
 
 function podFlaw(spec: Fields, at: string): string | undefined {
