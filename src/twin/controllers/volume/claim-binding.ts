@@ -16,7 +16,7 @@ import { classNamed, classOf, diskNamed, isDelayed, SELECTED_NODE } from '../../
 import { keyOf, objectAt } from '../controller-key.ts'
 import { fittingVolume, mismatchOf, reservedVolume } from './choose-volume.ts'
 import { provisionedVolume, type Making } from './provisioned-volume.ts'
-import { isVolumeKey, lose, phaseOf, syncVolume, volumeKeys, type Claim, type VolumeObject } from './volume-phase.ts'
+import { forgottenKeys, isVolumeKey, lose, phaseOf, syncVolume, volumeKeys, type Claim, type VolumeObject } from './volume-phase.ts'
 
 const PROVISION_MS = 2_000
 const NO_PROVISIONER = 'kubernetes.io/no-provisioner'
@@ -32,6 +32,7 @@ export const claimBinding: Controller<Orders> = {
   *keysFor(change, store) {
     const { after, before, groupKind } = change
     yield* volumeKeys(change)
+    if (groupKind === '/PersistentVolume' && after === undefined) yield* forgottenKeys(change, store.list('/PersistentVolumeClaim'))
     if (after !== undefined && groupKind === '/PersistentVolumeClaim') yield keyOf(after)
     if (after !== undefined && groupKind === '/Pod') {
       const wasPlaced = before !== undefined && isPod(before) && before.spec?.nodeName !== undefined
@@ -53,8 +54,9 @@ function rebind(context: Context<Orders>, claim: Claim): void {
   const volume = context.store.get({ apiVersion: 'v1', kind: 'PersistentVolume', name: claim.spec?.volumeName ?? '' }) as VolumeObject | undefined
   if (volume === undefined) return
   const uid = volume.spec?.claimRef?.uid
-  if (volume.spec?.claimRef === undefined) bind(context, claim, volume)
-  else if (uid !== undefined && uid !== claim.metadata.uid) lose(context, claim, { reason: 'ClaimMisbound', message: 'Two claims are bound to the same volume, this one is bound incorrectly' })
+  // One on its way out is gone before a claim is looked at again.
+  if (volume.spec?.claimRef === undefined) return isTerminating(volume) ? undefined : bind(context, claim, volume)
+  if (uid !== undefined && uid !== claim.metadata.uid) lose(context, claim, { reason: 'ClaimMisbound', message: 'Two claims are bound to the same volume, this one is bound incorrectly' })
 }
 
 function claimKeysOf(pod: KubeObject): string[] {

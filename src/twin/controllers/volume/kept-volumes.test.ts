@@ -89,6 +89,7 @@ describe('what becomes of a bound pair', () => {
     { name: 'both say who chose whom', change: () => undefined, found: ['Bound', 'Bound'] },
     { name: 'a claim whose volume was taken by force is lost', change: (twin: Twin) => (twin.api.patch(VOLUME, { type: 'merge', body: { metadata: { finalizers: null } } }), twin.api.remove(VOLUME)), found: ['Lost', undefined] },
     { name: 'a volume that forgot its claim is bound again', change: (twin: Twin) => edit(twin, { claimRef: null }), found: ['Bound', 'Bound'] },
+    { name: 'one on its way out that forgets its claim goes, and the claim is lost', change: (twin: Twin) => (twin.api.remove(VOLUME), edit(twin, { claimRef: null })), found: ['Lost', undefined] },
     { name: 'a volume that is kept waits for a person', change: withoutClaim, found: [undefined, 'Released'] },
     { name: 'one that a person frees is there for all', change: (twin: Twin) => (withoutClaim(twin), edit(twin, { claimRef: null })), found: [undefined, 'Available'] },
     { name: 'one that a driver has taken over is left to the driver', change: (twin: Twin) => (twin.api.patch(VOLUME, { type: 'merge', body: { metadata: { annotations: { 'pv.kubernetes.io/migrated-to': 'd.example.com' } } } }), withoutClaim(twin), edit(twin, { persistentVolumeReclaimPolicy: 'Delete' })), found: [undefined, 'Released'] },

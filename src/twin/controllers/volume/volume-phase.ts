@@ -35,6 +35,12 @@ export function* volumeKeys({ before, after, groupKind }: Change): Iterable<stri
   }
 }
 
+/** Claims that name a volume that went without naming one. */
+export function forgottenKeys({ before, after, groupKind }: Change, claims: Iterable<KubeObject>): string[] {
+  const isForgotten = groupKind === '/PersistentVolume' && after === undefined && (before as VolumeObject | undefined)?.spec?.claimRef === undefined
+  return isForgotten ? Array.from(claims).filter((claim) => (claim as Claim).spec?.volumeName === before?.metadata.name).map((claim) => `${LOST}${keyOf(claim)}`) : []
+}
+
 export function isVolumeKey(key: string): boolean {
   return [CHANGED, RELEASED, LOST].some((prefix) => key.startsWith(prefix))
 }
