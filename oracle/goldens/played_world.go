@@ -81,8 +81,7 @@ func (world *playedWorld) react(action clienttesting.Action) (bool, runtime.Obje
 	switch action := action.(type) {
 	case clienttesting.CreateActionImpl:
 		if action.GetResource().Resource == "events" {
-			world.hear(action.GetObject().(*v1.Event))
-			return true, action.GetObject(), nil
+			return true, world.hear(action.GetObject().(*v1.Event)), nil
 		}
 		object, err := world.create(action)
 		return true, object, err
@@ -102,11 +101,15 @@ func (world *playedWorld) react(action clienttesting.Action) (bool, runtime.Obje
 	return false, nil, nil
 }
 
-// A repetition is told as a patch of what was said before.
-func (world *playedWorld) hear(event *v1.Event) {
+// A repetition is told as a patch of what was said before, by its name: names are made of the time, and here much is said
+// at one instant.
+func (world *playedWorld) hear(event *v1.Event) *v1.Event {
 	words := fmt.Sprintf("%s %s: %s", event.Type, event.Reason, event.Message)
-	world.words[event.Name] = words
+	said := event.DeepCopy()
+	said.Name = fmt.Sprintf("%s.%d", event.Name, len(world.words))
+	world.words[said.Name] = words
 	world.heard = append(world.heard, words)
+	return said
 }
 
 func (world *playedWorld) create(action clienttesting.CreateActionImpl) (runtime.Object, error) {

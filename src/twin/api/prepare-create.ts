@@ -16,6 +16,7 @@ import { withProtection } from './protection.ts'
 import { hasStatus, type Resource } from './resource.ts'
 import { withNodePorts } from './node-ports.ts'
 import { SIGNING_REQUEST, withAuthor } from './signing-request.ts'
+import { needsHealthCheck } from './validate-service.ts'
 import { statusError } from './status-error.ts'
 
 /** Kinds whose first status is not empty. Nodes alone may be created with the status they bring. */
@@ -125,10 +126,19 @@ export function withAddress(environment: ApiEnvironment, service: KubeObject, be
   const spec = (service['spec'] ?? {}) as ServiceSpec
   if (spec.type === 'ExternalName') return service
   const clusterIP = spec.clusterIP === undefined || spec.clusterIP === '' ? environment.addresses.allocateIp() : spec.clusterIP
-  const isChecked = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local' && (spec.healthCheckNodePort ?? 0) === 0
-  const health = isChecked ? { healthCheckNodePort: environment.addresses.allocateNodePort() } : {}
   const ports = spec.ports === undefined ? undefined : withNodePorts(environment, service, before)
-  return { ...service, spec: { ...spec, clusterIP, clusterIPs: (spec.clusterIPs ?? []).length > 0 ? spec.clusterIPs : [clusterIP], ...(ports === undefined ? {} : { ports }), ...health } }
+  return { ...service, spec: { ...spec, clusterIP, clusterIPs: (spec.clusterIPs ?? []).length > 0 ? spec.clusterIPs : [clusterIP], ...(ports === undefined ? {} : { ports }), ...healthCheckPort(environment, spec, before?.['spec'] as ServiceSpec | undefined) } }
+}
+
+/** A port that cannot be had is a fault of the server, not of the Service, in upstream's words too. */
+function healthCheckPort({ addresses }: ApiEnvironment, spec: ServiceSpec, before: ServiceSpec | undefined): Pick<ServiceSpec, 'healthCheckNodePort'> {
+  const { healthCheckNodePort: port = 0 } = spec
+  if (!needsHealthCheck(spec)) return {}
+  if (port === 0) return { healthCheckNodePort: addresses.allocateNodePort() }
+  const why = before !== undefined && needsHealthCheck(before) ? undefined : addresses.nodePortProblem(port)
+  if (why === undefined) return {}
+  const message = `failed to allocate requested HealthCheck NodePort ${port}: ${why}`
+  throw statusError('InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
 }
 
 /** The families of a Service are the registry's choice and not a default (`pkg/registry/core/service/storage/alloc.go`): the writer's only where it sent them. */

@@ -9,6 +9,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { invalidField, invalidObject, requiredField, type FieldError } from './field-error.ts'
 import { takesNodePorts } from './node-ports.ts'
 import { statusError } from './status-error.ts'
+import { needsHealthCheck } from './validate-service.ts'
 
 interface Port {
   readonly name?: string
@@ -45,15 +46,11 @@ function takesAddress({ type }: ServiceSpec): boolean {
   return type !== 'ExternalName'
 }
 
-function takesCheck({ type, externalTrafficPolicy }: ServiceSpec): boolean {
-  return type === 'LoadBalancer' && externalTrafficPolicy === 'Local'
-}
-
 function patched(old: ServiceSpec, spec: ServiceSpec): ServiceSpec {
   const keeps = takesAddress(old) && takesAddress(spec)
   const clusterIP = keeps && isUnset(spec.clusterIP) ? old.clusterIP : spec.clusterIP
   const clusterIPs = keeps && isUnset(spec.clusterIPs) ? old.clusterIPs : spec.clusterIPs
-  const healthCheckNodePort = takesCheck(old) && takesCheck(spec) ? (spec.healthCheckNodePort ?? old.healthCheckNodePort) : spec.healthCheckNodePort
+  const healthCheckNodePort = needsHealthCheck(old) && needsHealthCheck(spec) ? (spec.healthCheckNodePort ?? old.healthCheckNodePort) : spec.healthCheckNodePort
   return withKnown({ ...spec, ...(takesNodePorts(old) && takesNodePorts(spec) ? { ports: withNodePorts(old, spec) } : {}) }, { clusterIP, clusterIPs, healthCheckNodePort })
 }
 
@@ -104,7 +101,7 @@ function withoutUseless(old: ServiceSpec, spec: ServiceSpec): ServiceSpec {
     ipFamilyPolicy: unless(losesAddress, old.ipFamilyPolicy, spec.ipFamilyPolicy),
     allocateLoadBalancerNodePorts: unless(old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer', old.allocateLoadBalancerNodePorts, spec.allocateLoadBalancerNodePorts),
     loadBalancerClass: unless(old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer', old.loadBalancerClass, spec.loadBalancerClass),
-    healthCheckNodePort: unless(takesCheck(old) && !takesCheck(spec), old.healthCheckNodePort, spec.healthCheckNodePort),
+    healthCheckNodePort: unless(needsHealthCheck(old) && !needsHealthCheck(spec), old.healthCheckNodePort, spec.healthCheckNodePort),
     // Never shown of such a Service (storage: defaultOnReadInternalTrafficPolicy); a word that is none is left to be refused.
     internalTrafficPolicy: !takesAddress(spec) && ['Cluster', 'Local'].includes(spec.internalTrafficPolicy ?? '') ? undefined : spec.internalTrafficPolicy,
     externalTrafficPolicy: unless(isReachable(old) && !isReachable(spec), old.externalTrafficPolicy, spec.externalTrafficPolicy),

@@ -116,7 +116,8 @@ function healthErrors(spec: ServiceSpec): FieldError[] {
   return port === 0 ? [requiredField(HEALTH_PORT)] : portNumberErrors(port, HEALTH_PORT)
 }
 
-function needsHealthCheck({ type, externalTrafficPolicy }: ServiceSpec): boolean {
+/** `NeedsHealthCheck`. */
+export function needsHealthCheck({ type, externalTrafficPolicy }: Pick<ServiceSpec, 'type' | 'externalTrafficPolicy'>): boolean {
   return type === 'LoadBalancer' && externalTrafficPolicy === 'Local'
 }
 

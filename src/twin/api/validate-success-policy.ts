@@ -15,7 +15,7 @@ const RULES_MAX = 20
 const INDEXES_BYTES_MAX = 64 * 1024
 
 export function successPolicyErrors(policy: SuccessPolicy, { isIndexed, completions }: { readonly isIndexed: boolean; readonly completions: number }, field: string): FieldError[] {
-  if (!isIndexed) return [invalidField(field, { Rules: policy.rules ?? null }, 'requires indexed completion mode')]
+  if (!isIndexed) return [invalidField(field, { Rules: policy.rules?.map(({ succeededIndexes = null, succeededCount = null }) => ({ SucceededIndexes: succeededIndexes, SucceededCount: succeededCount })) ?? null }, 'requires indexed completion mode')]
   const rules = policy.rules ?? []
   if (rules.length === 0) return [requiredField(`${field}.rules`, 'at least one rules must be specified when the successPolicy is specified')]
   return [...tooManyErrors(`${field}.rules`, rules.length, RULES_MAX), ...rules.flatMap((rule, index) => ruleErrors(rule, completions, `${field}.rules[${index}]`))]
