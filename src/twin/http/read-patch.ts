@@ -23,6 +23,7 @@ export function readPatch({ body, query }: Pick<Incoming, 'body' | 'query'>, typ
     throw badRequest(wrap(`json: cannot unmarshal ${sentence}`))
   }
   const value = parsedJson(body.toString('utf8'), wrap)
+  if (type === 'merge' && (value === null || (query.get('fieldValidation') === 'Ignore' && !isRecord(value) && !Array.isArray(value)))) throw badRequest('Invalid JSON Patch')
   if (type !== 'json') {
     if (value !== null && !isRecord(value)) return fail(`${goKind(value)} into Go value of type map[string]interface {}`)
     return { type, body: value ?? {} }
