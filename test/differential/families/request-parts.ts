@@ -119,7 +119,7 @@ const ATTRIBUTES: readonly JsonObject[] = [
   { resourceAttributes: { verb: 'get', resource: 'nodes', name: 'x' } },
   { resourceAttributes: { verb: 'update', group: 'apps', resource: 'deployments', subresource: 'scale', namespace: 'NAMESPACE' } },
   { resourceAttributes: { verb: 'create', resource: 'pods', subresource: 'binding', namespace: 'NAMESPACE' } },
-  { nonResourceAttributes: { verb: 'get', path: '/healthz' } },
+  { nonResourceAttributes: { verb: 'get', path: '/api' } },
   { nonResourceAttributes: { verb: 'post', path: '/other' } },
   { resourceAttributes: { verb: 'get', resource: 'pods' }, nonResourceAttributes: { verb: 'get', path: '/x' } },
   {},

@@ -15,6 +15,8 @@ interface Selection {
 
 const KINDS = [['v1', 'Pod'], ['v1', 'Pod'], ['v1', 'Node'], ['v1', 'Event'], ['v1', 'Secret'], ['v1', 'Namespace'], ['v1', 'Service'], ['v1', 'ConfigMap'], ['v1', 'ReplicationController'], ['apps/v1', 'Deployment'], ['apps/v1', 'ReplicaSet'], ['batch/v1', 'Job'], ['batch/v1', 'CronJob'], ['events.k8s.io/v1', 'Event'], ['certificates.k8s.io/v1', 'CertificateSigningRequest']] as const
 const FIELDS = ['metadata.name', 'metadata.namespace', 'spec.nodeName', 'spec.host', 'spec.restartPolicy', 'spec.unschedulable', 'spec.type', 'spec.clusterIP', 'spec.signerName', 'status.phase', 'status.podIP', 'status.replicas', 'status.successful', 'involvedObject.kind', 'regarding.kind', 'reason', 'source', 'type', 'spec.bogus', 'metadata.labels', '']
+/** What a server sees of every object of the kind, said or not (`NodeToSelectableFields`). */
+const ALWAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = { Node: { 'spec.unschedulable': 'false' } }
 const VALUES = ['a', 'b', '', 'Running', 'a\\,b', 'a\\=b', 'a=b', 'a\\x', 'a\\', ' a', 'a b']
 
 const term = fc.oneof(
@@ -26,7 +28,7 @@ export const fieldSelector = area<Selection>({
   name: 'field-selector',
   questions: fc
     .record({ kind: fc.constantFrom(...KINDS), terms: fc.array(term, { minLength: 1, maxLength: 2 }), fields: fc.dictionary(fc.constantFrom('metadata.name', 'metadata.namespace', 'status.phase', 'spec.nodeName', 'type', 'reason'), fc.constantFrom('a', 'b', 'Running', 'a,b'), { maxKeys: 4 }) })
-    .map(({ kind: [apiVersion, kind], terms, fields }) => ({ apiVersion, kind, text: terms.join(','), fields: { ...fields } })),
+    .map(({ kind: [apiVersion, kind], terms, fields }) => ({ apiVersion, kind, text: terms.join(','), fields: { ...ALWAYS[kind], ...fields } })),
   count: 600,
   answer(asked) {
     try {
