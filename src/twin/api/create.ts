@@ -59,7 +59,7 @@ export function createObject(environment: ApiEnvironment, input: KubeObject, opt
 }
 
 /** What is not stored has no version but the one that was sent. */
-function withSentVersion(object: KubeObject, { metadata: { resourceVersion = '' } }: KubeObject): KubeObject {
+export function withSentVersion(object: KubeObject, { metadata: { resourceVersion = '' } }: KubeObject): KubeObject {
   return resourceVersion === '' ? object : { ...object, metadata: { ...object.metadata, resourceVersion } }
 }
 

@@ -16,8 +16,11 @@ export function applyOperations(document: object, operations: readonly Operation
 }
 
 function problemWith(document: object, asked: Operation): string | undefined {
-  const path = positioned(document, asked.path)
-  const operation = { ...asked, path, ...('from' in asked ? { from: positioned(document, asked.from) } : {}) } as Operation
+  const given = ['from' in asked ? asked.from : '', asked.path]
+  const lost = given.find((pointer) => pointer !== '' && !pointer.includes('/'))
+  if (lost !== undefined) return `${asked.op} operation does not apply: doc is missing path: ${lost}`
+  const [from = '', path = ''] = given.map((pointer) => positioned(document, rooted(pointer)))
+  const operation = { ...asked, path, ...('from' in asked ? { from } : {}) } as Operation
   if (operation.op === 'replace' && isMisplaced(document, path)) return `replace operation does not apply: doc is missing key: ${path}`
   if ('from' in operation && isNowhere(document, operation.from)) return `${operation.op} operation does not apply: doc is missing from path: ${operation.from}`
   if ('from' in operation && !path.endsWith('/-') && (isMisplaced(document, path) || isBeyond(document, operation))) return `${operation.op} operation does not apply: doc is missing destination path: ${path}`
@@ -28,6 +31,11 @@ function problemWith(document: object, asked: Operation): string | undefined {
     if (!(error instanceof TypeError)) throw error
     return error.message
   }
+}
+
+/** What stands before the first slash is not read. */
+function rooted(pointer: string): string {
+  return pointer.slice(Math.max(0, pointer.indexOf('/')))
 }
 
 function lenient(document: object, operation: Operation): Operation {

@@ -8,7 +8,7 @@ import { jsonEqual } from '../../kernel/json.ts'
 import { refOf, type KubeObject, type ObjectRef } from '../../model/kube-object.ts'
 import type { Patch, Subresource, WriteOptions } from '../../ports/cluster.ts'
 import type { WrittenPart } from './api.ts'
-import { createObject } from './create.ts'
+import { createObject, withSentVersion } from './create.ts'
 import type { ApiEnvironment } from './environment.ts'
 import { shapeOf } from './merge/shape.ts'
 import { applyOperations } from './json-patch.ts'
@@ -112,7 +112,8 @@ export function applyObject(
     const { name = '', uid = '' } = config.metadata
     if (subresource !== undefined) throw notFound(resource, name)
     if (uid !== '') throw conflict(resource, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`)
-    return createObject(environment, trackApplied({ config: unversioned(heard), manager, shape, nowMs }), dryRun === undefined ? {} : { dryRun })
+    const created = createObject(environment, trackApplied({ config: unversioned(heard), manager, shape, nowMs }), dryRun === undefined ? {} : { dryRun })
+    return dryRun === true ? withSentVersion(created, config) : created
   }
   const next = applyConfiguration({ live: resource.custom ? live : faceOf(config, live), config: heard, manager, force: options.force === true, shape, subresource, nowMs })
   return updateObject(environment, next, { isTracked: true, isPatch: true, ...(dryRun === undefined ? {} : { dryRun }), ...(subresource === undefined ? {} : { subresource }) })

@@ -20,11 +20,15 @@ export interface Resources {
   readonly limits?: Quantities
 }
 
-/** The pod with the resources and resize policies that `next` asks for; all else of `next` is overlooked. Throws 422 for what may not be. */
-export function resized(before: KubeObject, next: KubeObject, release: Release): KubeObject {
+/**
+ * The pod with the resources and resize policies that `next` asks for; all else of `next` is overlooked. Throws 422 for what
+ * may not be; `judge` says what would be wrong with such a pod by itself, which is told first.
+ */
+export function resized(before: KubeObject, next: KubeObject, { release, judge }: { readonly release: Release; readonly judge: (pod: KubeObject) => readonly FieldError[] }): KubeObject {
   if (!isPod(before) || !isPod(next)) return next
   const wanted = { ...before, spec: resizedSpec(before.spec, next.spec, release) }
-  const errors = resizeErrors(before, wanted, release)
+  const never = neverErrors(before, wanted, release)
+  const errors = never.length > 0 ? never : [...judge(wanted as KubeObject), ...resizeErrors(before, wanted, release)]
   if (errors.length > 0) throw invalidObject(before, before.metadata.name ?? '', errors)
   return wanted as KubeObject
 }
@@ -51,12 +55,19 @@ function withResources(old: readonly Container[], next: readonly Container[]): C
   })
 }
 
-function resizeErrors(before: PodObject, next: PodObject, release: Release): FieldError[] {
+/** Pods that are not resized, whatever is asked. */
+function neverErrors(before: PodObject, next: PodObject, release: Release): FieldError[] {
   const [old, wanted] = [specOf(before), specOf(next)]
   const isWhole = isStated(old.resources) || isStated(wanted.resources)
   if (isWhole && !release.podLevelResize && release.podLevelResizeRefusal === 'first') return [forbiddenField('', 'pods with pod-level resources cannot be resized')]
   if (before.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return [forbiddenField('', 'static pods cannot be resized')]
   if ((old as { os?: { name?: string } }).os?.name === 'windows') return [forbiddenField('', 'windows pods cannot be resized')]
+  return []
+}
+
+function resizeErrors(before: PodObject, next: PodObject, release: Release): FieldError[] {
+  const [old, wanted] = [specOf(before), specOf(next)]
+  const isWhole = isStated(old.resources) || isStated(wanted.resources)
   const errors = [
     ...(qosClass(old) === qosClass(wanted) ? [] : [invalidField('spec', before.status?.qosClass ?? qosClass(old), 'Pod QOS Class may not change as a result of resizing')]),
     ...(isSupported(before) ? [] : [forbiddenField('spec', 'Pod running on node without support for resize')]),

@@ -11,7 +11,7 @@ import { refuseEscalation } from '../access/escalation.ts'
 import { claimRightErrors } from '../devices/claim-rights.ts'
 import { keptStatus } from '../devices/claim-status.ts'
 import { withTaintTimes } from '../devices/default-devices.ts'
-import { isPod } from '../../model/kube/workload.ts'
+import { isPod, type PodObject } from '../../model/kube/workload.ts'
 import { withDefaultTolerations } from './admit-pod.ts'
 import { refuseBeyondLimits, withLimitDefaults } from './admit-limit-range.ts'
 import { refuseForNode } from './admit-resize.ts'
@@ -30,7 +30,7 @@ import type { ApiEnvironment } from './environment.ts'
 import { storedForm } from './faces.ts'
 import { shapeOf } from './merge/shape.ts'
 import { trackManagers } from './field-managers.ts'
-import { invalidObject, forbiddenField } from './field-error.ts'
+import { invalidObject, forbiddenField, type FieldError } from './field-error.ts'
 import { bumpGeneration, keepProtected, withNameLabel } from './metadata.ts'
 import { preconditionFailed } from './precondition.ts'
 import { withAddress, withJobLabels, withoutElection } from './prepare-create.ts'
@@ -40,7 +40,7 @@ import { conflict, notFound, statusError } from './status-error.ts'
 import { decidedStatus, heardOfRequest, isSigningRequest, refuseSigner, signedStatus } from './signing-request.ts'
 import { withEphemeral } from './ephemeral-containers.ts'
 import { resized } from './resize-pod.ts'
-import { validateChange, validateNew } from './validate-object.ts'
+import { newObjectErrors, validateChange, validateNew } from './validate-object.ts'
 import { validateStatus } from './validate-status.ts'
 import { refuseGrowth } from './admit-claim-resize.ts'
 import { warnOf } from './warnings/warn-of.ts'
@@ -122,9 +122,11 @@ function isBounded(resource: Resource, before: KubeObject, subresource: UpdateOp
 function mergedChange(environment: ApiEnvironment, { resource, before, next, options: { subresource } }: Write): KubeObject {
   if (subresource === undefined) return mainChange(environment, resource, before, next)
   if (subresource !== 'ephemeralcontainers' && subresource !== 'resize') return subresourceChange(resource, before, answered(environment, { before, next, subresource }), subresource)
-  const changed = subresource === 'resize' ? resized(before, withLimitDefaults(next, environment.store), environment.profile) : withEphemeral(before, next)
-  const pod = defaultObject(changed, environment.profile)
-  validateNew(resource, pod, environment.profile)
+  const { profile } = environment
+  const judge = (pod: KubeObject): readonly FieldError[] => newObjectErrors(resource, defaultObject(pod, profile), profile)
+  const changed = subresource === 'resize' ? resized(before, withLimitDefaults(next, environment.store), { release: profile, judge }) : withEphemeral(before, next)
+  const pod = defaultObject(changed, profile)
+  validateNew(resource, pod, profile)
   return pod
 }
 
@@ -162,9 +164,16 @@ function admittedChange(environment: ApiEnvironment, before: KubeObject, next: K
 /** What a status comes to be where somebody writes it: of a request for a certificate, decisions and what is signed are written apart; what is said of devices goes with them. */
 function answered({ nowMs }: ApiEnvironment, { before, next, subresource }: { readonly before: KubeObject; readonly next: KubeObject; readonly subresource: UpdateOptions['subresource'] }): KubeObject {
   if (groupKind(before.apiVersion, before.kind) === 'resource.k8s.io/ResourceClaim') return keptStatus(before, next)
+  if (isPod(before) && isPod(next)) return withClassOf(before, next)
   if (!isSigningRequest(before)) return next
   const change = subresource === 'approval' ? decidedStatus : signedStatus
   return { ...next, status: change(before, next['status'], nowMs()) }
+}
+
+/** How a pod is served when memory is short was settled when it was made, and nobody forgets it. */
+function withClassOf(before: PodObject, next: PodObject): KubeObject {
+  const { qosClass } = before.status ?? {}
+  return qosClass === undefined || next.status?.qosClass !== undefined ? next : { ...next, status: { ...next.status, qosClass } }
 }
 
 /** Built-in kinds whose status is all that `/status` writes. */

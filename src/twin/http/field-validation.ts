@@ -30,13 +30,17 @@ export function checkFields(object: KubeObject): Checked {
   const mismatched: Mismatch[] = []
   const { apiVersion, kind, ...rest } = object
   const known = prune(rest, { message, struct: kind, path: '', unknown, mismatched }) as Omit<KubeObject, 'apiVersion' | 'kind'>
-  return { object: { apiVersion, kind, ...known } as KubeObject, unknown, mismatched }
+  return { object: { apiVersion, kind, ...known } as KubeObject, unknown, mismatched: [...mismatched.filter(({ stops }) => stops === true), ...mismatched.filter(({ stops }) => stops !== true)] }
 }
 
-/** `text`: as it is read from JSON; `restored`: as it is put together from parts, after a strategic patch. */
+/**
+ * `text`: as it is read from JSON; `restored`: as it is put together from parts, after a strategic patch. `stops`: reading
+ * ends with it, where others are only remembered and told at the end.
+ */
 export interface Mismatch {
   readonly text: string
   readonly restored: string
+  readonly stops?: true
 }
 
 interface Place {
@@ -85,7 +89,7 @@ function noteMismatch(value: unknown, { type, rule }: Field, { path, struct, mis
   } else if (!isOfType(value, type)) note(value, name)
   if (type === 'bytes') noteEncoding(value, mismatched)
   const layout = LAYOUTS[type]
-  if (layout !== undefined && typeof value === 'string' && !/^\d{4}/.test(value)) mismatched.push(alike(`parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(value)} as "2006"`))
+  if (layout !== undefined && typeof value === 'string' && !/^\d{4}/.test(value)) mismatched.push({ ...alike(`parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(value)} as "2006"`), stops: true })
 }
 
 function alike(text: string): Mismatch {

@@ -76,7 +76,7 @@ export const TAME: readonly Tame[] = [
   },
   { apiVersion: 'v1', kind: 'ServiceAccount', path: within('/api/v1', 'serviceaccounts'), body: {}, edits: [...COMMON, { automountServiceAccountToken: false }, { imagePullSecrets: [{ name: 'x' }] }] },
   { apiVersion: 'v1', kind: 'PodTemplate', path: within('/api/v1', 'podtemplates'), body: { template }, edits: [...COMMON, { template: { spec: { restartPolicy: 'Sometimes' } } }, { template: { metadata: { labels: { a: 'b' } } } }] },
-  { apiVersion: 'v1', kind: 'LimitRange', path: within('/api/v1', 'limitranges'), body: { spec: { limits: [] } }, edits: COMMON },
+  { apiVersion: 'v1', kind: 'LimitRange', path: within('/api/v1', 'limitranges'), body: { spec: { limits: [{ type: 'Pod', max: { cpu: '2' } }] } }, edits: COMMON },
   {
     apiVersion: 'batch/v1',
     kind: 'Job',

@@ -16,7 +16,7 @@ const withParts = TAME.filter(({ parts }) => parts !== undefined)
 const STATUSES: readonly JsonObject[] = [{ status: { phase: 'Running' } }, { status: { conditions: [{ type: 'Ready', status: 'True' }] } }, { status: { active: 2 } }, { status: { nothing: 1 } }, { status: null }, { status: 'x' }, { status: {}, metadata: { labels: { app: 'status' }, annotations: { by: 'status' } } }, { status: { loadBalancer: { ingress: [{ ip: '10.0.0.1' }] } } }, { spec: { replicas: 5 } }]
 const DEBUG = { name: 'debug', image: 'registry.example/debug:1' }
 const EPHEMERAL: readonly JsonObject[] = [{ spec: { ephemeralContainers: [DEBUG] } }, { spec: { ephemeralContainers: [{ ...DEBUG, name: 'second' }] } }, { spec: { ephemeralContainers: [] } }, { spec: { ephemeralContainers: [{ ...DEBUG, name: 'Bad' }] } }, { spec: { ephemeralContainers: [{ ...DEBUG, ports: [{ containerPort: 80 }] }] } }]
-const SIZES: readonly JsonObject[] = [{ spec: { containers: [{ name: 'app', resources: { requests: { cpu: '100m' } } }] } }, { spec: { containers: [{ name: 'app', resources: { limits: { memory: '1Gi' } } }] } }, { spec: { containers: [] } }, { metadata: { labels: { app: 'resized' } } }]
+const SIZES: readonly JsonObject[] = [{ spec: { containers: [{ name: 'app', resources: { requests: { cpu: '100m' } } }] } }, { spec: { containers: [{ name: 'app', resources: { limits: { memory: '1Gi' } } }] } }, { spec: { containers: [] } }]
 const EDITS: Readonly<Record<string, readonly JsonObject[]>> = { status: STATUSES, ephemeralcontainers: EPHEMERAL, resize: SIZES }
 
 const partWrites: Arbitrary<RawRequest> = fc
