@@ -13,7 +13,7 @@
  * - conditions: the sequence of status and reason, stutter removed, a condition at a time.
  *   That a set was refused a pod while an old one made room is left out: nodes are faster on the real side, and waits are not.
  *   Whether it is refused in the end is part of the state.
- *   Under an autoscaler, which looks at times of its own, counts and availability on the way are left out: how far a set came before it was resized.
+ *   Under an autoscaler, which looks at times of its own, counts, availability and progress on the way are left out: how far a set came before it was resized.
  *   What an object says of itself while it is on its way out is left out: the collector and its controller race for it.
  *   How few nodes a DaemonSet that surges calls available: of two pods it looks at the older, which is unready for the moment before it is gone.
  *   How many pods a set has while a drain sends one eviction after the other, or ranks preempt each other, depends on how fast that goes.
@@ -103,7 +103,7 @@ interface Comparison extends Pace {
 function summaryOf(history: readonly KubeObject[], how: Comparison): Fields {
   const replicas = history.flatMap((object) => (object['spec'] as { replicas?: number } | undefined)?.replicas ?? [])
   const statuses = history.map((object) => (object['status'] ?? {}) as Fields)
-  const { Available: _, ...others } = conditionsOf(statuses)
+  const { Available: _, Progressing: __, ...others } = conditionsOf(statuses)
   return how.isScaled ? { replicas: turningPoints(replicas), conditions: others } : { replicas: turningPoints(replicas), conditions: conditionsOf(statuses), counts: extremesOf(statuses, how) }
 }
 

@@ -38,14 +38,19 @@ export function currentRevision(context: Context, owner: KubeObject, template: P
 }
 
 /** Those of no controller that the owner's selector matches. True when there were any. Looked for only before one is made: that is when they matter. */
-function adoptRevisions({ store, api }: Context, owner: KubeObject): boolean {
-  const { selector } = (owner['spec'] ?? {}) as { readonly selector?: LabelSelector }
-  const left = [...store.list('apps/ControllerRevision', owner.metadata.namespace)].filter((revision) => controllerOf(revision) === undefined && !isTerminating(revision) && matchesSelector(selector, revision.metadata.labels))
+function adoptRevisions(context: Context, owner: KubeObject): boolean {
+  const left = revisionsLeftTo(context, owner).filter((revision) => !isTerminating(revision))
   for (const revision of left) {
     const ownerReferences = [...(revision.metadata.ownerReferences ?? []), ownerReference(owner)]
-    api.patch(refOf(revision), { type: 'merge', body: { metadata: { ownerReferences } } as never })
+    context.api.patch(refOf(revision), { type: 'merge', body: { metadata: { ownerReferences } } as never })
   }
   return left.length > 0
+}
+
+/** Those that an owner of this selector would take in. */
+export function revisionsLeftTo({ store }: Context, owner: KubeObject): KubeObject[] {
+  const { selector } = (owner['spec'] ?? {}) as { readonly selector?: LabelSelector }
+  return [...store.list('apps/ControllerRevision', owner.metadata.namespace)].filter((revision) => controllerOf(revision) === undefined && matchesSelector(selector, revision.metadata.labels))
 }
 
 export function templateIn(revision: RevisionObject): PodTemplateSpec | undefined {

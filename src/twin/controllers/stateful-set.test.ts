@@ -106,3 +106,14 @@ test('a StatefulSet waits, and says nothing, while another pod has the name of t
   twin.advance(120_000)
   expect(podsOf(twin, 'db').map(({ metadata: { name } }) => name).sort()).toEqual(['db-0', 'db-1'])
 })
+
+test('one that left its pods behind and is held says what it said before: what it left may not be taken in again', () => {
+  const twin = testTwin({ objects: [STORAGE, set(undefined, {})] })
+  const db = { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'shop', name: 'db' }
+  twin.advance(60_000)
+  twin.api.patch(db, { type: 'merge', body: { metadata: { finalizers: ['example.com/hold'] } } })
+  twin.api.remove(db, { propagation: 'Orphan' })
+  twin.advance(60_000)
+  expect(twin.store.get(db)?.['status']).toMatchObject({ replicas: 2, readyReplicas: 2 })
+  expect([...twin.store.list('apps/ControllerRevision', 'shop'), ...podsOf(twin, 'db')].map(({ metadata }) => metadata.ownerReferences ?? [])).toEqual([[], [], []])
+})

@@ -14,7 +14,7 @@ import type { Context, Controller } from '../controller.ts'
 import { CowMap } from '../cow-map.ts'
 import { claimChildren, isOrphan, noteOrphans, type Orphans } from './claim-children.ts'
 import { keyOf, keysIn, objectAt, ownerKeys } from './controller-key.ts'
-import { currentRevision, revisionsOwnedBy, trimRevisions, type RevisionObject } from './controller-revision.ts'
+import { currentRevision, revisionsLeftTo, revisionsOwnedBy, trimRevisions, type RevisionObject } from './controller-revision.ts'
 import { isAvailable, untilNextAvailableMs } from './pod-state.ts'
 import { storedStatus } from './stored-status.ts'
 import { settleClaims } from './stateful-set/claim-owners.ts'
@@ -38,6 +38,8 @@ export const statefulSet: Controller<Orphans> = {
   sync(key, context) {
     const set = objectAt(context.store, TYPE, key) as StatefulSetObject | undefined
     if (set === undefined) return
+    // One that is on its way out may take none in, and so goes no further (`adoptOrphanRevisions`).
+    if (isTerminating(set) && revisionsLeftTo(context, set).length > 0) return
     const pods = claimChildren(context, set, { childKind: '/Pod', selector: set.spec?.selector, isMember: (pod) => ordinalOf(set, pod) !== undefined }).filter(isPod)
     const plan = planFor(context, set, pods)
     const { updated, fault } = isTerminating(set) ? { updated: 0 } : walkSafely(context, plan)

@@ -53,24 +53,26 @@ const company: Arbitrary<readonly KubeObject[]> = fc
     ...(unmanaged === 'budgeted' ? [budget('lone', 'bare', { minAvailable: 1 })] : []),
   ])
 
+interface Drawn {
+  readonly emptyDir: 'none' | 'kept' | 'given up'
+  readonly way: 'drain' | 'evict' | 'evict at once' | 'evict the bare one'
+  readonly ending: Ending
+}
+
 type Ending = 'nothing' | 'uncordon' | 'drain the other' | 'delete one'
 const ending = fc.constantFrom<Ending>('nothing', 'uncordon', 'drain the other', 'delete one')
 
-function stepsAfter(chosen: Ending, otherCount: number): readonly Step[] {
+/** What one eviction moved may be on either node by chance; after a drain all is on the other, or waits. */
+function stepsAfter({ ending: chosen, way: moved }: Pick<Drawn, 'ending' | 'way'>, otherCount: number): readonly Step[] {
   if (chosen === 'uncordon') return [{ do: 'uncordon', node: 'a' }]
   if (chosen === 'delete one') return [{ do: 'remove-pod', pod: { app, index: 0 }, gracePeriodSeconds: 1 }]
-  return chosen === 'drain the other' && otherCount === 1 ? [{ do: 'drain', node: 'b', timeoutSeconds: 12 }] : []
+  return chosen === 'drain the other' && moved === 'drain' && otherCount === 1 ? [{ do: 'drain', node: 'b', timeoutSeconds: 12 }] : []
 }
 
 /** A pod that takes its time to start lets requests that follow each other be one moment, which they are to the twin. */
 function imageOf({ crashes, atOnce }: { readonly crashes: boolean; readonly atOnce: number }): string {
   if (crashes) return 'crash:1'
   return atOnce > 1 ? 'steady:1' : 'good:1'
-}
-
-interface Drawn {
-  readonly emptyDir: 'none' | 'kept' | 'given up'
-  readonly way: 'drain' | 'evict' | 'evict at once' | 'evict the bare one'
 }
 
 const way = fc.constantFrom<Drawn['way']>('drain', 'drain', 'drain', 'evict', 'evict at once', 'evict the bare one')
@@ -94,7 +96,7 @@ export const drainScripts: Arbitrary<Script> = fc
         ...objects.map((object): Step => ({ do: 'create', object })),
         ...placed.others.map((node): Step => ({ do: 'uncordon', node: (node.metadata.name ?? '').replace('@', '') })),
         movingStep(drawn, atOnce),
-        ...stepsAfter(drawn.ending, placed.others.length),
+        ...stepsAfter(drawn, placed.others.length),
       ],
     }
   })
