@@ -9,10 +9,10 @@ import { createTwin } from '../twin/twin.ts'
 import { rehearse } from './rehearse.ts'
 
 const target = (name: string) => ({ apiVersion: 'v1', kind: 'Node', name })
-const cordon = (name: string): Plan => ({
-  kind: 'plan', id: 'p', goal: 'nothing new lands there', hazard: 'test', subject: target(name), risk: 'reversible', expectedEffect: '', needsInput: [], rationale: '', values: 'observed',
-  steps: [{ id: '1-cordon', action: { verb: 'cordon', target: target(name) }, reason: '', preconditions: [] }],
-  proof: [{ type: 'field-equals', target: target(name), path: 'spec.unschedulable', value: true }],
+const removal = (name: string): Plan => ({
+  kind: 'plan', id: 'p', goal: 'it is gone', hazard: 'test', subject: target(name), risk: 'destructive', expectedEffect: '', needsInput: [], rationale: '', values: 'observed',
+  steps: [{ id: '1-delete', action: { verb: 'delete-node', target: target(name) }, reason: '', preconditions: [] }],
+  proof: [{ type: 'object-gone', target: target(name) }],
 })
 
 function snapshotOfPool() {
@@ -26,8 +26,8 @@ function snapshotOfPool() {
 test.each([
   { node: 'n1', touched: 1, elsewhere: 0, confidence: 0.85, isSafe: false },
   { node: 'n2', touched: 0, elsewhere: 1, confidence: 1, isSafe: true },
-])('a cordon of $node: a managed pool lowers the confidence where the plan touches it, and then nothing is called safe', async ({ node, touched, elsewhere, confidence, isSafe }) => {
-  const rehearsal = await rehearse({ id: 'r', plan: cordon(node), snapshot: snapshotOfPool(), seeds: [1, 2], rehearsedAtMs: 0, detect: () => [] })
+])('a removal of $node: a managed pool lowers the confidence where the plan touches it, and then nothing is called safe', async ({ node, touched, elsewhere, confidence, isSafe }) => {
+  const rehearsal = await rehearse({ id: 'r', plan: removal(node), snapshot: snapshotOfPool(), seeds: [1, 2], rehearsedAtMs: 0, detect: () => [] })
   expect(rehearsal).toMatchObject({ passed: true, confidence })
   expect([rehearsal.notModelled.length, rehearsal.notModelledElsewhere?.length]).toEqual([touched, elsewhere])
   expect(rehearsal.summary.includes('; not called safe: it touches a thing that is not modelled')).toBe(!isSafe)

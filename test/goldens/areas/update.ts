@@ -26,9 +26,12 @@ export const update = area<Change>({
   agrees: (ours, upstream) => JSON.stringify(compared(ours as Refusal)) === JSON.stringify(compared(upstream as Refusal)),
 })
 
+/** Without it admission, which upstream's own code is not asked for here, would let no claim grow. */
+const GROWING = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'fast' }, provisioner: 'disk.example.com', allowVolumeExpansion: true } as KubeObject
+
 function answerOf(before: KubeObject, object: KubeObject, minor: number): object {
   try {
-    return { generation: bareApi(minor, [before]).update(object).metadata.generation }
+    return { generation: bareApi(minor, [before, GROWING]).update(object).metadata.generation }
   } catch (error) {
     if (!isFault(error) || !isApiFault(error)) throw error
     const causes = error.kubeStatus.details?.causes ?? []
