@@ -103,7 +103,6 @@ const TOKENS: readonly (JsonValue | object)[] = [
   { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 5 } },
   { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 4294967297 } },
   { spec: { boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: 'none' } } },
-  { spec: { boundObjectRef: { kind: 'Secret', apiVersion: 'v1', name: 'a' } } },
   { spec: { boundObjectRef: { kind: 'ConfigMap', apiVersion: 'v1', name: 'a' } } },
   { metadata: { name: 'other' }, spec: {} },
   { metadata: { namespace: 'elsewhere' }, spec: {} },
