@@ -60,6 +60,12 @@ function isNamed(resource: Resource, word: string): boolean {
   return namesOfKind(resource).some((name) => [name, `${name}.${group}`, `${name}.${version}.${group}`].includes(word))
 }
 
+/** Is this the kind of the object: `deploy` of a Deployment? */
+export function isKindOf(twin: Twin, { apiVersion, kind }: KubeObject, word: string): boolean {
+  const resource = twin.api.resources.byKind(apiVersion, kind)
+  return resource !== undefined && isNamed(resource, word.toLowerCase())
+}
+
 /** Each node once, whether it was named, its zone was, or both. */
 export function findPlaces(twin: Twin, { nodes, zones = [] }: { readonly nodes: readonly string[]; readonly zones?: readonly string[] }): KubeObject[] {
   return [...new Set([...nodes.map((name) => findObject(twin, { kind: 'node', name })), ...findZones(twin, zones)])]

@@ -243,6 +243,7 @@ test('what is asked for and was left out is said to be malformed, and so is what
   const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web', namespace: 'shop' }, spec: { minAvailable: {} } } as unknown as KubeObject
   const torn = createSnapshot({ ...base, objects: [...base.objects, budget], notes: [{ code: 'malformed', source: 'a.yaml', message: 'Node z: field status.conditions is not a list of maps', about }] })
   await expect(ask(torn, 'drain node/z')).rejects.toMatchObject({ code: 'not-found', hint: 'It is malformed and was left out: Node z: field status.conditions is not a list of maps.' })
+  await expect(ask(torn, 'delete sts/z -n shop')).rejects.toMatchObject({ code: 'not-found', hint: 'No StatefulSet is in the snapshot.' })
   expect((await ask(torn, 'drain node/a')).notModelled).toEqual(['Node z is malformed and left out: where pods may run is not known.', 'PodDisruptionBudget shop/web is malformed and left out: which evictions they refuse is not known.'])
 })
 

@@ -20,6 +20,7 @@ import { stallsOf } from '../stalls.ts'
 import { unplacedPods } from '../unplaced-pods.ts'
 import { watchAffected, type AffectedWatch } from '../watch-affected.ts'
 import { confidenceOf, sentenceOf } from './conclude.ts'
+import { isKindOf } from './find-objects.ts'
 import { doIt } from './do-it.ts'
 import { topOwnerOf } from './happenings.ts'
 import { watchLonePods } from './lone-pods.ts'
@@ -48,7 +49,7 @@ export async function whatIf(options: WhatIfOptions, played: (runs: number) => v
   const all: Played[] = []
   const touched = watchAffected()
   for (const seed of options.seeds) {
-    all.push(await play(options, { twin: base.twin.fork(seed), seed, touched }).catch((error: unknown) => Promise.reject(withLeftOut(error, base.leftOut))))
+    all.push(await play(options, { twin: base.twin.fork(seed), seed, touched }).catch((error: unknown) => Promise.reject(withLeftOut(error, base))))
     played(all.length)
   }
   const [first] = all as [Played]
@@ -93,9 +94,10 @@ function atRest(base: TwinFromSnapshot, { objects }: Snapshot): TwinFromSnapshot
 }
 
 /** What is not there because it could not be read is no slip of who asks. */
-function withLeftOut(error: unknown, leftOut: TwinFromSnapshot['leftOut']): unknown {
+function withLeftOut(error: unknown, { twin, leftOut }: TwinFromSnapshot): unknown {
   if (!isFault(error) || error.code !== 'not-found') return error
-  const named = leftOut.find(({ object: { metadata } }) => error.subject?.endsWith(`/${metadata.name}`) === true)
+  const [word = '', name] = (error.subject ?? '').split('/')
+  const named = leftOut.find(({ object }) => object.metadata.name === name && isKindOf(twin, object, word))
   return named === undefined ? error : fault({ ...faultData(error), hint: named.why })
 }
 

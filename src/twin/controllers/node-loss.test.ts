@@ -11,7 +11,7 @@ import { taintEviction } from './taint-eviction.ts'
 const TOLERATIONS = ['not-ready', 'unreachable'].map((key) => ({ key: `node.kubernetes.io/${key}`, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }))
 
 /** Kubelets by hand: what is not in the map reports. */
-function cluster(objects: readonly KubeObject[]): { readonly bed: TestBed; readonly health: Map<string, NodeHealth>; silence(...names: string[]): void } {
+function cluster(objects: readonly KubeObject[]): { readonly bed: TestBed; readonly health: Map<string, NodeHealth>; silence(...names: string[]): void; recover(name: string): void } {
   const health = new Map<string, NodeHealth>()
   const lifecycle = createNodeLifecycle({ healthOf: (_context, name) => health.get(name) ?? { type: 'healthy' }, silentNodes: () => [...health].flatMap(([name, { type }]) => (type === 'silent' ? [name] : [])) })
   const bed = createTestBed({ controllers: [lifecycle, taintEviction, podGc], objects })
@@ -21,6 +21,11 @@ function cluster(objects: readonly KubeObject[]): { readonly bed: TestBed; reado
     health,
     silence: (...names) => {
       for (const name of names) health.set(name, { type: 'silent', sinceMs: bed.simulation.nowMs() })
+    },
+    recover(name) {
+      health.delete(name)
+      const node = nodeIn(bed, name)
+      bed.store.put({ ...node, status: { ...node.status, conditions: [{ type: 'Ready', status: 'True' }] } } as KubeObject)
     },
   }
 }
@@ -67,12 +72,10 @@ describe('a node falls silent', () => {
   })
 
   test('and comes back in time: taints go, the countdown is cancelled', () => {
-    const { bed, health, silence } = cluster([zoned('a', 'z1'), zoned('b', 'z1'), running('web', 'a')])
+    const { bed, silence, recover } = cluster([zoned('a', 'z1'), zoned('b', 'z1'), running('web', 'a')])
     silence('a')
     bed.advance(120_000)
-    health.delete('a')
-    const node = nodeIn(bed, 'a')
-    bed.store.put({ ...node, status: { ...node.status, conditions: [{ type: 'Ready', status: 'True' }] } } as KubeObject)
+    recover('a')
     bed.advance(10_000)
     expect(taintsOf(bed, 'a')).toEqual([])
     bed.advance(600_000)
@@ -81,12 +84,10 @@ describe('a node falls silent', () => {
   })
 
   test('falls silent, comes back and falls silent again: the countdown begins anew, and ends', () => {
-    const { bed, health, silence } = cluster([zoned('a', 'z1'), zoned('b', 'z1'), running('web', 'a')])
+    const { bed, silence, recover } = cluster([zoned('a', 'z1'), zoned('b', 'z1'), running('web', 'a')])
     silence('a')
     bed.advance(120_000)
-    health.delete('a')
-    const node = nodeIn(bed, 'a')
-    bed.store.put({ ...node, status: { ...node.status, conditions: [{ type: 'Ready', status: 'True' }] } } as KubeObject)
+    recover('a')
     bed.advance(10_000)
     silence('a')
     bed.advance(345_000)

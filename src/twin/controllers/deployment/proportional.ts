@@ -21,7 +21,10 @@ export function scaleProportionally(context: Context, deployment: DeploymentObje
   const active = activeSets(all)
   const single = active.length === 0 ? (sets.newSet ?? [...sets.old].sort(byCreation).at(-1)) : active.length === 1 ? active[0] : undefined
   // One that has the size already keeps also the annotations of the size that it was given before.
-  if (single !== undefined) return (single.spec?.replicas ?? 1) === replicasWanted(deployment) ? undefined : void scaleSet(context, deployment, single, replicasWanted(deployment))
+  if (single !== undefined) {
+    if ((single.spec?.replicas ?? 1) !== replicasWanted(deployment)) scaleSet(context, deployment, single, replicasWanted(deployment))
+    return
+  }
   if (sets.newSet !== undefined && isSaturated(deployment, sets.newSet)) {
     for (const set of activeSets(sets.old)) scaleSet(context, deployment, set, 0)
     return

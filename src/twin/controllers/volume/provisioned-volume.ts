@@ -5,13 +5,12 @@
  */
 
 import type { KubeObject } from '../../../model/kube-object.ts'
+import { csiNameErrors } from '../../api/validate-storage.ts'
 import { classOf, type Class } from '../../scheduler/storage.ts'
 import type { StoreReader } from '../../store.ts'
 import type { Claim, VolumeObject } from './volume-phase.ts'
 
 const ZONE = 'topology.kubernetes.io/zone'
-/** `ValidateCSIDriverName`. */
-const DRIVER_NAME = /^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/i
 
 export interface Making {
   readonly storageClass: Class
@@ -58,7 +57,7 @@ function sourceOf(earlier: VolumeObject | undefined, { name, provisioner, isBoun
   if (csi !== undefined) return { csi: { driver: csi.driver, volumeHandle: name } }
   if (nfs !== undefined) return { nfs }
   if (local !== undefined && isBoundToNode) return { local: { path: `/${name}` } }
-  const isDriver = hostPath === undefined && local === undefined && DRIVER_NAME.test(provisioner)
+  const isDriver = hostPath === undefined && local === undefined && csiNameErrors(provisioner, '').length === 0
   return isDriver ? { csi: { driver: provisioner, volumeHandle: name } } : { hostPath: { path: `/${name}` } }
 }
 
