@@ -89,7 +89,7 @@ const isText = (value: unknown): boolean => typeof value === 'string'
 const isTime: Scalar = { name: 'a time', suits: isText }
 
 const SCALARS: Readonly<Record<string, Scalar>> = {
-  int32: { name: 'a whole number', suits: (value) => Number.isInteger(value) && Math.abs(value as number) <= INT32_MAX },
+  int32: { name: 'a whole number', suits: (value) => Number.isInteger(value) && (value as number) <= INT32_MAX && (value as number) >= -INT32_MAX - 1 },
   int64: { name: 'a whole number', suits: (value) => Number.isInteger(value) },
   double: { name: 'a number', suits: (value) => typeof value === 'number' },
   bool: { name: 'true or false', suits: (value) => typeof value === 'boolean' },

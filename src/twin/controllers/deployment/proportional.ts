@@ -6,7 +6,7 @@
 import type { Context } from '../../controller.ts'
 import type { ReplicaSetObject } from '../replica-set.ts'
 import { byCreation, DESIRED_ANNOTATION, isRolling, maxSurge, MAX_ANNOTATION, replicasWanted, specReplicas, type DeploymentObject } from './replica-sets.ts'
-import { scaleSet } from './scale-set.ts'
+import { scaleSet, writeSize } from './scale-set.ts'
 
 /** True when some active ReplicaSet was sized for another number of replicas. */
 export function isScalingEvent(deployment: DeploymentObject, all: readonly ReplicaSetObject[]): boolean {
@@ -20,17 +20,13 @@ export function scaleProportionally(context: Context, deployment: DeploymentObje
   const all = [...sets.old, ...(sets.newSet === undefined ? [] : [sets.newSet])]
   const active = activeSets(all)
   const single = active.length === 0 ? (sets.newSet ?? [...sets.old].sort(byCreation).at(-1)) : active.length === 1 ? active[0] : undefined
-  // One that has the size already keeps also the annotations of the size that it was given before.
-  if (single !== undefined) {
-    if ((single.spec?.replicas ?? 1) !== replicasWanted(deployment)) scaleSet(context, deployment, single, replicasWanted(deployment))
-    return
-  }
+  if (single !== undefined) return void scaleSet(context, deployment, single, replicasWanted(deployment))
   if (sets.newSet !== undefined && isSaturated(deployment, sets.newSet)) {
     for (const set of activeSets(sets.old)) scaleSet(context, deployment, set, 0)
     return
   }
   if (!isRolling(deployment)) return
-  for (const [set, size] of shares(deployment, active)) scaleSet(context, deployment, set, size)
+  for (const [set, size] of shares(deployment, active)) writeSize(context, deployment, set, size)
 }
 
 export function shares(deployment: DeploymentObject, active: readonly ReplicaSetObject[]): (readonly [ReplicaSetObject, number])[] {

@@ -4,8 +4,13 @@ import type { Context } from '../../controller.ts'
 import type { ReplicaSetObject } from '../replica-set.ts'
 import { DESIRED_ANNOTATION, MAX_ANNOTATION, maxSurge, replicasWanted, type DeploymentObject } from './replica-sets.ts'
 
-/** `scaleReplicaSet`: true when the size changed. */
+/** `scaleReplicaSet`: true when the size changed. A set that has its size keeps the annotations of when it got it. */
 export function scaleSet(context: Context, deployment: DeploymentObject, set: ReplicaSetObject, size: number): boolean {
+  return (set.spec?.replicas ?? 1) !== size && writeSize(context, deployment, set, size)
+}
+
+/** As `scaleSet`, and also where only the annotations are to be others (`forceUpdate`). */
+export function writeSize(context: Context, deployment: DeploymentObject, set: ReplicaSetObject, size: number): boolean {
   const current = set.spec?.replicas ?? 1
   const annotations = { ...set.metadata.annotations, ...sizeAnnotations(deployment) }
   const isAnnotated = Object.entries(annotations).every(([key, value]) => set.metadata.annotations?.[key] === value)
